@@ -1,0 +1,1 @@
+"""A local Telegram: a Bot API server on loopback that keeps real state, for the demo and the tests."""

@@ -1,0 +1,86 @@
+"""One download of a file over HTTP, whole, truncated or damaged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from clicker.emulator.answers import bad_gateway, injected
+from clicker.emulator.calls import Call
+from clicker.emulator.errors import BotApiError
+from clicker.emulator.network import CutError
+from clicker.emulator.tokens import authorize
+
+if TYPE_CHECKING:
+    from clicker.emulator.faults import Fault
+    from clicker.emulator.telegram import Telegram
+
+METHOD = "download"
+
+
+class Downloading:
+    """Downloads from one Telegram."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+
+    async def download(self, request: web.Request, token: str, path: str) -> web.StreamResponse:
+        """Serve one link. 404 if it was never opened or is older than an hour; Range is not honoured."""
+        bot = authorize(self._telegram, token)
+        call = Call(METHOD, {"file_path": path}, self._telegram.clock.now(), 0, "", ())
+        self._telegram.log.add(call)
+        try:
+            response = await self._answer(request, bot.id, path)
+        except BotApiError as error:
+            call.status, call.description = error.code, error.description
+            raise
+        else:
+            call.status = response.status
+            return response
+        finally:
+            self._telegram.changed.touch()
+
+    async def _answer(self, request: web.Request, bot_id: int, path: str) -> web.StreamResponse:
+        faults = self._telegram.faults.take(METHOD)
+        stored = self._telegram.files.linked(bot_id, path)
+        if stored is None:
+            raise BotApiError(404, "Not Found")
+        data = stored.data
+        for fault in faults:
+            if fault.kind == "502":
+                return bad_gateway()
+            if fault.kind == "truncate":
+                return await self._truncated(request, data)
+            if fault.kind == "damage":
+                data = damaged(data, fault)
+            else:
+                await self._suffer(fault)
+        return web.Response(body=data, headers={"Content-Type": "application/octet-stream"})
+
+    async def _suffer(self, fault: Fault) -> None:
+        if fault.kind == "latency":
+            await self._telegram.network.wait(self._telegram.clock.sleep(float(fault.value or 0)))
+        elif fault.kind in {"no_answer", "timeout_after"}:
+            await self._telegram.network.hang()
+        elif (error := injected(fault)) is not None:
+            raise error
+        else:
+            raise CutError
+
+    async def _truncated(self, request: web.Request, data: bytes) -> web.StreamResponse:
+        """Promise all of it, send half of it, close the connection."""
+        response = web.StreamResponse(headers={"Content-Length": str(len(data))})
+        await response.prepare(request)
+        await response.write(data[: len(data) // 2])
+        if request.transport is not None:
+            request.transport.close()
+        return response
+
+
+def damaged(data: bytes, fault: Fault) -> bytes:
+    """The data with one byte changed in the middle, or the fault's value in its place."""
+    if isinstance(fault.value, bytes):
+        return fault.value
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 0x55]) + data[middle + 1 :]

@@ -1,0 +1,92 @@
+"""Faults to switch on at run time, per method and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Kind = Literal[
+    "latency",
+    "429",
+    "500",
+    "502",
+    "reset_before",
+    "reset_after",
+    "timeout_after",
+    "no_answer",
+    "truncate",
+    "damage",
+    "error",
+]
+DOWNLOAD_ONLY = frozenset({"truncate", "damage"})
+AFTER_EFFECT = frozenset({"reset_after", "timeout_after"})
+
+
+@dataclass(eq=False)
+class Fault:
+    """One fault: `times` calls (None: for ever) of `method` suffer it after the first `after` were let through.
+
+    value: seconds for "latency", retry_after for "429", (code, description) for "error", else unused.
+    """
+
+    method: str
+    kind: Kind
+    times: int | None = 1
+    after: int = 0
+    value: Any = None
+    hits: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether it will not strike again."""
+        return self.times is not None and self.hits >= self.times
+
+    def concerns(self, method: str) -> bool:
+        """Whether a call of this method (or "download") can suffer it."""
+        if self.spent or (self.kind in DOWNLOAD_ONLY and method != "download"):
+            return False
+        return self.method == "*" or self.method.lower() == method.lower()
+
+
+class Faults:
+    """The faults that are switched on, oldest first."""
+
+    def __init__(self) -> None:
+        self.active: list[Fault] = []
+
+    def add(
+        self, method: str = "*", kind: Kind = "500", *, times: int | None = 1, after: int = 0, value: Any = None
+    ) -> Fault:
+        """Switch a fault on; method "*" is every one, "download" a file link. ValueError for an unknown kind."""
+        if kind not in get_args(Kind):
+            raise ValueError(f"unknown fault {kind!r}, known are {', '.join(get_args(Kind))}")
+        fault = Fault(method, kind, times, after, value)
+        self.active.append(fault)
+        return fault
+
+    def remove(self, fault: Fault) -> None:
+        """Switch this one off; harmless if it is off."""
+        if fault in self.active:
+            self.active.remove(fault)
+
+    def clear(self) -> None:
+        """Switch all off."""
+        self.active.clear()
+
+    def take(self, method: str) -> list[Fault]:
+        """The faults one call suffers now: any latency, and at most one other."""
+        if not self.active:
+            return []
+        taken: list[Fault] = []
+        struck = False
+        for fault in self.active:
+            if not fault.concerns(method) or (struck and fault.kind != "latency"):
+                continue
+            if fault.after > 0:
+                fault.after -= 1
+                continue
+            fault.hits += 1
+            taken.append(fault)
+            struck = struck or fault.kind != "latency"
+        self.active = [fault for fault in self.active if not fault.spent]
+        return taken

@@ -1,0 +1,98 @@
+"""Telegram's flood limits: how often a bot may send and edit."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Limits:
+    """Messages and edits a second per chat with a burst, a second overall, a minute in groups and channels.
+
+    Sources: core.telegram.org/bots/faq; edits share the limits with sends (tdlib/td issues 2592 and 3034).
+    Burst and overall bucket are assumed. `equal_uploads` switches the spacing of uploads of exactly equal size.
+    """
+
+    per_chat: float = 1.0
+    burst: int = 3
+    overall: float = 30.0
+    group_per_minute: int = 20
+    equal_uploads: bool = True
+
+
+@dataclass
+class Bucket:
+    """A bucket of `size` permits that fills at `rate` a second."""
+
+    rate: float
+    size: float
+    level: float = field(init=False)
+    at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.level = self.size
+
+    def missing(self, now: float) -> float:
+        """Seconds until there is a permit, 0 if there is one."""
+        self.level = min(self.size, self.level + max(0.0, now - self.at) * self.rate)
+        self.at = now
+        return 0.0 if self.level >= 1 - 1e-9 else (1 - self.level) / self.rate
+
+
+class Pace:
+    """What one bot has sent lately, against the limits."""
+
+    def __init__(self) -> None:
+        self._overall: Bucket | None = None
+        self._chats: dict[int, Bucket] = {}
+        self._groups: dict[int, deque[float]] = {}
+
+    def take(self, limits: Limits, chat_id: int, now: float) -> float:
+        """Take a permit for one message to this chat; returns seconds to wait instead if there is none."""
+        if self._overall is None:
+            self._overall = Bucket(limits.overall, max(1.0, limits.overall), at=now)
+        bucket = self._chats.get(chat_id)
+        if bucket is None:
+            bucket = self._chats[chat_id] = Bucket(limits.per_chat, limits.burst, at=now)
+        wait = max(self._overall.missing(now), bucket.missing(now))
+        if chat_id < 0:
+            wait = max(wait, self._missing_in_group(limits, chat_id, now))
+        if wait > 0:
+            return wait
+        self._overall.level -= 1
+        bucket.level -= 1
+        if chat_id < 0:
+            self._groups[chat_id].append(now)
+        return 0.0
+
+    def _missing_in_group(self, limits: Limits, chat_id: int, now: float) -> float:
+        sent = self._groups.setdefault(chat_id, deque())
+        while sent and sent[0] <= now - 60:
+            sent.popleft()
+        return sent[0] + 60 - now if len(sent) >= limits.group_per_minute else 0.0
+
+
+class UploadLine:
+    """Uploads whose total size is exactly equal stand in line.
+
+    Source: tdlib/telegram-bot-api, Client.cpp, on_cmd (last_send_message_time_).
+    """
+
+    SMALL = 100_000
+    CREDIT = 1.0
+    LONGEST = 5.0
+
+    def __init__(self) -> None:
+        self._last: dict[int, float] = {}
+
+    def delay(self, size: int, now: float) -> float | None:
+        """Seconds this upload must wait; None if the line is too long and it is refused."""
+        if size <= self.SMALL:
+            return 0.0
+        last = self._last.get(size, 0.0)
+        if last > now + self.LONGEST:
+            return None
+        space = min(max(size * 1e-7, 0.2), 0.9)
+        self._last[size] = max(last + space, now - self.CREDIT)
+        return max(0.0, self._last[size] - now)

@@ -1,0 +1,64 @@
+"""The network between the bot and Telegram: it can be cut, and connections on it reset."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+T = TypeVar("T")
+
+_NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+
+
+class CutError(Exception):
+    """This connection is to be reset."""
+
+
+class Network:
+    """Who waits on it, and whether it is cut."""
+
+    def __init__(self) -> None:
+        self.cut = False
+        self._breaks: set[asyncio.Future[None]] = set()
+
+    def drop(self) -> None:
+        """Reset every connection on which something is waited for."""
+        for future in self._breaks:
+            if not future.done():
+                future.set_result(None)
+
+    async def wait(self, awaitable: Awaitable[T]) -> T:
+        """Await something; CutError as soon as the connections are dropped. A plain future goes on without us."""
+        broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        awaited = asyncio.ensure_future(awaitable)
+        self._breaks.add(broken)
+        try:
+            await asyncio.wait({awaited, broken}, return_when=asyncio.FIRST_COMPLETED)
+            if not awaited.done():
+                raise CutError
+            return awaited.result()
+        finally:
+            self._breaks.discard(broken)
+            if isinstance(awaited, asyncio.Task):
+                awaited.cancel()
+
+    async def hang(self) -> None:
+        """Wait until the connections are dropped, then CutError."""
+        await self.wait(asyncio.get_running_loop().create_future())
+
+
+def reset(transport: asyncio.BaseTransport | None) -> None:
+    """Reset a TCP connection: whatever was not sent yet is lost, the other side gets an RST."""
+    if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+        return
+    if (connection := transport.get_extra_info("socket")) is not None:
+
+
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    transport.abort()

@@ -1,0 +1,235 @@
+"""People who use the bot: what a person can do in a Telegram client, and what the person sees there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from clicker.emulator.bots import QUERY_LIFETIME, shallow
+from clicker.emulator.chats import Chat, Json, Message
+from clicker.emulator.content import file_content, text_content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clicker.emulator.bots import Bot
+
+T = TypeVar("T")
+
+
+class NotShownError(LookupError):
+    """The person does not see what is to be tapped or touched."""
+
+
+class Person:
+    """A person in a private chat with one bot."""
+
+    def __init__(self, bot: Bot, person_id: int, **about: str) -> None:
+        self.bot = bot
+        self.id = person_id
+        self.user: Json = {"id": person_id, "is_bot": False, "first_name": f"Person {person_id}"}
+        self.chat = Chat(person_id, {})
+        self._acted_at = 0
+        self.describe(**about)
+        bot.chats[person_id] = self.chat
+
+    def __repr__(self) -> str:
+        return f"Person({self.id}, {self.user['first_name']!r})"
+
+    # -- who it is
+
+    def describe(self, **about: str) -> None:
+        """Change first_name, last_name, username, language_code; "" removes. Old messages keep the old ones."""
+        unknown = about.keys() - {"first_name", "last_name", "username", "language_code"}
+        if unknown:
+            raise TypeError(f"a person has no {', '.join(sorted(unknown))}")
+        user = {**self.user, **about}
+        self.user = {key: value for key, value in user.items() if value != "" or key == "first_name"}
+        shown = {key: value for key, value in self.user.items() if key in {"id", "first_name", "last_name", "username"}}
+        self.chat.info = {**shown, "type": "private"}
+        self._changed()
+
+    def rename(self, first_name: str) -> None:
+        """Take another first name."""
+        self.describe(first_name=first_name)
+
+    # -- what it does
+
+    def send(self, text: str, reply_to: int | None = None) -> Json:
+        """Send a text; returns the message, which is also an update for the bot."""
+        return self._send(text_content(text), reply_to)
+
+    def tap(self, text: str) -> Json:
+        """Tap a button of the reply keyboard. NotShownError if it is not shown."""
+        if not any(text in row for row in self.keyboard):
+            raise NotShownError(f"{self!r} sees no button {text!r}, only {self.keyboard}")
+        if self.chat.keyboard is not None and self.chat.keyboard.get("one_time_keyboard"):
+            self.chat.keyboard = None
+        return self.send(text)
+
+    def press(self, text: str, message_id: int | None = None) -> str:
+        """Press an inline button of a message (by default the newest that has it); returns the query's id."""
+        message, data = self._inline_button(text, message_id)
+        query_id = self.bot.new_query(self.id)
+        self._act()
+        query = {
+            "id": query_id,
+            "from": self.user,
+            "message": message.data,
+            "chat_instance": str(self.bot.id * 1_000_003 + self.id),
+            "data": data,
+        }
+        self.bot.notify("callback_query", query, QUERY_LIFETIME)
+        self._changed()
+        return query_id
+
+    def send_file(self, name: str, data: bytes, caption: str | None = None) -> Json:
+        """Send a document."""
+        return self._send(file_content(self.bot, "document", data, name, caption))
+
+    def send_photo(self, data: bytes, caption: str | None = None) -> Json:
+        """Send a photo."""
+        return self._send(file_content(self.bot, "photo", data, "photo.jpg", caption))
+
+    def send_content(self, **content: Any) -> Json:
+        """Send anything else, given as the fields of its message, for example dice={"emoji": "🎲", "value": 3}."""
+        return self._send(content)
+
+    def edit(self, message_id: int, text: str) -> Json:
+        """Edit an own text message."""
+        message = self._seen(message_id)
+        if message.outgoing or message.service or "text" not in message.data:
+            raise NotShownError(f"{self!r} can't edit message {message_id}")
+        kept = {key: value for key, value in message.data.items() if key not in {"text", "entities"}}
+        message.data = {**kept, "edit_date": int(self.bot.telegram.clock.now()), **text_content(text)}
+        self._act()
+        self.bot.notify("edited_message", message.data)
+        self._changed()
+        return message.data
+
+    def delete(self, message_id: int) -> None:
+        """Delete a message for both sides; the bot is not told."""
+        self._seen(message_id)
+        self.chat.remove([message_id])
+        self._changed()
+
+    def clear_history(self) -> None:
+        """Delete all messages for both sides; the bot is not told."""
+        self.chat.remove(list(self.chat.messages))
+        self.chat.keyboard = None
+        self._changed()
+
+    def pin(self, message_id: int) -> Json:
+        """Pin a message; leaves a service message of which the bot is told."""
+        message = self._seen(message_id)
+        if message.service:
+            raise NotShownError(f"message {message_id} is a service message and can't be pinned")
+        self._act()
+        return self.bot.pin(self.chat, message, self.user).data
+
+    def unpin(self, message_id: int | None = None) -> None:
+        """Unpin one message, or all; the bot is not told."""
+        self.chat.pins -= self.chat.pins.copy() if message_id is None else {self._seen(message_id).id}
+        self._changed()
+
+    def block(self) -> None:
+        """Block the bot; the bot gets my_chat_member."""
+        self._set_blocked(blocked=True)
+
+    def unblock(self) -> None:
+        """Unblock the bot; the bot gets my_chat_member."""
+        self._set_blocked(blocked=False)
+
+    def deactivate(self) -> None:
+        """Delete the account; the bot is not told."""
+        self.chat.deactivated = True
+        self._changed()
+
+    # -- what it sees
+
+    @property
+    def messages(self) -> list[Json]:
+        """The messages of the chat, both sides, oldest first."""
+        return [message.data for message in self.chat.messages.values()]
+
+    @property
+    def answers(self) -> list[str]:
+        """The texts of the bot's messages, oldest first."""
+        return [m.data["text"] for m in self.chat.messages.values() if m.outgoing and "text" in m.data]
+
+    @property
+    def keyboard(self) -> list[list[str]]:
+        """The reply keyboard shown now, [] if there is none."""
+        if self.chat.keyboard is None:
+            return []
+        return [[str(button["text"]) for button in row] for row in self.chat.keyboard["keyboard"]]
+
+    @property
+    def pinned(self) -> Json | None:
+        """The pinned message that getChat would give."""
+        return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
+
+    def alert(self, query_id: str) -> Json | None:
+        """What the bot has answered to a pressed button: {"text", "show_alert", ...}, None if it has not yet."""
+        return self.bot.queries[query_id].answer
+
+    async def answer(self, after: int | None = None, timeout: float = 10.0) -> str:
+        """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
+        after = self._acted_at if after is None else after
+        await self.wait(lambda: self.chat.texts_sent > after, timeout)
+        return self.answers[-1]
+
+    async def wait(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
+        """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
+        complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
+        return await self.chat.changes.until(predicate, timeout, complaint)
+
+    # -- inside
+
+    def _send(self, content: Json, reply_to: int | None = None) -> Json:
+        if self.chat.blocked:
+            self.unblock()  # a client asks to unblock first
+        self._act()
+        if reply_to is not None:
+            content = {**content, "reply_to_message": shallow(self._seen(reply_to).data)}
+        message = self.bot.new_message(self.chat, self.user, content)
+        self.bot.notify("message", message.data)
+        return message.data
+
+    def _act(self) -> None:
+        self.chat.started = True
+        self._acted_at = self.chat.texts_sent
+
+    def _seen(self, message_id: int) -> Message:
+        message = self.chat.messages.get(message_id)
+        if message is None:
+            raise NotShownError(f"{self!r} sees no message {message_id}")
+        return message
+
+    def _inline_button(self, text: str, message_id: int | None) -> tuple[Message, str]:
+        wanted = [self._seen(message_id)] if message_id is not None else reversed(self.chat.messages.values())
+        for message in wanted:
+            for row in message.data.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if button["text"] == text and "callback_data" in button:
+                        return message, button["callback_data"]
+        raise NotShownError(f"{self!r} sees no inline button {text!r}")
+
+    def _set_blocked(self, *, blocked: bool) -> None:
+        if self.chat.blocked == blocked:
+            return
+        self.chat.blocked = blocked
+        member: Json = {"status": "member", "user": self.bot.user}
+        banned: Json = {"status": "kicked", "user": self.bot.user, "until_date": 0}
+        change = {
+            "chat": self.chat.info,
+            "from": self.user,
+            "date": int(self.bot.telegram.clock.now()),
+            "old_chat_member": member if blocked else banned,
+            "new_chat_member": banned if blocked else member,
+        }
+        self.bot.notify("my_chat_member", change)
+        self._changed()
+
+    def _changed(self) -> None:
+        self.chat.changes.touch()
+        self.bot.telegram.changed.touch()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clicker.emulator.changes import Changes
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-GENTLE = signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGTERM
 # A group of its own: Ctrl-C in the terminal reaches the parent only, which then stops the bot in good order.
-GROUP: dict[str, object] = (
-    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {"start_new_session": True}
-)
+if sys.platform == "win32":
+    GENTLE = signal.CTRL_BREAK_EVENT
+    GROUP: dict[str, Any] = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    GENTLE = signal.SIGTERM
+    GROUP: dict[str, Any] = {"start_new_session": True}
 
 
 class ProcessError(Exception):
@@ -95,14 +97,14 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                **GROUP,  # type: ignore[arg-type]  # one mapping for two platforms
+                **GROUP,
             )
             self._asked, self._fresh, self.since = "", 0, time.time()
-            self._reader = asyncio.create_task(self._read(self._child))
+            self._reader = asyncio.create_task(self._read(self._child, self._child.stdout))
             self.changes.touch()
 
     async def stop(self, timeout: float = 12.0) -> int:
-        """Ask the program to end, kill it after `timeout` seconds; the exit status. ProcessError when it does not run."""
+        """Ask the program to end, kill it after `timeout` seconds; the exit status. ProcessError if it does not run."""
         child = self._ask("stop")
         child.send_signal(GENTLE)
         try:
@@ -160,11 +162,10 @@ class Process:
         if self._reader is not None:
             await asyncio.wait([self._reader])
 
-    async def _read(self, child: asyncio.subprocess.Process) -> None:
-        assert child.stdout is not None
+    async def _read(self, child: asyncio.subprocess.Process, output: asyncio.StreamReader | None) -> None:
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         rest = ""
-        while chunk := await child.stdout.read(1 << 16):
+        while output is not None and (chunk := await output.read(1 << 16)):
             *whole, rest = (rest + decode(chunk)).split("\n")
             self._keep(whole)
         self._keep([rest] if rest else [])

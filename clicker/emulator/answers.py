@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from clicker.emulator.faults import Fault
 
 _JSON = {"Content-Type": "application/json"}
-_HTML_502 = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<h1>502 Bad Gateway</h1>\r\n</body></html>\r\n"
+_HTML_502 = (
+    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<h1>502 Bad Gateway</h1>\r\n</body></html>\r\n"
+)
 
 
 def succeeded(result: Any) -> web.Response:

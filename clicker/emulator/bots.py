@@ -21,10 +21,31 @@ ANSWER_TIME = 15.0  # not known exactly: reports say 5 to 20 s
 
 # Source: tdlib/telegram-bot-api, Client.cpp, get_update_type_name.
 UPDATE_TYPES = frozenset(
-    "message edited_message channel_post edited_channel_post inline_query chosen_inline_result callback_query "
-    "shipping_query pre_checkout_query poll poll_answer my_chat_member chat_member chat_join_request chat_boost "
-    "removed_chat_boost message_reaction message_reaction_count business_connection business_message "
-    "edited_business_message deleted_business_messages purchased_paid_media".split()
+    [
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "shipping_query",
+        "pre_checkout_query",
+        "poll",
+        "poll_answer",
+        "my_chat_member",
+        "chat_member",
+        "chat_join_request",
+        "chat_boost",
+        "removed_chat_boost",
+        "message_reaction",
+        "message_reaction_count",
+        "business_connection",
+        "business_message",
+        "edited_business_message",
+        "deleted_business_messages",
+        "purchased_paid_media",
+    ]
 )
 DEFAULT_UPDATES = UPDATE_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 

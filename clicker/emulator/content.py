@@ -29,7 +29,11 @@ def text_content(text: str, entities: list[Json] | None = None) -> Json:
 def caption_content(caption: str | None, entities: list[Json] | None = None) -> Json:
     """The caption's fields, none if it is empty."""
     content = text_content(caption or "", entities)
-    return {name: content[field] for name, field in zip(CAPTION_FIELDS, ("text", "entities")) if content.get(field)}
+    return {
+        name: content[field]
+        for name, field in zip(CAPTION_FIELDS, ("text", "entities"), strict=True)
+        if content.get(field)
+    }
 
 
 def file_content(

@@ -83,4 +83,4 @@ def damaged(data: bytes, fault: Fault) -> bytes:
     if isinstance(fault.value, bytes):
         return fault.value
     middle = len(data) // 2
-    return data[:middle] + bytes([data[middle] ^ 0x55]) + data[middle + 1 :]
+    return data[:middle] + bytes([(data[middle] if data else 0) ^ 0x55]) + data[middle + 1 :]

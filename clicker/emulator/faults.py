@@ -74,7 +74,7 @@ class Faults:
         self.active.clear()
 
     def take(self, method: str) -> list[Fault]:
-        """The faults one call suffers now: any latency, and at most one other."""
+        """The faults one call suffers now: any latency first, then at most one other."""
         if not self.active:
             return []
         taken: list[Fault] = []
@@ -89,4 +89,4 @@ class Faults:
             taken.append(fault)
             struck = struck or fault.kind != "latency"
         self.active = [fault for fault in self.active if not fault.spent]
-        return taken
+        return sorted(taken, key=lambda fault: fault.kind != "latency")

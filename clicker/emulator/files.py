@@ -21,7 +21,7 @@ _SIGNATURE = 9
 
 
 class UnknownFileError(LookupError):
-    """This file_id is none, or belongs to another bot."""
+    """A file_id that is none, or another bot's."""
 
 
 @dataclass(eq=False)
@@ -79,7 +79,8 @@ class Files:
             raise UnknownFileError(file_id) from None
         if raw[_LAYOUT.size :] != self._sign(raw[: _LAYOUT.size]) or owner != bot_id:
             raise UnknownFileError(file_id)
-        return self.stored[number]
+        stored: StoredFile = self.stored[number]
+        return stored
 
     def open_link(self, bot_id: int, stored: StoredFile) -> str:
         """Make the file downloadable by this bot for an hour; returns its file_path."""

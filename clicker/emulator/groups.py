@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from clicker.emulator.chats import Chat, Json
 from clicker.emulator.content import text_content
+from clicker.emulator.view import View
 
 if TYPE_CHECKING:
     from clicker.emulator.bots import Bot
     from clicker.emulator.people import Person
 
 
-class Group:
+class Group(View):
     """A basic group in which the bot is a member and reads everything."""
 
     def __init__(self, bot: Bot, group_id: int, title: str) -> None:
@@ -21,10 +22,13 @@ class Group:
         self.bot = bot
         self.id = group_id
         info = {"id": group_id, "title": title, "type": "group", "all_members_are_administrators": True}
-        self.chat = Chat(group_id, info)
+        super().__init__(Chat(group_id, info))
         self.chat.started = True
         self.members: dict[int, Person] = {}
         bot.chats[group_id] = self.chat
+
+    def __repr__(self) -> str:
+        return f"Group({self.id}, {self.chat.info['title']!r})"
 
     def add(self, person: Person) -> None:
         """Let a person in; from now on the bot knows it."""
@@ -35,6 +39,7 @@ class Group:
         """A member writes. LookupError for a stranger."""
         if person.id not in self.members:
             raise LookupError(f"{person!r} is no member of the group {self.id}")
+        self.acted_at = self.chat.texts_sent
         message = self.bot.new_message(self.chat, person.user, text_content(text))
         self.bot.notify("message", message.data)
         return message.data
@@ -43,13 +48,3 @@ class Group:
         """Throw the bot out: it can neither read nor write here any more."""
         self.chat.blocked = True
         self.chat.changes.touch()
-
-    @property
-    def messages(self) -> list[Json]:
-        """The messages of the group, oldest first."""
-        return [message.data for message in self.chat.messages.values()]
-
-    @property
-    def answers(self) -> list[str]:
-        """The texts of the bot's messages, oldest first."""
-        return [m.data["text"] for m in self.chat.messages.values() if m.outgoing and "text" in m.data]

@@ -60,7 +60,9 @@ def _checked(markup: Json) -> Json:
         if not isinstance(markup.get(flag, False), bool):
             raise bad_request(f'Field "{flag}" must be of type Boolean')
     keyboard = _rows(markup, "keyboard", 'Field "keyboard" must be an Array of Arrays')
-    inline = _rows(markup, "inline_keyboard", 'Field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
+    inline = _rows(
+        markup, "inline_keyboard", 'Field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
+    )
     rows = [[_reply_button(button) for button in row] for row in keyboard]
     inline_rows = [[_inline_button(button) for button in row] for row in inline]
     if rows:
@@ -115,9 +117,7 @@ def _inline_button(button: Any) -> Json:
         raise bad_request("Can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     _button_text(button)
     if not any(button.get(action) is not None and button.get(action) != "" for action in _ACTIONS):
-        raise bad_request(
-            "Can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
+        raise bad_request("Can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     data = button.get("callback_data")
     if data is not None and not (isinstance(data, str) and 1 <= len(data.encode()) <= MAX_CALLBACK_DATA):
         raise bad_request("BUTTON_DATA_INVALID")

@@ -32,7 +32,9 @@ _TYPES = {
     "tg-time": "date_time",
 }
 _NAMED = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
-_TOKEN = re.compile(r"(?P<tag><[^<>]*>)|(?P<entity>&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});)|(?P<text><|[^<&]+|&)")
+_TOKEN = re.compile(
+    r"(?P<tag><[^<>]*>)|(?P<entity>&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});)|(?P<text><|[^<&]+|&)"
+)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<more>[^>]*)>\Z")
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 

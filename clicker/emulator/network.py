@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -17,7 +17,7 @@ _NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class CutError(Exception):
-    """This connection is to be reset."""
+    """The connection is to be reset."""
 
 
 class Network:
@@ -37,9 +37,10 @@ class Network:
         """Await something; CutError as soon as the connections are dropped. A plain future goes on without us."""
         broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         awaited = asyncio.ensure_future(awaitable)
+        waiting: set[asyncio.Future[Any]] = {awaited, broken}
         self._breaks.add(broken)
         try:
-            await asyncio.wait({awaited, broken}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             if not awaited.done():
                 raise CutError
             return awaited.result()
@@ -58,7 +59,5 @@ def reset(transport: asyncio.BaseTransport | None) -> None:
     if not isinstance(transport, asyncio.Transport) or transport.is_closing():
         return
     if (connection := transport.get_extra_info("socket")) is not None:
-
-
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from clicker.emulator.bots import QUERY_LIFETIME, shallow
 from clicker.emulator.chats import Chat, Json, Message
 from clicker.emulator.content import file_content, text_content
+from clicker.emulator.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from clicker.emulator.bots import Bot
-
-T = TypeVar("T")
 
 
 class NotShownError(LookupError):
     """The person does not see what is to be tapped or touched."""
 
 
-class Person:
+class Person(View):
     """A person in a private chat with one bot."""
 
     def __init__(self, bot: Bot, person_id: int, **about: str) -> None:
         self.bot = bot
         self.id = person_id
         self.user: Json = {"id": person_id, "is_bot": False, "first_name": f"Person {person_id}"}
-        self.chat = Chat(person_id, {})
-        self._acted_at = 0
+        super().__init__(Chat(person_id, {}))
         self.describe(**about)
         bot.chats[person_id] = self.chat
 
@@ -100,8 +96,8 @@ class Person:
         if message.outgoing or message.service or "text" not in message.data:
             raise NotShownError(f"{self!r} can't edit message {message_id}")
         kept = {key: value for key, value in message.data.items() if key not in {"text", "entities"}}
-        message.data = {**kept, "edit_date": int(self.bot.telegram.clock.now()), **text_content(text)}
         self._act()
+        self.chat.replace(message, {**kept, "edit_date": int(self.bot.telegram.clock.now()), **text_content(text)})
         self.bot.notify("edited_message", message.data)
         self._changed()
         return message.data
@@ -144,44 +140,9 @@ class Person:
         self.chat.deactivated = True
         self._changed()
 
-    # -- what it sees
-
-    @property
-    def messages(self) -> list[Json]:
-        """The messages of the chat, both sides, oldest first."""
-        return [message.data for message in self.chat.messages.values()]
-
-    @property
-    def answers(self) -> list[str]:
-        """The texts of the bot's messages, oldest first."""
-        return [m.data["text"] for m in self.chat.messages.values() if m.outgoing and "text" in m.data]
-
-    @property
-    def keyboard(self) -> list[list[str]]:
-        """The reply keyboard shown now, [] if there is none."""
-        if self.chat.keyboard is None:
-            return []
-        return [[str(button["text"]) for button in row] for row in self.chat.keyboard["keyboard"]]
-
-    @property
-    def pinned(self) -> Json | None:
-        """The pinned message that getChat would give."""
-        return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
-
     def alert(self, query_id: str) -> Json | None:
         """What the bot has answered to a pressed button: {"text", "show_alert", ...}, None if it has not yet."""
         return self.bot.queries[query_id].answer
-
-    async def answer(self, after: int | None = None, timeout: float = 10.0) -> str:
-        """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
-        after = self._acted_at if after is None else after
-        await self.wait(lambda: self.chat.texts_sent > after, timeout)
-        return self.answers[-1]
-
-    async def wait(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
-        """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
-        complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
-        return await self.chat.changes.until(predicate, timeout, complaint)
 
     # -- inside
 
@@ -197,7 +158,7 @@ class Person:
 
     def _act(self) -> None:
         self.chat.started = True
-        self._acted_at = self.chat.texts_sent
+        self.acted_at = self.chat.texts_sent
 
     def _seen(self, message_id: int) -> Message:
         message = self.chat.messages.get(message_id)

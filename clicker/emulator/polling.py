@@ -67,16 +67,10 @@ class Poller:
         self._timer = self._clock.call_later(timeout, self._finish)
         return answer
 
-    def conflict(self, description: str, answer: Answer | None = None) -> Answer:
-        """Refuse a request with 409; after one, those of the next 3 s are refused only after a pause of 3 s."""
-        answer = asyncio.get_running_loop().create_future() if answer is None else answer
-        now = self._clock.now()
-        if now >= self._next_conflict:
-            self._next_conflict = now + 3.0
-            _refuse(answer, BotApiError(409, description))
-        else:
-            refused = answer
-            self._clock.call_later(3.0, lambda: _refuse(refused, BotApiError(409, description)))
+    def conflict(self, description: str) -> Answer:
+        """A request that is refused with 409; see `_conflict`."""
+        answer: Answer = asyncio.get_running_loop().create_future()
+        self._conflict(description, answer)
         return answer
 
     def wake(self) -> None:
@@ -88,12 +82,21 @@ class Poller:
     def end(self, description: str) -> None:
         """End the waiting request, if any, with a 409."""
         if (answer := self._release()) is not None:
-            self.conflict(description, answer)
+            self._conflict(description, answer)
 
     def stop(self) -> None:
         """The server stops: 429 with retry_after 5. Source: tdlib/telegram-bot-api, Query.cpp, PromiseDeleter."""
         if (answer := self._release()) is not None:
             _refuse(answer, BotApiError(429, "Too Many Requests: retry after 5", 5))
+
+    def _conflict(self, description: str, answer: Answer) -> None:
+        """After one refusal those of the next 3 s come only after a pause of 3 s."""
+        now = self._clock.now()
+        if now >= self._next_conflict:
+            self._next_conflict = now + 3.0
+            _refuse(answer, BotApiError(409, description))
+        else:
+            self._clock.call_later(3.0, lambda: _refuse(answer, BotApiError(409, description)))
 
     def _release(self) -> Answer | None:
         answer, self._waiting, self._woken = self._waiting, None, False

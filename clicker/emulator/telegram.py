@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from clicker.emulator.bots import Bot
 from clicker.emulator.calls import CallLog
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from clicker.emulator.calls import Call
     from clicker.emulator.chats import Json
+    from clicker.emulator.files import StoredFile
     from clicker.emulator.limits import Limits
 
 T = TypeVar("T")
@@ -114,7 +115,7 @@ class Telegram:
         """Damage or change what is stored, its ids unchanged."""
         self._stored(file_id).data = data
 
-    def _stored(self, file_id: str) -> Any:
+    def _stored(self, file_id: str) -> StoredFile:
         for bot in self.bots.values():
             try:
                 return self.files.find(bot.id, file_id)

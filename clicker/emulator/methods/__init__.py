@@ -1,6 +1,17 @@
 """The methods of the Bot API that the local Telegram knows; an unknown one is a loud 404."""
 
-from clicker.emulator.methods import chats, commands, deleting, editing, files, forwarding, pins, profile, sending, updates
+from clicker.emulator.methods import (
+    chats,
+    commands,
+    deleting,
+    editing,
+    files,
+    forwarding,
+    pins,
+    profile,
+    sending,
+    updates,
+)
 from clicker.emulator.methods.registry import METHODS, Described, Method
 
 __all__ = [

@@ -22,7 +22,7 @@ GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscripti
 
 
 @method("getMe")
-def get_me(bot: Bot, parameters: Parameters) -> Json:
+def get_me(bot: Bot, _parameters: Parameters) -> Json:
     """The bot itself."""
     return {
         **bot.user,
@@ -71,7 +71,9 @@ def answer_callback_query(bot: Bot, parameters: Parameters) -> bool:
 def set_chat_menu_button(bot: Bot, parameters: Parameters) -> bool:
     """Set the menu button of one chat, or of all (0)."""
     button = parameters.json("menu_button", "Can't parse menu button JSON object")
-    if button is not None and (not isinstance(button, dict) or button.get("type") not in {"commands", "default", "web_app"}):
+    if button is not None and (
+        not isinstance(button, dict) or button.get("type") not in {"commands", "default", "web_app"}
+    ):
         raise bad_request("Can't parse menu button: unsupported type")
     bot.menu_buttons[_menu_chat(bot, parameters)] = button or {"type": "default"}
     return True
@@ -85,7 +87,7 @@ def get_chat_menu_button(bot: Bot, parameters: Parameters) -> Json:
 
 
 @method("logOut")
-def log_out(bot: Bot, parameters: Parameters) -> bool:
+def log_out(bot: Bot, _parameters: Parameters) -> bool:
     """Leave this server: the queue is cleared, later calls are refused."""
     bot.logged_out = True
     bot.queue.clear()
@@ -93,7 +95,7 @@ def log_out(bot: Bot, parameters: Parameters) -> bool:
 
 
 @method("close")
-def close(bot: Bot, parameters: Parameters) -> bool:
+def close(bot: Bot, _parameters: Parameters) -> bool:
     """Refused in the first 10 minutes; then nothing needs to be done here."""
     left = bot.registered_at + TIME_TO_CLOSE - bot.telegram.clock.now()
     if left > 0:

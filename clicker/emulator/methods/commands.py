@@ -79,7 +79,7 @@ def _key(bot: Bot, parameters: Parameters) -> tuple[str, str]:
     fields = {"type": scope["type"]}
     for name in _SCOPES[scope["type"]]:
         if name not in scope:
-            raise bad_request(f'Can\'t parse BotCommandScope: Can\'t find field "{name}"')
+            raise bad_request(f"Can't parse BotCommandScope: Can't find field \"{name}\"")
         fields[name] = str(scope[name])
     if "chat_id" in fields:
         read_chat(bot, Parameters(fields))
@@ -91,7 +91,7 @@ def _checked(command: Any) -> Json:
         raise bad_request("Can't parse BotCommand: expected an Object")
     for field in ("command", "description"):
         if not isinstance(command.get(field), str):
-            raise bad_request(f'Can\'t parse BotCommand: Can\'t find field "{field}"')
+            raise bad_request(f"Can't parse BotCommand: Can't find field \"{field}\"")
     name = command["command"].strip().removeprefix("/")
     description = command["description"].strip()
     _check_length("Command", name, MAX_NAME)

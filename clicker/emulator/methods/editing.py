@@ -76,7 +76,7 @@ def _read_media(bot: Bot, parameters: Parameters, media: Any) -> Any:
         raise bad_request("Can't parse InputMedia: expected an Object")
     for name in ("type", "media"):
         if not isinstance(media.get(name), str):
-            raise bad_request(f'Can\'t parse InputMedia: Can\'t find field "{name}"')
+            raise bad_request(f"Can't parse InputMedia: Can't find field \"{name}\"")
     if media["type"] not in {"document", "photo"}:
         raise bad_request(f"Can't parse InputMedia: the local Telegram does not know type {media['type']}")
     for name in ("caption", "parse_mode"):

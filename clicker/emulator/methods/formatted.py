@@ -86,5 +86,5 @@ def _checked(entities: Any) -> list[Json]:
         if not (isinstance(entity.get("offset"), int) and isinstance(entity.get("length"), int)):
             raise bad_request('Can\'t parse MessageEntity: field "offset" and field "length" must be a Number')
         if not isinstance(entity.get("type"), str):
-            raise bad_request('Can\'t parse MessageEntity: Can\'t find field "type"')
+            raise bad_request("Can't parse MessageEntity: Can't find field \"type\"")
     return entities

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clicker.emulator.chats import Json, Message
 
 NOT_CONTENT = frozenset(
-    "message_id from chat date edit_date reply_to_message reply_markup has_protected_content".split()
+    ["message_id", "from", "chat", "date", "edit_date", "reply_to_message", "reply_markup", "has_protected_content"]
 )
 FORWARD_FIELDS = ("forward_origin", "forward_from", "forward_date")
 

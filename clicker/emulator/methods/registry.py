@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from clicker.emulator.bots import Bot
 from clicker.emulator.parameters import Parameters
 
 Function = Callable[[Bot, Parameters], Any]
+F = TypeVar("F", bound=Function)
 
 SEND = (
     "business_connection_id chat_id message_thread_id direct_messages_topic_id disable_notification protect_content "
@@ -39,10 +40,10 @@ class Described:
 METHODS: dict[str, Method] = {}
 
 
-def method(name: str, *takes: str) -> Callable[[Function], Function]:
+def method(name: str, *takes: str) -> Callable[[F], F]:
     """Register a method; `takes` are names of parameters separated by spaces. Its name is case-insensitive."""
 
-    def register(function: Function) -> Function:
+    def register(function: F) -> F:
         METHODS[name.lower()] = Method(name, frozenset(" ".join(takes).split()), function)
         return function
 

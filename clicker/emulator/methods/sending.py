@@ -18,8 +18,23 @@ if TYPE_CHECKING:
     from clicker.emulator.parameters import Parameters
 
 CHAT_ACTIONS = frozenset(
-    "cancel typing record_video upload_video record_audio record_voice upload_audio upload_voice upload_photo "
-    "upload_document choose_sticker pick_up_location find_location record_video_note upload_video_note".split()
+    [
+        "cancel",
+        "typing",
+        "record_video",
+        "upload_video",
+        "record_audio",
+        "record_voice",
+        "upload_audio",
+        "upload_voice",
+        "upload_photo",
+        "upload_document",
+        "choose_sticker",
+        "pick_up_location",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ]
 )
 
 
@@ -40,9 +55,7 @@ def send_message(bot: Bot, parameters: Parameters) -> Json:
     return post(bot, target, formatted.text_fields(text)).data
 
 
-@method(
-    "sendDocument", SEND, "document thumbnail caption parse_mode caption_entities disable_content_type_detection"
-)
+@method("sendDocument", SEND, "document thumbnail caption parse_mode caption_entities disable_content_type_detection")
 def send_document(bot: Bot, parameters: Parameters) -> Json:
     """Send a file of up to 50 MB."""
     return _send_file(bot, parameters, "document")

@@ -39,9 +39,7 @@ def get_updates(bot: Bot, parameters: Parameters) -> Answer:
     return bot.poller.poll(offset, limit, timeout)
 
 
-@method(
-    "setWebhook", "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token"
-)
+@method("setWebhook", "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token")
 def set_webhook(bot: Bot, parameters: Parameters) -> Described:
     """Set the webhook, or delete it with an empty url."""
     url = parameters.text("url")
@@ -77,7 +75,7 @@ def delete_webhook(bot: Bot, parameters: Parameters) -> Described:
 
 
 @method("getWebhookInfo")
-def get_webhook_info(bot: Bot, parameters: Parameters) -> Json:
+def get_webhook_info(bot: Bot, _parameters: Parameters) -> Json:
     """The webhook and the number of waiting updates. Source: Client.cpp, JsonWebhookInfo."""
     info: Json = {
         "url": bot.webhook.url,

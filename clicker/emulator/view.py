@@ -1,0 +1,55 @@
+"""What a Telegram client shows of one chat, and waiting until it shows something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from clicker.emulator.bots import shallow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clicker.emulator.chats import Chat, Json
+
+T = TypeVar("T")
+
+
+class View:
+    """A look at a chat from its people's side."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.acted_at = 0
+
+    @property
+    def messages(self) -> list[Json]:
+        """The messages, both sides, oldest first."""
+        return [message.data for message in self.chat.messages.values()]
+
+    @property
+    def answers(self) -> list[str]:
+        """The texts of the bot's messages, oldest first."""
+        return [m.data["text"] for m in self.chat.messages.values() if m.outgoing and "text" in m.data]
+
+    @property
+    def keyboard(self) -> list[list[str]]:
+        """The reply keyboard shown now, [] if there is none."""
+        if self.chat.keyboard is None:
+            return []
+        return [[str(button["text"]) for button in row] for row in self.chat.keyboard["keyboard"]]
+
+    @property
+    def pinned(self) -> Json | None:
+        """The pinned message that getChat would give."""
+        return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
+
+    async def answer(self, after: int | None = None, timeout: float = 10.0) -> str:
+        """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
+        after = self.acted_at if after is None else after
+        await self.wait(lambda: self.chat.texts_sent > after, timeout)
+        return self.answers[-1]
+
+    async def wait(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
+        """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
+        complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
+        return await self.chat.changes.until(predicate, timeout, complaint)

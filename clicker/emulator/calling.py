@@ -108,4 +108,5 @@ class Calling:
                 unknown = tuple(sorted(given.keys() - method.takes - parameters.files.keys()))
         call = Call(name, given, self._telegram.clock.now(), 0, "", unknown)
         self._telegram.log.add(call)
+        self._telegram.changed.touch()
         return call

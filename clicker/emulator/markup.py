@@ -42,11 +42,9 @@ _FLAGS = (
 
 def read_markup(parameters: Parameters, *, inline_only: bool = False) -> Json | None:
     """The call's reply markup, None if there is none: {"keyboard"}, {"inline_keyboard"} or the removal or a force."""
-    if "reply_markup" not in parameters.texts:
+    if not parameters.text("reply_markup"):
         return None
     markup = parameters.json("reply_markup", "Can't parse reply keyboard markup JSON object")
-    if markup is None:
-        return None
     if not isinstance(markup, dict):
         raise bad_request("Object expected as reply markup")
     markup = _checked(markup)

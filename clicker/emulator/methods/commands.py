@@ -71,7 +71,8 @@ def language_code(parameters: Parameters) -> str:
 
 def _key(bot: Bot, parameters: Parameters) -> tuple[str, str]:
     scope = parameters.json("scope", "Can't parse BotCommandScope JSON object")
-    scope = {"type": "default"} if scope is None else scope
+    if not parameters.text("scope"):
+        scope = {"type": "default"}
     if not isinstance(scope, dict):
         raise bad_request("Can't parse BotCommandScope: BotCommandScope must be an Object")
     if scope.get("type") not in _SCOPES:

@@ -118,15 +118,15 @@ def _send_file(bot: Bot, parameters: Parameters, kind: str) -> Json:
 
 
 def _reply_wanted(parameters: Parameters) -> tuple[int, bool]:
-    if "reply_parameters" not in parameters.texts:
+    if not parameters.text("reply_parameters"):
         if "reply_to_message_id" not in parameters.texts:
             return 0, False
         return parameters.integer("reply_to_message_id"), parameters.boolean("allow_sending_without_reply")
     reply = parameters.json("reply_parameters", "Can't parse reply parameters JSON object")
-    if not reply:
-        return 0, False
     if not isinstance(reply, dict):
         raise bad_request("Object expected as reply parameters")
+    if not reply:
+        return 0, False
     if not isinstance(reply.get("message_id"), int):
         raise bad_request('Can\'t find field "message_id"')
     return reply["message_id"], bool(reply.get("allow_sending_without_reply"))

@@ -1,0 +1,1 @@
+"""The local Telegram itself, through real HTTP."""

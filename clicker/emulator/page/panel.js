@@ -1,0 +1,80 @@
+// The panel: the bot's process, the promise in numbers, the troubles one can make, and the bot's log.
+
+import { make, post } from "./element.js";
+import { say, span } from "./words.js";
+
+// Network trouble hits every call; what would double answers for ever hits the saves only.
+const FAULTS = [
+  { kind: "latency", method: "*", value: 1.5 },
+  { kind: "429", method: "sendMessage", value: 3 },
+  { kind: "500", method: "*" },
+  { kind: "502", method: "*" },
+  { kind: "reset_before", method: "editMessageMedia" },
+  { kind: "reset_after", method: "editMessageMedia" },
+  { kind: "truncate", method: "download" },
+  { kind: "damage", method: "download" },
+];
+
+const find = (id) => document.getElementById(id);
+
+for (const button of document.querySelectorAll("[data-bot]")) {
+  button.onclick = () => post(`/process/${button.dataset.bot}`);
+}
+
+let process = null;
+setInterval(() => showDetail(), 1000);
+
+export function showProcess(state) {
+  process = state;
+  find("bot").hidden = find("log-card").hidden = !state;
+  if (!state) return;
+  find("bot").dataset.state = state.state;
+  find("bot-state").textContent = say(state.state);
+  for (const button of document.querySelectorAll("[data-bot]")) {
+    const starts = button.dataset.bot === "start";
+    button.disabled = starts ? state.pid !== null : state.pid === null || (button.dataset.bot === "stop" && state.state === "stopping");
+  }
+  showDetail();
+}
+
+function showDetail() {
+  if (!process || process.state === "never") return;
+  const passed = span(Date.now() / 1000 - process.since);
+  find("bot-detail").textContent = process.pid ? say("pid", process.pid, passed) : say("status", process.status, passed);
+}
+
+export function showLog(lines) {
+  const log = find("log");
+  const end = log.scrollHeight - log.scrollTop - log.clientHeight < 30;
+  log.replaceChildren(...lines.map((line) => make("span", { class: /\b(WARNING|ERROR|CRITICAL)\b/.exec(line)?.[0].toLowerCase() }, `${line}\n`)));
+  if (end) log.scrollTop = log.scrollHeight;
+}
+
+/** Players: [{name, sent, counted, stored}, …]. */
+export function showTally(players) {
+  const off = process && !process.pid;
+  const number = (value, sent) => make("td", { class: value === sent && sent ? "same" : "" }, value ?? "–");
+  const row = ({ name, sent, counted, stored }) =>
+    make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, sent), number(counted, sent), number(stored, sent));
+  find("tally").replaceChildren(...players.map(row));
+  const sum = (of) => players.reduce((total, player) => total + (of(player) ?? 0), 0);
+  const sent = sum((player) => player.sent);
+  const missing = sum((player) => Math.max(0, player.sent - (player.counted ?? 0)));
+  const unsaved = players.some((player) => player.sent && player.stored !== player.sent);
+  const [word, mood] = !sent ? ["noTaps", ""] : missing ? [off ? "keptBy" : "onTheWay", "wait"] : unsaved ? ["savingSoon", "wait"] : ["agree", "good"];
+  find("verdict").textContent = say(word, missing);
+  find("verdict").className = `verdict ${mood}`;
+}
+
+export function showNetwork({ cut, faults }) {
+  const lit = (fault) => faults.some(({ kind, method }) => kind === fault.kind && method === fault.method);
+  const cutSwitch = toggle("cut", cut, (on) => post("/network", { cut: on }));
+  const switches = FAULTS.map((fault) => toggle(fault.kind, lit(fault), (on) => post("/faults", { ...fault, times: null, on })));
+  const focused = document.activeElement?.dataset?.switch;
+  find("switches").replaceChildren(cutSwitch, ...switches);
+  if (focused) find("switches").querySelector(`[data-switch="${focused}"]`)?.focus();
+}
+
+function toggle(name, on, change) {
+  return make("button", { type: "button", role: "switch", "aria-checked": String(on), "data-switch": name, onclick: () => change(!on) }, make("i"), say(name));
+}

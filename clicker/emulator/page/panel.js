@@ -44,10 +44,8 @@ function showDetail() {
 }
 
 export function showLog(lines) {
-  const log = find("log");
-  const end = log.scrollHeight - log.scrollTop - log.clientHeight < 30;
-  log.replaceChildren(...lines.map((line) => make("span", { class: /\b(WARNING|ERROR|CRITICAL)\b/.exec(line)?.[0].toLowerCase() }, `${line}\n`)));
-  if (end) log.scrollTop = log.scrollHeight;
+  const mood = (line) => /\b(WARNING|ERROR|CRITICAL)\b/.exec(line)?.[0].toLowerCase();
+  find("log").firstElementChild.replaceChildren(...lines.map((line) => make("span", { class: mood(line) }, `${line}\n`)));
 }
 
 /** Players: [{name, sent, counted, stored}, …]. */

@@ -1,0 +1,139 @@
+"""The arrows between the rooms of the house: who may import whom, read from the imports themselves."""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Who may import whom inside this project. The first line that names a module is the one that counts.
+ARROWS = """
+main                      -> settings texts database players handlers admin updates outbox patience backup.* demo
+demo                      -> emulator.*
+emulator emulator.*       -> emulator.*
+
+handlers                  -> players outbox texts
+admin                     -> players outbox texts settings backup.*
+texts                     -> players
+players                   -> database
+database                  ->
+settings                  ->
+
+updates                   -> database patience
+outbox                    -> patience
+patience                  ->
+
+backup.timer              -> backup.keeper
+backup.keeper             -> backup.vault backup.reader backup.snapshot backup.runs backup.document database patience
+backup.reader             -> backup.vault backup.snapshot backup.document database patience
+backup.vault              -> patience
+backup.snapshot           -> backup.document database
+backup.runs               -> backup.document
+backup.document           ->
+backup                    ->
+"""
+
+# Which libraries a module keeps away from.
+STRANGERS = """
+database players          -> aiogram aiohttp
+backup.snapshot           -> aiogram aiohttp
+backup.document           -> aiogram aiohttp sqlite3
+backup.runs               -> aiogram aiohttp sqlite3
+handlers admin updates    -> sqlite3
+outbox backup.vault       -> sqlite3
+emulator emulator.*       -> aiogram pydantic sqlite3
+"""
+
+Table = list[tuple[list[str], list[str]]]
+
+
+def read(table: str) -> Table:
+    """The lines of a table as (who, whom), each a list of patterns such as `backup.*`."""
+    lines = [line.split("->") for line in table.splitlines() if line]
+    return [(who.split(), whom.split()) for who, whom in lines]
+
+
+def find(module: str, table: Table) -> list[str] | None:
+    """What the first line for the module holds, or None if no line names it."""
+    return next((whom for who, whom in table if matches(module, who)), None)
+
+
+def matches(module: str, patterns: list[str]) -> bool:
+    """Whether one of the patterns names the module."""
+    return any(fnmatchcase(module, pattern) for pattern in patterns)
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of the bot by its name without `clicker.`, parsed."""
+    paths = [ROOT / "main.py", *sorted((ROOT / "clicker").rglob("*.py"))]
+    named = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+    named = {short(name.removesuffix(".__init__")): path for name, path in named.items()}
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in named.items() if name != "clicker"}
+
+
+def short(name: str) -> str:
+    """A module's name as the tables write it."""
+    return name.removeprefix("clicker.")
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Every module that is imported anywhere in the tree, inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield from (source(str(node.module), alias.name) for alias in node.names)
+
+
+def source(module: str, name: str) -> str:
+    """The module that `from module import name` reads: the name may itself be a module."""
+    path = ROOT.joinpath(*module.split("."), name)
+    return f"{module}.{name}" if path.is_dir() or path.with_suffix(".py").is_file() else module
+
+
+def wrong(name: str, tree: ast.Module) -> list[str]:
+    """The imports of a module that the two tables forbid, in words."""
+    allowed = find(name, read(ARROWS))
+    if allowed is None:
+        return [f"{name} is in no line of ARROWS"]
+    away = find(name, read(STRANGERS)) or []
+    found = list(imports(tree))
+    ours = [short(module) for module in found if module.split(".")[0] in {"clicker", "main"}]
+    return [f"{name} -> {module}" for module in ours if not matches(module, allowed)] + [
+        f"{name} -> {module}" for module in found if module.split(".")[0] in away
+    ]
+
+
+def test_every_import_follows_an_arrow() -> None:
+    """No module imports what the tables do not let it import, and every module has its line."""
+    assert [sentence for name, tree in modules().items() for sentence in wrong(name, tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "forbidden"),
+    [
+        ("handlers", "from clicker.backup.keeper import Keeper", "handlers -> backup.keeper"),
+        ("backup.keeper", "from clicker import handlers", "backup.keeper -> handlers"),
+        ("players", "import aiogram.types", "players -> aiogram.types"),
+        ("database", "def later():\n    from aiogram import Bot", "database -> aiogram"),
+        ("backup.vault", "from clicker.backup import snapshot", "backup.vault -> backup.snapshot"),
+        ("emulator.server", "from clicker.texts import CLICK", "emulator.server -> texts"),
+        ("emulator.server", "import main", "emulator.server -> main"),
+        ("updates", "from clicker.emulator.telegram import Telegram", "updates -> emulator.telegram"),
+        ("utils", "", "utils is in no line of ARROWS"),
+    ],
+)
+def test_a_forbidden_import_is_seen(name: str, text: str, forbidden: str) -> None:
+    """The check can fail: each of these imports turns an arrow round."""
+    assert wrong(name, ast.parse(text)) == [forbidden]
+
+
+def test_no_line_speaks_of_what_is_gone() -> None:
+    """Every name in the tables is a module that exists."""
+    names = set(modules())
+    patterns = {pattern for table in (ARROWS, STRANGERS) for who, _ in read(table) for pattern in who}
+    assert [pattern for pattern in patterns if not any(matches(name, [pattern]) for name in names)] == []

@@ -1,0 +1,110 @@
+"""What the repository itself promises: no secrets, exact pins, and commands in the README that are the ones CI runs."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+READMES = ["README.md", "docs/README.ru.md"]
+TOKEN = re.compile(rb"\b[0-9]{6,}:[A-Za-z0-9_-]{35}\b")
+PIN = re.compile(r"^([A-Za-z0-9_-]+)==[0-9.]+(?:; [^#]+)?\s+# \S")
+
+
+def text(path: str) -> str:
+    """A file of the repository."""
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def tracked() -> list[Path]:
+    """The files that git knows and that are there, or that it would add."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode().split("\0")
+    return [path for name in names if name and (path := ROOT / name).is_file()]
+
+
+def command(path: str, ending: str) -> str:
+    """The only line of a README that sets up a virtual environment and ends like this."""
+    lines = [line for line in text(path).splitlines() if line.startswith("python3 -m venv") and line.endswith(ending)]
+    assert len(lines) == 1, f"{path} has {len(lines)} lines that end with {ending}"
+    return lines[0]
+
+
+def pins(path: str) -> set[str]:
+    """The distributions that a file of requirements pins."""
+    lines = [line for line in text(path).splitlines() if line and not line.startswith(("#", "-r "))]
+    assert [line for line in lines if not PIN.match(line)] == [], "not an exact version with a reason"
+    return {line.split("==")[0].lower() for line in lines}
+
+
+@pytest.mark.skipif("CI" not in os.environ and not (ROOT / ".git").exists(), reason="not a git repository")
+def test_no_file_holds_a_bot_token() -> None:
+    """Whoever has a token has the bot, and history forgets nothing."""
+    assert [path.name for path in tracked() if TOKEN.search(path.read_bytes())] == []
+
+
+def test_a_bot_token_would_be_seen() -> None:
+    """The pattern of the test and of the commit hook knows a token, and is the same."""
+    token = b"123456789:" + b"A" * 35
+    assert TOKEN.search(b"BOT_TOKEN=" + token + b"\n")
+    assert not TOKEN.search(b"BOT_TOKEN=42:TEST\n")
+    assert TOKEN.pattern.decode() in text(".pre-commit-config.yaml")
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    """CI finds the command by the README's own line, so the two cannot drift apart."""
+    finder = r"grep -m 1 -E '^python3 -m venv .* -m pytest' README.md"
+    assert command("README.md", "-m pytest -n auto")
+    assert finder in text(".ci/run")
+    assert finder in text(".github/workflows/ci.yml")
+    assert "run: .ci/run" in text(".github/workflows/ci.yml")
+    assert "pip install" not in text(".ci/run")
+
+
+@pytest.mark.parametrize("ending", ["-r requirements.txt && .venv/bin/python main.py", "-m pytest -n auto"])
+def test_both_readmes_give_the_same_commands(ending: str) -> None:
+    """The demo and the tests start alike in both languages, each with one line."""
+    assert len({command(path, ending) for path in READMES}) == 1
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readmes_links_lead_somewhere(readme: str) -> None:
+    """Every file that a README links to or shows exists."""
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text(readme)) if "://" not in link]
+    assert [link for link in links if link and not ((ROOT / readme).parent / link).exists()] == []
+
+
+def test_every_requirement_is_exact_and_has_a_reason() -> None:
+    """A version that works today is the one installed tomorrow."""
+    assert pins("requirements.txt")
+    assert pins("tests/requirements.txt")
+
+
+def test_what_the_code_imports_is_pinned() -> None:
+    """No module leans on a library that only happens to be there."""
+    wanted = pins("requirements.txt")
+    found = [path for path in (ROOT / "main.py", *(ROOT / "clicker").rglob("*.py")) if path.exists()]
+    imported = {name for path in found for name in libraries(path)}
+    known = packages_distributions()
+    assert {name for name in imported if not wanted & {each.lower() for each in known.get(name, [])}} == set()
+
+
+def libraries(path: Path) -> set[str]:
+    """The top-level names of other people's code that a module imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"clicker", "main"}
+
+
+@pytest.mark.parametrize("name", ["uv.lock", "poetry.lock", "Pipfile", "setup.py", "runtime.txt"])
+def test_heroku_sees_one_list_of_requirements(name: str) -> None:
+    """Heroku's build stops at a second package manager's file and at the old name of .python-version."""
+    assert not (ROOT / name).exists()
+    assert "[project]" not in text("pyproject.toml")
+    assert text("Procfile") == "worker: python main.py\n"

@@ -76,6 +76,7 @@ export class Chat {
     this.element.ariaLabel = state.name;
     this.find("h2").textContent = state.name;
     this.find(".who p").textContent = state.blocked ? say("blockedBot") : say(state.admin ? "adminOf" : "playerOf", bot?.username);
+    this.find(".bot-name").textContent = bot?.name ?? "";
     this.find(".avatar").textContent = [...state.name.trim()][0] ?? "?";
     this.find(".avatar").dataset.color = this.id % 7;
     this.find(".burst").hidden = !state.keyboard.flat().includes(TAP);
@@ -107,6 +108,7 @@ export class Chat {
   updateBegin() {
     const fresh = !this.bubbles.size && !this.state.admin;
     this.element.classList.toggle("closed", fresh || this.state.blocked);
+    this.find(".welcome").hidden = !fresh;
     this.find(".begin").hidden = !fresh && !this.state.blocked;
     this.find(".begin").textContent = say(this.state.blocked ? "unblock" : "begin");
   }

@@ -44,8 +44,9 @@ function showDetail() {
 }
 
 export function showLog(lines) {
+  const brief = (line) => line.replace(/^[\d-]{10} ([\d:]{8})[.,]\d+ /, "$1 "); // the day and the milliseconds are noise here
   const mood = (line) => /\b(WARNING|ERROR|CRITICAL)\b/.exec(line)?.[0].toLowerCase();
-  find("log").firstElementChild.replaceChildren(...lines.map((line) => make("span", { class: mood(line) }, `${line}\n`)));
+  find("log").firstElementChild.replaceChildren(...lines.map((line) => make("span", { class: mood(line) }, `${brief(line)}\n`)));
 }
 
 /** Players: [{name, sent, counted, stored}, …]. */

@@ -82,10 +82,8 @@ class Chat:
             self.pins.discard(message_id)
         self.changes.touch()
 
-    def show(self, markup: Json | None) -> None:
+    def show(self, markup: Json) -> None:
         """Apply the reply markup of the bot's new message to the keyboard below the chat."""
-        if markup is None:
-            return
         if "keyboard" in markup:
             self.keyboard = markup
         elif markup.get("remove_keyboard"):

@@ -30,6 +30,7 @@ class Downloading:
         bot = authorize(self._telegram, token)
         call = Call(METHOD, {"file_path": path}, self._telegram.clock.now(), 0, "", ())
         self._telegram.log.add(call)
+        self._telegram.changed.touch()
         try:
             response = await self._answer(request, bot.id, path)
         except BotApiError as error:
@@ -71,10 +72,9 @@ class Downloading:
     async def _truncated(self, request: web.Request, data: bytes) -> web.StreamResponse:
         """Promise all of it, send half of it, close the connection."""
         response = web.StreamResponse(headers={"Content-Length": str(len(data))})
+        response.force_close()
         await response.prepare(request)
         await response.write(data[: len(data) // 2])
-        if request.transport is not None:
-            request.transport.close()
         return response
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-_PREFIXES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 500: "Internal Server Error"}
+_PREFIXES = {400: "Bad Request", 403: "Forbidden"}
 
 
 class BotApiError(Exception):
@@ -22,12 +22,9 @@ def refusal(code: int, message: str) -> BotApiError:
 
     Source: tdlib/telegram-bot-api, Client.cpp, fail_query_with_error.
     """
-    prefix = _PREFIXES[code]
-    if message.startswith(prefix):
-        return BotApiError(code, message)
     if not (message[1:2] == "_" or "A" <= message[1:2] <= "Z"):
         message = message[:1].lower() + message[1:]
-    return BotApiError(code, f"{prefix}: {message}")
+    return BotApiError(code, f"{_PREFIXES[code]}: {message}")
 
 
 def bad_request(message: str) -> BotApiError:

@@ -96,7 +96,7 @@ class Api:
         return message
 
     async def download(self, file_id: str) -> Reply:
-        """getFile and the file behind it."""
+        """GetFile and the file behind it."""
         file = await self.ok("getFile", file_id=file_id)
         return await self.request(f"/file/bot{TOKEN}/{file['file_path']}", "GET")
 

@@ -68,7 +68,7 @@ async def test_method_names_ignore_case_and_may_be_a_parameter(api: Api) -> None
         ("?chat_id=1001&text=query", {}, b"", "query"),
         ("?chat_id=1001&text=query", FORM, b"text=body", "query"),
         ("", FORM, b"chat_id=1001&text=first&text=second", "first"),
-        ("", FORM, "chat_id=1001&text=%D0%9A&x=".encode(), "К"),
+        ("", FORM, b"chat_id=1001&text=%D0%9A&x=", "К"),
         ("", JSON, b'{"chat_id": 1001, "text": "json"}', "json"),
         ("", JSON, b'{"chat_id": 1001, "text": 12.50}', "12.5"),
         ("", JSON, b'{"chat_id": 1001, "text": null}', "null"),

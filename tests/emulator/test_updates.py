@@ -308,7 +308,7 @@ async def test_what_is_no_integer_is_refused(api: Api, given: Any) -> None:
 
 
 async def test_a_webhook_excludes_polling(api: Api, anna: Person) -> None:
-    """setWebhook ends a waiting poll, and later ones are refused until it is deleted."""
+    """SetWebhook ends a waiting poll, and later ones are refused until it is deleted."""
     await api.updates(offset=-1)
     poll = await api.polling(offset=api.telegram.queue_of()[0]["update_id"] + 1, timeout=50)
     reply = await api("setWebhook", url="https://example.com/hook")

@@ -27,7 +27,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     telegram = Telegram(limits=None if arguments.no_limits else Limits())
     telegram.add_bot(arguments.token)
     async with serve(telegram, arguments.host, arguments.port) as server:
-        print(f"BOT_API_URL={server.url} BOT_TOKEN={arguments.token}", flush=True)  # noqa: T201
+        print(f"BOT_API_URL={server.url}", flush=True)  # noqa: T201
         await asyncio.Event().wait()
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Coroutine
 
     from clicker.emulator.telegram import Telegram
 
 TOKEN = "42:TEST"
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 class Reply:
@@ -108,18 +109,17 @@ class Api:
 
     async def begun(self, method: str, **given: Any) -> asyncio.Task[Reply]:
         """A call that has reached the server and is not answered yet."""
+        return await self.reached(method, self(method, **given))
+
+    async def reached(self, method: str, call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """The same for a call that is made in another way; method "download" is a file link."""
         before = self.telegram.count(method)
-        task = asyncio.create_task(self(method, **given))
+        task = asyncio.create_task(call)
         await self.telegram.wait(lambda: self.telegram.count(method) > before)
         return task
 
     async def polling(self, **given: Any) -> asyncio.Task[Reply]:
         """A getUpdates that waits."""
-        task = asyncio.create_task(self("getUpdates", **given))
-        await self.until(lambda: self.telegram.bot().poller.waiting)
+        task = await self.begun("getUpdates", **given)
+        assert self.telegram.bot().poller.waiting
         return task
-
-    async def until(self, predicate: Callable[[], bool]) -> None:
-        """Let the event loop turn until something is so."""
-        while not predicate():
-            await asyncio.sleep(0)

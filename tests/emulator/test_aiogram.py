@@ -27,6 +27,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaDocument,
     KeyboardButton,
+    Message,
     ReplyKeyboardMarkup,
 )
 
@@ -35,6 +36,7 @@ from tests.emulator.api import TOKEN
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from clicker.emulator.faults import Kind
     from clicker.emulator.people import Person
     from clicker.emulator.server import Server
     from clicker.emulator.telegram import Telegram
@@ -74,14 +76,15 @@ async def test_a_backup_and_its_way_back(bot: Bot, anna: Person) -> None:
     await bot.pin_chat_message(anna.id, sent.message_id, disable_notification=True)
     media = InputMediaDocument(media=BufferedInputFile(b'{"n": 2}', "backup.json"), caption="2")
     edited = await bot.edit_message_media(media, chat_id=anna.id, message_id=sent.message_id)
-    assert edited.edit_date  # type: ignore[union-attr]
+    assert isinstance(edited, Message)
+    assert edited.edit_date
     chat = await bot.get_chat(anna.id)
-    assert chat.pinned_message is not None
+    assert isinstance(chat.pinned_message, Message)
     assert chat.pinned_message.message_id == sent.message_id
     forward = await bot.forward_message(anna.id, anna.id, sent.message_id)
     assert forward.document is not None
-    assert chat.pinned_message.document is not None  # type: ignore[union-attr]
-    assert forward.document.file_unique_id == chat.pinned_message.document.file_unique_id  # type: ignore[union-attr]
+    assert chat.pinned_message.document is not None
+    assert forward.document.file_unique_id == chat.pinned_message.document.file_unique_id
     content = await bot.download(forward.document)
     assert content is not None
     assert content.read() == b'{"n": 2}'
@@ -110,7 +113,9 @@ async def test_everything_else_is_parsed(bot: Bot, anna: Person) -> None:
     photo = await bot.send_photo(anna.id, BufferedInputFile(b"\xff\xd8\xff", "x.jpg"))
     assert photo.photo
     anna.pin(sent.message_id)
-    assert (await bot.get_updates(-1))[0].message.pinned_message  # type: ignore[union-attr]
+    service = (await bot.get_updates(-1))[0].message
+    assert service is not None
+    assert service.pinned_message is not None
 
 
 async def test_refusals_are_the_library_s_errors(bot: Bot, telegram: Telegram, anna: Person) -> None:
@@ -120,13 +125,14 @@ async def test_refusals_are_the_library_s_errors(bot: Bot, telegram: Telegram, a
     big = BufferedInputFile(bytes(50_000_001), "big", chunk_size=1 << 20)
     with pytest.raises(TelegramEntityTooLarge):
         await bot.send_document(anna.id, big)
-    for kind, error in (
-        ("429", TelegramRetryAfter),
-        ("500", TelegramServerError),
-        ("502", ClientDecodeError),
-        ("reset_before", TelegramNetworkError),
-    ):
-        telegram.faults.add("sendMessage", kind)  # type: ignore[arg-type]
+    errors: dict[Kind, type[Exception]] = {
+        "429": TelegramRetryAfter,
+        "500": TelegramServerError,
+        "502": ClientDecodeError,
+        "reset_before": TelegramNetworkError,
+    }
+    for kind, error in errors.items():
+        telegram.faults.add("sendMessage", kind)
         with pytest.raises(error):
             await bot.send_message(anna.id, "x")
     anna.block()

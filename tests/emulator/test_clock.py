@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 
@@ -39,7 +40,7 @@ async def test_advancing_wakes_in_order() -> None:
     clock = Clock(0.0, ticking=False)
     called: list[int] = []
     for delay in (3, 1, 2, 9):
-        clock.call_later(delay, lambda delay=delay: called.append(delay))  # type: ignore[misc]
+        clock.call_later(delay, partial(called.append, delay))
     clock.advance(2)
     clock.advance(1)
     await asyncio.sleep(0)

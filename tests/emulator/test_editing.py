@@ -175,7 +175,7 @@ async def test_media_of_a_message_that_can_not_be_edited(api: Api, anna: Person)
 
 
 @pytest.mark.parametrize("own", [True, False])
-async def test_messages_can_be_deleted_for_48_hours(api: Api, anna: Person, own: bool) -> None:
+async def test_messages_can_be_deleted_for_48_hours(api: Api, anna: Person, *, own: bool) -> None:
     """Of both sides; then an old message can be edited but not deleted."""
     for age in (48 * 3600, 1):
         message = await api.ok("sendMessage", chat_id=anna.id, text="x") if own else anna.send("x")
@@ -266,7 +266,9 @@ async def test_a_copy_is_a_message_of_its_own(api: Api, anna: Person) -> None:
     assert anna.messages[-1]["photo"][0]["file_unique_id"] == photo["photo"][0]["file_unique_id"]
 
 
-@pytest.mark.parametrize(("method", "verb", "done"), [("forwardMessage", "forward", "forwarded"), ("copyMessage", "copy", "copied")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "verb", "done"), [("forwardMessage", "forward", "forwarded"), ("copyMessage", "copy", "copied")]
+)
 async def test_messages_that_can_not_be_forwarded(api: Api, anna: Person, method: str, verb: str, done: str) -> None:
     """Missing, service and protected ones."""
     call = {"chat_id": anna.id, "from_chat_id": anna.id}

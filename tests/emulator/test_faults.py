@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -186,8 +185,7 @@ async def test_reset_downloads(api: Api, link: str, kind: Kind) -> None:
 async def test_downloads_that_are_never_answered(api: Api, link: str, kind: Kind) -> None:
     """Until the network is cut."""
     api.telegram.faults.add("download", kind, times=2)
-    call = asyncio.create_task(api.request(link, "GET"))
-    await api.telegram.wait(lambda: api.telegram.count("download") == 1)
+    call = await api.reached("download", api.request(link, "GET"))
     await api("getMe")
     assert not call.done()
     api.telegram.cut = True
@@ -198,7 +196,6 @@ async def test_downloads_that_are_never_answered(api: Api, link: str, kind: Kind
 async def test_slow_downloads(api: Api, link: str) -> None:
     """On the clock."""
     api.telegram.faults.add("download", "latency", value=5)
-    call = asyncio.create_task(api.request(link, "GET"))
-    await api.until(lambda: bool(api.telegram.clock.timers))
+    call = await api.reached("download", api.request(link, "GET"))
     api.telegram.clock.advance(5)
     assert len((await call).body) == 1000

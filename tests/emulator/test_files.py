@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +87,13 @@ async def test_a_file_sent_by_id_keeps_its_unique_id(api: Api, anna: Person) -> 
 
 @pytest.mark.parametrize(
     ("file_id", "refusal"),
-    [("", "file_id not specified"), ("x", "invalid file_id"), ("BQACAgI" + "A" * 39, "invalid file_id"), ("ы" * 20, "invalid file_id")],
-)  # fmt: skip
+    [
+        ("", "file_id not specified"),
+        ("x", "invalid file_id"),
+        ("BQACAgI" + "A" * 39, "invalid file_id"),
+        ("ы" * 20, "invalid file_id"),
+    ],
+)
 async def test_bad_file_ids(api: Api, anna: Person, file_id: str, refusal: str) -> None:
     """Refused by getFile."""
     assert await api.no("getFile", file_id=file_id) == refusal
@@ -110,7 +114,7 @@ async def test_a_file_id_is_valid_for_its_bot_only(api: Api, telegram: Telegram,
 
 
 @pytest.mark.parametrize(("size", "readable"), [(20 << 20, True), ((20 << 20) + 1, False)])
-async def test_only_20_mib_can_be_read_back(api: Api, anna: Person, size: int, readable: bool) -> None:
+async def test_only_20_mib_can_be_read_back(api: Api, anna: Person, size: int, *, readable: bool) -> None:
     """While 50 MB can be sent."""
     file_id = (await api.document(bytes(size)))["document"]["file_id"]
     reply = await api("getFile", file_id=file_id)
@@ -180,14 +184,12 @@ async def test_uploads_of_equal_size_stand_in_line(api: Api, anna: Person) -> No
     assert await api.document(data)
     delays = [line.delay(len(data), telegram.clock.now()) for _ in range(9)]
     assert delays == pytest.approx([max(0.0, 0.6 * i - 0.4) for i in range(9)], abs=1e-4)
-    waiting = asyncio.create_task(api.document(data))
-    await api.until(lambda: len(telegram.clock.timers) == 1)
+    waiting = await api.reached("sendDocument", api.document(data))
     telegram.clock.advance(5.6)
     assert (await waiting)["document"]["file_size"] == len(data)
     while line.delay(len(data), telegram.clock.now()) is not None:
         pass
     refused = await api.begun("sendDocument", chat_id=anna.id, files={"document": ("x", data)})
-    await api.until(lambda: len(telegram.clock.timers) == 1)
     telegram.clock.advance(3)
     assert (await refused).error == (429, "Too Many Requests: retry after 60")
     telegram.limits = Limits(equal_uploads=False)

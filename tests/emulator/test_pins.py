@@ -52,7 +52,7 @@ async def test_get_chat_works_where_the_bot_is_blocked(api: Api, anna: Person) -
 
 
 @pytest.mark.parametrize("silent", [True, False])
-async def test_a_pin_leaves_a_service_message(api: Api, anna: Person, silent: bool) -> None:
+async def test_a_pin_leaves_a_service_message(api: Api, anna: Person, *, silent: bool) -> None:
     """Which comes to the bot, also for its own pins, silent or not."""
     number = (await api.ok("sendMessage", chat_id=anna.id, text="x"))["message_id"]
     await api.ok("pinChatMessage", chat_id=anna.id, message_id=number, disable_notification=silent)
@@ -87,7 +87,8 @@ async def test_unpinning(api: Api, anna: Person) -> None:
     assert await api.no("unpinChatMessage", chat_id=anna.id, message_id=99) == "message to unpin not found"
     assert await api.ok("unpinAllChatMessages", chat_id=anna.id) is True
     assert await api.no("unpinChatMessage", chat_id=anna.id) == "message to unpin not found"
-    assert (anna.pinned, len(api.telegram.queue_of())) == (None, waiting)
+    assert await pinned(api, anna.id) is None
+    assert len(api.telegram.queue_of()) == waiting
 
 
 async def test_log_out_and_close(api: Api, anna: Person) -> None:

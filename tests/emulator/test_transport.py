@@ -6,15 +6,17 @@ import asyncio
 import io
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from clicker.emulator.server import serve
+from clicker.emulator.telegram import Telegram
 from tests.emulator.api import TOKEN
 
 if TYPE_CHECKING:
     from clicker.emulator.people import Person
     from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
     from tests.emulator.api import Api
 
 URL = f"/bot{TOKEN}/sendMessage"
@@ -139,13 +141,10 @@ async def test_file_names_may_be_quoted_and_have_folders(api: Api, anna: Person)
 
 async def test_a_waiting_request_is_answered_when_the_server_stops(telegram: Telegram) -> None:
     """With 429 and retry_after 5."""
-    import aiohttp  # noqa: PLC0415
-
     async with aiohttp.ClientSession() as session:
         async with serve(telegram) as server:
             poll = asyncio.create_task(session.get(f"{server.url}/bot{TOKEN}/getUpdates?timeout=50"))
-            while not telegram.bot().poller.waiting:
-                await asyncio.sleep(0)
+            await telegram.wait(lambda: telegram.count("getUpdates"))
         async with await poll as response:
             assert (response.status, response.headers["Retry-After"]) == (429, "5")
     assert telegram.closed
@@ -153,8 +152,6 @@ async def test_a_waiting_request_is_answered_when_the_server_stops(telegram: Tel
 
 async def test_other_routes_come_first(telegram: Telegram) -> None:
     """What the page adds is served beside the API."""
-    import aiohttp  # noqa: PLC0415
-    from aiohttp import web  # noqa: PLC0415
 
     async def hello(_request: web.Request) -> web.Response:
         return web.Response(text="hello")
@@ -194,7 +191,5 @@ def test_a_registered_token_has_a_number_and_a_text(telegram: Telegram, token: s
 
 def test_without_bots_there_is_nobody_to_talk_to() -> None:
     """LookupError says what to do."""
-    from clicker.emulator.telegram import Telegram  # noqa: PLC0415
-
     with pytest.raises(LookupError, match="add_bot"):
         Telegram().person(1)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-# Who may import whom inside this project. The first line that names a module is the one that counts.
+# Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
 main                      -> settings logs texts database players handlers admin updates outbox patience backup.* demo
 demo                      -> emulator.*
@@ -28,7 +28,8 @@ settings                  ->
 logs                      ->
 
 backup.timer              -> backup.keeper backup.vault patience
-backup.keeper             -> backup.reader backup.vault backup.snapshot backup.runs backup.document backup.pointer database patience
+backup.keeper             -> backup.reader backup.vault backup.snapshot backup.runs backup.document backup.pointer
+backup.keeper             -> database patience
 backup.reader             -> backup.vault backup.snapshot backup.document database
 backup.snapshot           -> backup.document database
 backup.runs               -> backup.document
@@ -59,8 +60,9 @@ def read(table: str) -> Table:
 
 
 def find(module: str, table: Table) -> list[str] | None:
-    """What the first line for the module holds, or None if no line names it."""
-    return next((whom for who, whom in table if matches(module, who)), None)
+    """What all lines for the module hold, or None if no line names it."""
+    lines = [whom for who, whom in table if matches(module, who)]
+    return [pattern for whom in lines for pattern in whom] if lines else None
 
 
 def matches(module: str, patterns: list[str]) -> bool:

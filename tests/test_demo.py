@@ -1,0 +1,144 @@
+"""`python main.py` without a token: it plays, and one Ctrl-C leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import orjson
+import pytest
+
+from tests.playing import START, demo, playing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals between processes as POSIX has them")
+
+
+async def shown(session: aiohttp.ClientSession, url: str, key: str, **wanted: Any) -> dict[str, Any]:
+    """Follow the page's events until the value of this key has all that is wanted."""
+    async with session.get(f"{url}/events") as events:
+        async for line in events.content:
+            value = orjson.loads(line[6:])["set"].get(key) if line.startswith(b"data: ") else None
+            if value is not None and wanted.items() <= value.items():
+                return dict(value)
+    raise AssertionError(f"{key} was never {wanted}")
+
+
+async def act(session: aiohttp.ClientSession, address: str, **body: Any) -> None:
+    """Do what a button of the page does."""
+    async with session.post(address, json=body) as response:
+        assert response.status == 200, await response.text()
+
+
+async def test_a_visitor_sees_that_a_killed_bot_loses_nothing(tmp_path: Path) -> None:
+    """Taps before the kill, and taps while there is no bot, are all counted and stored after the start."""
+    async with playing(tmp_path) as (process, url), aiohttp.ClientSession() as session:
+        await act(session, f"{url}/people/1001/send", text="/start")
+        await shown(session, url, "chat/1001", keyboard=[["Клик"], ["Рейтинг"]])
+        for _ in range(3):
+            await act(session, f"{url}/people/1001/tap", text="Клик")
+        await act(session, f"{url}/process/kill")
+        await act(session, f"{url}/people/1001/tap", text="Клик")
+        await act(session, f"{url}/process/start")
+        await shown(session, url, "chat/1001", sent=4, counted=4, stored=4)
+        state = await shown(session, url, "bot")
+        assert state["process"]["state"] == "running"
+        assert await process.stop(30) == 0
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@posix
+async def test_one_ctrl_c_stops_the_bot_too(tmp_path: Path) -> None:
+    """Ctrl-C ends the demo with status 0, and the bot's process is gone."""
+    async with playing(tmp_path) as (process, url), aiohttp.ClientSession() as session:
+        bot = (await shown(session, url, "bot"))["process"]["pid"]
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGINT)
+        assert await process.wait() == 0
+        with pytest.raises(ProcessLookupError):
+            os.kill(bot, 0)
+
+
+async def test_a_developers_own_settings_are_left_alone(tmp_path: Path) -> None:
+    """`--demo` with a token and a file of one's own: neither is used, and the file stays as it was."""
+    own = tmp_path / "own.env"
+    own.write_text("BOT_TOKEN=77:OWN\n", encoding="utf-8")
+    process = demo(tmp_path, "--demo", "--port", "0", "--env-file", str(own), BOT_TOKEN="78:OWN", LOG_LEVEL="ERROR")
+    await process.start()
+    try:
+        await process.wait_line(r"http://127\.0\.0\.1:\d+", START)
+    finally:
+        await process.stop(30)
+    assert own.read_text(encoding="utf-8") == "BOT_TOKEN=77:OWN\n"
+
+
+async def test_a_port_in_use_is_one_line_and_status_2(tmp_path: Path) -> None:
+    """The port that was asked for is taken, or is none."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port in (taken.getsockname()[1], 70_000):
+            process = demo(tmp_path, "--demo", "--port", str(port))
+            await process.start()
+            assert await process.wait() == 2
+            assert process.lines == [f"Port {port} is in use or not allowed: choose another one with --port."]
+
+
+async def test_without_a_port_asked_for_a_free_one_serves(tmp_path: Path) -> None:
+    """8080 taken by another program is no reason not to play."""
+    try:
+        taken = socket.create_server(("127.0.0.1", 8080))
+    except OSError:  # another program has it already
+        taken = socket.socket()
+    with taken:
+        process = demo(tmp_path, "--demo")
+        await process.start()
+        try:
+            assert (await process.wait_line(r"http://127\.0\.0\.1:(\d+)", START))[1] != "8080"
+        finally:
+            await process.stop(30)
+
+
+def instead_of_the_bot(folder: Path, program: str) -> tuple[str, ...]:
+    """Arguments that run the demo with another program in the bot's place."""
+    path = folder / "instead.py"
+    path.write_text(program, encoding="utf-8")
+    start = "import sys; from pathlib import Path; from clicker import demo"
+    return ("-c", f"{start}; demo.MAIN = Path({str(path)!r}); sys.exit(demo.run(0))")
+
+
+async def test_a_bot_that_dies_at_the_start_is_one_line(tmp_path: Path) -> None:
+    """The line says so and holds the bot's last words."""
+    process = demo(tmp_path, program=instead_of_the_bot(tmp_path, "print('Oh no'); raise SystemExit(4)"))
+    await process.start()
+    assert await process.wait() == 1
+    assert process.lines == ["The bot did not start: the bot ended with status 4: Oh no"]
+
+
+@posix
+async def test_ctrl_c_while_the_bot_starts(tmp_path: Path) -> None:
+    """Ctrl-C before the bot is ready stops everything as well."""
+    impatient = "import os, signal, time; os.kill(os.getppid(), signal.SIGINT); time.sleep(600)"
+    process = demo(tmp_path, program=instead_of_the_bot(tmp_path, impatient))
+    await process.start()
+    assert await process.wait() == 0
+    assert process.lines == []
+
+
+@posix
+async def test_the_browser_is_opened_where_there_is_a_display(tmp_path: Path) -> None:
+    """With a display and outside CI the page's address is opened; this browser notes it and stops the demo."""
+    noted = tmp_path / "noted"
+    browser = tmp_path / "browser.py"
+    note = f"open({str(noted)!r}, 'w').write(sys.argv[1])"
+    browser.write_text(f"import os, signal, sys; {note}; os.kill(os.getppid(), signal.SIGINT)", encoding="utf-8")
+    command = f"{sys.executable} {browser} %s"
+    process = demo(tmp_path, "--demo", "--port", "0", CI="", DISPLAY=":0", BROWSER=command)
+    await process.start()
+    url = (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
+    assert await process.wait() == 0
+    assert noted.read_text(encoding="utf-8") == url

@@ -1,13 +1,21 @@
-"""python -m clicker.emulator: the local Telegram alone."""
+"""python -m clicker.emulator: the local Telegram and its page alone, for a bot that is started elsewhere."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+from typing import Any
 
+from clicker.emulator.control import routes
 from clicker.emulator.limits import Limits
+from clicker.emulator.scene import Scene
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
+
+PEOPLE: tuple[dict[str, Any], ...] = (
+    {"person_id": 1001, "first_name": "Анна", "language_code": "ru"},
+    {"person_id": 1002, "first_name": "Борис", "language_code": "ru"},
+)
 
 
 def main() -> None:
@@ -25,8 +33,10 @@ def main() -> None:
 
 async def _serve(arguments: argparse.Namespace) -> None:
     telegram = Telegram(limits=None if arguments.no_limits else Limits())
-    telegram.add_bot(arguments.token)
-    async with serve(telegram, arguments.host, arguments.port) as server:
+    scene = Scene(telegram, telegram.add_bot(arguments.token))
+    for person in PEOPLE:
+        telegram.person(**person)
+    async with serve(telegram, arguments.host, arguments.port, routes(scene)) as server:
         print(f"BOT_API_URL={server.url}", flush=True)  # noqa: T201
         await asyncio.Event().wait()
 

@@ -30,7 +30,7 @@ class Call:
 class CallLog:
     """The latest calls, and how many there were of each method."""
 
-    def __init__(self, size: int = 100_000) -> None:
+    def __init__(self, size: int = 20_000) -> None:
         self.latest: deque[Call] = deque(maxlen=size)
         self._counts: Counter[str] = Counter()
 

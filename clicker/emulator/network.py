@@ -35,6 +35,9 @@ class Network:
 
     async def wait(self, awaitable: Awaitable[T]) -> T:
         """Await something; CutError as soon as the connections are dropped. A plain future goes on without us."""
+        if isinstance(awaitable, asyncio.Future) and awaitable.done():
+            result: T = awaitable.result()
+            return result
         broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         awaited = asyncio.ensure_future(awaitable)
         waiting: set[asyncio.Future[Any]] = {awaited, broken}
@@ -54,9 +57,9 @@ class Network:
         await self.wait(asyncio.get_running_loop().create_future())
 
 
-def reset(transport: asyncio.BaseTransport | None) -> None:
+def reset(transport: asyncio.Transport | None) -> None:
     """Reset a TCP connection: whatever was not sent yet is lost, the other side gets an RST."""
-    if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+    if transport is None or transport.is_closing():
         return
     if (connection := transport.get_extra_info("socket")) is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)

@@ -16,14 +16,17 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.skipif(sys.platform == "win32", reason="there a child gets no SIGINT")
 @pytest.mark.parametrize("flags", [[], ["--no-limits"]])
 async def test_it_runs_alone_until_ctrl_c(flags: list[str]) -> None:
-    """It prints its address, but no token."""
+    """It prints its address, but no token, and shows the page."""
     arguments = ["-m", "clicker.emulator", "--port", "0", "--token", "7:ALONE", *flags]
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode().strip()
     assert "ALONE" not in line
     url = line.removeprefix("BOT_API_URL=")
-    async with aiohttp.ClientSession() as session, session.get(f"{url}/bot7:ALONE/getMe") as response:
-        assert (await response.json())["result"]["id"] == 7
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{url}/bot7:ALONE/getMe") as response:
+            assert (await response.json())["result"]["id"] == 7
+        async with session.get(f"{url}/") as response:
+            assert response.content_type == "text/html"
     process.send_signal(signal.SIGINT)
     assert await process.wait() == 0

@@ -1,0 +1,1 @@
+"""A clicker bot whose only database is Telegram."""

@@ -1,0 +1,112 @@
+"""What the admin sees: the set-up by `admin`, and a fresh document on demand."""
+
+import asyncio
+import hmac
+import logging
+import secrets
+from dataclasses import dataclass, field
+
+from aiogram import Bot, Router
+from aiogram.filters import Filter
+from aiogram.types import Message, Update
+
+from clicker import texts
+from clicker.backup.keeper import Keeper
+from clicker.backup.vault import Held, Vault, VaultError
+from clicker.handlers import Private, Text
+from clicker.outbox import Outbox
+from clicker.patience import TRANSIENT
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class SetUp:
+    """Whose word counts while there is no backup chat: the chat of ADMIN_ID, or whoever knows the code from the log."""
+
+    admin_id: int | None
+    code: str = field(default_factory=lambda: secrets.token_hex(5))
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def accepts(self, chat_id: int, code: str) -> bool:
+        """Tell whether this chat may become the backup chat."""
+        return chat_id == self.admin_id or hmac.compare_digest(code.encode(), self.code.encode())
+
+    def announce(self) -> None:
+        """Print the way to set the bot up."""
+        if self.admin_id is None:
+            log.warning("The bot has no backup chat yet. Open it in Telegram and send: admin %s", self.code)
+        else:
+            log.warning("Nothing is stored in the chat of ADMIN_ID yet. Open the bot there and send: admin")
+
+
+class NotSetUp(Filter):
+    """There is no backup chat yet, so nothing may be counted."""
+
+    async def __call__(self, message: Message, keeper: Keeper) -> bool:
+        return keeper.chat_id is None
+
+
+class SaidAdmin(Filter):
+    """`admin` or `admin {code}`; phones like to write the first letter large."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, str]:
+        word, _, code = (message.text or "").strip().partition(" ")
+        return {"code": code.strip()} if word.lower() == "admin" else False
+
+
+class FromBackupChat(Filter):
+    """Written in the backup chat."""
+
+    async def __call__(self, message: Message, keeper: Keeper) -> bool:
+        return message.chat.id == keeper.chat_id
+
+
+async def begin(
+    message: Message, event_update: Update, bot: Bot, keeper: Keeper, setup: SetUp, outbox: Outbox, code: str
+) -> None:
+    """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
+    async with setup.lock:
+        if keeper.chat_id is not None:  # somebody else was first
+            outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP)
+            return
+        chat_id = message.chat.id
+        try:
+            adopt = setup.accepts(chat_id, code)
+            held = await keeper.found(Vault(bot, chat_id), event_update.update_id, adopt=adopt)
+        except (VaultError, *TRANSIENT) as error:
+            log.warning("The first document could not be written: %s", error)
+            outbox.send(chat_id, texts.not_written(error))
+        else:
+            _report(outbox, chat_id, held)
+
+
+async def being_set_up(message: Message, outbox: Outbox) -> None:
+    """Everybody else waits until there is a place where clicks can be kept."""
+    outbox.send(message.chat.id, texts.BEING_SET_UP)
+
+
+async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: Outbox) -> None:
+    """Write a fresh document, pin it and report its ids."""
+    try:
+        held = await keeper.write_anew(event_update.update_id)
+    except (VaultError, *TRANSIENT) as error:
+        log.warning("The fresh document could not be written: %s", error)
+        outbox.send(message.chat.id, texts.not_written(error))
+    else:
+        _report(outbox, message.chat.id, held)
+
+
+def _report(outbox: Outbox, chat_id: int, held: Held) -> None:
+    outbox.send(chat_id, texts.admin_id(chat_id))
+    outbox.send(chat_id, texts.config_id(held.message_id))
+
+
+def admin_router() -> Router:
+    """The handlers that come before the players'."""
+    router = Router(name="admin")
+    router.message.filter(Private())
+    router.message.register(begin, NotSetUp(), SaidAdmin())
+    router.message.register(being_set_up, NotSetUp(), Text())
+    router.message.register(renew, FromBackupChat(), SaidAdmin())
+    return router

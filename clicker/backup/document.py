@@ -1,0 +1,225 @@
+"""The backup document: its envelope, its caption and its checks. Pure: no Telegram, no SQLite."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Annotated, Any, Literal, NamedTuple
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+FORMAT = "clicker-backup"
+VERSION = 1
+
+TEST_ROW = [1234, "eee", 1, 0]
+"""The row that the first version put into every new table."""
+
+OLDEST_COLUMNS = ("chatid", "name", "click", "state")
+
+Natural = Annotated[int, Field(ge=0)]
+
+
+class DocumentError(Exception):
+    """A stored copy is not good; the message says in one clause why."""
+
+
+class NewerVersionError(DocumentError):
+    """The copy was written by a newer program: an older one must not touch it."""
+
+
+class Stamp(NamedTuple):
+    """Which copy this is and who may write the next one; of two owners the higher (epoch, owner) wins."""
+
+    generation: int = 0
+    epoch: int = 0
+    owner: str | None = None
+
+    @property
+    def claim(self) -> tuple[int, str]:
+        """What two owners compare."""
+        return self.epoch, self.owner or ""
+
+
+class Part(BaseModel):
+    """A compressed piece of a table in a message of its own; parts of one run were written together, later runs win."""
+
+    table: str
+    file_id: str
+    message_id: int
+    rows: Natural
+    bytes: Natural
+    sha256: str
+    run: Annotated[int, Field(ge=1)] = 1
+
+
+class Rows(BaseModel):
+    """Rows of a table in the order of `columns`, and the keys that are gone."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    deleted: list[int] = []
+
+
+class Document(BaseModel):
+    """The pinned document; what it holds is laid over its parts."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    format: Literal["clicker-backup"]
+    version: int
+    generation: Natural
+    epoch: Natural = 0
+    owner: str | None = None
+    saved_at: str = ""
+    applied_updates: list[int] = []
+    counts: dict[str, int]
+    tables: dict[str, Rows]
+    parts: list[Part] = []
+    spare: list[int] = []
+    """Messages of parts that no document refers to any more; they are written again."""
+    previous: str | None = None
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A document ready to be stored."""
+
+    stamp: Stamp
+    content: bytes
+    counts: Mapping[str, int]
+    saved_at: datetime
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file's name in the chat; it carries the beginning of the checksum, see `matches_name`."""
+        return f"clicker-{self.stamp.generation}-{self.sha256[:_NAME_SUM]}.json"
+
+
+class TableText(NamedTuple):
+    """A table's share of a document: columns, its rows as JSON arrays with commas between, deleted keys."""
+
+    columns: Sequence[str]
+    rows: str
+    deleted: Sequence[int]
+
+
+def render(
+    stamp: Stamp,
+    tables: Mapping[str, TableText],
+    counts: Mapping[str, int],
+    applied: Iterable[int] = (),
+    parts: Sequence[Part] = (),
+    spare: Sequence[int] = (),
+    previous: str | None = None,
+) -> Rendered:
+    """Write the envelope around rows that SQLite has already turned into JSON; a person can read it line by line."""
+    saved_at = datetime.now(timezone.utc)
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        **stamp._asdict(),
+        "saved_at": f"{saved_at:%Y-%m-%dT%H:%M:%SZ}",
+        "applied_updates": sorted(applied),
+        "counts": dict(counts),
+    }
+    lines = [f' "{name}": {_dump(value)},' for name, value in head.items()]
+    body = [
+        f'  "{name}": {{"columns": {_dump(list(table.columns))}, "deleted": {_dump(list(table.deleted))}, "rows": [\n{table.rows}\n]}}'
+        for name, table in tables.items()
+    ]
+    lines.append(' "tables": {\n' + ",\n".join(body) + "\n },")
+    tail = {"parts": [part.model_dump() for part in parts], "spare": list(spare), "previous": previous}
+    lines.append(",\n".join(f' "{name}": {_dump(value)}' for name, value in tail.items()))
+    content = ("{" + "\n".join(lines)[1:] + "}\n").encode()
+    return Rendered(stamp, content, counts, saved_at, hashlib.sha256(content).hexdigest())
+
+
+def parse(content: bytes) -> Document:
+    """Read a document of this format or of the oldest one.
+
+    Raises DocumentError, or NewerVersionError for a document that a newer program wrote.
+    """
+    try:
+        data = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        raise DocumentError("it is not JSON") from None
+    if isinstance(data, list):
+        return _oldest(data)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise DocumentError("it is not a clicker backup")
+    version = data.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise NewerVersionError(
+            f"its version is {version!r}, this program reads up to {VERSION}: run the newer program"
+        )
+    try:
+        return Document.model_validate(data)
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"]))
+        raise DocumentError(f"its field {where} is wrong") from None
+
+
+def check_sum(content: bytes, sha256: str | None) -> None:
+    """Raise DocumentError if the bytes are not those that were stored."""
+    if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+        raise DocumentError("its checksum is wrong")
+
+
+def _oldest(data: list[Any]) -> Document:
+    """A bare array of rows in column order. There was no key, so a player may stand in it twice: the most clicks count."""
+    players: dict[int, list[Any]] = {}
+    for place, row in enumerate(data, 1):
+        if not isinstance(row, list) or len(row) != len(OLDEST_COLUMNS) or not _is_player(row):
+            raise DocumentError(f"its row {place} is not [chatid, name, click, state]")
+        known = players.get(row[0])
+        if row != TEST_ROW and (known is None or known[2] < row[2]):
+            players[row[0]] = [row[0], row[1] or "", row[2], row[3] or 0, place]
+    rows = Rows(columns=[*OLDEST_COLUMNS, "reached"], rows=list(players.values()))
+    counts = {"users": len(players), "clicks": sum(row[2] for row in players.values())}
+    return Document(format=FORMAT, version=VERSION, generation=0, counts=counts, tables={"users": rows})
+
+
+def _is_player(row: Sequence[Any]) -> bool:
+    chatid, name, click, state = row
+    whole = type(chatid) is int and type(click) is int and click >= 0
+    return whole and (name is None or isinstance(name, str)) and (state is None or type(state) is int)
+
+
+class Marks(NamedTuple):
+    """What a caption says about its document; everything is missing in a caption that is not ours."""
+
+    stamp: Stamp | None
+    sha256: str | None
+    is_claim: bool
+    """Written by a claim, which changes the caption alone: the document may be a newer one than `sha256` describes."""
+
+
+def caption(text: str, stamp: Stamp, sha256: str, *, is_claim: bool = False) -> str:
+    """One line for the admin (`text`), then the marks that a restore and an owner read: `read_caption` is its inverse."""
+    owner = (stamp.owner or "—") + (_CLAIM if is_claim else "")
+    return f"{text} · поколение {stamp.generation} · эпоха {stamp.epoch} · владелец {owner} · SHA-256 {sha256}"
+
+
+_CLAIM = " (принимает)"
+_MARKS = re.compile(r" · поколение (\d+) · эпоха (\d+) · владелец (\S+)( \(принимает\))? · SHA-256 ")
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+_NAME_SUM = 16
+
+
+def read_caption(text: str) -> Marks:
+    """Find the marks in a caption."""
+    marks, checksum = _MARKS.search(text), _SHA256.search(text)
+    stamp = Stamp(int(marks[1]), int(marks[2]), None if marks[3] == "—" else marks[3]) if marks else None
+    return Marks(stamp, checksum[0] if checksum else None, bool(marks and marks[4]))
+
+
+def matches_name(content: bytes, name: str) -> bool:
+    """Tell whether the bytes are those that the file was named for."""
+    return name.endswith(f"-{hashlib.sha256(content).hexdigest()[:_NAME_SUM]}.json")
+
+
+def _dump(value: object) -> str:
+    return orjson.dumps(value).decode()

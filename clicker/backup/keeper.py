@@ -1,0 +1,341 @@
+"""Save, restore, claim: what is stored under which generation, and who owns it."""
+
+import asyncio
+import logging
+import secrets
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from clicker.backup.document import Part, Rendered, Stamp, caption, read_caption, render
+from clicker.backup.pointer import Place
+from clicker.backup.reader import Copy, NotRestoredError, Reader
+from clicker.backup.runs import plan
+from clicker.backup.snapshot import Piece, Taken, begin_run, changed_rows, forget_changes, last_mark, pieces, take
+from clicker.backup.vault import Held, MissingError, Vault, VaultError
+from clicker.database import Database, Loader
+from clicker.patience import AMBIGUOUS, patiently
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+SETTLE = 3.0
+"""Seconds between a claim and the look whether it stands: longer than a save of the owner before takes."""
+
+TRIES = 3
+
+
+class NothingStoredError(Exception):
+    """There is a backup chat and nothing was ever stored in it, as far as anything shows."""
+
+
+class OwnershipLostError(Exception):
+    """Another process has claimed the backup; this one must not save, confirm or answer any more."""
+
+
+class OvertakenError(Exception):
+    """A save of the owner before landed on our claim before we saved anything: restore and claim again."""
+
+
+class Keeper:
+    """One document in one chat, its parts, and the right to write them."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        describe: Callable[[Mapping[str, int], datetime], str],
+        on_stored: Callable[[frozenset[int]], None],
+        on_moved: Callable[[Place, bool], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._describe = describe
+        self._on_stored = on_stored
+        """Told which updates a committed save holds."""
+        self._on_moved = on_moved
+        """Told when the document lies in a new message, and whether somebody asked for that."""
+        self._vault: Vault | None = None
+        self._place: Held | None = None
+        self._told: int | None = None
+        self._stamp = Stamp()
+        self._owner = secrets.token_hex(6)
+        self._parts: tuple[Part, ...] = ()
+        self._spare: list[int] = []
+        self._freed: list[int] = []
+        """Messages that the stored document still refers to and the next one does not."""
+        self._saved_position = 0
+        self._saves = 0
+        self._saving = threading.Lock()
+        self.has_lost = False
+        self._loop = asyncio.get_running_loop()
+
+    @property
+    def chat_id(self) -> int | None:
+        """The backup chat, once it is known."""
+        return self._vault.chat_id if self._vault else None
+
+    @property
+    def owns(self) -> bool:
+        """True from a claim that stands until the process ends."""
+        return self._stamp.owner == self._owner and not self.has_lost
+
+    def resign(self) -> None:
+        """Another process owns the backup: nothing is saved any more."""
+        self.has_lost = True
+
+    @property
+    def place(self) -> Place:
+        """Where the document lies. Raises MissingError if there is none."""
+        return Place(self._require_vault().chat_id, self._require_place().message_id)
+
+    @property
+    def generation(self) -> int:
+        """The generation stored last."""
+        return self._stamp.generation
+
+    @property
+    def is_dirty(self) -> bool:
+        """True if something changed that is not stored."""
+        return self.owns and self._database.position != self._saved_position
+
+    async def restore(self, vault: Vault, known: Sequence[int]) -> None:
+        """Load the newest good copy, of the pinned message and those in `known`.
+
+        Raises NothingStoredError, NotRestoredError or VaultError.
+        """
+        pinned = await patiently(vault.pinned, TRIES)
+        shown = [pinned.message_id] if pinned and pinned.file_id else []
+        candidates = list(dict.fromkeys([*shown, *known]))
+        if not candidates:
+            raise NothingStoredError
+        copy = await Reader(vault, self._database.tables).newest(candidates)
+        self._vault = vault
+        self._adopt(copy)
+
+    async def claim(self) -> None:
+        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
+        before, restored = self._stamp, self._place
+        self._stamp = Stamp(before.generation, before.epoch + 1, self._owner)
+        self._saves = 0
+        if restored:
+            await self._claim_caption(restored)
+        if self._place is None:
+            await asyncio.to_thread(self.save, force=True)
+        if before.owner is not None:
+            log.info(
+                "The last process did not stop cleanly: waiting %s s for a save of it that may be under way", SETTLE
+            )
+            await asyncio.sleep(SETTLE)
+        seen, _ = await patiently(self._look, TRIES)
+        self._check(seen)
+        if restored and self._place is restored and (seen is None or seen.unique_id != restored.unique_id):
+            raise OvertakenError
+        if self._place is restored:
+            await asyncio.to_thread(self.save, force=True)
+        self._saves = 0
+
+    async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
+        """Write the first document, of empty tables, and pin it; with `adopt` it becomes the backup of this process."""
+        loader = Loader(self._database.tables)
+        counts = loader.finish(1)
+        stamp = Stamp(1, 1, self._owner) if adopt else Stamp(1)
+        empty = Database(self._database.tables)
+        empty.replace(loader, {update})
+        taken = take(empty, 0)
+        rendered = render(stamp, taken.tables, counts, taken.applied)
+        held = await self._write_anew(vault, rendered)
+        if adopt:
+            self._database.replace(loader, {update})
+            self._vault, self._place, self._stamp = vault, held, stamp
+            self._saved_position = self._database.position
+            await self._tell_place(held, asked=True)
+            self._on_stored(taken.applied)
+        return held
+
+    async def write_anew(self, update: int) -> Held:
+        """Store everything in a new message and pin that; the document of `update` will not be written twice."""
+        self._database.applied.add(update)
+        await asyncio.to_thread(self.save, force=True, anew=True)
+        if self._place is None:
+            raise VaultError("the document could not be written")
+        return self._place
+
+    def save(self, *, force: bool = False, anew: bool = False, last: bool = False) -> None:
+        """Serialize in this thread and store from the event loop; blocks until it is stored.
+
+        Nothing changed: nothing is sent, unless `force`. `last` gives up the ownership with the save.
+        Raises OwnershipLostError, OvertakenError, VaultError, or an error of `patience.TRANSIENT`.
+        """
+        with self._saving:
+            if self.has_lost:
+                raise OwnershipLostError
+            if not (force or last or self.is_dirty):
+                return
+            whole = self._merge()
+            taken = take(self._database, last_mark(self._parts) if self._parts else 0)
+            stamp = Stamp(self._stamp.generation + 1, self._stamp.epoch, None if last else self._owner)
+            rendered = render(
+                stamp,
+                taken.tables,
+                taken.counts,
+                taken.applied,
+                self._parts,
+                [*self._spare, *self._freed],
+                self._place.file_id if self._place else None,
+            )
+            self._on_loop(self._commit(rendered, taken, anew=anew))
+            if whole:
+                forget_changes(self._database, last_mark(self._parts))
+
+    def _merge(self) -> bool:
+        """Cut a document that has grown too long off into parts; True if they hold the whole table."""
+        since = last_mark(self._parts) if self._parts else 0
+        cut = plan(changed_rows(self._database, since), self._parts)
+        if cut is None:
+            return False
+        run = begin_run(self._database)
+        new = [self._on_loop(self._store(piece, run)) for piece in pieces(self._database, cut.since)]
+        self._freed += [part.message_id for part in self._parts if part not in cut.kept]
+        self._parts = (*cut.kept, *new)
+        return cut.since == 0
+
+    async def _store(self, piece: Piece, run: int) -> Part:
+        """Put a part into a message that no document refers to."""
+        vault, name, text = self._require_vault(), f"{piece.table}-{run}.json.gz", f"{piece.table}: {piece.rows}"
+        held: Held | None = None
+        while held is None and self._spare:
+            message_id = self._spare.pop()
+            try:
+                held = await patiently(lambda: vault.edit(message_id, name, piece.content, text), TRIES)  # noqa: B023
+            except MissingError as error:
+                log.warning("Message %s of a part is not used again: %s", message_id, error)
+        held = held or await patiently(lambda: vault.write(name, piece.content, text), TRIES)
+        return Part(
+            table=piece.table,
+            file_id=held.file_id,
+            message_id=held.message_id,
+            rows=piece.rows,
+            bytes=len(piece.content),
+            sha256=piece.sha256,
+            run=run,
+        )
+
+    async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> None:
+        """The commit point: edit the pinned document, or write it anew where that cannot be."""
+        vault = self._require_vault()
+        held: Held | None = None
+        if self._place is not None:
+            seen, pinned = await self._look()
+            self._check(seen)
+            hidden = pinned is not None and pinned.message_id > self._place.message_id
+            if seen and not anew and not hidden:
+                held = await self._edit(vault, rendered)
+            if held and (pinned is None or pinned.message_id != held.message_id):
+                await patiently(lambda: vault.pin(held.message_id), TRIES)
+        if held is None:
+            held = await self._write_anew(vault, rendered)
+        self._place, self._stamp = held, rendered.stamp
+        await self._tell_place(held, asked=anew)
+        self._saved_position = taken.position
+        self._spare += self._freed
+        self._freed = []
+        self._saves += 1
+        log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
+        self._on_stored(taken.applied)
+
+    async def _edit(self, vault: Vault, rendered: Rendered) -> Held | None:
+        """Edit the document; None if its message cannot be edited. An answer that got lost is recognised by reading back."""
+        place = self._require_place()
+        text = caption(self._describe(rendered.counts, rendered.saved_at), rendered.stamp, rendered.sha256)
+        try:
+            return await vault.edit(place.message_id, rendered.name, rendered.content, text)
+        except MissingError as error:
+            log.warning("The document is written anew: %s", error)
+            return None
+        except AMBIGUOUS:
+            seen, _ = await patiently(self._look, TRIES)
+            if seen is None or read_caption(seen.caption).sha256 != rendered.sha256:
+                raise
+            return seen
+
+    async def _write_anew(self, vault: Vault, rendered: Rendered) -> Held:
+        text = caption(self._describe(rendered.counts, rendered.saved_at), rendered.stamp, rendered.sha256)
+        held = await vault.write(rendered.name, rendered.content, text)
+        if vault is self._vault:
+            self._place = held  # if pinning fails, the next save edits this message and pins it
+        await patiently(lambda: vault.pin(held.message_id), TRIES)
+        return held
+
+    async def _claim_caption(self, place: Held) -> None:
+        """Claim without touching the document: whatever lies there at that moment stays whole."""
+        vault = self._require_vault()
+        checksum = read_caption(place.caption).sha256
+        try:
+            if checksum is None:
+                raise MissingError("its caption holds no checksum")
+            text = caption(place.caption.split(" · ")[0], self._stamp, checksum, is_claim=True)
+            await patiently(lambda: vault.recaption(place.message_id, text), TRIES)
+        except MissingError as error:
+            log.warning("The document is written anew: %s", error)
+            self._place = None
+
+    async def _look(self) -> tuple[Held | None, Held | None]:
+        """Our document as it is now (None: gone) and the pinned message; raises OwnershipLostError if that one claims more."""
+        vault, place = self._require_vault(), self._require_place()
+        pinned = await vault.pinned()
+        if pinned and pinned.message_id == place.message_id:
+            return pinned, pinned
+        stamp = read_caption(pinned.caption).stamp if pinned else None
+        if stamp and stamp.claim > self._stamp.claim:
+            raise OwnershipLostError
+        try:
+            return await vault.peek(place.message_id), pinned
+        except MissingError:
+            return None, pinned
+
+    def _check(self, seen: Held | None) -> None:
+        """An owner goes on only if the document is its own, or a late write of an owner before."""
+        stamp = read_caption(seen.caption).stamp if seen else None
+        if stamp is None or stamp.claim == self._stamp.claim:
+            return
+        if stamp.claim > self._stamp.claim:
+            raise OwnershipLostError
+        if not self._saves:
+            raise OvertakenError
+        log.warning("A late save of the process before is written over: this one already holds what it held")
+
+    async def check_owner(self) -> None:
+        """Look whether this process still owns the backup. Raises OwnershipLostError or OvertakenError."""
+        if self.owns:
+            seen, _ = await patiently(self._look, TRIES)
+            self._check(seen)
+
+    async def _tell_place(self, held: Held, *, asked: bool) -> None:
+        if self._told != held.message_id:
+            self._told = held.message_id
+            await self._on_moved(self.place, asked)
+
+    def _adopt(self, copy: Copy) -> None:
+        document = copy.document
+        self._database.replace(copy.loader, document.applied_updates)
+        self._place, self._stamp = copy.place, copy.stamp
+        self._told = copy.place.message_id if copy.place else None
+        self._parts, self._spare, self._freed = tuple(document.parts), list(document.spare), []
+        self._saved_position = self._database.position
+        log.info(
+            "Restored generation %s: %s", document.generation, ", ".join(f"{n} {c}" for n, c in document.counts.items())
+        )
+
+    def _on_loop(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _require_vault(self) -> Vault:
+        if self._vault is None:
+            raise NotRestoredError("There is no backup chat yet.")
+        return self._vault
+
+    def _require_place(self) -> Held:
+        if self._place is None:
+            raise MissingError("there is no document yet")
+        return self._place

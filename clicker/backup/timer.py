@@ -1,0 +1,182 @@
+"""The thread that calls save, and when it is due."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiogram.exceptions import TelegramRetryAfter
+
+from clicker.backup.keeper import OvertakenError, OwnershipLostError
+from clicker.backup.vault import VaultError
+from clicker.patience import TRANSIENT, delay
+
+log = logging.getLogger(__name__)
+
+QUIET = 1.0
+"""Seconds without a change after which a burst of taps is over."""
+
+GAP = 3.0
+"""Seconds between early saves: edits share the limit of about 20 messages a minute in a chat (tdlib/td issue 2592)."""
+
+RUSH = 1.0
+"""Seconds between saves while windows fill, as long as no 429 is met."""
+
+RESPECT = 60.0
+"""Seconds after a 429 during which there is no rush."""
+
+TELL_AFTER = 3
+"""Failures in a row before the admin is told; one alone is no news."""
+
+
+class Saving(Protocol):
+    """What the timer needs of a keeper."""
+
+    is_dirty: bool
+    owns: bool
+
+    def save(self, *, last: bool = False) -> None:
+        """Store what has changed."""
+
+
+@dataclass
+class Schedule:
+    """When the next save is due; all times are seconds of one monotonic clock."""
+
+    interval: float
+    exact: bool
+    dirty_since: float | None = None
+    changed_at: float = 0.0
+    saved_at: float = float("-inf")
+    refused_at: float = float("-inf")
+    not_before: float = 0.0
+    is_full: bool = False
+
+    def due(self) -> float | None:
+        """The time of the next save, None while nothing has changed."""
+        if self.dirty_since is None:
+            return None
+        due = self.dirty_since + self.interval
+        if self.exact:
+            due = min(due, max(self.changed_at + QUIET, self.saved_at + GAP))
+        if self.is_full:
+            rush = RUSH if self.saved_at - self.refused_at > RESPECT else GAP
+            due = min(due, self.saved_at + rush)
+        return max(due, self.not_before)
+
+
+class Timer(threading.Thread):
+    """Saves from a thread of its own, one save after the other, and once more when it is stopped."""
+
+    def __init__(
+        self,
+        keeper: Saving,
+        interval: float,
+        *,
+        exact: bool,
+        on_trouble: Callable[[str | None], None],
+        on_end: Callable[[Exception], None],
+    ) -> None:
+        super().__init__(name="timer", daemon=True)  # a save that hangs must not keep the process alive
+        self._keeper = keeper
+        self._schedule = Schedule(interval, exact)
+        self._on_trouble = on_trouble
+        """Told one sentence when saves keep failing, None when they work again; called in the event loop."""
+        self._on_end = on_end
+        """Told why this process must stop or restore again; called in the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._wake = threading.Event()
+        self._stop_by: float | None = None
+        self._failures = 0
+        self._troubled = False
+        self.failed: Exception | None = None
+        """Why the last save was not done."""
+
+    def touch(self, is_full: bool) -> None:
+        """Note that data changed; `is_full`: the window of unconfirmed updates is nearly full."""
+        schedule = self._schedule
+        schedule.changed_at = time.monotonic()
+        if schedule.dirty_since is None or (is_full and not schedule.is_full):
+            schedule.dirty_since = schedule.dirty_since or schedule.changed_at
+            schedule.is_full = schedule.is_full or is_full
+            self._wake.set()
+
+    async def stop(self, seconds: float) -> None:
+        """Save once more and end, within `seconds`; `failed` tells why if that was not possible."""
+        self._stop_by = time.monotonic() + seconds
+        self._wake.set()
+        self.failed = TimeoutError("it took too long")
+        await asyncio.to_thread(self.join, seconds)
+
+    def run(self) -> None:
+        """Wait until a save is due, again and again."""
+        while self._stop_by is None:
+            due = self._schedule.due()
+            left = None if due is None else due - time.monotonic()
+            if left is None or left > 0:
+                self._wake.wait(left)
+                self._wake.clear()
+            elif not self._attempt():
+                return
+        self._last(self._stop_by)
+
+    def _attempt(self) -> bool:
+        """Save once; False if this process may not save any more."""
+        schedule = self._schedule
+        started, schedule.dirty_since, schedule.is_full = time.monotonic(), None, False
+        try:
+            self._keeper.save()
+        except (OwnershipLostError, OvertakenError) as error:
+            self._loop.call_soon_threadsafe(self._on_end, error)
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
+            schedule.dirty_since = started
+            self._failed(error)
+        else:
+            schedule.saved_at = time.monotonic()
+            self._succeeded()
+        return True
+
+    def _failed(self, error: Exception) -> None:
+        now = time.monotonic()
+        self._failures += 1
+        self._schedule.not_before = now + delay(self._failures, error)
+        if isinstance(error, TelegramRetryAfter):
+            self._schedule.refused_at = now
+        is_known = isinstance(error, (VaultError, *TRANSIENT))
+        log.warning(
+            "The save failed (attempt %s) and will be repeated: %s",
+            self._failures,
+            error,
+            exc_info=None if is_known else error,
+        )
+        if not self._troubled and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
+            self._troubled = True
+            self._loop.call_soon_threadsafe(self._on_trouble, str(error))
+
+    def _succeeded(self) -> None:
+        self._failures = 0
+        if self._troubled:
+            self._troubled = False
+            self._loop.call_soon_threadsafe(self._on_trouble, None)
+
+    def _last(self, stop_by: float) -> None:
+        """Give the ownership up with a last save, trying until `stop_by`."""
+        while self._keeper.owns:
+            try:
+                self._keeper.save(last=True)
+            except (OwnershipLostError, OvertakenError) as error:
+                self._loop.call_soon_threadsafe(self._on_end, error)
+                self.failed = error
+                return
+            except Exception as error:  # noqa: BLE001 - as above, while there is time
+                self._failures += 1
+                pause = delay(self._failures, error)
+                if time.monotonic() + pause > stop_by:
+                    self.failed = error
+                    return
+                time.sleep(pause)
+        self.failed = None

@@ -1,0 +1,169 @@
+"""The messages in the admin chat: write, edit, pin, forward, download. It has no idea what is in them."""
+
+import logging
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import BufferedInputFile, InputMediaDocument, Message
+
+from clicker.patience import patiently
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
+
+DOWNLOAD_TIME = 60
+"""Seconds for a download of at most 20 MiB (Bot API, getFile)."""
+
+SLOWEST_UPLOAD = 100_000
+"""Bytes a second below which an upload counts as stuck."""
+
+
+class VaultError(Exception):
+    """The admin chat cannot be used as it should; the message is one clause for the admin and the log."""
+
+
+class MissingError(VaultError):
+    """The message is not there, or not one that the bot can edit."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message: where it is and which file it holds, "" if none (a new upload has a new `unique_id`)."""
+
+    message_id: int
+    file_id: str
+    unique_id: str
+    name: str
+    caption: str
+
+
+class Vault:
+    """Document messages of one chat."""
+
+    def __init__(self, bot: Bot, chat_id: int) -> None:
+        self._bot = bot
+        self.chat_id = chat_id
+
+    async def pinned(self) -> Held | None:
+        """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
+        try:
+            chat = await self._bot.get_chat(self.chat_id)
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            raise _unusable(self.chat_id, error) from error
+        message = chat.pinned_message
+        return _held(message) if isinstance(message, Message) else None
+
+    async def peek(self, message_id: int) -> Held:
+        """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
+        copy = await self._forward(message_id)
+        await self._discard(copy)
+        return replace(_held(copy), message_id=message_id)
+
+    async def read(self, message_id: int) -> tuple[Held, bytes]:
+        """Forward a message, download its document, delete the copy. Raises MissingError."""
+        copy = await self._forward(message_id)
+        try:
+            held = replace(_held(copy), message_id=message_id)
+            if not held.file_id:
+                raise MissingError(f"message {message_id} holds no document")
+            return held, await self.fetch(held.file_id)
+        finally:
+            await self._discard(copy)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Download a file. Raises MissingError if Telegram no longer has it, or an error of `patience.AMBIGUOUS`."""
+
+        async def attempt() -> bytes:
+            file = await self._bot.get_file(file_id)
+            content = BytesIO()
+            await self._bot.download_file(str(file.file_path), content, timeout=DOWNLOAD_TIME)
+            return content.getvalue()
+
+        try:
+            return await patiently(attempt, TRIES)
+        except TelegramBadRequest as error:
+            raise MissingError(f"its file cannot be downloaded ({error.message})") from error
+
+    async def write(self, name: str, content: bytes, caption: str) -> Held:
+        """Send a document silently."""
+        file = BufferedInputFile(content, name)
+        try:
+            message = await self._bot.send_document(
+                self.chat_id,
+                file,
+                caption=caption,
+                disable_notification=True,
+                disable_content_type_detection=True,
+                request_timeout=_upload_time(content),
+            )
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            raise _unusable(self.chat_id, error) from error
+        return _held(message)
+
+    async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
+        """Put another document into a message of the bot. Raises MissingError if it cannot be edited."""
+        file = BufferedInputFile(content, name)
+        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
+        try:
+            message = await self._bot.edit_message_media(
+                media, chat_id=self.chat_id, message_id=message_id, request_timeout=_upload_time(content)
+            )
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            raise _unusable(self.chat_id, error) from error
+        if not isinstance(message, Message):
+            raise MissingError(f"message {message_id} is not the bot's own")
+        return _held(message)
+
+    async def recaption(self, message_id: int, caption: str) -> None:
+        """Change the caption alone; the document stays whatever it is at that moment."""
+        try:
+            await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            if "message is not modified" not in error.message:
+                raise _unusable(self.chat_id, error) from error
+
+    async def pin(self, message_id: int) -> None:
+        """Pin silently; what is pinned already stays pinned."""
+        try:
+            await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            if "CHAT_NOT_MODIFIED" not in error.message.upper():
+                raise _unusable(self.chat_id, error) from error
+
+    async def _forward(self, message_id: int) -> Message:
+        try:
+            return await self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True)
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            raise _unusable(self.chat_id, error) from error
+
+    async def _discard(self, copy: Message) -> None:
+        try:
+            await patiently(lambda: self._bot.delete_message(self.chat_id, copy.message_id), TRIES)
+        except Exception as error:  # noqa: BLE001 - a copy that stays is untidy, what was read from it is good
+            log.warning("The forwarded copy %s could not be deleted: %s", copy.message_id, error)
+
+
+def _held(message: Message) -> Held:
+    document = message.document
+    files = (document.file_id, document.file_unique_id, document.file_name or "") if document else ("", "", "")
+    return Held(message.message_id, *files, message.caption or "")
+
+
+def _upload_time(content: bytes) -> int:
+    return 15 + len(content) // SLOWEST_UPLOAD
+
+
+def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError) -> VaultError:
+    """What Telegram's refusal means for the admin (wordings: BOT_BLOCKED and others in tdlib/telegram-bot-api, Client.cpp)."""
+    text = error.message.lower()
+    if isinstance(error, TelegramForbiddenError):
+        return VaultError(f"the bot may not write to chat {chat_id} ({error.message}): unblock it there")
+    if "chat not found" in text:
+        return VaultError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
+    if "not found" in text or "can't be edited" in text or "no caption" in text or "can't be forwarded" in text:
+        return MissingError(f"the message cannot be used ({error.message})")
+    return VaultError(f"chat {chat_id} refused the call ({error.message})")

@@ -1,0 +1,76 @@
+"""What a player sees."""
+
+from aiogram import Router
+from aiogram.filters import CommandStart, Filter
+from aiogram.types import Message, Update
+
+from clicker import texts
+from clicker.outbox import Outbox
+from clicker.players import Players
+
+
+class Private(Filter):
+    """A message in a private chat. (aiogram runs a filter that is not a coroutine function in a thread, so all are.)"""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.chat.type == "private"
+
+
+class Said(Filter):
+    """A message with exactly this text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    async def __call__(self, message: Message) -> bool:
+        return message.text == self._text
+
+
+class Text(Filter):
+    """A message with any text; photos, stickers and service messages have none."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.text is not None
+
+
+async def start(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
+    """Sign up, or refresh the name."""
+    name = message.from_user.first_name if message.from_user else message.chat.first_name or ""
+    await players.register(event_update.update_id, message.chat.id, name)
+    outbox.send(message.chat.id, texts.greeting(name), texts.KEYBOARD, replaces=texts.START)
+
+
+async def tap(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
+    """Count a click; of answers that wait for Telegram's pace only the newest number is sent."""
+    count = await players.tap(event_update.update_id, message.chat.id)
+    if count is None:
+        outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
+    else:
+        outbox.send(message.chat.id, texts.clicks(count), replaces=texts.CLICK)
+
+
+async def rating(message: Message, players: Players, outbox: Outbox) -> None:
+    """Show the best, to players only."""
+    if await players.is_known(message.chat.id):
+        outbox.send(message.chat.id, texts.rating(await players.rating()), replaces=texts.RATING)
+    else:
+        outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
+
+
+async def other(message: Message, players: Players, outbox: Outbox) -> None:
+    """Any other text: a hint with the keyboard."""
+    if await players.is_known(message.chat.id):
+        outbox.send(message.chat.id, texts.HINT, texts.KEYBOARD, replaces=texts.HINT)
+    else:
+        outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
+
+
+def player_router() -> Router:
+    """The handlers of private chats."""
+    router = Router(name="players")
+    router.message.filter(Private())
+    router.message.register(start, CommandStart())
+    router.message.register(tap, Said(texts.CLICK))
+    router.message.register(rating, Said(texts.RATING))
+    router.message.register(other, Text())
+    return router

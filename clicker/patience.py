@@ -1,0 +1,62 @@
+"""Which failures of a call to Telegram pass, and how long to wait before it is tried again."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiohttp import ClientError
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_never
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+AMBIGUOUS = (
+    TelegramNetworkError,  # time-out, refused, reset: the call may have taken effect
+    TelegramServerError,  # 5xx
+    ClientDecodeError,  # 500 and 502 with an HTML body: aiogram decodes JSON before it looks at the status
+    ClientError,  # a download that broke
+    asyncio.TimeoutError,
+)
+TRANSIENT = (*AMBIGUOUS, TelegramRetryAfter)
+"""Failures that say nothing about the call itself."""
+
+LONGEST_PAUSE = 15
+"""Seconds; only what a 429 asks for may be longer."""
+
+
+def delay(attempt: int, error: BaseException | None) -> float:
+    """Seconds before attempt `attempt` + 1: what a 429 asks for, else exponential backoff with jitter."""
+    if isinstance(error, TelegramRetryAfter):
+        return float(error.retry_after)
+    return random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2 ** min(attempt, 10) / 4)  # noqa: S311 - no secret depends on it
+
+
+def _pause(state: RetryCallState) -> float:
+    return delay(state.attempt_number, state.outcome.exception() if state.outcome else None)
+
+
+async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = None, *, what: str = "") -> T:
+    """Repeat `call` while it fails in a way that passes; raises the last error after `attempts` (None: for ever).
+
+    With `what`, the log tells of each failure.
+    """
+
+    def tell(state: RetryCallState) -> None:
+        if what and state.outcome and state.next_action:
+            log.warning(
+                "%s failed, next attempt in %.0f s: %s", what, state.next_action.sleep, state.outcome.exception()
+            )
+
+    stop = stop_never if attempts is None else stop_after_attempt(attempts)
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(TRANSIENT), wait=_pause, stop=stop, before_sleep=tell, reraise=True
+    )
+    return await retrying(call)

@@ -1,0 +1,98 @@
+"""The environment and `.env`, checked once at the start."""
+
+import logging
+from pathlib import Path
+from typing import Annotated, Literal
+
+from aiogram.utils.token import TokenValidationError, validate_token
+from dotenv import set_key
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+log = logging.getLogger(__name__)
+
+MAX_ID = 2**52
+"""Telegram promises ids of at most 52 significant bits (Bot API, `Chat.id`)."""
+
+EXPECTED = {
+    "BOT_TOKEN": "the token from BotFather, digits:letters",
+    "ADMIN_ID": "the number that the bot sent as admin_id",
+    "CONFIG_ID": "the number that the bot sent as config_id, 1 or more",
+    "BACKUP_INTERVAL": "seconds between saves, a number above 0 and at most 86400",
+    "BOT_API_URL": "the address of a Bot API server, http://… or https://…",
+    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "DURABILITY": "exact or interval",
+    "MESSAGES_PER_SECOND": "a whole number from 1 to 1000",
+}
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one line that names the variable and what is expected."""
+
+
+def _token(value: SecretStr) -> SecretStr:
+    try:
+        validate_token(value.get_secret_value())
+    except TokenValidationError as error:
+        raise ValueError("not a token") from error
+    return value
+
+
+def _not_zero(value: int) -> int:
+    if value == 0:
+        raise ValueError("no chat has the id 0")
+    return value
+
+
+class Settings(BaseSettings):
+    """What a developer may set, in the environment or in the file beside `main.py`; the environment wins."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True,
+        env_file_encoding="utf-8-sig",  # Notepad on Windows writes a byte order mark
+        extra="ignore",
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    admin_id: Annotated[int, Field(ge=-MAX_ID, le=MAX_ID), AfterValidator(_not_zero)] | None = None
+    config_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+    backup_interval: Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] = 30.0
+    bot_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    durability: Literal["exact", "interval"] = "exact"
+    messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 30
+
+    @property
+    def token(self) -> str:
+        """The token as text; call it only where Telegram is addressed."""
+        if self.bot_token is None:
+            raise SettingsError(f"BOT_TOKEN is not set: expected {EXPECTED['BOT_TOKEN']}.")
+        return self.bot_token.get_secret_value()
+
+
+def read_settings(env_file: Path) -> Settings:
+    """Read the environment over `env_file`. Raises SettingsError with one line for the first wrong variable."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0]).upper()
+        raise SettingsError(f"{name} is wrong: expected {EXPECTED[name]}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file.name} cannot be read: expected a text file in UTF-8.") from None
+
+
+def remember(env_file: Path, admin_id: int, config_id: int) -> None:
+    """Keep where the backup lies: in `env_file` if it exists and is writable, and in the log for every other place."""
+    lines = {"ADMIN_ID": admin_id, "CONFIG_ID": config_id}
+    try:
+        if env_file.is_file():
+            for name, value in lines.items():
+                set_key(env_file, name, str(value), quote_mode="never", encoding="utf-8")
+            log.info("Remembered in %s: ADMIN_ID=%s CONFIG_ID=%s", env_file.name, admin_id, config_id)
+            return
+    except OSError as error:
+        log.warning("%s could not be written: %s", env_file.name, error.strerror)
+    log.warning("Set these two where the bot runs:\nADMIN_ID=%s\nCONFIG_ID=%s", admin_id, config_id)
+    log.warning("On Heroku: heroku config:set ADMIN_ID=%s CONFIG_ID=%s", admin_id, config_id)

@@ -1,0 +1,221 @@
+"""Which updates may be confirmed to Telegram, and when.
+
+Telegram keeps an update until a `getUpdates` with a higher `offset` confirms it (Bot API, getUpdates), so its queue is a log
+that can be replayed. An update that changed data is held until a save has stored its effect; meanwhile the poll repeats the
+old offset and what is known already is dropped.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, cast
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
+from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import TelegramObject, Update
+
+from clicker.database import Database
+
+log = logging.getLogger(__name__)
+
+WINDOW = 100
+"""The most updates that getUpdates returns, so the most that can be held."""
+
+NEARLY_FULL = 80
+SHORT_PAUSE = 0.25
+"""Seconds between short polls: what a tap waits at worst while something is unsaved."""
+
+PATIENCE = 15.0
+"""Seconds of full windows, saves succeeding all the while, before updates are confirmed unstored."""
+
+LONG_POLL = 20
+ANSWER_TIME = 10
+"""Seconds that an answer may take beyond the time the poll itself waits."""
+
+
+class Window:
+    """The updates that Telegram still keeps for us, in the order they came (after a quiet week ids may jump backwards)."""
+
+    def __init__(
+        self, database: Database, *, exact: bool, on_change: Callable[[bool], None], on_overload: Callable[[bool], None]
+    ) -> None:
+        self._database = database
+        self._exact = exact
+        self._on_change = on_change
+        """Told when data changed; True if the window is nearly full."""
+        self._on_overload = on_overload
+        self._handled: dict[int, bool] = {}
+        self._stored: set[int] = set()
+        self._replayable: set[int] | None = None
+        self._next = 0
+        self._full_since: float | None = None
+        self._changed = asyncio.Event()
+        self.overloaded = False
+        """True while updates are confirmed before they are stored, because more come than can be stored in time."""
+
+    def restored(self) -> None:
+        """Begin again with what the restored tables already hold; the next poll confirms nothing."""
+        self._handled.clear()
+        self._stored.clear()
+        self._next = 0
+        self._replayable = set(self._database.applied)
+
+    def handled(self, update: int) -> None:
+        """The handler of `update` is through; its data, if any, are in the tables."""
+        if update in self._handled:
+            self._handled[update] = True
+        self._changed.set()
+        if update in self._database.applied:
+            self._on_change(len(self._handled) >= NEARLY_FULL)
+
+    def stored(self, updates: frozenset[int]) -> None:
+        """A save that holds these updates has been committed."""
+        self._stored |= updates & self._handled.keys()
+        if self._exact and self._full_since is not None and time.monotonic() - self._full_since >= PATIENCE:
+            self._set_overloaded(True)
+        self._changed.set()
+
+    async def calm(self, seconds: float) -> None:
+        """Wait until every handler is through, for at most `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not all(self._handled.values()) and (left := deadline - time.monotonic()) > 0:
+            await self._wait(left)
+
+    async def plan(self, previous: int) -> tuple[int, int]:
+        """Pace the polls and tell the next one's offset and timeout (seconds); `previous` is the offset of the last poll."""
+        if self._first_held() is not None:
+            await self._wait(None if len(self._handled) >= WINDOW and all(self._handled.values()) else SHORT_PAUSE)
+        held = self._first_held()
+        if held is None:
+            return self._next, LONG_POLL
+        # The server cuts a repeated offset down to one update (tdlib/telegram-bot-api, Client.cpp, process_get_updates_query);
+        # 0 reads from the head of the queue as well and confirms nothing.
+        return (0 if previous == held else held), 0
+
+    def received(self, offset: int, updates: list[Update]) -> list[Update]:
+        """Take the answer to a poll with `offset`: drop what is confirmed, return what is new."""
+        self._confirm(offset)
+        if self._replayable is not None:
+            self._recognise(updates)
+        fresh = [update for update in updates if update.update_id not in self._handled]
+        for update in fresh:
+            self._handled[update.update_id] = False
+            self._next = update.update_id + 1
+        self._watch_load(len(updates))
+        return fresh
+
+    def confirmed_all(self) -> int | None:
+        """The offset that confirms all that came, or None if something is still held."""
+        return self._next if self._handled and self._first_held() is None else None
+
+    def _first_held(self) -> int | None:
+        return next(
+            (update for update, handled in self._handled.items() if not handled or self._unstored(update)), None
+        )
+
+    def _unstored(self, update: int) -> bool:
+        return self._exact and not self.overloaded and update in self._database.applied and update not in self._stored
+
+    def _confirm(self, offset: int) -> None:
+        if offset == self._next:
+            confirmed = list(self._handled)
+        elif offset in self._handled:
+            order = list(self._handled)
+            confirmed = order[: order.index(offset)]
+        else:
+            return
+        for update in confirmed:
+            del self._handled[update]
+        self._stored.difference_update(confirmed)
+        self._database.forget(confirmed)
+
+    def _recognise(self, updates: list[Update]) -> None:
+        """The first poll after a restore: what the tables already hold is skipped, what Telegram no longer has is forgotten."""
+        known, self._replayable = self._replayable or set(), None
+        waiting = [update.update_id for update in updates if update.update_id in known]
+        self._handled.update(dict.fromkeys(waiting, True))
+        self._stored.update(waiting)
+        self._next = waiting[-1] + 1 if waiting else 0
+        self._database.forget(known.difference(waiting))
+
+    def _watch_load(self, received: int) -> None:
+        if len(self._handled) < WINDOW and received < WINDOW:
+            self._full_since = None
+            self._set_overloaded(False)
+        elif self._full_since is None:
+            self._full_since = time.monotonic()
+
+    def _set_overloaded(self, overloaded: bool) -> None:
+        if overloaded == self.overloaded:
+            return
+        self.overloaded = overloaded
+        if overloaded:
+            log.warning("More taps come than can be stored in time: until the backlog is gone a crash may lose some")
+        else:
+            log.warning("The backlog is gone: every tap is stored again before it is confirmed")
+        self._on_overload(overloaded)
+
+    async def _wait(self, seconds: float | None) -> None:
+        self._changed.clear()
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), seconds)
+
+
+class Poll(BaseRequestMiddleware):
+    """Sets `offset` and `timeout` of every getUpdates by the window and filters its result."""
+
+    def __init__(self, window: Window, on_conflict: Callable[[], Awaitable[None]]) -> None:
+        self._window = window
+        self._on_conflict = on_conflict
+        self._previous = 0
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        if not isinstance(method, GetUpdates):
+            return await make_request(bot, method)
+        offset, timeout = await self._window.plan(self._previous)
+        self._previous = offset
+        poll = method.model_copy(update={"offset": offset, "timeout": timeout})
+        try:
+            answer = await asyncio.wait_for(make_request(bot, poll), timeout + ANSWER_TIME)
+        except asyncio.TimeoutError as error:
+            raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
+        except TelegramConflictError:
+            await self._on_conflict()
+            raise
+        return cast("Response[TelegramType]", self._window.received(offset, cast("list[Update]", answer)))
+
+
+class Handled(BaseMiddleware):
+    """Tells the window when an update's handler is through; one that is cancelled leaves its update to be sent again."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        try:
+            result = await handler(event, data)
+        except Exception:
+            # aiogram logs it. The update is not tried again: what failed once for a reason of its own would fail for ever.
+            self._window.handled(cast("Update", event).update_id)
+            raise
+        self._window.handled(cast("Update", event).update_id)
+        return result
+
+
+async def confirm(bot: Bot, window: Window) -> None:
+    """Confirm what the last save holds: aiogram itself never confirms the last batch. The result is ignored, nothing of it is confirmed."""
+    offset = window.confirmed_all()
+    if offset is not None:
+        await bot(GetUpdates(offset=offset, limit=1, timeout=0))

@@ -114,8 +114,9 @@ class Bot:
 
     def notify(self, kind: str, payload: Json, lifetime: float = DAY) -> None:
         """Queue an update if the bot allows its kind now (not when it is fetched)."""
-        if kind in self.allowed_updates and not self.logged_out:
-            self.queue.push(kind, payload, lifetime)
+        if kind not in self.allowed_updates or self.logged_out:
+            return
+        if self.queue.push(kind, payload, lifetime) is not None:
             self.poller.wake()
 
     def pin(self, chat: Chat, message: Message, sender: Json) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,14 @@ import orjson
 
 from clicker.emulator.errors import bad_request
 
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}\Z")
 _TRUE = frozenset({"true", "yes", "1"})
 _FALSE = frozenset({"false", "no", "0", ""})
+
+
+def whole_number(text: str) -> int | None:
+    """The number a text stands for, None if it is no whole number."""
+    return int(text) if _WHOLE_NUMBER.match(text) else None
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,10 @@ class Parameters:
         """An integer, clamped (Client.cpp, get_integer_arg). Stricter than there: what is no integer is refused."""
         if not (value := self.texts.get(name, "")):
             return default
-        try:
-            return min(max(int(value), low), high)
-        except ValueError:
-            raise bad_request(f'parameter "{name}" must be an Integer') from None
+        number = whole_number(value)
+        if number is None:
+            raise bad_request(f'parameter "{name}" must be an Integer')
+        return min(max(number, low), high)
 
     def boolean(self, name: str) -> bool:
         """A truth value (Client.cpp, to_bool). Stricter than there: what is neither true nor false is refused."""

@@ -64,7 +64,7 @@ class Poller:
             return answer
         self.end(OTHER_POLLER)
         self._waiting, self._wanted = answer, (max(offset, 0), limit)
-        self._timer = self._clock.call_later(timeout, self._finish)
+        self._timer = self._clock.call_later(timeout, lambda: self._finish(answer))
         return answer
 
     def conflict(self, description: str) -> Answer:
@@ -77,7 +77,7 @@ class Poller:
         """An update has come: the waiting request is answered in the next round of the event loop."""
         if self._waiting is not None and not self._woken:
             self._woken = True
-            self._waiting.get_loop().call_soon(self._finish)
+            self._waiting.get_loop().call_soon(self._finish, self._waiting)
 
     def end(self, description: str) -> None:
         """End the waiting request, if any, with a 409."""
@@ -105,10 +105,10 @@ class Poller:
             self._timer = None
         return answer
 
-    def _finish(self) -> None:
-        offset, limit = self._wanted
-        if (answer := self._release()) is not None and not answer.done():
-            answer.set_result(_array(self._queue.read(offset, limit)))
+    def _finish(self, answer: Answer) -> None:
+        if answer is self._waiting:
+            self._release()
+            answer.set_result(_array(self._queue.read(*self._wanted)))
 
 
 def _array(updates: list[bytes]) -> bytes:

@@ -80,7 +80,7 @@ async def test_refused_messages(api: Api, anna: Person, given: Any, refusal: str
     assert anna.answers == []
 
 
-@pytest.mark.parametrize("chat_id", ["", "7", "Анна", "@anna", "-100"])
+@pytest.mark.parametrize("chat_id", ["", "7", "Анна", "@anna", "-100", "1_001", "1001.0", "9" * 20])
 async def test_unknown_chats(api: Api, anna: Person, chat_id: str) -> None:
     """A person whom the bot has never met is unknown, too."""
     api.telegram.person(7)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from clicker.emulator.errors import BotApiError
 from clicker.emulator.queue import MAX_UPDATES
 
 if TYPE_CHECKING:
@@ -180,6 +181,21 @@ async def test_further_conflicts_within_three_seconds_come_late(api: Api) -> Non
     fourth = await api.begun("getUpdates", timeout=50)
     assert (await third).error == CONFLICT
     fourth.cancel()
+
+
+async def test_a_poll_that_comes_while_another_is_woken(api: Api, telegram: Telegram) -> None:
+    """It is not ended by the other's alarm."""
+    anna = telegram.person(1001)
+    poller = telegram.bot().poller
+    first = poller.poll(0, 100, 50)
+    anna.send("hello")
+    second = poller.poll(telegram.bot().queue.tail, 100, 50)
+    with pytest.raises(BotApiError, match="terminated by other getUpdates"):
+        await first
+    await api("getMe")
+    assert not second.done()
+    anna.send("again")
+    assert b"again" in await second
 
 
 async def test_a_poll_that_need_not_wait_ends_nobody(api: Api, anna: Person) -> None:

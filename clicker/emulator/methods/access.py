@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clicker.emulator.errors import bad_request, forbidden, too_many_requests
+from clicker.emulator.parameters import Parameters, whole_number
 
 if TYPE_CHECKING:
     from clicker.emulator.bots import Bot
     from clicker.emulator.chats import Chat, Message
-    from clicker.emulator.parameters import Parameters
 
 
 def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id") -> Chat:
@@ -21,10 +21,8 @@ def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id") -> Chat:
     text = parameters.text(name)
     if not text:
         raise bad_request(f"{name} is empty")
-    try:
-        chat = bot.chats.get(int(text))
-    except ValueError:
-        chat = None
+    number = whole_number(text)
+    chat = None if number is None else bot.chats.get(number)
     if chat is None or not (chat.started or chat.known):
         raise bad_request("chat not found")
     if not chat.private and chat.blocked:
@@ -33,7 +31,10 @@ def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id") -> Chat:
 
 
 def write_chat(bot: Bot, parameters: Parameters) -> Chat:
-    """The chat, for writing, editing, deleting or pinning there."""
+    """The chat, for writing, editing, deleting or pinning there.
+
+    Whether the server lets a bot edit and delete where it is blocked is not known; here it does not.
+    """
     if parameters.text("business_connection_id"):
         raise bad_request("business connection not found")
     chat = read_chat(bot, parameters)

@@ -44,7 +44,7 @@ class Network:
         self._breaks.add(broken)
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            if not awaited.done():
+            if broken.done():
                 raise CutError
             return awaited.result()
         finally:

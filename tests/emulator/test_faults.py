@@ -138,6 +138,17 @@ async def test_a_cut_network(api: Api, anna: Person) -> None:
     assert (await api.updates())[-1]["message"]["text"] == "while cut"
 
 
+async def test_an_update_that_comes_with_the_cut_is_not_delivered(api: Api, anna: Person) -> None:
+    """The waiting poll is reset although there is something to return now."""
+    await api.updates(offset=-1)
+    poll = await api.polling(offset=api.telegram.queue_of()[0]["update_id"] + 1, timeout=50)
+    api.telegram.cut = True
+    anna.send("too late")
+    with pytest.raises(LOST):
+        await poll
+    assert len(api.telegram.queue_of()) == 1
+
+
 @pytest.fixture
 async def link(api: Api, anna: Person) -> str:
     """The path of an open link to 1000 bytes."""

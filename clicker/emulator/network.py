@@ -25,13 +25,16 @@ class Network:
 
     def __init__(self) -> None:
         self.cut = False
-        self._breaks: set[asyncio.Future[None]] = set()
+        self._waiting: dict[asyncio.Future[None], asyncio.Future[Any]] = {}
 
     def drop(self) -> None:
-        """Reset every connection on which something is waited for."""
-        for future in self._breaks:
-            if not future.done():
-                future.set_result(None)
+        """Reset every connection on which something is waited for.
+
+        Over a cut network also what has come but was not delivered yet is lost.
+        """
+        for broken, awaited in self._waiting.items():
+            if not broken.done() and (self.cut or not awaited.done()):
+                broken.set_result(None)
 
     async def wait(self, awaitable: Awaitable[T]) -> T:
         """Await something; CutError as soon as the connections are dropped. A plain future goes on without us."""
@@ -40,15 +43,15 @@ class Network:
             return result
         broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         awaited = asyncio.ensure_future(awaitable)
-        waiting: set[asyncio.Future[Any]] = {awaited, broken}
-        self._breaks.add(broken)
+        both: set[asyncio.Future[Any]] = {awaited, broken}
+        self._waiting[broken] = awaited
         try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             if broken.done():
                 raise CutError
             return awaited.result()
         finally:
-            self._breaks.discard(broken)
+            del self._waiting[broken]
             if isinstance(awaited, asyncio.Task):
                 awaited.cancel()
 

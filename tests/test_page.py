@@ -246,8 +246,10 @@ async def test_on_a_phone_there_is_one_thing_at_a_time() -> None:
     """Tabs choose between the chats and the panel; nothing is wider than the screen."""
     async with stage(**PHONE) as scene:
         page, chat = scene.page, scene.chat(scene.anna)
-        await expect(chat).to_be_visible()
+        scene.anna.pin(scene.anna.send("A long line that is pinned on top of the chat. " * 9)["message_id"])
+        await expect(chat.locator(".pinned")).to_be_visible()
         await expect(scene.chat(scene.maria)).to_be_hidden()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         await page.get_by_role("navigation").get_by_role("button", name="Пульт").tap()
         await expect(page.get_by_role("switch").first).to_be_visible()
         await expect(chat).to_be_hidden()

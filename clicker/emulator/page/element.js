@@ -40,9 +40,9 @@ export function openMenu(at, items) {
     buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length).focus();
   };
   popup.showPopover();
-  const { left, bottom, top } = at.getBoundingClientRect ? at.getBoundingClientRect() : { left: at.x, bottom: at.y, top: at.y };
+  const { right, bottom, top } = at.getBoundingClientRect?.() ?? { right: at.x, bottom: at.y, top: at.y };
   const { offsetWidth: width, offsetHeight: height } = popup;
-  popup.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+  popup.style.left = `${Math.max(8, Math.min(right, innerWidth - 8) - width)}px`;
   popup.style.top = `${bottom + height + 12 < innerHeight ? bottom + 4 : Math.max(8, top - height - 4)}px`;
   popup.firstChild.focus();
 }

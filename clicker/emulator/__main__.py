@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 from typing import Any
 
 from clicker.emulator.control import routes
@@ -25,10 +26,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--token", default="42:TEST", help="the bot's token (default: %(default)s)")
     parser.add_argument("--no-limits", action="store_true", help="no flood limits")
-    try:
-        asyncio.run(_serve(parser.parse_args()))
-    except KeyboardInterrupt:
-        return
+    asyncio.run(_serve(parser.parse_args()))
 
 
 async def _serve(arguments: argparse.Namespace) -> None:
@@ -37,8 +35,17 @@ async def _serve(arguments: argparse.Namespace) -> None:
     for person in PEOPLE:
         telegram.person(**person)
     async with serve(telegram, arguments.host, arguments.port, routes(scene)) as server:
-        print(f"BOT_API_URL={server.url}", flush=True)  # noqa: T201
-        await asyncio.Event().wait()
+        print(f"BOT_API_URL={server.url}", flush=True)  # noqa: T201 (for the person at the terminal)
+        await _stopped()
+
+
+async def _stopped() -> None:
+    """Wait for SIGINT or SIGTERM, the way that works on Windows as well."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    await stop.wait()
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class Calling:
 
     async def _before(self, fault: Fault) -> None:
         if fault.kind == "latency":
-            await self._telegram.network.wait(self._telegram.clock.sleep(float(fault.value or 0)))
+            await self._telegram.network.wait(self._telegram.clock.alarm(float(fault.value or 0)))
         elif fault.kind == "reset_before":
             raise CutError
         elif fault.kind == "no_answer":
@@ -93,10 +93,10 @@ class Calling:
         size = sum(len(upload.data) for upload in parameters.files.values())
         delay = bot.uploads.delay(size, telegram.clock.now())
         if delay is None:
-            await telegram.network.wait(telegram.clock.sleep(FLOOD_PAUSE))
+            await telegram.network.wait(telegram.clock.alarm(FLOOD_PAUSE))
             raise too_many_requests(FLOOD_RETRY)
         if delay > 0:
-            await telegram.network.wait(telegram.clock.sleep(delay))
+            await telegram.network.wait(telegram.clock.alarm(delay))
 
     def _log(self, name: str, parameters: Parameters) -> Call:
         method = METHODS.get(name.lower())

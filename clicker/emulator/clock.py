@@ -77,13 +77,14 @@ class Clock:
         timer.arm()
         return timer
 
-    async def sleep(self, delay: float) -> None:
-        """Wait `delay` seconds of this clock; 0 or less returns at once."""
-        if delay <= 0:
-            return
+    def alarm(self, delay: float) -> asyncio.Future[None]:
+        """A future that is done when `delay` seconds of this clock have passed; it counts from now."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         timer = self.call_later(delay, lambda: settle(done))
-        try:
-            await done
-        finally:
-            timer.cancel()
+        done.add_done_callback(lambda _: timer.cancel())
+        return done
+
+    async def sleep(self, delay: float) -> None:
+        """Wait `delay` seconds of this clock; 0 or less returns at once."""
+        if delay > 0:
+            await self.alarm(delay)

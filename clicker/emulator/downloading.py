@@ -61,7 +61,7 @@ class Downloading:
 
     async def _suffer(self, fault: Fault) -> None:
         if fault.kind == "latency":
-            await self._telegram.network.wait(self._telegram.clock.sleep(float(fault.value or 0)))
+            await self._telegram.network.wait(self._telegram.clock.alarm(float(fault.value or 0)))
         elif fault.kind in {"no_answer", "timeout_after"}:
             await self._telegram.network.hang()
         elif (error := injected(fault)) is not None:

@@ -21,15 +21,15 @@ from aiogram.exceptions import TelegramAPIError
 from clicker import texts
 from clicker.admin import SetUp, admin_router
 from clicker.backup.keeper import Keeper, NothingStoredError, OvertakenError, OwnershipLostError
-from clicker.backup.pointer import Place, read_pointer, write_pointer
-from clicker.backup.reader import NotRestoredError
+from clicker.backup.opening import Opening
+from clicker.backup.pointer import Place
 from clicker.backup.timer import Timer
-from clicker.backup.vault import Vault, VaultError
+from clicker.backup.vault import VaultError
 from clicker.database import Database
 from clicker.handlers import player_router
 from clicker.logs import start_log
 from clicker.outbox import Outbox
-from clicker.patience import TRANSIENT, delay, patiently
+from clicker.patience import TRANSIENT, patiently, reason
 from clicker.players import USERS, Players
 from clicker.settings import Settings, SettingsError, read_settings, remember
 from clicker.updates import Handled, Poll, Window, confirm
@@ -66,7 +66,7 @@ class Clicker:
             self.database, describe=texts.backup_caption, on_stored=self.window.stored, on_moved=self.on_moved
         )
         self.setup = SetUp(settings.admin_id)
-        self.place: Place | None = None
+        self.opening = Opening(self.bot, self.keeper, self.database, settings.admin_id, settings.config_id)
         self.begin_again()
         self.bot.session.middleware(Poll(self.window, self.on_conflict))
         self.dispatcher = Dispatcher(
@@ -84,78 +84,50 @@ class Clicker:
         )
 
     async def run(self) -> None:
-        """Live until `stop` is set; raises EndError for a final refusal, a lost ownership or a last save that failed."""
+        """Live until `stop` is set; EndError for a final refusal, a lost ownership or a last save that failed."""
         try:
             while await self.unless_stopped(self.open()):
                 self.timer.start()
                 await self.poll()
                 if not self.ended.done():
                     break
-                if isinstance(self.ended.result(), OwnershipLostError):
+                await self.timer.abandon()
+                if self.keeper.has_lost:
                     raise LOST
                 self.begin_again()
         finally:
             await self.close()
 
     async def open(self) -> None:
-        """Meet Telegram, find the table, restore and claim it; repeats what fails in a way that may pass."""
+        """Meet Telegram and open the table; without a backup chat the bot waits to be set up."""
         try:
             await patiently(self.bot.me, what="getMe")
             await patiently(self.bot.delete_webhook, what="deleteWebhook")
         except TelegramAPIError as error:
             raise EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.") from None
-        failures = 0
-        while True:
-            try:
-                return await self.open_table()
-            except NothingStoredError:
-                return self.setup.announce()
-            except OwnershipLostError:
-                raise LOST from None
-            except OvertakenError:
-                log.info("The process before has saved meanwhile: restoring again")
-            except (NotRestoredError, VaultError, *TRANSIENT) as error:
-                failures += 1
-                self.tell_not_restored(error, failures)
-                await asyncio.sleep(delay(failures, error))
-            self.database.drop()
-
-    async def open_table(self) -> None:
-        """The first query: it fails, as there are no tables yet, and so restores them."""
-        self.place = self.place or await self.find_place()
-        totals = await self.players.totals()
-        await self.keeper.claim()
-        self.window.restored()
-        await self.point(self.keeper.place)
-        log.info(
-            "Ready: players %s, clicks %s, generation %s", totals["users"], totals["clicks"], self.keeper.generation
-        )
-
-    async def find_place(self) -> Place:
-        """Where the backup lies: the settings win, then what is kept at Telegram itself."""
-        admin_id, config_id = self.settings.admin_id, self.settings.config_id
-        known = None if admin_id and config_id else await read_pointer(self.bot)
-        if admin_id is None:
-            if known is None:
-                raise NothingStoredError
-            return known
-        return Place(admin_id, config_id or (known.message_id if known and known.chat_id == admin_id else 0))
+        try:
+            await self.opening.open(lambda chat_id, why: self.outbox.send(chat_id, texts.not_restored(why)))
+        except NothingStoredError:
+            self.setup.announce()
+        except OwnershipLostError:
+            raise LOST from None
+        else:
+            self.window.restored()
+            counts = ", ".join(f"{name} {count}" for name, count in (await self.players.totals()).items())
+            log.info("Ready: %s, generation %s", counts, self.keeper.generation)
 
     async def restore(self) -> None:
         """What a query calls that found no tables."""
-        if self.place is None:
-            raise NothingStoredError
-        known = [self.place.message_id] if self.place.message_id else []
-        await self.keeper.restore(Vault(self.bot, self.place.chat_id), known)
+        await self.opening.restore()
 
     async def poll(self) -> None:
         """Poll until `stop` is set or `ended` says why not."""
         polling = asyncio.create_task(
             self.dispatcher.start_polling(self.bot, handle_signals=False, close_bot_session=False)
         )
-        stopped = asyncio.create_task(self.stop.wait())
-        await asyncio.wait([polling, stopped, self.ended], return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
+        reasons: list[asyncio.Future[Any]] = [polling, self.ended, asyncio.ensure_future(self.stop.wait())]
+        await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+        reasons[-1].cancel()
         if not polling.done():
             await self.dispatcher.stop_polling()
         await polling
@@ -171,7 +143,9 @@ class Clicker:
             await self.outbox.drain(0 if self.keeper.has_lost else 1)
         await self.bot.session.close()
         if self.keeper.owns and self.timer.failed:
-            raise EndError(1, f"The last save failed ({self.timer.failed}): Telegram keeps what was not stored.")
+            raise EndError(
+                1, f"The last save failed ({reason(self.timer.failed)}): Telegram keeps what was not stored."
+            )
 
     async def save_last(self) -> None:
         """Save, giving up the ownership, and confirm."""
@@ -220,7 +194,7 @@ class Clicker:
 
     def on_change(self, is_full: bool) -> None:
         """Data changed."""
-        self.timer.touch(is_full)
+        self.timer.touch(is_full=is_full)
 
     def on_overload(self, overloaded: bool) -> None:
         """Exactness was given up for a while, or is back."""
@@ -232,24 +206,10 @@ class Clicker:
 
     async def on_moved(self, place: Place, asked: bool) -> None:
         """The document lies in a new message."""
-        self.place = place
         remember(self.env_file, place.chat_id, place.message_id)
-        await self.point(place)
+        await self.opening.point(place)
         if not asked:
             self.tell(texts.config_id(place.message_id))
-
-    async def point(self, place: Place) -> None:
-        """Keep at Telegram where the document lies; a pinned message and the settings find it as well."""
-        try:
-            await patiently(lambda: write_pointer(self.bot, place), 3)
-        except (TelegramAPIError, *TRANSIENT) as error:
-            log.warning("The place of the backup could not be kept at Telegram: %s", error)
-
-    def tell_not_restored(self, error: Exception, failures: int) -> None:
-        """One clear sentence in the log, and the first time to the admin."""
-        log.error("Nothing is served until the table is restored (attempt %s): %s", failures, error)
-        if self.place and not isinstance(error, TRANSIENT):
-            self.outbox.send(self.place.chat_id, texts.not_restored(str(error)))
 
     def tell(self, text: str) -> None:
         """Write to the admin."""
@@ -289,9 +249,7 @@ async def live(settings: Settings, env_file: Path) -> None:
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="A clicker bot whose only database is Telegram.")
-    parser.add_argument(
-        "--demo", action="store_true", help="play in the browser with a local Telegram; the default without BOT_TOKEN"
-    )
+    parser.add_argument("--demo", action="store_true", help="play with a local Telegram; the default without BOT_TOKEN")
     parser.add_argument("--port", type=int, help="port of the demo's page")
     parser.add_argument(
         "--env-file", type=Path, default=Path(__file__).with_name(".env"), help="default: .env beside main.py"
@@ -305,7 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = None if options.demo else read_settings(options.env_file)
         if settings is None or (settings.bot_token is None and "DYNO" not in os.environ):
-            return import_module("clicker.demo").run(options.port)
+            return int(import_module("clicker.demo").run(options.port))
         start_log(settings.log_level, settings.token)
         run = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
         run(live(settings, options.env_file))

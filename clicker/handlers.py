@@ -10,7 +10,7 @@ from clicker.players import Players
 
 
 class Private(Filter):
-    """A message in a private chat. (aiogram runs a filter that is not a coroutine function in a thread, so all are.)"""
+    """A message in a private chat; a filter is a coroutine function, as aiogram runs any other one in a thread."""
 
     async def __call__(self, message: Message) -> bool:
         return message.chat.type == "private"

@@ -21,7 +21,7 @@ BURST_PERIOD = 3.15
 
 @dataclass(frozen=True)
 class Answer:
-    """A text for a chat; of answers with the same `replaces` that wait, only the newest is sent."""
+    """A text for a chat; where answers have to wait, one replaces the last one with the same `replaces`."""
 
     text: str
     markup: ReplyKeyboardMarkup | None
@@ -43,8 +43,11 @@ class Outbox:
         """Queue a text and return at once; `replaces` defaults to the text itself."""
         answer = Answer(text, markup, replaces or text)
         waiting = self._waiting.setdefault(chat_id, deque())
-        for stale in [other for other in waiting if other.replaces == answer.replaces]:
-            waiting.remove(stale)
+        pace = self._paces.setdefault(chat_id, AsyncLimiter(BURST, BURST_PERIOD))
+        if not pace.has_capacity(len(waiting) + 1):
+            stale = next((other for other in reversed(waiting) if other.replaces == answer.replaces), None)
+            if stale:
+                waiting.remove(stale)
         waiting.append(answer)
         if chat_id not in self._workers:
             self._workers[chat_id] = asyncio.create_task(self._work(chat_id), name=f"answers to {chat_id}")
@@ -67,10 +70,9 @@ class Outbox:
 
     async def _deliver(self, chat_id: int, waiting: "deque[Answer]") -> None:
         """Send the oldest answer, or what has replaced it by the time it can be sent."""
-        pace = self._paces.setdefault(chat_id, AsyncLimiter(BURST, BURST_PERIOD))
 
         async def attempt() -> None:
-            async with pace, self._everyone:
+            async with self._paces[chat_id], self._everyone:
                 pass
             answer = waiting[0]
             await self._bot.send_message(chat_id, answer.text, reply_markup=answer.markup)

@@ -33,10 +33,14 @@ LONGEST_PAUSE = 15
 
 
 def delay(attempt: int, error: BaseException | None) -> float:
-    """Seconds before attempt `attempt` + 1: what a 429 asks for, else exponential backoff with jitter."""
-    if isinstance(error, TelegramRetryAfter):
-        return float(error.retry_after)
-    return random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2 ** min(attempt, 10) / 4)  # noqa: S311 - no secret depends on it
+    """Seconds before attempt `attempt` + 1: what a 429 asks for, and exponential backoff with jitter."""
+    backoff = random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2.0 ** min(attempt, 10) / 4)  # noqa: S311 - jitter is no secret
+    return float(error.retry_after) + backoff if isinstance(error, TelegramRetryAfter) else backoff
+
+
+def reason(error: BaseException | None) -> str:
+    """An error on one line, for the log and the admin."""
+    return (str(error).splitlines() or [type(error).__name__])[0].removeprefix("Telegram server says - ")
 
 
 def _pause(state: RetryCallState) -> float:
@@ -59,4 +63,7 @@ async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = Non
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(TRANSIENT), wait=_pause, stop=stop, before_sleep=tell, reraise=True
     )
-    return await retrying(call)
+    async for attempt in retrying:
+        with attempt:
+            return await call()
+    raise AssertionError("tenacity ends with a result or an error")

@@ -13,7 +13,7 @@ PLACES = 15
 USERS = Table(
     name="users",
     columns=("chatid", "name", "click", "state", "reached"),
-    # `reached` orders players with equal clicks: it grows with every tap and every sign-up, so who got there first has less.
+    # `reached` orders players with equal clicks: it grows with every tap and sign-up, so who got there first has less.
     schema="""
     CREATE TABLE users (
         chatid INTEGER PRIMARY KEY,

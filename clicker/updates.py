@@ -1,8 +1,8 @@
 """Which updates may be confirmed to Telegram, and when.
 
-Telegram keeps an update until a `getUpdates` with a higher `offset` confirms it (Bot API, getUpdates), so its queue is a log
-that can be replayed. An update that changed data is held until a save has stored its effect; meanwhile the poll repeats the
-old offset and what is known already is dropped.
+Telegram keeps an update until a `getUpdates` with a higher `offset` confirms it (Bot API, getUpdates), so its queue is
+a log that can be replayed. An update that changed data is held until a save has stored its effect; meanwhile the poll
+repeats the old offset and what is known already is dropped.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ ANSWER_TIME = 10
 
 
 class Window:
-    """The updates that Telegram still keeps for us, in the order they came (after a quiet week ids may jump backwards)."""
+    """The updates that Telegram still keeps for us, in the order they came; after a quiet week ids jump backwards."""
 
     def __init__(
         self, database: Database, *, exact: bool, on_change: Callable[[bool], None], on_overload: Callable[[bool], None]
@@ -87,14 +87,14 @@ class Window:
             await self._wait(left)
 
     async def plan(self, previous: int) -> tuple[int, int]:
-        """Pace the polls and tell the next one's offset and timeout (seconds); `previous` is the offset of the last poll."""
+        """Pace the polls and tell the next one's offset and timeout in seconds; `previous` is the last one's offset."""
         if self._first_held() is not None:
             await self._wait(None if len(self._handled) >= WINDOW and all(self._handled.values()) else SHORT_PAUSE)
         held = self._first_held()
         if held is None:
             return self._next, LONG_POLL
-        # The server cuts a repeated offset down to one update (tdlib/telegram-bot-api, Client.cpp, process_get_updates_query);
-        # 0 reads from the head of the queue as well and confirms nothing.
+        # The server cuts a repeated offset down to one update (tdlib/telegram-bot-api, Client.cpp,
+        # process_get_updates_query); 0 reads from the head of the queue as well and confirms nothing.
         return (0 if previous == held else held), 0
 
     def received(self, offset: int, updates: list[Update]) -> list[Update]:
@@ -135,7 +135,7 @@ class Window:
         self._database.forget(confirmed)
 
     def _recognise(self, updates: list[Update]) -> None:
-        """The first poll after a restore: what the tables already hold is skipped, what Telegram no longer has is forgotten."""
+        """After a restore: skip what the tables already hold, forget what Telegram no longer has."""
         known, self._replayable = self._replayable or set(), None
         waiting = [update.update_id for update in updates if update.update_id in known]
         self._handled.update(dict.fromkeys(waiting, True))
@@ -183,7 +183,9 @@ class Poll(BaseRequestMiddleware):
         self._previous = offset
         poll = method.model_copy(update={"offset": offset, "timeout": timeout})
         try:
-            answer = await asyncio.wait_for(make_request(bot, poll), timeout + ANSWER_TIME)
+            answer = await asyncio.wait_for(
+                make_request(bot, cast("TelegramMethod[TelegramType]", poll)), timeout + ANSWER_TIME
+            )
         except asyncio.TimeoutError as error:
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
         except TelegramConflictError:
@@ -193,7 +195,7 @@ class Poll(BaseRequestMiddleware):
 
 
 class Handled(BaseMiddleware):
-    """Tells the window when an update's handler is through; one that is cancelled leaves its update to be sent again."""
+    """Tells the window when a handler is through; one that is cancelled leaves its update to be sent again."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
@@ -207,7 +209,7 @@ class Handled(BaseMiddleware):
         try:
             result = await handler(event, data)
         except Exception:
-            # aiogram logs it. The update is not tried again: what failed once for a reason of its own would fail for ever.
+            # aiogram logs it. The update is not tried again: a failure of its own would repeat for ever.
             self._window.handled(cast("Update", event).update_id)
             raise
         self._window.handled(cast("Update", event).update_id)
@@ -215,7 +217,7 @@ class Handled(BaseMiddleware):
 
 
 async def confirm(bot: Bot, window: Window) -> None:
-    """Confirm what the last save holds: aiogram itself never confirms the last batch. The result is ignored, nothing of it is confirmed."""
+    """Confirm what the last save holds, as aiogram never confirms the last batch; what comes back is left for later."""
     offset = window.confirmed_all()
     if offset is not None:
         await bot(GetUpdates(offset=offset, limit=1, timeout=0))

@@ -106,14 +106,20 @@ class TableText(NamedTuple):
     deleted: Sequence[int]
 
 
+class Layout(NamedTuple):
+    """What a document says about the rest of the store."""
+
+    parts: Sequence[Part] = ()
+    spare: Sequence[int] = ()
+    previous: str | None = None
+
+
 def render(
     stamp: Stamp,
     tables: Mapping[str, TableText],
     counts: Mapping[str, int],
     applied: Iterable[int] = (),
-    parts: Sequence[Part] = (),
-    spare: Sequence[int] = (),
-    previous: str | None = None,
+    layout: Layout = Layout(),  # noqa: B008 - immutable
 ) -> Rendered:
     """Write the envelope around rows that SQLite has already turned into JSON; a person can read it line by line."""
     saved_at = datetime.now(timezone.utc)
@@ -125,16 +131,23 @@ def render(
         "applied_updates": sorted(applied),
         "counts": dict(counts),
     }
-    lines = [f' "{name}": {_dump(value)},' for name, value in head.items()]
-    body = [
-        f'  "{name}": {{"columns": {_dump(list(table.columns))}, "deleted": {_dump(list(table.deleted))}, "rows": [\n{table.rows}\n]}}'
-        for name, table in tables.items()
-    ]
-    lines.append(' "tables": {\n' + ",\n".join(body) + "\n },")
-    tail = {"parts": [part.model_dump() for part in parts], "spare": list(spare), "previous": previous}
-    lines.append(",\n".join(f' "{name}": {_dump(value)}' for name, value in tail.items()))
-    content = ("{" + "\n".join(lines)[1:] + "}\n").encode()
+    tail = {
+        "parts": [part.model_dump() for part in layout.parts],
+        "spare": list(layout.spare),
+        "previous": layout.previous,
+    }
+    rows = ",\n".join(_table(name, table) for name, table in tables.items())
+    content = f'{{{_lines(head)},\n "tables": {{\n{rows}\n }},\n {_lines(tail)}}}\n'.encode()
     return Rendered(stamp, content, counts, saved_at, hashlib.sha256(content).hexdigest())
+
+
+def _lines(fields: Mapping[str, object]) -> str:
+    return ",\n ".join(f"{_dump(name)}: {_dump(value)}" for name, value in fields.items())
+
+
+def _table(name: str, table: TableText) -> str:
+    columns, deleted = _dump(list(table.columns)), _dump(list(table.deleted))
+    return f'  {_dump(name)}: {{"columns": {columns}, "deleted": {deleted}, "rows": [\n{table.rows}\n]}}'
 
 
 def parse(content: bytes) -> Document:
@@ -169,7 +182,7 @@ def check_sum(content: bytes, sha256: str | None) -> None:
 
 
 def _oldest(data: list[Any]) -> Document:
-    """A bare array of rows in column order. There was no key, so a player may stand in it twice: the most clicks count."""
+    """A bare array of rows in column order; it had no key: of a player who stands in it twice the most clicks count."""
     players: dict[int, list[Any]] = {}
     for place, row in enumerate(data, 1):
         if not isinstance(row, list) or len(row) != len(OLDEST_COLUMNS) or not _is_player(row):
@@ -179,7 +192,7 @@ def _oldest(data: list[Any]) -> Document:
             players[row[0]] = [row[0], row[1] or "", row[2], row[3] or 0, place]
     rows = Rows(columns=[*OLDEST_COLUMNS, "reached"], rows=list(players.values()))
     counts = {"users": len(players), "clicks": sum(row[2] for row in players.values())}
-    return Document(format=FORMAT, version=VERSION, generation=0, counts=counts, tables={"users": rows})
+    return Document(format="clicker-backup", version=VERSION, generation=0, counts=counts, tables={"users": rows})
 
 
 def _is_player(row: Sequence[Any]) -> bool:
@@ -198,7 +211,7 @@ class Marks(NamedTuple):
 
 
 def caption(text: str, stamp: Stamp, sha256: str, *, is_claim: bool = False) -> str:
-    """One line for the admin (`text`), then the marks that a restore and an owner read: `read_caption` is its inverse."""
+    """One line for the admin (`text`) and the marks that a restore and an owner read; `read_caption` is the inverse."""
     owner = (stamp.owner or "—") + (_CLAIM if is_claim else "")
     return f"{text} · поколение {stamp.generation} · эпоха {stamp.epoch} · владелец {owner} · SHA-256 {sha256}"
 

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from clicker.backup.document import Part, Rendered, Stamp, caption, read_caption, render
+from clicker.backup.document import Layout, Rendered, Stamp, caption, read_caption, render
+from clicker.backup.parts import Parts
 from clicker.backup.pointer import Place
 from clicker.backup.reader import Copy, NotRestoredError, Reader
-from clicker.backup.runs import plan
-from clicker.backup.snapshot import Piece, Taken, begin_run, changed_rows, forget_changes, last_mark, pieces, take
+from clicker.backup.snapshot import Taken, forget_changes, take
 from clicker.backup.vault import Held, MissingError, Vault, VaultError
 from clicker.database import Database, Loader
 from clicker.patience import AMBIGUOUS, patiently
@@ -60,10 +60,7 @@ class Keeper:
         self._told: int | None = None
         self._stamp = Stamp()
         self._owner = secrets.token_hex(6)
-        self._parts: tuple[Part, ...] = ()
-        self._spare: list[int] = []
-        self._freed: list[int] = []
-        """Messages that the stored document still refers to and the next one does not."""
+        self._parts = Parts()
         self._saved_position = 0
         self._saves = 0
         self._saving = threading.Lock()
@@ -172,54 +169,14 @@ class Keeper:
                 raise OwnershipLostError
             if not (force or last or self.is_dirty):
                 return
-            whole = self._merge()
-            taken = take(self._database, last_mark(self._parts) if self._parts else 0)
+            whole = self._parts.merge(self._database, self._require_vault(), self._on_loop)
+            taken = take(self._database, self._parts.since)
             stamp = Stamp(self._stamp.generation + 1, self._stamp.epoch, None if last else self._owner)
-            rendered = render(
-                stamp,
-                taken.tables,
-                taken.counts,
-                taken.applied,
-                self._parts,
-                [*self._spare, *self._freed],
-                self._place.file_id if self._place else None,
-            )
+            layout = self._parts.layout(self._place.file_id if self._place else None)
+            rendered = render(stamp, taken.tables, taken.counts, taken.applied, layout)
             self._on_loop(self._commit(rendered, taken, anew=anew))
             if whole:
-                forget_changes(self._database, last_mark(self._parts))
-
-    def _merge(self) -> bool:
-        """Cut a document that has grown too long off into parts; True if they hold the whole table."""
-        since = last_mark(self._parts) if self._parts else 0
-        cut = plan(changed_rows(self._database, since), self._parts)
-        if cut is None:
-            return False
-        run = begin_run(self._database)
-        new = [self._on_loop(self._store(piece, run)) for piece in pieces(self._database, cut.since)]
-        self._freed += [part.message_id for part in self._parts if part not in cut.kept]
-        self._parts = (*cut.kept, *new)
-        return cut.since == 0
-
-    async def _store(self, piece: Piece, run: int) -> Part:
-        """Put a part into a message that no document refers to."""
-        vault, name, text = self._require_vault(), f"{piece.table}-{run}.json.gz", f"{piece.table}: {piece.rows}"
-        held: Held | None = None
-        while held is None and self._spare:
-            message_id = self._spare.pop()
-            try:
-                held = await patiently(lambda: vault.edit(message_id, name, piece.content, text), TRIES)  # noqa: B023
-            except MissingError as error:
-                log.warning("Message %s of a part is not used again: %s", message_id, error)
-        held = held or await patiently(lambda: vault.write(name, piece.content, text), TRIES)
-        return Part(
-            table=piece.table,
-            file_id=held.file_id,
-            message_id=held.message_id,
-            rows=piece.rows,
-            bytes=len(piece.content),
-            sha256=piece.sha256,
-            run=run,
-        )
+                forget_changes(self._database, self._parts.since)
 
     async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> None:
         """The commit point: edit the pinned document, or write it anew where that cannot be."""
@@ -232,20 +189,19 @@ class Keeper:
             if seen and not anew and not hidden:
                 held = await self._edit(vault, rendered)
             if held and (pinned is None or pinned.message_id != held.message_id):
-                await patiently(lambda: vault.pin(held.message_id), TRIES)
+                await self._pin(vault, held)
         if held is None:
             held = await self._write_anew(vault, rendered)
         self._place, self._stamp = held, rendered.stamp
         await self._tell_place(held, asked=anew)
         self._saved_position = taken.position
-        self._spare += self._freed
-        self._freed = []
+        self._parts.committed()
         self._saves += 1
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
         self._on_stored(taken.applied)
 
     async def _edit(self, vault: Vault, rendered: Rendered) -> Held | None:
-        """Edit the document; None if its message cannot be edited. An answer that got lost is recognised by reading back."""
+        """Edit the document, recognising a lost answer by reading back; None if its message cannot be edited."""
         place = self._require_place()
         text = caption(self._describe(rendered.counts, rendered.saved_at), rendered.stamp, rendered.sha256)
         try:
@@ -264,8 +220,11 @@ class Keeper:
         held = await vault.write(rendered.name, rendered.content, text)
         if vault is self._vault:
             self._place = held  # if pinning fails, the next save edits this message and pins it
-        await patiently(lambda: vault.pin(held.message_id), TRIES)
+        await self._pin(vault, held)
         return held
+
+    async def _pin(self, vault: Vault, held: Held) -> None:
+        await patiently(lambda: vault.pin(held.message_id), TRIES)
 
     async def _claim_caption(self, place: Held) -> None:
         """Claim without touching the document: whatever lies there at that moment stays whole."""
@@ -281,7 +240,7 @@ class Keeper:
             self._place = None
 
     async def _look(self) -> tuple[Held | None, Held | None]:
-        """Our document as it is now (None: gone) and the pinned message; raises OwnershipLostError if that one claims more."""
+        """Our document as it is now (None: gone) and the pinned message; OwnershipLostError if that one claims more."""
         vault, place = self._require_vault(), self._require_place()
         pinned = await vault.pinned()
         if pinned and pinned.message_id == place.message_id:
@@ -321,7 +280,7 @@ class Keeper:
         self._database.replace(copy.loader, document.applied_updates)
         self._place, self._stamp = copy.place, copy.stamp
         self._told = copy.place.message_id if copy.place else None
-        self._parts, self._spare, self._freed = tuple(document.parts), list(document.spare), []
+        self._parts = Parts(Layout(document.parts, document.spare))
         self._saved_position = self._database.position
         log.info(
             "Restored generation %s: %s", document.generation, ", ".join(f"{n} {c}" for n, c in document.counts.items())

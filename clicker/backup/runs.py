@@ -1,7 +1,7 @@
 """Which rows are written when: the document holds what changed last, parts hold runs of older rows.
 
-A log-structured merge: a document that has grown too long is cut off as a new run; a run is merged with the ones before it
-as long as they are not larger than itself, so a row is written again about as often as the table has doubled.
+A log-structured merge: a document that has grown too long is cut off as a new run; a run is merged with the ones
+before it as long as they are not larger than itself, so a row is written again about as often as the table has doubled.
 """
 
 from collections.abc import Sequence

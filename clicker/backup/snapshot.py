@@ -1,4 +1,4 @@
-"""Tables to text and back: the rows of a document in one short turn, the rows of parts in many, and a loader for both."""
+"""Tables to text and back: the rows of a document in one short turn, those of parts in many, and loading both."""
 
 import gzip
 import hashlib
@@ -38,7 +38,7 @@ class Slice(NamedTuple):
     """Some rows of a table as JSON arrays with commas between, deleted keys, and the last key that was looked at."""
 
     text: str
-    count_: int
+    number: int
     deleted: list[int]
     last: int
 
@@ -194,11 +194,11 @@ def _piece(table: Table, slices: Iterator[Slice]) -> Piece | None:
     deleted: list[int] = []
     count = 0
     for found in slices:
-        separator = ",\n" if count and found.count else ""
+        separator = ",\n" if count and found.number else ""
         head = "" if chunks else f'{{"columns": {list(table.columns)}, "rows": [\n'.replace("'", '"')
         chunks.append(packer.compress((head + separator + found.text).encode()))
         deleted += found.deleted
-        count += found.count
+        count += found.number
         if count >= PART_ROWS:
             break
     if not chunks:

@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from clicker.backup.keeper import OvertakenError, OwnershipLostError
 from clicker.backup.vault import VaultError
-from clicker.patience import TRANSIENT, delay
+from clicker.patience import TRANSIENT, delay, reason
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,9 @@ RUSH = 1.0
 RESPECT = 60.0
 """Seconds after a 429 during which there is no rush."""
 
+ABANDON_TIME = 5.0
+"""Seconds to wait for a save that is under way and no longer counts."""
+
 TELL_AFTER = 3
 """Failures in a row before the admin is told; one alone is no news."""
 
@@ -35,8 +38,13 @@ TELL_AFTER = 3
 class Saving(Protocol):
     """What the timer needs of a keeper."""
 
-    is_dirty: bool
-    owns: bool
+    @property
+    def is_dirty(self) -> bool:
+        """True if something is not stored."""
+
+    @property
+    def owns(self) -> bool:
+        """True while this process may save."""
 
     def save(self, *, last: bool = False) -> None:
         """Store what has changed."""
@@ -90,12 +98,13 @@ class Timer(threading.Thread):
         self._loop = asyncio.get_running_loop()
         self._wake = threading.Event()
         self._stop_by: float | None = None
+        self._abandoned = False
         self._failures = 0
         self._troubled = False
         self.failed: Exception | None = None
         """Why the last save was not done."""
 
-    def touch(self, is_full: bool) -> None:
+    def touch(self, *, is_full: bool) -> None:
         """Note that data changed; `is_full`: the window of unconfirmed updates is nearly full."""
         schedule = self._schedule
         schedule.changed_at = time.monotonic()
@@ -111,6 +120,11 @@ class Timer(threading.Thread):
         self.failed = TimeoutError("it took too long")
         await asyncio.to_thread(self.join, seconds)
 
+    async def abandon(self) -> None:
+        """End without a save: another process owns the backup, or the table has to be restored again."""
+        self._abandoned = True
+        await self.stop(ABANDON_TIME)
+
     def run(self) -> None:
         """Wait until a save is due, again and again."""
         while self._stop_by is None:
@@ -121,7 +135,8 @@ class Timer(threading.Thread):
                 self._wake.clear()
             elif not self._attempt():
                 return
-        self._last(self._stop_by)
+        if not self._abandoned:
+            self._last(self._stop_by)
 
     def _attempt(self) -> bool:
         """Save once; False if this process may not save any more."""
@@ -146,16 +161,11 @@ class Timer(threading.Thread):
         self._schedule.not_before = now + delay(self._failures, error)
         if isinstance(error, TelegramRetryAfter):
             self._schedule.refused_at = now
-        is_known = isinstance(error, (VaultError, *TRANSIENT))
-        log.warning(
-            "The save failed (attempt %s) and will be repeated: %s",
-            self._failures,
-            error,
-            exc_info=None if is_known else error,
-        )
+        trace = None if isinstance(error, (VaultError, *TRANSIENT)) else error
+        log.warning("The save failed (attempt %s) and is repeated: %s", self._failures, reason(error), exc_info=trace)
         if not self._troubled and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
             self._troubled = True
-            self._loop.call_soon_threadsafe(self._on_trouble, str(error))
+            self._loop.call_soon_threadsafe(self._on_trouble, reason(error))
 
     def _succeeded(self) -> None:
         self._failures = 0

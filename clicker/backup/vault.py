@@ -158,7 +158,7 @@ def _upload_time(content: bytes) -> int:
 
 
 def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError) -> VaultError:
-    """What Telegram's refusal means for the admin (wordings: BOT_BLOCKED and others in tdlib/telegram-bot-api, Client.cpp)."""
+    """What a refusal means for the admin (wordings: tdlib/telegram-bot-api, Client.cpp, fail_query_with_error)."""
     text = error.message.lower()
     if isinstance(error, TelegramForbiddenError):
         return VaultError(f"the bot may not write to chat {chat_id} ({error.message}): unblock it there")

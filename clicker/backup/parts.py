@@ -1,0 +1,77 @@
+"""The parts: where they lie, which messages are free, and writing a new run of them."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from clicker.backup.document import Layout, Part
+from clicker.backup.runs import plan
+from clicker.backup.snapshot import Piece, begin_run, changed_rows, last_mark, pieces
+from clicker.backup.vault import Held, MissingError, Vault
+from clicker.database import Database
+from clicker.patience import patiently
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+
+
+class Parts:
+    """What the next document will refer to; messages that the stored one still refers to are not written again."""
+
+    def __init__(self, layout: Layout = Layout()) -> None:  # noqa: B008 - immutable
+        self._parts = tuple(layout.parts)
+        self._spare = list(layout.spare)
+        self._freed: list[int] = []
+        """Messages that the stored document still refers to and the next one does not."""
+
+    @property
+    def since(self) -> int:
+        """The mark from which on changed rows belong to the document; 0 if all rows do."""
+        return last_mark(self._parts) if self._parts else 0
+
+    def layout(self, previous: str | None) -> Layout:
+        """What the next document says."""
+        return Layout(self._parts, (*self._spare, *self._freed), previous)
+
+    def committed(self) -> None:
+        """The document that says so is stored."""
+        self._spare += self._freed
+        self._freed = []
+
+    def merge(self, database: Database, vault: Vault, on_loop: Callable[[Coroutine[Any, Any, Part]], Part]) -> bool:
+        """Cut a document that has grown too long off into parts; True if they now hold the whole table."""
+        cut = plan(changed_rows(database, self.since), self._parts)
+        if cut is None:
+            return False
+        run = begin_run(database)
+        new = [on_loop(self._store(vault, piece, run)) for piece in pieces(database, cut.since)]
+        self._freed += [part.message_id for part in self._parts if part not in cut.kept]
+        self._parts = (*cut.kept, *new)
+        return cut.since == 0
+
+    async def _store(self, vault: Vault, piece: Piece, run: int) -> Part:
+        """Put a part into a message that no document refers to."""
+        name, text = f"{piece.table}-{run}.json.gz", f"{piece.table}: {piece.rows}"
+        held = await self._reuse(vault, name, piece, text) or await patiently(
+            lambda: vault.write(name, piece.content, text), TRIES
+        )
+        return Part(
+            table=piece.table,
+            file_id=held.file_id,
+            message_id=held.message_id,
+            rows=piece.rows,
+            bytes=len(piece.content),
+            sha256=piece.sha256,
+            run=run,
+        )
+
+    async def _reuse(self, vault: Vault, name: str, piece: Piece, text: str) -> Held | None:
+        """Write into a spare message; None if there is none."""
+        while self._spare:
+            message_id = self._spare.pop()
+            try:
+                return await patiently(lambda: vault.edit(message_id, name, piece.content, text), TRIES)  # noqa: B023
+            except MissingError as error:
+                log.warning("Message %s of a part is not used again: %s", message_id, error)
+        return None

@@ -78,11 +78,22 @@ async def test_a_developers_own_settings_are_left_alone(tmp_path: Path) -> None:
     assert own.read_text(encoding="utf-8") == "BOT_TOKEN=77:OWN\n"
 
 
+SET_UP = "import time; print('admin 0123456789'); print('CONFIG_ID=2', flush=True); time.sleep(600)"
+
+
+def instead_of_the_bot(folder: Path, program: str = SET_UP, port: int | None = 0) -> tuple[str, ...]:
+    """Arguments that run the demo with another program in the bot's place, by default one that is set up at once."""
+    path = folder / "instead.py"
+    path.write_text(program, encoding="utf-8")
+    start = "import sys; from pathlib import Path; from clicker import demo"
+    return ("-c", f"{start}; demo.MAIN = Path({str(path)!r}); sys.exit(demo.run({port}))")
+
+
 async def test_a_port_in_use_is_one_line_and_status_2(tmp_path: Path) -> None:
     """The port that was asked for is taken, or is none."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         for port in (taken.getsockname()[1], 70_000):
-            process = demo(tmp_path, "--demo", "--port", str(port))
+            process = demo(tmp_path, program=instead_of_the_bot(tmp_path, port=port))
             await process.start()
             assert await process.wait() == 2
             assert process.lines == [f"Port {port} is in use or not allowed: choose another one with --port."]
@@ -95,20 +106,12 @@ async def test_without_a_port_asked_for_a_free_one_serves(tmp_path: Path) -> Non
     except OSError:  # another program has it already
         taken = socket.socket()
     with taken:
-        process = demo(tmp_path, "--demo")
+        process = demo(tmp_path, program=instead_of_the_bot(tmp_path, port=None))
         await process.start()
         try:
             assert (await process.wait_line(r"http://127\.0\.0\.1:(\d+)", START))[1] != "8080"
         finally:
             await process.stop(30)
-
-
-def instead_of_the_bot(folder: Path, program: str) -> tuple[str, ...]:
-    """Arguments that run the demo with another program in the bot's place."""
-    path = folder / "instead.py"
-    path.write_text(program, encoding="utf-8")
-    start = "import sys; from pathlib import Path; from clicker import demo"
-    return ("-c", f"{start}; demo.MAIN = Path({str(path)!r}); sys.exit(demo.run(0))")
 
 
 async def test_a_bot_that_dies_at_the_start_is_one_line(tmp_path: Path) -> None:
@@ -137,7 +140,7 @@ async def test_the_browser_is_opened_where_there_is_a_display(tmp_path: Path) ->
     note = f"open({str(noted)!r}, 'w').write(sys.argv[1])"
     browser.write_text(f"import os, signal, sys; {note}; os.kill(os.getppid(), signal.SIGINT)", encoding="utf-8")
     command = f"{sys.executable} {browser} %s"
-    process = demo(tmp_path, "--demo", "--port", "0", CI="", DISPLAY=":0", BROWSER=command)
+    process = demo(tmp_path, program=instead_of_the_bot(tmp_path), CI="", DISPLAY=":0", BROWSER=command)
     await process.start()
     url = (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
     assert await process.wait() == 0

@@ -53,9 +53,9 @@ class Parts:
     async def _store(self, vault: Vault, piece: Piece, run: int) -> Part:
         """Put a part into a message that no document refers to."""
         name, text = f"{piece.table}-{run}.json.gz", f"{piece.table}: {piece.rows}"
-        held = await self._reuse(vault, name, piece, text) or await patiently(
-            lambda: vault.write(name, piece.content, text), TRIES
-        )
+        held = await self._reuse(vault, name, piece, text)
+        if held is None:
+            held = await patiently(lambda: vault.write(name, piece.content, text), TRIES)
         return Part(
             table=piece.table,
             file_id=held.file_id,

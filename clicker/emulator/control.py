@@ -17,27 +17,22 @@ open in the same browser is recognised by Host, Origin and Content-Type and refu
 
 from __future__ import annotations
 
-from functools import wraps
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import orjson
 from aiohttp import web
 
-from clicker.emulator.errors import BotApiError
-from clicker.emulator.people import NotShownError
-from clicker.emulator.process import ProcessError
+from clicker.emulator.guard import RefusedError, guarded, read_body
 from clicker.emulator.stream import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
+    from clicker.emulator.guard import Handler
     from clicker.emulator.people import Person
     from clicker.emulator.scene import Scene
 
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
     Body = dict[str, Any]
 
 PAGE = Path(__file__).parent / "page"
@@ -52,31 +47,22 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
 }
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class RefusedError(Exception):
-    """The request is not carried out: HTTP status and why."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
 
 
 def routes(scene: Scene) -> list[web.AbstractRouteDef]:
     """The page and what it asks for, to be handed to `serve` as extra routes."""
     files = sorted(path for path in PAGE.iterdir() if path.suffix in TYPES)
-    page = [web.get(f"/{'' if path.name == 'index.html' else path.name}", _guarded(_page(path))) for path in files]
+    page = [web.get(f"/{'' if path.name == 'index.html' else path.name}", guarded(_page(path))) for path in files]
     control = Control(scene)
     return [
         *page,
-        web.get("/events", _guarded(control.events)),
-        web.get(r"/people/{person:\d+}/files/{message:\d+}", _guarded(control.download)),
-        web.post(r"/people/{person:\d+}/file", _guarded(control.upload, "application/octet-stream")),
-        web.post(r"/people/{person:\d+}/{action:[a-z]+}", _guarded(control.act)),
-        web.post("/network", _guarded(control.network)),
-        web.post("/faults", _guarded(control.faults)),
-        web.post("/process/{action:[a-z]+}", _guarded(control.bot)),
+        web.get("/events", guarded(control.events)),
+        web.get(r"/people/{person:\d+}/files/{message:\d+}", guarded(control.download)),
+        web.post(r"/people/{person:\d+}/file", guarded(control.upload, "application/octet-stream")),
+        web.post(r"/people/{person:\d+}/{action:[a-z]+}", guarded(control.act)),
+        web.post("/network", guarded(control.network)),
+        web.post("/faults", guarded(control.faults)),
+        web.post("/process/{action:[a-z]+}", guarded(control.bot)),
     ]
 
 
@@ -113,7 +99,7 @@ class Control:
         action = ACTIONS.get(request.match_info["action"])
         if action is None:
             raise RefusedError(404, f"people can only {', '.join(ACTIONS)}")
-        person, body = self._person(request), await _body(request)
+        person, body = self._person(request), await read_body(request)
         sent = body.get("text") if request.match_info["action"] in {"send", "tap"} else None
         if sent is not None:
             self.scene.tally.note(person, sent)
@@ -122,12 +108,12 @@ class Control:
 
     async def network(self, request: web.Request) -> web.Response:
         """Cut the network between the bot and Telegram, or mend it."""
-        self.telegram.cut = bool((await _body(request))["cut"])
+        self.telegram.cut = bool((await read_body(request))["cut"])
         return _done()
 
     async def faults(self, request: web.Request) -> web.Response:
         """Switch a fault on, or off all of this method and kind."""
-        body = await _body(request)
+        body = await read_body(request)
         method, kind = body["method"], body["kind"]
         if body["on"]:
             self.telegram.faults.add(method, kind, times=body.get("times"), value=body.get("value"))
@@ -186,56 +172,5 @@ def _page(path: Path) -> Handler:
     return send
 
 
-def _guarded(handler: Handler, content: str = "application/json") -> Handler:
-    """The handler for requests of this machine's own page only, with every refusal as one line of JSON."""
-
-    @wraps(handler)
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        try:
-            _check(request, content)
-            return await handler(request)
-        except RefusedError as error:
-            return _refused(error.status, str(error))
-        except (NotShownError, ProcessError) as error:
-            return _refused(409, str(error))
-        except BotApiError as error:
-            return _refused(400, error.description)
-        except KeyError as error:
-            return _refused(400, f"{error.args[0]} is missing")
-        except (ValueError, TypeError, OSError) as error:
-            return _refused(400, str(error))
-
-    return guarded
-
-
-def _check(request: web.Request, content: str) -> None:
-    """Refuse strangers: other machines, names that DNS was made to point here, and other pages' forms and scripts."""
-    if request.remote is None or not ip_address(request.remote).is_loopback:
-        raise RefusedError(403, "only this machine is served")
-    if urlsplit(f"//{request.host}").hostname not in LOCAL_NAMES:
-        raise RefusedError(403, f"this is not {request.host}")
-    if request.method != "POST":
-        return
-    origin = request.headers.get("Origin")
-    if origin is not None and origin != f"{request.scheme}://{request.host}":
-        raise RefusedError(403, f"a page of {origin} has no business here")
-    if request.content_type != content:
-        raise RefusedError(400, f"the body must be {content}")
-
-
-async def _body(request: web.Request) -> Body:
-    try:
-        body = orjson.loads(await request.read() or b"{}")
-    except orjson.JSONDecodeError:
-        raise RefusedError(400, "the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise RefusedError(400, "the body must be a JSON object")
-    return body
-
-
 def _done() -> web.Response:
     return web.json_response({})
-
-
-def _refused(status: int, why: str) -> web.Response:
-    return web.json_response({"error": " ".join(why.split())}, status=status)

@@ -32,7 +32,7 @@ from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, patiently, reason
 from clicker.players import USERS, Players
 from clicker.settings import Settings, SettingsError, read_settings, remember
-from clicker.updates import Handled, Poll, Window, confirm
+from clicker.updates import Handled, Poll, Window
 
 log = logging.getLogger("clicker")
 
@@ -68,7 +68,8 @@ class Clicker:
         self.setup = SetUp(settings.admin_id)
         self.opening = Opening(self.bot, self.keeper, self.database, settings.admin_id, settings.config_id)
         self.begin_again()
-        self.bot.session.middleware(Poll(self.window, self.on_conflict))
+        self.polls = Poll(self.window, self.on_conflict)
+        self.bot.session.middleware(self.polls)
         self.dispatcher = Dispatcher(
             players=self.players, outbox=self.outbox, keeper=self.keeper, setup=self.setup, disable_fsm=True
         )
@@ -160,7 +161,7 @@ class Clicker:
             with suppress(
                 *TRANSIENT, TelegramAPIError, asyncio.TimeoutError
             ):  # it comes again, then, and is recognised
-                await asyncio.wait_for(confirm(self.bot, self.window), GRACE / 6)
+                await asyncio.wait_for(self.polls.confirm(self.bot), GRACE / 6)
 
     async def unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
         """Do `work` to its end, or break it off when `stop` is set; False if it was broken off."""

@@ -173,11 +173,22 @@ class Poll(BaseRequestMiddleware):
         self._window = window
         self._on_conflict = on_conflict
         self._previous = 0
+        self._is_over = False
+
+    async def confirm(self, bot: Bot) -> None:
+        """End the polls by confirming what the last save holds, as aiogram never confirms the last batch."""
+        self._is_over = True
+        offset = self._window.confirmed_all()
+        if offset is None:
+            return
+        if offset == self._previous:  # a repeated offset would wait for 3 s, see Window.plan
+            await bot(GetUpdates(offset=0, limit=1, timeout=0))
+        await bot(GetUpdates(offset=offset, limit=1, timeout=0))  # nothing of what comes back is confirmed
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
-        if not isinstance(method, GetUpdates):
+        if not isinstance(method, GetUpdates) or self._is_over:
             return await make_request(bot, method)
         offset, timeout = await self._window.plan(self._previous)
         self._previous = offset
@@ -214,10 +225,3 @@ class Handled(BaseMiddleware):
             raise
         self._window.handled(cast("Update", event).update_id)
         return result
-
-
-async def confirm(bot: Bot, window: Window) -> None:
-    """Confirm what the last save holds, as aiogram never confirms the last batch; what comes back is left for later."""
-    offset = window.confirmed_all()
-    if offset is not None:
-        await bot(GetUpdates(offset=offset, limit=1, timeout=0))

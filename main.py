@@ -1,260 +1,22 @@
-"""A clicker bot whose only database is Telegram: settings, wiring, start and stop."""
+"""A clicker bot whose only database is Telegram: this page reads the settings and starts the bot, or the demo."""
 
 import argparse
-import asyncio
-import logging
 import os
-import signal
 import sys
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import orjson
-from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError
+from clicker.settings import SettingsError, missing_token, read_settings
 
-from clicker import texts
-from clicker.admin import SetUp, admin_router
-from clicker.backup.keeper import Keeper, NothingStoredError, OvertakenError, OwnershipLostError
-from clicker.backup.opening import Opening
-from clicker.backup.pointer import Place
-from clicker.backup.timer import Timer
-from clicker.backup.vault import VaultError
-from clicker.database import Database
-from clicker.handlers import player_router
-from clicker.logs import start_log
-from clicker.outbox import Outbox
-from clicker.patience import TRANSIENT, patiently, reason
-from clicker.players import USERS, Players
-from clicker.settings import Settings, SettingsError, read_settings, remember
-from clicker.updates import Handled, Poll, Window
-
-log = logging.getLogger("clicker")
-
-CALL_TIME = 15
-"""Seconds that an ordinary call to Telegram may take."""
-
-GRACE = 9.0
-"""Seconds from the signal to the end; a host kills what takes longer than ten."""
-
-
-class EndError(Exception):
-    """The process ends with this status and this one line."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
-
-
-class Clicker:
-    """One bot from start to stop."""
-
-    def __init__(self, settings: Settings, env_file: Path, stop: asyncio.Event) -> None:
-        self.settings, self.env_file, self.stop = settings, env_file, stop
-        self.bot = new_bot(settings)
-        self.database = Database([USERS], self.restore)
-        self.players = Players(self.database)
-        self.outbox = Outbox(self.bot, settings.messages_per_second)
-        self.exact = settings.durability == "exact"
-        self.window = Window(self.database, exact=self.exact, on_change=self.on_change, on_overload=self.on_overload)
-        self.keeper = Keeper(
-            self.database, describe=texts.backup_caption, on_stored=self.window.stored, on_moved=self.on_moved
-        )
-        self.setup = SetUp(settings.admin_id)
-        self.opening = Opening(self.bot, self.keeper, self.database, settings.admin_id, settings.config_id)
-        self.begin_again()
-        self.polls = Poll(self.window, self.on_conflict)
-        self.bot.session.middleware(self.polls)
-        self.dispatcher = Dispatcher(
-            players=self.players, outbox=self.outbox, keeper=self.keeper, setup=self.setup, disable_fsm=True
-        )
-        self.dispatcher.update.outer_middleware(Handled(self.window))
-        self.dispatcher.include_routers(admin_router(), player_router())
-
-    def begin_again(self) -> None:
-        """Forget the table and whatever ended the work with it."""
-        self.database.drop()
-        self.ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self.timer = Timer(
-            self.keeper, self.settings.backup_interval, exact=self.exact, on_trouble=self.on_trouble, on_end=self.on_end
-        )
-
-    async def run(self) -> None:
-        """Live until `stop` is set; EndError for a final refusal, a lost ownership or a last save that failed."""
-        try:
-            while await self.unless_stopped(self.open()):
-                self.timer.start()
-                await self.poll()
-                if not self.ended.done():
-                    break
-                await self.timer.abandon()
-                if self.keeper.has_lost:
-                    raise LOST
-                self.begin_again()
-        finally:
-            await self.close()
-
-    async def open(self) -> None:
-        """Meet Telegram and open the table; without a backup chat the bot waits to be set up."""
-        try:
-            await patiently(self.bot.me, what="getMe")
-            await patiently(self.bot.delete_webhook, what="deleteWebhook")
-        except TelegramAPIError as error:
-            raise EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.") from None
-        try:
-            await self.opening.open(lambda chat_id, why: self.outbox.send(chat_id, texts.not_restored(why)))
-        except NothingStoredError:
-            self.setup.announce()
-        except OwnershipLostError:
-            raise LOST from None
-        else:
-            self.window.restored()
-            counts = ", ".join(f"{name} {count}" for name, count in (await self.players.totals()).items())
-            log.info("Ready: %s, generation %s", counts, self.keeper.generation)
-
-    async def restore(self) -> None:
-        """What a query calls that found no tables."""
-        await self.opening.restore()
-
-    async def poll(self) -> None:
-        """Poll until `stop` is set or `ended` says why not."""
-        polling = asyncio.create_task(
-            self.dispatcher.start_polling(self.bot, handle_signals=False, close_bot_session=False)
-        )
-        reasons: list[asyncio.Future[Any]] = [polling, self.ended, asyncio.ensure_future(self.stop.wait())]
-        await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
-        reasons[-1].cancel()
-        if not polling.done():
-            await self.dispatcher.stop_polling()
-        await polling
-
-    async def close(self) -> None:
-        """Let handlers end, save, confirm what is saved, send what waits; a loser does none of it."""
-        if self.keeper.owns:
-            await self.window.calm(1)
-            await asyncio.gather(self.save_last(), self.outbox.drain(GRACE / 3))
-        else:
-            await self.window.calm(1)
-            await self.confirm()
-            await self.outbox.drain(0 if self.keeper.has_lost else 1)
-        await self.bot.session.close()
-        if self.keeper.owns and self.timer.failed:
-            raise EndError(
-                1, f"The last save failed ({reason(self.timer.failed)}): Telegram keeps what was not stored."
-            )
-
-    async def save_last(self) -> None:
-        """Save, giving up the ownership, and confirm."""
-        if self.timer.ident is None:
-            self.timer.start()
-        await self.timer.stop(GRACE * 2 / 3)
-        await self.confirm()
-
-    async def confirm(self) -> None:
-        """The last batch, which aiogram never confirms, would come again after the next start."""
-        if not self.keeper.has_lost:
-            with suppress(
-                *TRANSIENT, TelegramAPIError, asyncio.TimeoutError
-            ):  # it comes again, then, and is recognised
-                await asyncio.wait_for(self.polls.confirm(self.bot), GRACE / 6)
-
-    async def unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Do `work` to its end, or break it off when `stop` is set; False if it was broken off."""
-        working, stopped = asyncio.create_task(work), asyncio.create_task(self.stop.wait())
-        await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            stopped.cancel()
-            working.result()
-            return True
-        working.cancel()
-        await asyncio.wait([working])
-        return False
-
-    async def on_conflict(self) -> None:
-        """Another process polls: if it has claimed the backup, this one ends."""
-        try:
-            await self.keeper.check_owner()
-        except (OwnershipLostError, OvertakenError) as error:
-            self.on_end(error)
-        except (VaultError, *TRANSIENT) as error:
-            log.warning(
-                "Another process polls with this token; the owner of the backup could not be checked: %s", error
-            )
-
-    def on_end(self, error: Exception) -> None:
-        """The work with this table ends."""
-        if isinstance(error, OwnershipLostError):
-            self.keeper.resign()
-        if not self.ended.done():
-            self.ended.set_result(error)
-
-    def on_change(self, is_full: bool) -> None:
-        """Data changed."""
-        self.timer.touch(is_full=is_full)
-
-    def on_overload(self, overloaded: bool) -> None:
-        """Exactness was given up for a while, or is back."""
-        self.tell(texts.OVERLOADED if overloaded else texts.EXACT_AGAIN)
-
-    def on_trouble(self, reason: str | None) -> None:
-        """Saves keep failing, or work again."""
-        self.tell(texts.SAVES_WORK if reason is None else texts.saves_fail(reason))
-
-    async def on_moved(self, place: Place, asked: bool) -> None:
-        """The document lies in a new message."""
-        remember(self.env_file, place.chat_id, place.message_id)
-        await self.opening.point(place)
-        if not asked:
-            self.tell(texts.config_id(place.message_id))
-
-    def tell(self, text: str) -> None:
-        """Write to the admin."""
-        if self.keeper.chat_id is not None:
-            self.outbox.send(self.keeper.chat_id, text)
-
-
-LOST = EndError(
-    3, "Another process has taken over this bot's backup: this one ends; what it had not stored, the other gets."
-)
-
-
-def new_bot(settings: Settings) -> Bot:
-    """A bot that speaks to the Bot API server of the settings."""
-    server = TelegramAPIServer.from_base(str(settings.bot_api_url).rstrip("/"))
-    return Bot(
-        settings.token,
-        AiohttpSession(
-            api=server,
-            json_loads=orjson.loads,
-            json_dumps=lambda value: orjson.dumps(value).decode(),
-            timeout=CALL_TIME,
-        ),
-    )
-
-
-async def live(settings: Settings, env_file: Path) -> None:
-    """Run the bot until a signal comes."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if number := getattr(signal, name, None):
-            # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    await Clicker(settings, env_file, stop).run()
+ENV_FILE = Path(__file__).with_name(".env")
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="A clicker bot whose only database is Telegram.")
     parser.add_argument("--demo", action="store_true", help="play with a local Telegram; the default without BOT_TOKEN")
-    parser.add_argument("--port", type=int, help="port of the demo's page")
-    parser.add_argument(
-        "--env-file", type=Path, default=Path(__file__).with_name(".env"), help="default: .env beside main.py"
-    )
+    parser.add_argument("--port", type=int, help="port of the demo's page (default: 8080 or a free one)")
+    parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="the settings (default: .env beside main.py)")
     return parser.parse_args(arguments)
 
 
@@ -263,22 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = read_arguments(arguments)
     try:
         settings = None if options.demo else read_settings(options.env_file)
-        if settings is None or (settings.bot_token is None and "DYNO" not in os.environ):
-            return int(import_module("clicker.demo").run(options.port))
-        start_log(settings.log_level, settings.token)
-        run = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
-        run(live(settings, options.env_file))
+        if settings and not settings.bot_token and "DYNO" in os.environ:
+            raise missing_token()
     except SettingsError as error:
-        return end(2, str(error))
-    except EndError as error:
-        return end(error.status, str(error))
-    return 0
+        print(error, file=sys.stderr)
+        return 2
+    # Imported here: aiogram takes seconds to load, and the demo itself does without.
+    if settings is None or not settings.bot_token:
+        from clicker import demo  # noqa: PLC0415
 
+        return demo.run(options.port)
+    from clicker import bot  # noqa: PLC0415
 
-def end(status: int, line: str) -> int:
-    """Print the one line that says why."""
-    print(line, file=sys.stderr)
-    return status
+    return bot.run(settings, options.env_file)
 
 
 if __name__ == "__main__":

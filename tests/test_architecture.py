@@ -11,9 +11,10 @@ ROOT = Path(__file__).parent.parent
 
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
-main                      -> settings logs texts database players handlers admin updates outbox patience backup.* demo
+main                      -> settings bot demo
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
+bot                       -> settings logs texts database players handlers admin updates outbox patience backup.*
 
 admin                     -> handlers players outbox texts patience backup.keeper backup.vault
 handlers                  -> players outbox texts
@@ -28,8 +29,10 @@ settings                  ->
 logs                      ->
 
 backup.timer              -> backup.keeper backup.vault patience
-backup.keeper             -> backup.reader backup.vault backup.snapshot backup.runs backup.document backup.pointer
+backup.opening            -> backup.keeper backup.reader backup.vault backup.pointer database patience
+backup.keeper             -> backup.reader backup.vault backup.snapshot backup.parts backup.document backup.pointer
 backup.keeper             -> database patience
+backup.parts              -> backup.vault backup.snapshot backup.runs backup.document database patience
 backup.reader             -> backup.vault backup.snapshot backup.document database
 backup.snapshot           -> backup.document database
 backup.runs               -> backup.document

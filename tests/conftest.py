@@ -1,0 +1,69 @@
+"""The fixtures of the stories about the bot; `tests.harness` tells what they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from clicker.emulator.server import Server, serve
+from clicker.emulator.telegram import Telegram
+from tests import launcher
+from tests.launcher import TOKEN, Bot
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+
+class NewBot(Protocol):
+    """Makes bots."""
+
+    def __call__(self, env_file: Path | None = None, **env: str) -> Bot:
+        """One that is not started yet."""
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[launcher.Launcher]:
+    """What starts bots."""
+    launched = launcher.launcher()
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def telegram(request: pytest.FixtureRequest) -> Telegram:
+    """One bot is registered there; flood limits only under `with_limits`."""
+    telegram = Telegram(limits=getattr(request, "param", None))
+    telegram.add_bot(TOKEN, username="clicker_bot", name="Кликер")
+    return telegram
+
+
+@pytest.fixture
+async def server(telegram: Telegram) -> AsyncIterator[Server]:
+    """Its HTTP side."""
+    async with serve(telegram) as server:
+        yield server
+
+
+@pytest.fixture
+async def new_bot(starter: launcher.Launcher, server: Server, tmp_path: Path) -> AsyncIterator[NewBot]:
+    """Makes bots; the first shares no file with the second unless told so."""
+    bots: list[Bot] = []
+
+    def make(env_file: Path | None = None, **env: str) -> Bot:
+        if env_file is None:
+            env_file = tmp_path / f"bot{len(bots)}.env"
+            env_file.write_text("# settings\n", encoding="utf-8")
+        bots.append(Bot(starter, server.url, env_file, **env))
+        return bots[-1]
+
+    yield make
+    for bot in bots:
+        await bot.close()
+
+
+@pytest.fixture
+def bot(new_bot: NewBot) -> Bot:
+    """The bot of the story."""
+    return new_bot()

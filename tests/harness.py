@@ -1,0 +1,111 @@
+"""What every story about the bot needs.
+
+Fixtures (tests/conftest.py):
+    telegram    a local Telegram with the bot's token and no flood limits; `@with_limits` above a test switches them on
+    server      its HTTP side, `server.url`
+    bot         a `Bot` (tests/launcher.py) that is not started yet: `await bot.start(LOG_LEVEL="DEBUG")`, `ready()`,
+                `stop() -> status`, `kill()`, `wait() -> status`, `wait_line(regex)`, `lines`, `output`, `env_file`
+    new_bot     makes further ones: `new_bot(env_file=None, **env)`; all are killed at the end
+
+Helpers (here):
+    admin = await set_up(bot, telegram)     start it and make ADMIN's chat the backup chat with `admin {code}`
+    anna = await sign_up(telegram, 1001, "Анна"), await say(anna, "Клик") -> the answer
+    stored(telegram) -> the pinned document as JSON, users(telegram) -> {chatid: (name, clicks)} of it
+    await until_stored(telegram, {1001: ("Анна", 3)})
+    restart(bot, kill=True): stop or kill it, start it again, wait until it is ready
+
+Saves come 0.05 s after a change here; pass BACKUP_INTERVAL to have it otherwise. A bot that starts after a SIGKILL
+waits 3 s for a save that may be under way, so restarts that need no crash are clean ones.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from clicker.emulator.limits import Limits
+from tests.launcher import PATIENCE, TOKEN, Bot
+
+if TYPE_CHECKING:
+    from clicker.emulator.people import Person
+    from clicker.emulator.telegram import Telegram
+
+__all__ = [
+    "ADMIN",
+    "PATIENCE",
+    "TOKEN",
+    "Bot",
+    "admin_of",
+    "restart",
+    "say",
+    "set_up",
+    "sign_up",
+    "stored",
+    "until_stored",
+    "users",
+    "with_limits",
+]
+
+ADMIN = 1
+with_limits = pytest.mark.parametrize("telegram", [Limits()], indirect=True, ids=["limits"])
+
+
+def admin_of(telegram: Telegram) -> Person:
+    """The person whose chat is the backup chat."""
+    return telegram.person(ADMIN)
+
+
+async def set_up(bot: Bot, telegram: Telegram, **env: str) -> Person:
+    """Start a fresh bot if it does not run and adopt ADMIN's chat; returns the admin, who has got both ids."""
+    if not bot.running:
+        await bot.start(**env)
+    code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
+    admin = telegram.person(ADMIN, first_name="Админ")
+    admin.send(f"admin {code}")
+    await admin.wait(lambda: admin.answers and admin.answers[-1].startswith("config_id = "), PATIENCE)
+    return admin
+
+
+async def sign_up(telegram: Telegram, person_id: int, name: str) -> Person:
+    """A new player, greeted."""
+    person = telegram.person(person_id, first_name=name)
+    assert (await say(person, "/start")).startswith("Приветствую ")
+    return person
+
+
+async def say(person: Person, text: str) -> str:
+    """Send a text and wait for the answer."""
+    person.send(text)
+    return await person.answer(timeout=PATIENCE)
+
+
+def stored(telegram: Telegram, admin_id: int = ADMIN) -> Any:
+    """The pinned document of the backup chat as JSON, {} if there is none."""
+    pinned = telegram.person(admin_id).pinned
+    return json.loads(telegram.document(pinned)) if pinned and "document" in pinned else {}
+
+
+def users(telegram: Telegram) -> dict[int, tuple[str, int]]:
+    """Name and clicks by id, as stored in the document itself (not in its parts)."""
+    table = stored(telegram).get("tables", {}).get("users", {"rows": []})
+    return {row[0]: (row[1], row[2]) for row in table["rows"]}
+
+
+async def until_stored(telegram: Telegram, expected: dict[int, tuple[str, int]]) -> None:
+    """Wait until the document holds exactly these players."""
+    try:
+        await telegram.wait(lambda: users(telegram) == expected, PATIENCE)
+    except TimeoutError:
+        assert users(telegram) == expected
+
+
+async def restart(bot: Bot, *, kill: bool = False, **env: str) -> None:
+    """End the bot and start it again; ready to serve."""
+    if kill:
+        await bot.kill()
+    else:
+        assert await bot.stop() == 0, bot.output
+    await bot.start(**env)
+    await bot.ready()

@@ -18,11 +18,12 @@ from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
 from clicker.admin import SetUp, admin_router
+from clicker.backup.history import Lengths
 from clicker.backup.keeper import Keeper, NothingStoredError, OvertakenError, OwnershipLostError
 from clicker.backup.opening import Opening
 from clicker.backup.pointer import Place
 from clicker.backup.timer import Timer
-from clicker.backup.vault import VaultError
+from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
 from clicker.handlers import player_router
 from clicker.logs import start_log
@@ -61,10 +62,16 @@ class Clicker:
         self.exact = settings.durability == "exact"
         self.window = Window(self.database, exact=self.exact, on_change=self.on_change, on_overload=self.on_overload)
         self.keeper = Keeper(
-            self.database, describe=texts.backup_caption, on_stored=self.window.stored, on_moved=self.on_moved
+            self.database,
+            describe=texts.backup_caption,
+            on_stored=self.window.stored,
+            on_moved=self.on_moved,
+            on_committed=self.on_committed,
         )
         self.setup = SetUp(settings.admin_id)
-        self.opening = Opening(self.bot, self.keeper, self.database, settings.admin_id, settings.config_id)
+        self.opening = Opening(
+            self.bot, self.keeper, self.database, settings.admin_id, settings.config_id, Lengths.read(settings.history)
+        )
         self.begin_again()
         self.polls = Poll(self.window, self.on_conflict)
         self.bot.session.middleware(self.polls)
@@ -113,6 +120,8 @@ class Clicker:
         else:
             self.window.restored()
             counts = ", ".join(f"{name} {count}" for name, count in (await self.players.totals()).items())
+            if self.opening.faults:
+                self.tell(texts.fell_back("; ".join(self.opening.faults)))
             log.info("Ready: %s, generation %s", counts, self.keeper.generation)
 
     async def restore(self) -> None:
@@ -202,6 +211,10 @@ class Clicker:
     def on_trouble(self, reason: str | None) -> None:
         """Saves keep failing, or work again."""
         self.tell(texts.SAVES_WORK if reason is None else texts.saves_fail(reason))
+
+    async def on_committed(self, vault: Vault, held: Held) -> None:
+        """A document was stored."""
+        await self.opening.remember(vault, held)
 
     async def on_moved(self, place: Place, asked: bool) -> None:
         """The document lies in a new message."""

@@ -22,6 +22,7 @@ EXPECTED = {
     "BOT_API_URL": "the address of a Bot API server, http://… or https://…",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
     "DURABILITY": "exact or interval",
+    "HISTORY": "hours and days that copies are kept, such as 24h 7d, at most 24 of each",
     "MESSAGES_PER_SECOND": "a whole number from 1 to 1000",
 }
 
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     bot_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     durability: Literal["exact", "interval"] = "exact"
+    history: Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])h ([01]?\d|2[0-4])d$")] = "24h 7d"
     messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 30
 
     @property

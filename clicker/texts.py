@@ -91,3 +91,8 @@ EXACT_AGAIN = "Очередь разобрана: каждый клик снов
 def not_restored(reason: str) -> str:
     """The stored table cannot be restored, so nothing is served."""
     return f"Таблица не восстановлена, бот ждёт и пробует снова. {reason}"
+
+
+def fell_back(faults: str) -> str:
+    """An older copy had to be taken."""
+    return f"Взята более старая копия, потому что новая повреждена: {faults}"

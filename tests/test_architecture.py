@@ -29,7 +29,7 @@ settings                  ->
 logs                      ->
 
 backup.timer              -> backup.keeper backup.vault patience
-backup.opening            -> backup.keeper backup.reader backup.vault backup.pointer database patience
+backup.opening            -> backup.history backup.keeper backup.reader backup.vault backup.pointer database patience
 backup.keeper             -> backup.reader backup.vault backup.snapshot backup.parts backup.document backup.pointer
 backup.keeper             -> database patience
 backup.parts              -> backup.vault backup.snapshot backup.runs backup.document database patience
@@ -37,6 +37,7 @@ backup.reader             -> backup.vault backup.snapshot backup.document databa
 backup.snapshot           -> backup.document database
 backup.runs               -> backup.document
 backup.vault              -> patience
+backup.history            -> backup.vault
 backup.pointer            ->
 backup.document           ->
 backup                    ->

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -48,6 +48,7 @@ class Keeper:
         describe: Callable[[Mapping[str, int], datetime], str],
         on_stored: Callable[[frozenset[int]], None],
         on_moved: Callable[[Place, bool], Awaitable[None]],
+        on_committed: Callable[[Vault, Held], Awaitable[None]],
     ) -> None:
         self._database = database
         self._describe = describe
@@ -55,6 +56,8 @@ class Keeper:
         """Told which updates a committed save holds."""
         self._on_moved = on_moved
         """Told when the document lies in a new message, and whether somebody asked for that."""
+        self._on_committed = on_committed
+        """Told the document that has just been stored."""
         self._vault: Vault | None = None
         self._place: Held | None = None
         self._told: int | None = None
@@ -96,8 +99,8 @@ class Keeper:
         """True if something changed that is not stored."""
         return self.owns and self._database.position != self._saved_position
 
-    async def restore(self, vault: Vault, known: Sequence[int]) -> None:
-        """Load the newest good copy, of the pinned message and those in `known`.
+    async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
+        """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
 
         Raises NothingStoredError, NotRestoredError or VaultError.
         """
@@ -106,9 +109,10 @@ class Keeper:
         candidates = list(dict.fromkeys([*shown, *known]))
         if not candidates:
             raise NothingStoredError
-        copy = await Reader(vault, self._database.tables).newest(candidates)
+        copy = await Reader(vault, self._database.tables).newest(candidates, older)
         self._vault = vault
         self._adopt(copy)
+        return copy
 
     async def claim(self) -> None:
         """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
@@ -199,6 +203,7 @@ class Keeper:
         self._saves += 1
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
         self._on_stored(taken.applied)
+        await self._on_committed(vault, held)
 
     async def _edit(self, vault: Vault, rendered: Rendered) -> Held | None:
         """Edit the document, recognising a lost answer by reading back; None if its message cannot be edited."""

@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
+from clicker.backup.history import History, Lengths
 from clicker.backup.keeper import Keeper, NothingStoredError, OvertakenError
-from clicker.backup.pointer import Place, read_pointer, write_pointer
+from clicker.backup.pointer import Place, Pointer
 from clicker.backup.reader import NotRestoredError
-from clicker.backup.vault import Vault, VaultError
+from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
 from clicker.patience import TRANSIENT, delay, patiently, reason
 
@@ -18,20 +20,35 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 
+FALL_BACK_AFTER = 20.0
+"""Seconds of readings that are not good before an older copy is taken: a damaged download is no damaged copy."""
+
 
 class Opening:
     """From the settings, or from the token alone, to a table that this process owns."""
 
     def __init__(
-        self, bot: Bot, keeper: Keeper, database: Database, admin_id: int | None, config_id: int | None
+        self,
+        bot: Bot,
+        keeper: Keeper,
+        database: Database,
+        admin_id: int | None,
+        config_id: int | None,
+        lengths: Lengths,
     ) -> None:
         self._bot = bot
         self._keeper = keeper
         self._database = database
         self._admin_id = admin_id
         self._config_id = config_id
+        self._lengths = lengths
+        self._pointer = Pointer(bot)
+        self._history = History(lengths, {})
+        self._not_good_since: float | None = None
         self.place: Place | None = None
         """Where the backup was found; message 0 if only the chat is known."""
+        self.faults: tuple[str, ...] = ()
+        """Why copies were passed over by the last restore."""
 
     async def open(self, tell: Callable[[int, str], None]) -> None:
         """Restore and claim, for as long as it takes; `tell` gets chat and reason if the stored table is not good.
@@ -47,6 +64,8 @@ class Opening:
             except (NotRestoredError, VaultError, *TRANSIENT) as error:
                 failures += 1
                 log.error("Nothing is served until the table is restored (attempt %s): %s", failures, reason(error))
+                if isinstance(error, NotRestoredError):
+                    self._not_good_since = self._not_good_since or time.monotonic()
                 if self.place and not isinstance(error, TRANSIENT):
                     tell(self.place.chat_id, reason(error))
                 await asyncio.sleep(delay(failures, error))
@@ -57,15 +76,26 @@ class Opening:
         if self.place is None:
             raise NothingStoredError
         known = [self.place.message_id] if self.place.message_id else []
-        await self._keeper.restore(Vault(self._bot, self.place.chat_id), known)
+        falls_back = self._not_good_since and time.monotonic() - self._not_good_since > FALL_BACK_AFTER
+        older = self._history.newest_first(time.time()) if falls_back else None
+        copy = await self._keeper.restore(Vault(self._bot, self.place.chat_id), known, older)
+        self.faults = copy.faults
 
     async def point(self, place: Place) -> None:
         """Keep at Telegram where the document lies; a pinned message and the settings find it as well."""
         self.place = place
         try:
-            await patiently(lambda: write_pointer(self._bot, place), TRIES)
+            await patiently(lambda: self._pointer.write(place, self._history.rings), TRIES)
         except (TelegramAPIError, *TRANSIENT) as error:
             log.warning("The place of the backup could not be kept at Telegram: %s", reason(error))
+
+    async def remember(self, vault: Vault, held: Held) -> None:
+        """Put a document that was stored into the history; a failure is made up for by the next save."""
+        try:
+            await self._history.fill(vault, held.file_id, held.caption, time.time())
+        except (VaultError, *TRANSIENT) as error:
+            log.warning("The history could not be written: %s", reason(error))
+        await self.point(Place(vault.chat_id, held.message_id))
 
     async def _open(self) -> None:
         self.place = self.place or await self._find()
@@ -75,11 +105,11 @@ class Opening:
 
     async def _find(self) -> Place:
         """Where the backup lies: the settings win, then what is kept at Telegram itself."""
-        if self._admin_id and self._config_id:
-            return Place(self._admin_id, self._config_id)
-        known = await read_pointer(self._bot)
-        if self._admin_id is None:
-            if known is None:
-                raise NothingStoredError
-            return known
-        return known if known and known.chat_id == self._admin_id else Place(self._admin_id, 0)
+        await self._pointer.read()
+        known, admin_id = self._pointer.place, self._admin_id
+        if admin_id is None and known is None:
+            raise NothingStoredError
+        if known and admin_id in (None, known.chat_id):
+            self._history = History(self._lengths, self._pointer.rings)
+            return Place(known.chat_id, self._config_id or known.message_id)
+        return Place(admin_id or 0, self._config_id or 0)

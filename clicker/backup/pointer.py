@@ -1,7 +1,7 @@
 """Where the backup lies, kept at Telegram itself, so that the token alone is enough to find it.
 
-It is the description of a bot command for administrators of groups whose Telegram speaks Volapük: players never see it,
-and only the holder of the token can read it (Bot API, getMyCommands with `scope` and `language_code`).
+It is written into descriptions of bot commands for administrators of groups whose Telegram speaks Volapük: players
+never see them, and only the holder of the token can read them (Bot API, getMyCommands with `scope` and `language_code`).
 """
 
 from typing import NamedTuple
@@ -9,9 +9,9 @@ from typing import NamedTuple
 from aiogram import Bot
 from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators
 
-COMMAND = "backup"
 SCOPE = BotCommandScopeAllChatAdministrators()
 LANGUAGE = "vo"
+PLACE = "backup"
 
 
 class Place(NamedTuple):
@@ -21,18 +21,40 @@ class Place(NamedTuple):
     message_id: int
 
 
-async def read_pointer(bot: Bot) -> Place | None:
-    """The place that was written last, None if none ever was."""
-    commands = await bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
-    for command in commands:
-        numbers = command.description.split()
-        if command.command == COMMAND and len(numbers) == len(Place._fields):
-            return Place(*map(int, numbers))
-    return None
+class Pointer:
+    """What is kept at Telegram; written when it changes, never for a save."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._lines: dict[str, list[int]] | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """The place that was written last, None if none ever was."""
+        numbers = (self._lines or {}).get(PLACE, [])
+        return Place(*numbers) if len(numbers) == len(Place._fields) else None
+
+    @property
+    def rings(self) -> dict[str, list[int]]:
+        """The message ids of the history by the name of their ring."""
+        return {name: numbers for name, numbers in (self._lines or {}).items() if name != PLACE}
+
+    async def read(self) -> None:
+        """Read what stands there, once."""
+        if self._lines is None:
+            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
+            self._lines = {command.command: _numbers(command.description) for command in commands}
+
+    async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
+        """Write if anything differs; descriptions hold up to 256 characters (Bot API, BotCommand)."""
+        lines = {PLACE: list(place)} | {name: list(ring) for name, ring in rings.items() if any(ring)}
+        if lines != self._lines:
+            commands = [
+                BotCommand(command=name, description=" ".join(map(str, numbers))) for name, numbers in lines.items()
+            ]
+            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE)
+            self._lines = lines
 
 
-async def write_pointer(bot: Bot, place: Place) -> None:
-    """Point to `place`, with no request but a reading one if it is what stands there."""
-    if await read_pointer(bot) != place:
-        command = BotCommand(command=COMMAND, description=" ".join(map(str, place)))
-        await bot.set_my_commands([command], scope=SCOPE, language_code=LANGUAGE)
+def _numbers(text: str) -> list[int]:
+    return [int(word) for word in text.split() if word.lstrip("-").isdigit()]

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from clicker.backup.document import (
     Document,
@@ -36,6 +37,8 @@ class Copy:
     """Its generation; epoch and owner are the highest that any copy showed."""
     place: Held | None
     """The message that the next save may edit; None if a copy that is not good lies there and must stay as it is."""
+    faults: tuple[str, ...] = ()
+    """Why copies with a higher generation, or in other places, were passed over."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class _Found:
     held: Held
     stamp: Stamp
     document: Document | None
+    previous: str | None
+
+
+_PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
 
 
 class Reader:
@@ -52,19 +59,32 @@ class Reader:
         self._vault = vault
         self._tables = tables
 
-    async def newest(self, message_ids: Sequence[int]) -> Copy:
-        """Load the highest generation that is good. Raises NotRestoredError if there is none."""
+    async def newest(self, message_ids: Sequence[int], older: Iterable[int] | None = None) -> Copy:
+        """Load the highest generation that is good. Raises NotRestoredError if there is none.
+
+        Where a copy is not good, `older` allows to fall back: to the generation before it, then to these messages.
+        """
         faults: list[str] = []
         found = [copy for message_id in message_ids if (copy := await self._find(message_id, faults))]
-        claim = max((copy.stamp.claim for copy in found), default=(0, ""))
+        generation = max((copy.stamp.generation for copy in found), default=0)
+        epoch, owner = max((copy.stamp.claim for copy in found), default=(0, ""))
+        stamp = Stamp(generation, epoch, owner or None)
         for copy in sorted(found, key=lambda copy: copy.stamp.generation, reverse=True):
-            stamp = Stamp(copy.stamp.generation, claim[0], claim[1] or None)
             loaded = await self._load(copy, stamp, faults)
+            if loaded is None and older is not None and copy.previous:
+                loaded = await self._load_previous(copy.previous, stamp, faults)
             if loaded:
-                if faults:
-                    log.error("A copy is not good and was passed over: %s", "; ".join(faults))
-                return loaded
+                return replace(loaded, faults=tuple(faults))
+        for message_id in older or ():
+            copy_before = await self._find(message_id, [])
+            loaded = await self._load(copy_before, stamp, faults) if copy_before else None
+            if loaded:
+                return replace(loaded, place=None, faults=tuple(faults))
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
+
+    async def verify(self, message_id: int) -> Copy:
+        """Load the copy in one message. Raises NotRestoredError if it is not good."""
+        return await self.newest([message_id])
 
     async def _find(self, message_id: int, faults: list[str]) -> _Found | None:
         try:
@@ -79,20 +99,19 @@ class Reader:
             raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
         except DocumentError as error:
             faults.append(f"message {message_id}: {error}")
-            return _Found(held, stamp, None) if stamp else None
-        return _Found(held, stamp or Stamp(document.generation, document.epoch, document.owner), document)
+            hint = _PREVIOUS.search(content)
+            return _Found(held, stamp or Stamp(), None, hint[1].decode() if hint else None)
+        stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
+        return _Found(held, stamp, document, document.previous)
 
     async def _load(self, copy: _Found, stamp: Stamp, faults: list[str]) -> Copy | None:
         if copy.document is None:
             return None
         try:
-            loader = await self.open(copy.document)
+            return Copy(copy.document, await self.open(copy.document), stamp, copy.held)
         except (DocumentError, MissingError) as error:
             faults.append(f"message {copy.held.message_id}: {error}")
-        else:
-            return Copy(copy.document, loader, stamp, copy.held)
-        previous = copy.document.previous
-        return await self._load_previous(previous, stamp, faults) if previous else None
+            return None
 
     async def _load_previous(self, file_id: str, stamp: Stamp, faults: list[str]) -> Copy | None:
         """The generation before: its message has been edited since, its file is still at Telegram."""

@@ -1,6 +1,9 @@
 """The messages in the admin chat: write, edit, pin, forward, download. It has no idea what is in them."""
 
 import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -50,10 +53,8 @@ class Vault:
 
     async def pinned(self) -> Held | None:
         """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
-        try:
+        with _refusals(self.chat_id):
             chat = await self._bot.get_chat(self.chat_id)
-        except (TelegramBadRequest, TelegramForbiddenError) as error:
-            raise _unusable(self.chat_id, error) from error
         message = chat.pinned_message
         return _held(message) if isinstance(message, Message) else None
 
@@ -90,55 +91,59 @@ class Vault:
 
     async def write(self, name: str, content: bytes, caption: str) -> Held:
         """Send a document silently."""
-        file = BufferedInputFile(content, name)
-        try:
-            message = await self._bot.send_document(
-                self.chat_id,
-                file,
-                caption=caption,
-                disable_notification=True,
-                disable_content_type_detection=True,
-                request_timeout=_upload_time(content),
-            )
-        except (TelegramBadRequest, TelegramForbiddenError) as error:
-            raise _unusable(self.chat_id, error) from error
-        return _held(message)
+        return await self._send(BufferedInputFile(content, name), caption, _upload_time(content))
+
+    async def resend(self, file_id: str, caption: str) -> Held:
+        """Send a document that is at Telegram already."""
+        return await self._send(file_id, caption)
 
     async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
         """Put another document into a message of the bot. Raises MissingError if it cannot be edited."""
-        file = BufferedInputFile(content, name)
-        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
-        try:
-            message = await self._bot.edit_message_media(
-                media, chat_id=self.chat_id, message_id=message_id, request_timeout=_upload_time(content)
+        return await self._edit(message_id, BufferedInputFile(content, name), caption, _upload_time(content))
+
+    async def point(self, message_id: int, file_id: str, caption: str) -> None:
+        """Put a document that is at Telegram already into a message. Raises MissingError if it cannot be edited."""
+        with _unless_unmodified(self.chat_id):
+            await self._edit(message_id, file_id, caption)
+
+    async def recaption(self, message_id: int, caption: str) -> None:
+        """Change the caption alone; the document stays whatever it is at that moment."""
+        with _unless_unmodified(self.chat_id):
+            await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
+
+    async def pin(self, message_id: int) -> None:
+        """Pin silently; what is pinned already stays pinned."""
+        with _unless_unmodified(self.chat_id):
+            await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
+
+    async def _send(self, file: BufferedInputFile | str, caption: str, seconds: int | None = None) -> Held:
+        with _refusals(self.chat_id):
+            return _held(
+                await self._bot.send_document(
+                    self.chat_id,
+                    file,
+                    caption=caption,
+                    disable_notification=True,
+                    disable_content_type_detection=True,
+                    request_timeout=seconds,
+                )
             )
-        except (TelegramBadRequest, TelegramForbiddenError) as error:
-            raise _unusable(self.chat_id, error) from error
+
+    async def _edit(
+        self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
+    ) -> Held:
+        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
+        with _refusals(self.chat_id):
+            message = await self._bot.edit_message_media(
+                media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds
+            )
         if not isinstance(message, Message):
             raise MissingError(f"message {message_id} is not the bot's own")
         return _held(message)
 
-    async def recaption(self, message_id: int, caption: str) -> None:
-        """Change the caption alone; the document stays whatever it is at that moment."""
-        try:
-            await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
-        except (TelegramBadRequest, TelegramForbiddenError) as error:
-            if "message is not modified" not in error.message:
-                raise _unusable(self.chat_id, error) from error
-
-    async def pin(self, message_id: int) -> None:
-        """Pin silently; what is pinned already stays pinned."""
-        try:
-            await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
-        except (TelegramBadRequest, TelegramForbiddenError) as error:
-            if "CHAT_NOT_MODIFIED" not in error.message.upper():
-                raise _unusable(self.chat_id, error) from error
-
     async def _forward(self, message_id: int) -> Message:
-        try:
+        with _refusals(self.chat_id):
             return await self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True)
-        except (TelegramBadRequest, TelegramForbiddenError) as error:
-            raise _unusable(self.chat_id, error) from error
 
     async def _discard(self, copy: Message) -> None:
         try:
@@ -155,6 +160,26 @@ def _held(message: Message) -> Held:
 
 def _upload_time(content: bytes) -> int:
     return 15 + len(content) // SLOWEST_UPLOAD
+
+
+@contextmanager
+def _refusals(chat_id: int) -> Iterator[None]:
+    """Turn a refusal into what it means for the admin."""
+    try:
+        yield
+    except (TelegramBadRequest, TelegramForbiddenError) as error:
+        raise _unusable(chat_id, error) from error
+
+
+@contextmanager
+def _unless_unmodified(chat_id: int) -> Iterator[None]:
+    """As `_refusals`; that everything is already as it should be is no refusal."""
+    try:
+        with _refusals(chat_id):
+            yield
+    except VaultError as error:
+        if not re.search("message is not modified|CHAT_NOT_MODIFIED", str(error), re.IGNORECASE):
+            raise
 
 
 def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError) -> VaultError:

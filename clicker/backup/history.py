@@ -60,9 +60,11 @@ class History:
     async def _put(self, vault: Vault, ring: list[int], slot: int, file_id: str, caption: str) -> None:
         if ring[slot]:
             try:
-                return await vault.point(ring[slot], file_id, caption)
+                await vault.point(ring[slot], file_id, caption)
             except MissingError as error:
                 log.warning("Message %s of the history is replaced: %s", ring[slot], error)
+            else:
+                return
         ring[slot] = (await vault.resend(file_id, caption)).message_id
 
 

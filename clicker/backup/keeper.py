@@ -48,7 +48,7 @@ class Keeper:
         describe: Callable[[Mapping[str, int], datetime], str],
         on_stored: Callable[[frozenset[int]], None],
         on_moved: Callable[[Place, bool], Awaitable[None]],
-        on_committed: Callable[[Vault, Held], Awaitable[None]],
+        on_committed: Callable[[Vault, Held], Coroutine[Any, Any, None]],
     ) -> None:
         self._database = database
         self._describe = describe
@@ -178,11 +178,13 @@ class Keeper:
             stamp = Stamp(self._stamp.generation + 1, self._stamp.epoch, None if last else self._owner)
             layout = self._parts.layout(self._place.file_id if self._place else None)
             rendered = render(stamp, taken.tables, taken.counts, taken.applied, layout)
-            self._on_loop(self._commit(rendered, taken, anew=anew))
+            held = self._on_loop(self._commit(rendered, taken, anew=anew))
+            if not (force or last):  # a start and a stop have used up the chat's burst of messages
+                self._on_loop(self._on_committed(self._require_vault(), held))
             if whole:
                 forget_changes(self._database, self._parts.since)
 
-    async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> None:
+    async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held:
         """The commit point: edit the pinned document, or write it anew where that cannot be."""
         vault = self._require_vault()
         held: Held | None = None
@@ -203,7 +205,7 @@ class Keeper:
         self._saves += 1
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
         self._on_stored(taken.applied)
-        await self._on_committed(vault, held)
+        return held
 
     async def _edit(self, vault: Vault, rendered: Rendered) -> Held | None:
         """Edit the document, recognising a lost answer by reading back; None if its message cannot be edited."""

@@ -33,6 +33,9 @@ SHORT_PAUSE = 0.25
 PATIENCE = 15.0
 """Seconds of full windows, saves succeeding all the while, before updates are confirmed unstored."""
 
+STEADY = 6.0
+"""Seconds between two saves above which some must have failed: while windows are full they are due every 3 s."""
+
 LONG_POLL = 20
 ANSWER_TIME = 10
 """Seconds that an answer may take beyond the time the poll itself waits."""
@@ -51,9 +54,11 @@ class Window:
         self._on_overload = on_overload
         self._handled: dict[int, bool] = {}
         self._stored: set[int] = set()
-        self._replayable: set[int] | None = None
+        self._known: set[int] = set()
+        """What the restored tables already hold and no poll has shown yet."""
         self._next = 0
         self._full_since: float | None = None
+        self._stored_at = float("-inf")
         self._changed = asyncio.Event()
         self.overloaded = False
         """True while updates are confirmed before they are stored, because more come than can be stored in time."""
@@ -63,7 +68,7 @@ class Window:
         self._handled.clear()
         self._stored.clear()
         self._next = 0
-        self._replayable = set(self._database.applied)
+        self._known = set(self._database.applied)
 
     def handled(self, update: int) -> None:
         """The handler of `update` is through; its data, if any, are in the tables."""
@@ -76,7 +81,10 @@ class Window:
     def stored(self, updates: frozenset[int]) -> None:
         """A save that holds these updates has been committed."""
         self._stored |= updates & self._handled.keys()
-        if self._exact and self._full_since is not None and time.monotonic() - self._full_since >= PATIENCE:
+        now, before, self._stored_at = time.monotonic(), self._stored_at, time.monotonic()
+        if self._full_since is not None and now - before > STEADY:
+            self._full_since = now  # saves failed meanwhile: that says nothing about the load
+        if self._exact and self._full_since is not None and now - self._full_since >= PATIENCE:
             self._set_overloaded(True)
         self._changed.set()
 
@@ -100,14 +108,13 @@ class Window:
     def received(self, offset: int, updates: list[Update]) -> list[Update]:
         """Take the answer to a poll with `offset`: drop what is confirmed, return what is new."""
         self._confirm(offset)
-        if self._replayable is not None:
-            self._recognise(updates)
-        fresh = [update for update in updates if update.update_id not in self._handled]
-        for update in fresh:
-            self._handled[update.update_id] = False
+        new = [update for update in updates if update.update_id not in self._handled]
+        for update in new:
+            self._handled[update.update_id] = update.update_id in self._known
             self._next = update.update_id + 1
+        self._recognise({update.update_id for update in updates})
         self._watch_load(len(updates))
-        return fresh
+        return [update for update in new if not self._handled[update.update_id]]
 
     def confirmed_all(self) -> int | None:
         """The offset that confirms all that came, or None if something is still held."""
@@ -134,14 +141,14 @@ class Window:
         self._stored.difference_update(confirmed)
         self._database.forget(confirmed)
 
-    def _recognise(self, updates: list[Update]) -> None:
-        """After a restore: skip what the tables already hold, forget what Telegram no longer has."""
-        known, self._replayable = self._replayable or set(), None
-        waiting = [update.update_id for update in updates if update.update_id in known]
-        self._handled.update(dict.fromkeys(waiting, True))
-        self._stored.update(waiting)
-        self._next = waiting[-1] + 1 if waiting else 0
-        self._database.forget(known.difference(waiting))
+    def _recognise(self, received: set[int]) -> None:
+        """After a restore: what the tables hold is stored, and what Telegram no longer has is forgotten."""
+        self._stored |= self._known & received
+        self._known -= received
+        # One update alone may be an answer cut short, as another process has just polled with the same offset.
+        if self._known and len(received) != 1:
+            self._database.forget(self._known)
+            self._known = set()
 
     def _watch_load(self, received: int) -> None:
         if len(self._handled) < WINDOW and received < WINDOW:

@@ -157,7 +157,11 @@ class Keeper:
     async def write_anew(self, update: int) -> Held:
         """Store everything in a new message and pin that; the document of `update` will not be written twice."""
         self._database.applied.add(update)
-        await asyncio.to_thread(self.save, force=True, anew=True)
+        try:
+            await asyncio.to_thread(self.save, force=True, anew=True)
+        except Exception:
+            self._database.forget([update])  # it changed nothing, so nothing has to wait for a save
+            raise
         if self._place is None:
             raise VaultError("the document could not be written")
         return self._place

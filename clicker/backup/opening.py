@@ -75,7 +75,10 @@ class Opening:
         """What a query calls that found no tables."""
         if self.place is None:
             raise NothingStoredError
+        pointed = self._pointer.place
         known = [self.place.message_id] if self.place.message_id else []
+        if pointed and pointed.chat_id == self.place.chat_id:
+            known.append(pointed.message_id)  # CONFIG_ID in the environment can be older
         falls_back = self._not_good_since and time.monotonic() - self._not_good_since > FALL_BACK_AFTER
         older = self._history.newest_first(time.time()) if falls_back else None
         copy = await self._keeper.restore(Vault(self._bot, self.place.chat_id), known, older)

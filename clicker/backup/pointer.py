@@ -1,7 +1,7 @@
 """Where the backup lies, kept at Telegram itself, so that the token alone is enough to find it.
 
-It is written into descriptions of bot commands for administrators of groups whose Telegram speaks Volapük. Players never
-see them, and only the holder of the token can read them (Bot API, getMyCommands with `scope` and `language_code`).
+It is written into descriptions of bot commands for administrators of groups whose Telegram speaks Volapük. Players
+never see them; only the holder of the token can read them (Bot API, getMyCommands with `scope` and `language_code`).
 """
 
 from typing import NamedTuple

@@ -1,0 +1,1 @@
+"""How fast the bot is, each figure beside the first version's way in the same run: `python -m tests.benchmarks`."""

@@ -1,0 +1,44 @@
+"""The local Telegram with the admin's chat in it, without flood limits: in this process or in one of its own."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from clicker.emulator.process import Process
+from clicker.emulator.server import serve
+from clicker.emulator.telegram import Telegram
+
+ROOT = Path(__file__).parent.parent.parent
+TOKEN = "42:TEST"
+ADMIN = 7
+
+
+def new_telegram() -> Telegram:
+    """A Telegram in which the bot may write to the admin."""
+    telegram = Telegram(limits=None)
+    telegram.add_bot(TOKEN)
+    telegram.person(ADMIN, first_name="Админ").send("/start")
+    return telegram
+
+
+@asynccontextmanager
+async def telegram_apart() -> AsyncIterator[str]:
+    """The address of a Telegram in a process of its own, so that its work is not taken for the bot's."""
+    process = Process([sys.executable, "-m", "tests.benchmarks.chat"], cwd=ROOT)
+    await process.start()
+    try:
+        yield (await process.wait_line(r"http://\S+", 60))[0]
+    finally:
+        await process.kill()
+
+
+async def _serve() -> None:
+    async with serve(new_telegram()) as server:
+        print(server.url, flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())

@@ -1,0 +1,68 @@
+"""The bot's own table and backup, filled with a crowd."""
+
+from aiogram import Bot
+
+from clicker.backup.keeper import Keeper
+from clicker.backup.pointer import Place
+from clicker.backup.vault import Held, Vault
+from clicker.database import Database, Loader
+from clicker.players import USERS
+from clicker.texts import backup_caption
+from tests.benchmarks.crowd import crowd
+
+
+class Scale(Vault):
+    """A vault that weighs what is sent."""
+
+    sent = 0
+    """Bytes of documents and parts so far."""
+
+    async def write(self, name: str, content: bytes, caption: str) -> Held:
+        """Send a document silently."""
+        self.sent += len(content)
+        return await super().write(name, content, caption)
+
+    async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
+        """Put another document into a message."""
+        self.sent += len(content)
+        return await super().edit(message_id, name, content, caption)
+
+
+def filled(players: int) -> Loader:
+    """Tables as a restore leaves them."""
+    loader = Loader([USERS])
+    loader.load("users", USERS.columns, crowd(players), (), 0)
+    loader.finish(1)
+    return loader
+
+
+class OurBackup:
+    """A database and the keeper that stores it."""
+
+    def __init__(self, bot: Bot, chat_id: int) -> None:
+        self.database = Database([USERS])
+        self.vault = Scale(bot, chat_id)
+        self.keeper = Keeper(
+            self.database,
+            describe=backup_caption,
+            on_stored=self.database.forget,
+            on_moved=self._moved,
+            on_committed=self._committed,
+        )
+        self.message_id = 0
+
+    async def begin(self, players: int) -> None:
+        """Store an empty table, and have a full one that is not stored yet."""
+        await self.keeper.found(self.vault, 1, adopt=True)
+        self.database.replace(filled(players))
+        self.vault.sent = 0
+
+    async def restore(self, message_id: int) -> None:
+        """Load what another one has stored."""
+        await self.keeper.restore(self.vault, [message_id])
+
+    async def _committed(self, vault: Vault, held: Held) -> None:
+        """The history of old generations is no part of a save."""
+
+    async def _moved(self, place: Place, asked: bool) -> None:  # noqa: ARG002 - the keeper calls it
+        self.message_id = place.message_id

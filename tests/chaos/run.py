@@ -1,0 +1,227 @@
+"""One run: the stage, forty players, the deeds of the script, and the accounts at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from clicker.emulator.limits import Limits
+from clicker.emulator.server import serve
+from clicker.emulator.telegram import Telegram
+from tests.chaos.fleet import Fleet
+from tests.chaos.ledger import Ledger, stop
+from tests.chaos.script import Script, Step, draw
+from tests.launcher import PATIENCE, TOKEN, Bot, Launcher
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clicker.emulator.faults import Fault
+
+ADMIN = 1
+PLAYERS = 40
+LATECOMERS = 8
+RATE = 20
+"""Messages a second, of all players together."""
+
+SETTLING = 90.0
+"""Seconds in which the repaired bot must have stored everything; a guard, the longest pause of a retry is 15 s."""
+
+CHATTER = {"Рейтинг": 4, "/start": 3, "привет": 2}
+"""What is sent in the place of a tap, in percent."""
+
+
+@dataclass
+class Outcome:
+    """What one run has shown."""
+
+    seed: int
+    kills: int = 0
+    stops: int = 0
+    overlaps: int = 0
+    faults: int = 0
+    taps: int = 0
+    lost: int = 0
+    doubled: int = 0
+    seconds: float = 0.0
+    complaints: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    """Deeds and the output of all processes, for a replay."""
+
+
+class Run:
+    """One script on one local Telegram."""
+
+    def __init__(self, script: Script, telegram: Telegram, fleet: Fleet, env_file: Path) -> None:
+        self.script = script
+        self.telegram = telegram
+        self.fleet = fleet
+        self.env_file = env_file
+        self.admin = telegram.person(ADMIN, first_name="Админ")
+        self.ledger = Ledger(telegram, self.admin)
+        self.dice = random.Random(f"run {script.seed}")
+        self.outcome = Outcome(script.seed)
+        self.faults: list[Fault] = []
+        self._later: set[asyncio.Task[None]] = set()
+        self._began = 0.0
+
+    async def play(self) -> None:
+        """The whole story; complaints are in the outcome."""
+        await self.set_up()
+        watching, hosting = asyncio.create_task(self.ledger.watch()), asyncio.create_task(self.fleet.host())
+        self._began = time.monotonic()
+        try:
+            await asyncio.gather(self.crowd(), self.deeds())
+            await asyncio.gather(*self._later)
+            self.repair()
+            await self.settle()
+        finally:
+            await stop(hosting)
+            await stop(watching)
+
+    async def set_up(self) -> None:
+        """The first process gets a backup chat; most players sign up in peace."""
+        bot = await self.fleet.start()
+        code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
+        self.admin.send(f"admin {code}")
+        await self.admin.wait(lambda: len(self.admin.answers) >= 2, PATIENCE)
+        for number in range(PLAYERS - LATECOMERS):
+            self.telegram.person(1001 + number, first_name=f"Игрок {number}").send("/start")
+        await self.telegram.wait(lambda: self.ledger.is_settled, PATIENCE)
+        if self.script.memory == "token":
+            self.env_file.unlink()
+
+    async def crowd(self) -> None:
+        """Players tap, look and greet at an even pace; latecomers sign up in the midst of it."""
+        for number in range(round(self.script.seconds * RATE)):
+            await asyncio.sleep(max(0.0, self._began + number / RATE - time.monotonic()))
+            player = self.telegram.person(1001 + self.dice.randrange(PLAYERS))
+            if not player.messages:
+                player.send("/start")
+            chat = self.dice.choices([*CHATTER, ""], [*CHATTER.values(), 100 - sum(CHATTER.values())])[0]
+            if chat:
+                player.send(chat)
+            else:
+                self.ledger.tap(player)
+
+    async def deeds(self) -> None:
+        """Do what the script says, each deed at its time."""
+        for step in self.script.steps:
+            await asyncio.sleep(max(0.0, self._began + step.at - time.monotonic()))
+            self.tell(f"{step.deed} {step.method} {step.kind} x{step.count} {step.seconds:.2f} s, then {step.then}")
+            task = asyncio.create_task(self.do(step))
+            self._later.add(task)
+
+    async def do(self, step: Step) -> None:
+        """One deed, from its beginning to its end."""
+        if step.deed in {"kill", "stop"}:
+            for bot in self.fleet.running[-1:]:
+                (self.fleet.kill if step.deed == "kill" else self.fleet.stop)(bot)
+        elif step.deed == "overlap":
+            await self.overlap(step)
+        elif step.deed == "cut":
+            self.telegram.cut = True
+            await asyncio.sleep(step.seconds)
+            self.telegram.cut = False
+        elif step.deed in {"fault", "hang"}:
+            await self.fault(step)
+        else:
+            await self.meddle(step)
+
+    async def overlap(self, step: Step) -> None:
+        """A deploy: new processes beside the old one, which then ends in one way or another, or stays."""
+        old = self.fleet.running
+        for _ in range(step.count):
+            await self.fleet.start()
+            self.outcome.overlaps += 1
+        await asyncio.sleep(step.seconds)
+        for bot in old:
+            if step.then != "leave":
+                (self.fleet.kill if step.then == "kill" else self.fleet.stop)(bot)
+
+    async def fault(self, step: Step) -> None:
+        """Some calls fail; those that hang are reset later, by whatever stands between the bot and Telegram."""
+        value = {"429": 1 + step.count // 2, "latency": step.seconds}.get(step.kind)
+        self.faults.append(
+            self.telegram.faults.add(
+                step.method, step.kind, times=step.count, after=self.dice.randrange(3), value=value
+            )
+        )
+        if step.deed == "hang":
+            await asyncio.sleep(step.seconds)
+            self.telegram.network.drop()
+
+    async def meddle(self, step: Step) -> None:
+        """What the admin does to the backup chat."""
+        if step.deed == "renew":
+            self.admin.send("admin")
+        elif step.deed == "unpin":
+            self.admin.unpin()
+        elif step.deed == "cover":
+            self.admin.pin(int(self.admin.send("Важное объявление")["message_id"]))
+        else:
+            self.admin.block()
+            await asyncio.sleep(step.seconds)
+            self.admin.unblock()
+
+    def repair(self) -> None:
+        """From here on nothing fails any more."""
+        self.tell("repaired")
+        self.outcome.faults = sum(fault.hits for fault in self.faults) + sum(s.deed == "cut" for s in self.script.steps)
+        self.telegram.faults.clear()
+        self.telegram.network.drop()
+
+    async def settle(self) -> None:
+        """One process is left, stores everything, confirms everything, and stops in good order."""
+        if self.script.ending == "newcomer":
+            await self.fleet.start()
+            for bot in self.fleet.running[:-1]:
+                self.fleet.kill(bot)
+        await self.telegram.wait(lambda: self.ledger.is_settled and len(self.fleet.running) == 1, SETTLING)
+        bot = await self.fleet.alone(SETTLING)
+        self.fleet.stop(bot)
+        await self.fleet.changed.until(lambda: not bot.running, PATIENCE)
+
+    def close(self) -> None:
+        """Draw up the accounts."""
+        outcome = self.outcome
+        self.ledger.look()
+        outcome.taps = self.ledger.sent.total()
+        outcome.kills, outcome.stops = self.fleet.kills, self.fleet.stops
+        outcome.lost, outcome.doubled = self.ledger.lost, self.ledger.doubled
+        outcome.complaints += self.ledger.moments[:5] + self.fleet.complaints()
+        for bot in self.fleet.bots:
+            outcome.log += [f"-- process {bot.pid}, status {bot.status}", *bot.lines]
+
+    def tell(self, line: str) -> None:
+        """Note a deed for the replay."""
+        now = time.strftime("%H:%M:%S", time.localtime()) + f"{time.time() % 1:.3f}"[1:]
+        self.outcome.log.append(f"{now} {line}, running {[bot.pid for bot in self.fleet.running]}")
+
+
+async def play(seed: int, launcher: Launcher, folder: Path) -> Outcome:
+    """Play the script of a seed; files go to `folder`."""
+    script = draw(seed)
+    env_file = folder / f"seed{seed}.env"
+    env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
+    telegram = Telegram(limits=Limits() if script.has_limits else None)
+    telegram.add_bot(TOKEN)
+    started = time.monotonic()
+    async with serve(telegram) as server:
+        env = {"BACKUP_INTERVAL": str(script.interval), "LOG_LEVEL": "DEBUG"}
+        fleet = Fleet(lambda: Bot(launcher, server.url, env_file, **env), random.Random(f"fleet {seed}"))
+        run = Run(script, telegram, fleet, env_file)
+        try:
+            await run.play()
+        except (TimeoutError, asyncio.TimeoutError, AssertionError) as error:
+            run.outcome.complaints.append(f"{type(error).__name__}: {error}")
+        finally:
+            with suppress(asyncio.TimeoutError):
+                await fleet.close()
+            run.close()
+    run.outcome.seconds = time.monotonic() - started
+    return run.outcome

@@ -1,0 +1,111 @@
+"""What happens in one run, drawn from its seed before anything starts."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from clicker.emulator.faults import Kind
+
+T = TypeVar("T")
+Deed = Literal["kill", "stop", "overlap", "cut", "fault", "hang", "renew", "unpin", "cover", "block"]
+Ending = Literal["survivors", "newcomer"]
+Memory = Literal["file", "token", "stale"]
+
+# How often each deed is drawn, and how often each method suffers a fault.
+DEEDS: dict[Deed, int] = {
+    "kill": 6,
+    "stop": 4,
+    "overlap": 6,
+    "cut": 3,
+    "fault": 14,
+    "hang": 4,
+    "renew": 1,
+    "unpin": 1,
+    "cover": 1,
+    "block": 1,
+}
+METHODS = {
+    "getUpdates": 6,
+    "editMessageMedia": 6,
+    "getChat": 4,
+    "editMessageCaption": 4,
+    "forwardMessage": 3,
+    "getFile": 2,
+    "download": 3,
+    "sendDocument": 2,
+    "pinChatMessage": 2,
+    "deleteMessage": 1,
+    "sendMessage": 2,
+    "getMyCommands": 1,
+    "setMyCommands": 1,
+    "getMe": 1,
+    "deleteWebhook": 1,
+    "*": 3,
+}
+KINDS: dict[Kind, int] = {"500": 2, "502": 2, "429": 2, "reset_before": 2, "reset_after": 5, "latency": 4}
+DOWNLOAD_KINDS: dict[Kind, int] = {"truncate": 2, "damage": 2, "500": 1, "reset_before": 1, "latency": 1}
+HANGS: dict[Kind, int] = {"timeout_after": 2, "no_answer": 1}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One deed, `at` seconds after the first tap. `seconds`: how long it lasts, or until its second half."""
+
+    at: float
+    deed: Deed
+    seconds: float
+    count: int
+    method: str
+    kind: Kind
+    then: Literal["kill", "stop", "leave"]
+
+
+@dataclass(frozen=True)
+class Script:
+    """One run: `seconds` of taps, the deeds among them, and how it ends."""
+
+    seed: int
+    seconds: float
+    interval: float
+    has_limits: bool
+    memory: Memory
+    ending: Ending
+    steps: tuple[Step, ...]
+
+
+def draw(seed: int) -> Script:
+    """The script of a seed: the same one each time."""
+    dice = random.Random(seed)
+    seconds = dice.uniform(5, 8)
+    steps = [_step(dice, dice.uniform(0, seconds)) for _ in range(dice.randint(6, 11))]
+    return Script(
+        seed,
+        seconds,
+        interval=dice.choice([0.05, 0.5, 2.0, 30.0]),
+        has_limits=dice.random() < 0.5,
+        memory=dice.choice(["file", "file", "token", "stale"]),
+        ending=dice.choice(["survivors", "newcomer"]),
+        steps=tuple(sorted(steps, key=lambda step: step.at)),
+    )
+
+
+def _step(dice: random.Random, at: float) -> Step:
+    deed = _pick(dice, DEEDS)
+    method = _pick(dice, METHODS)
+    kinds = HANGS if deed == "hang" else DOWNLOAD_KINDS if method == "download" else KINDS
+    return Step(
+        at,
+        deed,
+        seconds=dice.uniform(0.05, 2.5),
+        count=dice.choice([1, 1, 2, 3]),
+        method=method,
+        kind=_pick(dice, kinds),
+        then=dice.choice(["kill", "stop", "leave"]),
+    )
+
+
+def _pick(dice: random.Random, weights: dict[T, int]) -> T:
+    return dice.choices(list(weights), list(weights.values()))[0]

@@ -17,6 +17,14 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--demo", action="store_true", help="play with a local Telegram; the default without BOT_TOKEN")
     parser.add_argument("--port", type=int, help="port of the demo's page (default: 8080 or a free one)")
     parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="the settings (default: .env beside main.py)")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title="with the stored copies")
+    listing = commands.add_parser("backups", help="list and check what is stored")
+    listing.set_defaults(command="backups")
+    restoring = commands.add_parser("restore", help="make a stored generation the table")
+    restoring.set_defaults(command="restore")
+    restoring.add_argument("generation", type=int, help="its number in the list of `backups`")
+    restoring.add_argument("--yes", action="store_true", help="do not ask")
     return parser.parse_args(arguments)
 
 
@@ -25,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = read_arguments(arguments)
     try:
         settings = None if options.demo else read_settings(options.env_file)
-        if settings and not settings.bot_token and "DYNO" in os.environ:
+        if settings and not settings.bot_token and ("DYNO" in os.environ or options.command):
             raise missing_token()
     except SettingsError as error:
         print(error, file=sys.stderr)
@@ -35,8 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from clicker import demo  # noqa: PLC0415
 
         return demo.run(options.port)
-    from clicker import bot  # noqa: PLC0415
+    from clicker import bot, commands  # noqa: PLC0415
 
+    if options.command:
+        return commands.run(settings, options)
     return bot.run(settings, options.env_file)
 
 

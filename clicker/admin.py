@@ -7,15 +7,17 @@ import secrets
 from dataclasses import dataclass, field
 
 from aiogram import Bot, Router
-from aiogram.filters import Filter
+from aiogram.filters import Command, Filter
 from aiogram.types import Message, Update
 
 from clicker import texts
+from clicker.backup.drill import DrillError
 from clicker.backup.keeper import Keeper
+from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.handlers import Private, Text
 from clicker.outbox import Outbox
-from clicker.patience import TRANSIENT
+from clicker.patience import TRANSIENT, reason
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +77,8 @@ async def begin(
             adopt = setup.accepts(chat_id, code)
             held = await keeper.found(Vault(bot, chat_id), event_update.update_id, adopt=adopt)
         except (VaultError, *TRANSIENT) as error:
-            log.warning("The first document could not be written: %s", error)
-            outbox.send(chat_id, texts.not_written(error))
+            log.warning("The first document could not be written: %s", reason(error))
+            outbox.send(chat_id, texts.not_written(reason(error)))
         else:
             _report(outbox, chat_id, held)
 
@@ -91,10 +93,20 @@ async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: 
     try:
         held = await keeper.write_anew(event_update.update_id)
     except (VaultError, *TRANSIENT) as error:
-        log.warning("The fresh document could not be written: %s", error)
-        outbox.send(message.chat.id, texts.not_written(error))
+        log.warning("The fresh document could not be written: %s", reason(error))
+        outbox.send(message.chat.id, texts.not_written(reason(error)))
     else:
         _report(outbox, message.chat.id, held)
+
+
+async def drill(message: Message, keeper: Keeper, outbox: Outbox) -> None:
+    """Download the stored copy and compare it."""
+    try:
+        text = texts.drilled(await asyncio.to_thread(keeper.drill))
+    except (DrillError, NotRestoredError, VaultError, *TRANSIENT) as error:
+        log.warning("The drill failed: %s", reason(error))
+        text = texts.drill_failed(reason(error))
+    outbox.send(message.chat.id, text)
 
 
 def _report(outbox: Outbox, chat_id: int, held: Held) -> None:
@@ -109,4 +121,5 @@ def admin_router() -> Router:
     router.message.register(begin, NotSetUp(), SaidAdmin())
     router.message.register(being_set_up, NotSetUp(), Text())
     router.message.register(renew, FromBackupChat(), SaidAdmin())
+    router.message.register(drill, FromBackupChat(), Command("drill"))
     return router

@@ -64,15 +64,16 @@ def config_id(message_id: int) -> str:
     return f"config_id = {message_id}"
 
 
-def backup_caption(counts: Mapping[str, int], saved_at: datetime) -> str:
+def backup_caption(counts: Mapping[str, int], saved_at: datetime, drilled_at: datetime | None) -> str:
     """What the admin reads under the backup document; the store adds its own marks after it."""
     users, taps = counts.get("users", 0), counts.get("clicks", 0)
-    return f"Игроков: {users}, кликов: {taps}, {saved_at:%d.%m.%Y %H:%M:%S} UTC"
+    drilled = f", проверено {drilled_at:%d.%m.%Y %H:%M}" if drilled_at else ""
+    return f"Игроков: {users}, кликов: {taps}, {saved_at:%d.%m.%Y %H:%M:%S} UTC{drilled}"
 
 
-def not_written(error: Exception) -> str:
+def not_written(reason: str) -> str:
     """The document could not be written."""
-    return f"Резервная копия не записана: {error}. Отправьте admin ещё раз."
+    return f"Резервная копия не записана: {reason}. Отправьте admin ещё раз."
 
 
 def saves_fail(reason: str) -> str:
@@ -96,3 +97,13 @@ def not_restored(reason: str) -> str:
 def fell_back(faults: str) -> str:
     """An older copy had to be taken."""
     return f"Взята более старая копия, потому что новая повреждена: {faults}"
+
+
+def drilled(rows: int) -> str:
+    """The stored copy is good."""
+    return f"Копия скачана и сверена: совпадают все строки ({rows})."
+
+
+def drill_failed(reason: str) -> str:
+    """The stored copy is not what the tables hold, or could not be read."""
+    return f"Проверка копии не прошла: {reason}"

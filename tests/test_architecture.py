@@ -11,12 +11,13 @@ ROOT = Path(__file__).parent.parent
 
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
-main                      -> settings bot demo
+main                      -> settings bot commands demo
+commands                  -> settings logs texts bot database players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> settings logs texts database players handlers admin updates outbox patience backup.*
 
-admin                     -> handlers players outbox texts patience backup.keeper backup.vault
+admin                     -> handlers outbox texts patience backup.keeper backup.vault backup.reader backup.drill
 handlers                  -> players outbox texts
 texts                     -> players
 players                   -> database
@@ -30,14 +31,15 @@ logs                      ->
 
 backup.timer              -> backup.keeper backup.vault patience
 backup.opening            -> backup.history backup.keeper backup.reader backup.vault backup.pointer database patience
-backup.keeper             -> backup.reader backup.vault backup.snapshot backup.parts backup.document backup.pointer
+backup.keeper             -> backup.drill backup.reader backup.vault backup.snapshot backup.parts backup.document backup.pointer
 backup.keeper             -> database patience
 backup.parts              -> backup.vault backup.snapshot backup.runs backup.document database patience
-backup.reader             -> backup.vault backup.snapshot backup.document database
+backup.reader             -> backup.vault backup.snapshot backup.document database patience
 backup.snapshot           -> backup.document database
 backup.runs               -> backup.document
 backup.vault              -> patience
 backup.history            -> backup.vault
+backup.drill              -> backup.snapshot database
 backup.pointer            ->
 backup.document           ->
 backup                    ->

@@ -80,6 +80,7 @@ class Document(BaseModel):
     spare: list[int] = []
     """Messages of parts that no document refers to any more; they are written again."""
     previous: str | None = None
+    drilled_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Layout(NamedTuple):
     parts: Sequence[Part] = ()
     spare: Sequence[int] = ()
     previous: str | None = None
+    drilled_at: datetime | None = None
 
 
 def render(
@@ -135,6 +137,7 @@ def render(
         "parts": [part.model_dump() for part in layout.parts],
         "spare": list(layout.spare),
         "previous": layout.previous,
+        "drilled_at": layout.drilled_at,
     }
     rows = ",\n".join(_table(name, table) for name, table in tables.items())
     content = f'{{{_lines(head)},\n "tables": {{\n{rows}\n }},\n {_lines(tail)}}}\n'.encode()

@@ -5,14 +5,16 @@ import logging
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from clicker.backup.document import Layout, Rendered, Stamp, caption, read_caption, render
+from clicker.backup.drill import compare
 from clicker.backup.parts import Parts
 from clicker.backup.pointer import Place
 from clicker.backup.reader import Copy, NotRestoredError, Reader
-from clicker.backup.snapshot import Taken, forget_changes, take
+from clicker.backup.snapshot import Taken, begin_run, forget_changes, take
 from clicker.backup.vault import Held, MissingError, Vault, VaultError
 from clicker.database import Database, Loader
 from clicker.patience import AMBIGUOUS, patiently
@@ -45,7 +47,7 @@ class Keeper:
         self,
         database: Database,
         *,
-        describe: Callable[[Mapping[str, int], datetime], str],
+        describe: Callable[[Mapping[str, int], datetime, datetime | None], str],
         on_stored: Callable[[frozenset[int]], None],
         on_moved: Callable[[Place, bool], Awaitable[None]],
         on_committed: Callable[[Vault, Held], Coroutine[Any, Any, None]],
@@ -68,6 +70,8 @@ class Keeper:
         self._saves = 0
         self._saving = threading.Lock()
         self.has_lost = False
+        self.drilled_at: datetime | None = None
+        """When the stored copy was last compared with the tables and found good."""
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -173,20 +177,43 @@ class Keeper:
         Raises OwnershipLostError, OvertakenError, VaultError, or an error of `patience.TRANSIENT`.
         """
         with self._saving:
-            if self.has_lost:
-                raise OwnershipLostError
-            if not (force or last or self.is_dirty):
-                return
-            whole = self._parts.merge(self._database, self._require_vault(), self._on_loop)
-            taken = take(self._database, self._parts.since)
-            stamp = Stamp(self._stamp.generation + 1, self._stamp.epoch, None if last else self._owner)
-            layout = self._parts.layout(self._place.file_id if self._place else None)
-            rendered = render(stamp, taken.tables, taken.counts, taken.applied, layout)
-            held = self._on_loop(self._commit(rendered, taken, anew=anew))
-            if not (force or last):  # a start and a stop have used up the chat's burst of messages
-                self._on_loop(self._on_committed(self._require_vault(), held))
-            if whole:
-                forget_changes(self._database, self._parts.since)
+            if force or last or self.is_dirty:
+                self._save(force=force, anew=anew, last=last)
+
+    def drill(self) -> int:
+        """Save, download what is stored into a second database, compare; blocks, and returns the rows compared.
+
+        Raises DrillError, or what `save` and a restore raise.
+        """
+        with self._saving:
+            mark = begin_run(self._database)
+            self._save(force=True)
+            reader = Reader(self._require_vault(), self._database.tables)
+            copy = Database(self._database.tables)
+            copy.replace(self._on_loop(reader.newest([self.place.message_id])).loader)
+            rows = compare(self._database, copy, mark)
+            self.drilled_at = datetime.now(timezone.utc)
+            return rows
+
+    def take_over(self, vault: Vault, copy: Copy, highest: Stamp) -> None:
+        """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
+        self._vault = vault
+        self._adopt(replace(copy, place=None))
+        self._stamp = Stamp(highest.generation, highest.epoch + 1, self._owner)
+
+    def _save(self, *, force: bool = False, anew: bool = False, last: bool = False) -> None:
+        if self.has_lost:
+            raise OwnershipLostError
+        whole = self._parts.merge(self._database, self._require_vault(), self._on_loop)
+        taken = take(self._database, self._parts.since)
+        stamp = Stamp(self._stamp.generation + 1, self._stamp.epoch, None if last else self._owner)
+        layout = self._parts.layout(self._place.file_id if self._place else None, self.drilled_at)
+        rendered = render(stamp, taken.tables, taken.counts, taken.applied, layout)
+        held = self._on_loop(self._commit(rendered, taken, anew=anew))
+        if not (force or last):  # a start and a stop have used up the chat's burst of messages
+            self._on_loop(self._on_committed(self._require_vault(), held))
+        if whole:
+            forget_changes(self._database, self._parts.since)
 
     async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held:
         """The commit point: edit the pinned document, or write it anew where that cannot be."""
@@ -214,7 +241,7 @@ class Keeper:
     async def _edit(self, vault: Vault, rendered: Rendered) -> Held | None:
         """Edit the document, recognising a lost answer by reading back; None if its message cannot be edited."""
         place = self._require_place()
-        text = caption(self._describe(rendered.counts, rendered.saved_at), rendered.stamp, rendered.sha256)
+        text = self._caption(rendered)
         try:
             return await vault.edit(place.message_id, rendered.name, rendered.content, text)
         except MissingError as error:
@@ -227,12 +254,16 @@ class Keeper:
             return seen
 
     async def _write_anew(self, vault: Vault, rendered: Rendered) -> Held:
-        text = caption(self._describe(rendered.counts, rendered.saved_at), rendered.stamp, rendered.sha256)
+        text = self._caption(rendered)
         held = await vault.write(rendered.name, rendered.content, text)
         if vault is self._vault:
             self._place = held  # if pinning fails, the next save edits this message and pins it
         await self._pin(vault, held)
         return held
+
+    def _caption(self, rendered: Rendered) -> str:
+        text = self._describe(rendered.counts, rendered.saved_at, self.drilled_at)
+        return caption(text, rendered.stamp, rendered.sha256)
 
     async def _pin(self, vault: Vault, held: Held) -> None:
         await patiently(lambda: vault.pin(held.message_id), TRIES)
@@ -292,6 +323,7 @@ class Keeper:
         self._place, self._stamp = copy.place, copy.stamp
         self._told = copy.place.message_id if copy.place else None
         self._parts = Parts(Layout(document.parts, document.spare))
+        self.drilled_at = document.drilled_at
         self._saved_position = self._database.position
         log.info(
             "Restored generation %s: %s", document.generation, ", ".join(f"{n} {c}" for n, c in document.counts.items())

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any
 
 from clicker.backup.document import Layout, Part
@@ -30,9 +31,9 @@ class Parts:
         """The mark from which on changed rows belong to the document; 0 if all rows do."""
         return last_mark(self._parts) if self._parts else 0
 
-    def layout(self, previous: str | None) -> Layout:
+    def layout(self, previous: str | None, drilled_at: datetime | None) -> Layout:
         """What the next document says."""
-        return Layout(self._parts, (*self._spare, *self._freed), previous)
+        return Layout(self._parts, (*self._spare, *self._freed), previous, drilled_at)
 
     def committed(self) -> None:
         """The document that says so is stored."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from clicker.backup.document import (
@@ -19,8 +19,14 @@ from clicker.backup.document import (
 from clicker.backup.snapshot import load_document, load_part
 from clicker.backup.vault import Held, MissingError, Vault
 from clicker.database import Loader, Table
+from clicker.patience import delay
 
 log = logging.getLogger(__name__)
+
+DOWNLOADS = 3
+"""Downloads of a file before it counts as damaged where it lies."""
+
+_PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
 
 
 class NotRestoredError(Exception):
@@ -42,14 +48,15 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
+    """A document message as it was read; `document` is None and `fault` says why if it is not good."""
+
     held: Held
     stamp: Stamp
-    document: Document | None
-    previous: str | None
-
-
-_PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
+    size: int
+    document: Document | None = None
+    previous: str | None = None
+    fault: str = ""
 
 
 class Reader:
@@ -59,65 +66,80 @@ class Reader:
         self._vault = vault
         self._tables = tables
 
-    async def newest(self, message_ids: Sequence[int], older: Iterable[int] | None = None) -> Copy:
-        """Load the highest generation that is good. Raises NotRestoredError if there is none.
+    async def newest(self, message_ids: Iterable[int], older: Iterable[int] | None = None) -> Copy:
+        """Load the highest generation of these messages. Raises NotRestoredError if it is not good.
 
-        Where a copy is not good, `older` allows to fall back: to the generation before it, then to these messages.
+        With `older` the next lower one is taken then, the generation before it, or the first good one in `older`.
         """
         faults: list[str] = []
-        found = [copy for message_id in message_ids if (copy := await self._find(message_id, faults))]
-        generation = max((copy.stamp.generation for copy in found), default=0)
-        epoch, owner = max((copy.stamp.claim for copy in found), default=(0, ""))
-        stamp = Stamp(generation, epoch, owner or None)
-        for copy in sorted(found, key=lambda copy: copy.stamp.generation, reverse=True):
-            loaded = await self._load(copy, stamp, faults)
-            if loaded is None and older is not None and copy.previous:
-                loaded = await self._load_previous(copy.previous, stamp, faults)
-            if loaded:
-                return replace(loaded, faults=tuple(faults))
-        for message_id in older or ():
-            copy_before = await self._find(message_id, [])
-            loaded = await self._load(copy_before, stamp, faults) if copy_before else None
-            if loaded:
-                return replace(loaded, place=None, faults=tuple(faults))
+        found = [one for message_id in message_ids if (one := await self._seek(message_id, faults))]
+        generation = max((one.stamp.generation for one in found), default=0)
+        epoch, owner = max((one.stamp.claim for one in found), default=(0, ""))
+        async for copy in self._candidates(found, older, faults):
+            stamp = Stamp(generation, epoch, owner or None)
+            return replace(copy, stamp=stamp, place=copy.place if copy.stamp.generation == generation else None)
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
 
-    async def verify(self, message_id: int) -> Copy:
-        """Load the copy in one message. Raises NotRestoredError if it is not good."""
-        return await self.newest([message_id])
+    async def find(self, message_id: int) -> Found:
+        """Read the document in a message; what is damaged on the way is downloaded again.
 
-    async def _find(self, message_id: int, faults: list[str]) -> _Found | None:
+        Raises MissingError, or NotRestoredError for one that a newer program wrote.
+        """
+        held, content = await self._vault.read(message_id)
+        stamp = read_caption(held.caption).stamp
+        for attempt in range(1, DOWNLOADS + 1):
+            try:
+                document = await asyncio.to_thread(_verified, held, content)
+            except NewerVersionError as error:
+                raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
+            except DocumentError as error:
+                fault = f"message {message_id}: {error}"
+            else:
+                stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
+                return Found(held, stamp, len(content), document, document.previous)
+            if attempt < DOWNLOADS:
+                await asyncio.sleep(delay(attempt, None))
+                content = await self._vault.fetch(held.file_id)
+        hint = _PREVIOUS.search(content)
+        return Found(held, stamp or Stamp(), len(content), None, hint[1].decode() if hint else None, fault)
+
+    async def load(self, found: Found) -> Copy:
+        """Load a document and its parts. Raises DocumentError or MissingError."""
+        if found.document is None:
+            raise DocumentError(found.fault)
+        return Copy(found.document, await self.open(found.document), found.stamp, found.held)
+
+    async def _seek(self, message_id: int, faults: list[str]) -> Found | None:
         try:
-            held, content = await self._vault.read(message_id)
+            return await self.find(message_id)
         except MissingError as error:
             faults.append(f"message {message_id}: {error}")
             return None
-        stamp = read_caption(held.caption).stamp
-        try:
-            document = await asyncio.to_thread(_verified, held, content)
-        except NewerVersionError as error:
-            raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
-        except DocumentError as error:
-            faults.append(f"message {message_id}: {error}")
-            hint = _PREVIOUS.search(content)
-            return _Found(held, stamp or Stamp(), None, hint[1].decode() if hint else None)
-        stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
-        return _Found(held, stamp, document, document.previous)
 
-    async def _load(self, copy: _Found, stamp: Stamp, faults: list[str]) -> Copy | None:
-        if copy.document is None:
-            return None
-        try:
-            return Copy(copy.document, await self.open(copy.document), stamp, copy.held)
-        except (DocumentError, MissingError) as error:
-            faults.append(f"message {copy.held.message_id}: {error}")
-            return None
+    async def _candidates(
+        self, found: Sequence[Found], older: Iterable[int] | None, faults: list[str]
+    ) -> AsyncIterator[Copy]:
+        """The good copies, newest first; only the newest one unless there is `older`."""
+        for one in sorted(found, key=lambda one: one.stamp.generation, reverse=True):
+            try:
+                yield replace(await self.load(one), faults=tuple(faults))
+            except (DocumentError, MissingError) as error:
+                faults.append(str(error))
+            if older is None:
+                return
+            if one.previous and (before := await self._generation_before(one.previous, faults)):
+                yield before
+        for message_id in older or ():
+            copy_before = await self._seek(message_id, faults)
+            if copy_before and copy_before.document:
+                yield replace(await self.load(copy_before), faults=tuple(faults))
 
-    async def _load_previous(self, file_id: str, stamp: Stamp, faults: list[str]) -> Copy | None:
-        """The generation before: its message has been edited since, its file is still at Telegram."""
+    async def _generation_before(self, file_id: str, faults: list[str]) -> Copy | None:
+        """Its message has been edited since, its file is still at Telegram."""
         try:
             document = await asyncio.to_thread(parse, await self._vault.fetch(file_id))
-            return Copy(document, await self.open(document), stamp, None)
+            stamp = Stamp(document.generation, document.epoch, document.owner)
+            return Copy(document, await self.open(document), stamp, None, tuple(faults))
         except (DocumentError, MissingError) as error:
             faults.append(f"the generation before it: {error}")
             return None

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 from aiogram.exceptions import TelegramRetryAfter
@@ -31,6 +32,10 @@ RESPECT = 60.0
 ABANDON_TIME = 5.0
 """Seconds to wait for a save that is under way and no longer counts."""
 
+DRILLS = timedelta(days=1)
+DRILL_PAUSE = 600.0
+"""Seconds before the first drill of a process, and after one that failed."""
+
 TELL_AFTER = 3
 """Failures in a row before the admin is told; one alone is no news."""
 
@@ -46,8 +51,15 @@ class Saving(Protocol):
     def owns(self) -> bool:
         """True while this process may save."""
 
+    @property
+    def drilled_at(self) -> datetime | None:
+        """When the stored copy was last found good."""
+
     def save(self, *, last: bool = False) -> None:
         """Store what has changed."""
+
+    def drill(self) -> int:
+        """Compare what is stored with the tables."""
 
 
 @dataclass
@@ -98,6 +110,7 @@ class Timer(threading.Thread):
         self._loop = asyncio.get_running_loop()
         self._wake = threading.Event()
         self._stop_by: float | None = None
+        self._drill_after = time.monotonic() + DRILL_PAUSE
         self._abandoned = False
         self._failures = 0
         self._troubled = False
@@ -153,7 +166,23 @@ class Timer(threading.Thread):
         else:
             schedule.saved_at = time.monotonic()
             self._succeeded()
+            self._drill()
         return True
+
+    def _drill(self) -> None:
+        """Once a day, but not when the process has only just started or a drill has only just failed."""
+        drilled_at = self._keeper.drilled_at
+        is_recent = drilled_at and datetime.now(timezone.utc) - drilled_at < DRILLS
+        if is_recent or time.monotonic() < self._drill_after:
+            return
+        self._drill_after = time.monotonic() + DRILL_PAUSE
+        try:
+            log.info("The stored copy was downloaded and compared: all %s rows agree", self._keeper.drill())
+        except (OwnershipLostError, OvertakenError):
+            log.info("The drill was broken off: another process owns the backup")  # the next save says so, and ends
+        except Exception as error:  # noqa: BLE001 - whatever it was, the admin hears of it
+            log.error("The drill failed: %s", reason(error))
+            self._loop.call_soon_threadsafe(self._on_trouble, f"проверка копии: {reason(error)}")
 
     def _failed(self, error: Exception) -> None:
         now = time.monotonic()

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
@@ -22,6 +22,7 @@ from aiogram.types import TelegramObject, Update
 from clicker.database import Database
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 WINDOW = 100
 """The most updates that getUpdates returns, so the most that can be held."""
@@ -170,7 +171,7 @@ class Window:
     async def _wait(self, seconds: float | None) -> None:
         self._changed.clear()
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            await _within(seconds, self._changed.wait())
 
 
 class Poll(BaseRequestMiddleware):
@@ -201,9 +202,8 @@ class Poll(BaseRequestMiddleware):
         self._previous = offset
         poll = method.model_copy(update={"offset": offset, "timeout": timeout})
         try:
-            answer = await asyncio.wait_for(
-                make_request(bot, cast("TelegramMethod[TelegramType]", poll)), timeout + ANSWER_TIME
-            )
+            asked = make_request(bot, cast("TelegramMethod[TelegramType]", poll))
+            answer = await _within(timeout + ANSWER_TIME, asked)
         except asyncio.TimeoutError as error:
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
         except TelegramConflictError:
@@ -232,3 +232,19 @@ class Handled(BaseMiddleware):
             raise
         self._window.handled(cast("Update", event).update_id)
         return result
+
+
+async def _within(seconds: float | None, work: Awaitable[T]) -> T:
+    """Await `work`, for at most `seconds`; raises asyncio.TimeoutError.
+
+    Not asyncio.wait_for: before Python 3.12 that swallows a cancellation that comes together with the result, and the
+    end of the polls with it (python/cpython issue 86296).
+    """
+    working = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait([working], timeout=seconds)
+        if working.done():
+            return working.result()
+        raise asyncio.TimeoutError
+    finally:
+        working.cancel()

@@ -19,11 +19,11 @@ class Forked:
 
     def __init__(self, pid: int, output: asyncio.StreamReader, report: asyncio.StreamReader) -> None:
         self.pid, self.output = pid, output
-        self._status = asyncio.create_task(report.readline())
+        self._report = asyncio.create_task(report.read())
 
     async def wait(self) -> int:
         """Its exit status."""
-        return int(await asyncio.shield(self._status))
+        return int(await asyncio.shield(self._report))
 
 
 class ForkServer:
@@ -41,9 +41,9 @@ class ForkServer:
         socket.send_fds(self._connect(), [request], [output_end, report_end])
         os.close(output_end)
         os.close(report_end)
-        reports = await _reader(report)
+        reports = _reader(report)
         pid = await asyncio.wait_for(reports.readline(), PATIENCE * 2)
-        return Forked(int(pid), await _reader(output), reports)
+        return Forked(int(pid), _reader(output), reports)
 
     def close(self) -> None:
         """End the server and what is left of its children."""
@@ -68,8 +68,18 @@ class ForkServer:
         return self._control
 
 
-async def _reader(descriptor: int) -> asyncio.StreamReader:
-    reader = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(reader)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(descriptor, "rb"))
+def _reader(descriptor: int) -> asyncio.StreamReader:
+    """What comes through a pipe; the descriptor is closed at its end."""
+    reader, loop = asyncio.StreamReader(), asyncio.get_running_loop()
+
+    def feed() -> None:
+        if data := os.read(descriptor, 1 << 16):
+            reader.feed_data(data)
+        else:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+            reader.feed_eof()
+
+    os.set_blocking(descriptor, False)
+    loop.add_reader(descriptor, feed)
     return reader

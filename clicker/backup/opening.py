@@ -55,7 +55,7 @@ class Opening:
 
         Raises NothingStoredError or OwnershipLostError.
         """
-        failures = 0
+        failures, told = 0, ""
         while True:
             try:
                 return await self._open()
@@ -66,8 +66,9 @@ class Opening:
                 log.error("Nothing is served until the table is restored (attempt %s): %s", failures, reason(error))
                 if isinstance(error, NotRestoredError):
                     self._not_good_since = self._not_good_since or time.monotonic()
-                if self.place and not isinstance(error, TRANSIENT):
-                    tell(self.place.chat_id, reason(error))
+                if self.place and not isinstance(error, TRANSIENT) and told != reason(error):
+                    told = reason(error)
+                    tell(self.place.chat_id, told)
                 await asyncio.sleep(delay(failures, error))
             self._database.drop()
 

@@ -76,8 +76,9 @@ class Window:
         if update in self._handled:
             self._handled[update] = True
         self._changed.set()
-        if update in self._database.applied:
-            self._on_change(len(self._handled) >= NEARLY_FULL)
+        is_full = len(self._handled) >= NEARLY_FULL
+        if is_full or update in self._database.applied:
+            self._on_change(is_full)
 
     def stored(self, updates: frozenset[int]) -> None:
         """A save that holds these updates has been committed."""

@@ -73,7 +73,7 @@ class Clicker:
             self.bot, self.keeper, self.database, settings.admin_id, settings.config_id, Lengths.read(settings.history)
         )
         self.begin_again()
-        self.polls = Poll(self.window, self.on_conflict)
+        self.polls = Poll(self.window, self.on_conflict, self.on_end)
         self.bot.session.middleware(self.polls)
         self.dispatcher = Dispatcher(
             players=self.players, outbox=self.outbox, keeper=self.keeper, setup=self.setup, disable_fsm=True
@@ -100,6 +100,9 @@ class Clicker:
                 await self.timer.abandon()
                 if self.keeper.has_lost:
                     raise LOST
+                if isinstance(why := self.ended.result(), TelegramAPIError):
+                    self.keeper.resign()
+                    raise refused(why)
                 self.begin_again()
         finally:
             await self.close()
@@ -109,14 +112,13 @@ class Clicker:
         try:
             await patiently(self.bot.me, what="getMe")
             await patiently(self.bot.delete_webhook, what="deleteWebhook")
-        except TelegramAPIError as error:
-            raise EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.") from None
-        try:
             await self.opening.open(lambda chat_id, why: self.outbox.send(chat_id, texts.not_restored(why)))
         except NothingStoredError:
             self.setup.announce()
         except OwnershipLostError:
             raise LOST from None
+        except TelegramAPIError as error:
+            raise refused(error) from None
         else:
             self.window.restored()
             counts = ", ".join(f"{name} {count}" for name, count in (await self.players.totals()).items())
@@ -232,6 +234,11 @@ class Clicker:
 LOST = EndError(
     3, "Another process has taken over this bot's backup: this one ends; what it had not stored, the other gets."
 )
+
+
+def refused(error: TelegramAPIError) -> EndError:
+    """Telegram does not want this token, or says no in another final way."""
+    return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
 
 
 def new_bot(settings: Settings) -> Bot:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
+from aiogram.exceptions import TelegramConflictError, TelegramNetworkError, TelegramUnauthorizedError
 from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import TelegramObject, Update
@@ -178,9 +178,14 @@ class Window:
 class Poll(BaseRequestMiddleware):
     """Sets `offset` and `timeout` of every getUpdates by the window and filters its result."""
 
-    def __init__(self, window: Window, on_conflict: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, window: Window, on_conflict: Callable[[], Awaitable[None]], on_refusal: Callable[[Exception], None]
+    ) -> None:
         self._window = window
         self._on_conflict = on_conflict
+        """Told when another process polls."""
+        self._on_refusal = on_refusal
+        """Told when the token does not work any more."""
         self._previous = 0
         self._is_over = False
 
@@ -209,6 +214,9 @@ class Poll(BaseRequestMiddleware):
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
         except TelegramConflictError:
             await self._on_conflict()
+            raise
+        except TelegramUnauthorizedError as error:
+            self._on_refusal(error)
             raise
         return cast("Response[TelegramType]", self._window.received(offset, cast("list[Update]", answer)))
 

@@ -109,7 +109,12 @@ class Opening:
 
     async def _find(self) -> Place:
         """Where the backup lies: the settings win, then what is kept at Telegram itself."""
-        await self._pointer.read()
+        try:
+            await self._pointer.read()
+        except TRANSIENT:
+            raise
+        except TelegramAPIError as error:
+            log.warning("Telegram does not tell where the backup lies: %s", reason(error))
         known, admin_id = self._pointer.place, self._admin_id
         if admin_id is None and known is None:
             raise NothingStoredError

@@ -34,7 +34,7 @@ class Plan:
 
 FULL = Plan(
     sizes=(1_000, 100_000, 1_000_000),
-    repeats=5,
+    repeats=3,
     calls=2_000,
     intervals=300,
     loads=(

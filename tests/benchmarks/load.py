@@ -83,7 +83,7 @@ async def _strains(load: Load, players: int, repeats: int, durability: str | Non
 
 
 async def _strain(process: Process, clicks: dict[Person, int], taps: int, *, every: bool) -> Strain:
-    """Let all tap, and wait for the last number; `every`: for an answer to each tap, as they may overtake each other."""
+    """Let all tap and wait for the last number; `every`: for an answer to each tap, as they may overtake each other."""
     before, started = cpu_seconds(process.pid), time.perf_counter()
     for _ in range(taps):
         for person in clicks:
@@ -95,7 +95,8 @@ async def _strain(process: Process, clicks: dict[Person, int], taps: int, *, eve
         await asyncio.sleep(LOOK)
         waiting = [person for person in waiting if not _is_answered(person, clicks[person], taps if every else 1)]
         if not process.running or time.perf_counter() - started > PATIENCE:
-            raise RuntimeError(f"{len(waiting)} people got no answer; the bot's last line: {process.lines[-1:]}")
+            state = f"{process.state}, {process.returncode}, {process.lines[-2:]}"
+            raise RuntimeError(f"{len(waiting)} people got no answer from the bot ({state})")
     seconds = time.perf_counter() - started
     for person in clicks:
         person.clear_history()

@@ -53,6 +53,8 @@ def serve(control: socket.socket) -> None:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 control.detach()
+                for theirs in (report, *reports.values()):  # whose readers wait for the end of them
+                    os.close(theirs)
                 live(output, **json.loads(request))
             os.close(output)
             os.write(report, b"%d\n" % child)

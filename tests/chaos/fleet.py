@@ -75,7 +75,7 @@ class Fleet:
     async def close(self) -> None:
         """Kill what is left and wait for all ends."""
         for bot in self.running:
-            bot.signal(SUDDEN)
+            self.kill(bot)
         await asyncio.gather(*self._watching)
 
     def complaints(self) -> list[str]:

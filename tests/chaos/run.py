@@ -197,6 +197,14 @@ class Run:
         for bot in self.fleet.bots:
             outcome.log += [f"-- process {bot.pid}, status {bot.status}", *bot.lines]
 
+    def state(self) -> str:
+        """What is left undone, in words."""
+        account = self.ledger.account()
+        stored = f"generation {account.generation}, {account.clicks.total()} clicks" if account else "nothing"
+        waiting = len(self.telegram.bot().queue)
+        running = [bot.pid for bot in self.fleet.running]
+        return f"{stored} stored, {self.ledger.sent.total()} sent, {waiting} updates wait, running: {running}"
+
     def tell(self, line: str) -> None:
         """Note a deed for the replay."""
         now = time.strftime("%H:%M:%S", time.localtime()) + f"{time.time() % 1:.3f}"[1:]
@@ -218,7 +226,7 @@ async def play(seed: int, launcher: Launcher, folder: Path) -> Outcome:
         try:
             await run.play()
         except (TimeoutError, asyncio.TimeoutError, AssertionError) as error:
-            run.outcome.complaints.append(f"{type(error).__name__}: {error}")
+            run.outcome.complaints.append(f"{type(error).__name__}: {error}; {run.state()}")
         finally:
             with suppress(asyncio.TimeoutError):
                 await fleet.close()

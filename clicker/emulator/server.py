@@ -53,6 +53,8 @@ class Front:
         except CutError:
             reset(request.transport)
             return web.Response()
+        except ConnectionResetError:  # the bot was killed in the midst of its request
+            return web.Response()
         except BotApiError as error:
             return refused(error)
         except UploadTooBigError:

@@ -14,7 +14,8 @@ Helpers (here):
     await until_stored(telegram, {1001: ("Анна", 3)})
     await restart(bot, kill=True)           stop or kill it, start it again, wait until it is ready
     await adopt(bot, telegram, content)     start it with a document that the admin has sent as its backup
-    bare(rows) -> the oldest backup format; uploads(telegram) -> documents sent or edited so far
+    bare(rows) -> the oldest backup format; uploads(telegram) -> the calls that uploaded a file
+    under_way = hold(telegram, method); await under_way(); ...; release(telegram): a call takes as long as wanted
 
 Saves come 0.05 s after a change here; pass BACKUP_INTERVAL to have it otherwise. A bot that starts after a SIGKILL
 waits 3 s for a save that may be under way, so restarts that need no crash are clean ones.
@@ -31,6 +32,9 @@ from clicker.emulator.limits import Limits
 from tests.launcher import PATIENCE, TOKEN, Bot
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from clicker.emulator.calls import Call
     from clicker.emulator.people import Person
     from clicker.emulator.telegram import Telegram
 
@@ -42,6 +46,8 @@ __all__ = [
     "admin_of",
     "adopt",
     "bare",
+    "hold",
+    "release",
     "restart",
     "say",
     "set_up",
@@ -129,6 +135,21 @@ def bare(*rows: tuple[Any, ...]) -> bytes:
     return json.dumps(rows).encode()
 
 
-def uploads(telegram: Telegram) -> int:
-    """How many documents were sent or edited so far, or tried to be."""
-    return telegram.count("sendDocument") + telegram.count("editMessageMedia")
+def uploads(telegram: Telegram) -> list[Call]:
+    """The calls that uploaded a file, or tried to; copies that the history makes by file_id are none."""
+    return [call for call in telegram.calls if any(value.endswith(" bytes)") for value in call.params.values())]
+
+
+HOLD = 1000.0
+
+
+def hold(telegram: Telegram, method: str) -> Callable[[], Awaitable[bool]]:
+    """The next call of `method` is not answered until `release`; returns what waits until it is under way."""
+    before = telegram.count(method)
+    telegram.faults.add(method, "latency", value=HOLD)
+    return lambda: telegram.wait(lambda: telegram.count(method) > before, PATIENCE)
+
+
+def release(telegram: Telegram) -> None:
+    """Let what is held take effect and be answered."""
+    telegram.clock.advance(HOLD)

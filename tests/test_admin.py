@@ -247,7 +247,7 @@ async def test_the_oldest_backup_from_the_admin_is_imported(bot: Bot, telegram: 
 
 
 async def test_the_oldest_backup_of_the_bot_is_imported(bot: Bot, telegram: Telegram, server: Server) -> None:
-    """The same document, sent by the bot itself long ago: `\\u0416` and the rest, read as it was written."""
+    """The same document, sent by the bot itself long ago: escaped letters are read as letters."""
     admin = telegram.person(ADMIN, first_name="Админ")
     admin.send("admin")
     message = await bot_sends(server, telegram, OLDEST)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, stored, until_stored, users, with_limits
+from tests.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, stored, until_stored, users
 
 if TYPE_CHECKING:
     from clicker.emulator.telegram import Telegram
@@ -167,36 +166,6 @@ async def test_answers_keep_their_order(bot: Bot, telegram: Telegram) -> None:
         anna.send(text)
     await anna.wait(lambda: len(anna.answers) >= 5, PATIENCE)
     assert [answer[:5] for answer in anna.answers[1:]] == ["Клико", "Всего", "Нажми", "Приве"]
-
-
-@with_limits
-async def test_a_flooding_player_holds_up_nobody(bot: Bot, telegram: Telegram) -> None:
-    """A hundred taps at once are all counted, answered by few messages within Telegram's limits; others play on."""
-    await set_up(bot, telegram, BACKUP_INTERVAL="30")
-    anna = await sign_up(telegram, 1001, "Анна")
-    boris = await sign_up(telegram, 1002, "Борис")
-    for _ in range(100):
-        anna.send("Клик")
-    boris.send("Клик")
-    await boris.wait(lambda: boris.answers[-1] == "Кликов: 1 🏆", PATIENCE)
-    await anna.wait(lambda: anna.answers[-1] == "Кликов: 100 🏆", PATIENCE)
-    assert len(anna.answers) < 20
-    numbers = [int(re.findall(r"\d+", answer)[0]) for answer in anna.answers[1:]]
-    assert numbers == sorted(numbers)
-    assert [call for call in telegram.calls if call.method == "sendMessage" and call.status == 429] == []
-    await until_stored(telegram, {1001: ("Анна", 100), 1002: ("Борис", 1)})
-
-
-async def test_a_player_who_blocks_the_bot_disturbs_nobody(bot: Bot, telegram: Telegram) -> None:
-    """The tap counts, the answer is dropped after one refusal, and after unblocking all is as before."""
-    await set_up(bot, telegram)
-    anna = await sign_up(telegram, 1001, "Анна")
-    anna.send("Клик")
-    anna.block()
-    await until_stored(telegram, {1001: ("Анна", 1)})
-    anna.unblock()
-    assert await say(anna, "Клик") == "Кликов: 2 🏆"
-    assert "Traceback" not in bot.output
 
 
 async def test_what_the_admin_plays_counts_too(bot: Bot, telegram: Telegram) -> None:

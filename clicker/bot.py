@@ -86,7 +86,12 @@ class Clicker:
         self.database.drop()
         self.ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         self.timer = Timer(
-            self.keeper, self.settings.backup_interval, exact=self.exact, on_trouble=self.on_trouble, on_end=self.on_end
+            self.keeper,
+            self.settings.backup_interval,
+            exact=self.exact,
+            on_trouble=self.on_trouble,
+            on_bad_drill=lambda why: self.tell(texts.drill_failed(why)),
+            on_end=self.on_end,
         )
 
     async def run(self) -> None:
@@ -214,9 +219,9 @@ class Clicker:
         """Saves keep failing, or work again."""
         self.tell(texts.SAVES_WORK if reason is None else texts.saves_fail(reason))
 
-    async def on_committed(self, vault: Vault, held: Held) -> None:
-        """A document was stored."""
-        await self.opening.remember(vault, held)
+    async def on_committed(self, vault: Vault, before: Held) -> None:
+        """A document was stored over `before`."""
+        await self.opening.remember(vault, before)
 
     async def on_moved(self, place: Place, asked: bool) -> None:
         """The document lies in a new message."""

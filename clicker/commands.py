@@ -24,6 +24,9 @@ from clicker.players import USERS
 from clicker.settings import Settings, SettingsError, remember
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
+BEFORE = "before"
+"""The pointer's line for the copy that a restore has replaced, so that it can be taken back."""
+
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
 
 
@@ -34,6 +37,7 @@ class Copies:
         self.bot = bot
         self.settings = settings
         self.pointer = Pointer(bot)
+        self.replaced = 0
 
     async def open(self) -> None:
         """Find the backup chat. Raises SettingsError if there is none."""
@@ -51,6 +55,7 @@ class Copies:
         ids = [pinned.message_id if pinned and pinned.file_id else None, self.settings.config_id]
         if place and place.chat_id == self.vault.chat_id:
             rings = History(Lengths.read(self.settings.history), self.pointer.rings).rings
+            rings[BEFORE] = self.pointer.rings.get(BEFORE, [])
             ids += [place.message_id, *(message for ring in rings.values() for message in ring)]
         return list(dict.fromkeys(message for message in ids if message))
 
@@ -100,6 +105,7 @@ async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool
         print("Nothing was changed.")
         return 1
     highest = Stamp(max(one.stamp.generation for one in found), max(one.stamp.epoch for one in found))
+    copies.replaced = good[0].held.message_id
     place = await _write(copies, await patiently(lambda: copies.reader.load(chosen)), highest, env_file)
     print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
     print(f"{texts.admin_id(place.chat_id)}\n{texts.config_id(place.message_id)}")
@@ -111,7 +117,7 @@ async def _write(copies: Copies, chosen: Copy, highest: Stamp, env_file: Path) -
 
     async def on_moved(place: Place, _: bool) -> None:
         remember(env_file, *place)
-        await patiently(lambda: copies.pointer.write(place, copies.pointer.rings))
+        await patiently(lambda: copies.pointer.write(place, {BEFORE: [copies.replaced]}))
 
     async def on_committed(_: Vault, __: Held) -> None:
         """The history goes on with the next save of the bot."""

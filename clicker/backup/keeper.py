@@ -60,7 +60,7 @@ class Keeper:
         self._on_moved = on_moved
         """Told when the document lies in a new message, and whether somebody asked for that."""
         self._on_committed = on_committed
-        """Told the document that has just been stored."""
+        """Told the document that was stored until now, after a regular save."""
         self._pinned: Pinned | None = None
         self._told: int | None = None
         self._stamp = Stamp()
@@ -208,14 +208,17 @@ class Keeper:
         stamp = Stamp(self._stamp.generation + 1, self._stamp.epoch, None if last else self._owner)
         layout = self._parts.layout(pinned.place.file_id if pinned.place else None, self.drilled_at)
         rendered = render(stamp, taken.tables, taken.counts, taken.applied, layout)
-        held = self._on_loop(self._commit(rendered, taken, anew=anew))
-        if not (force or last):  # a start and a stop have used up the chat's burst of messages
-            self._on_loop(self._on_committed(pinned.vault, held))
+        before = self._on_loop(self._commit(rendered, taken, anew=anew))
+        if before and not (force or last):  # a start and a stop have used up the chat's burst of messages
+            self._on_loop(self._on_committed(pinned.vault, before))
         if whole:
             forget_changes(self._database, self._parts.since)
 
-    async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held:
-        """The commit point: the document that the pinned message holds from here on is the stored table."""
+    async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held | None:
+        """The commit point: the document that the pinned message holds from here on is the stored table.
+
+        Returns the document that it held before.
+        """
         pinned = self._require_pinned()
         seen = await pinned.look()
         if pinned.place:
@@ -228,7 +231,7 @@ class Keeper:
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
         self._on_stored(taken.applied)
         await self._tell_place(held, asked=anew)
-        return held
+        return seen.document
 
     def _caption(self, rendered: Rendered) -> str:
         text = self._describe(rendered.counts, rendered.saved_at, self.drilled_at)

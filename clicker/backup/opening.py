@@ -93,13 +93,16 @@ class Opening:
         except (TelegramAPIError, *TRANSIENT) as error:
             log.warning("The place of the backup could not be kept at Telegram: %s", reason(error))
 
-    async def remember(self, vault: Vault, held: Held) -> None:
-        """Put a document that was stored into the history; a failure is made up for by the next save."""
+    async def remember(self, vault: Vault, before: Held) -> None:
+        """Put the document before the newest into the history, so that the two never share a file that may be damaged.
+
+        A failure is made up for by the next save.
+        """
         try:
-            await self._history.fill(vault, held.file_id, held.caption, time.time())
+            await self._history.fill(vault, before.file_id, before.caption, time.time())
         except (VaultError, *TRANSIENT) as error:
             log.warning("The history could not be written: %s", reason(error))
-        await self.point(Place(vault.chat_id, held.message_id))
+        await self.point(self._keeper.place)
 
     async def _open(self) -> None:
         self.place = self.place or await self._find()

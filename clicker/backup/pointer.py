@@ -46,8 +46,9 @@ class Pointer:
             self._lines = {command.command: _numbers(command.description) for command in commands}
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
-        """Write if anything differs; descriptions hold up to 256 characters (Bot API, BotCommand)."""
-        lines = {PLACE: list(place)} | {name: list(ring) for name, ring in rings.items() if any(ring)}
+        """Write if anything differs; other lines stay. Descriptions hold up to 256 characters (Bot API, BotCommand)."""
+        lines = {**(self._lines or {}), PLACE: list(place)}
+        lines |= {name: list(ring) for name, ring in rings.items() if any(ring)}
         if lines != self._lines:
             commands = [
                 BotCommand(command=name, description=" ".join(map(str, numbers))) for name, numbers in lines.items()

@@ -98,6 +98,7 @@ class Timer(threading.Thread):
         *,
         exact: bool,
         on_trouble: Callable[[str | None], None],
+        on_bad_drill: Callable[[str], None],
         on_end: Callable[[Exception], None],
     ) -> None:
         super().__init__(name="timer", daemon=True)  # a save that hangs must not keep the process alive
@@ -105,6 +106,8 @@ class Timer(threading.Thread):
         self._schedule = Schedule(interval, exact)
         self._on_trouble = on_trouble
         """Told one sentence when saves keep failing, None when they work again; called in the event loop."""
+        self._on_bad_drill = on_bad_drill
+        """Told why the stored copy is not what it should be; called in the event loop."""
         self._on_end = on_end
         """Told why this process must stop or restore again; called in the event loop."""
         self._loop = asyncio.get_running_loop()
@@ -182,7 +185,7 @@ class Timer(threading.Thread):
             log.info("The drill was broken off: another process owns the backup")  # the next save says so, and ends
         except Exception as error:  # noqa: BLE001 - whatever it was, the admin hears of it
             log.error("The drill failed: %s", reason(error))
-            self._loop.call_soon_threadsafe(self._on_trouble, f"проверка копии: {reason(error)}")
+            self._loop.call_soon_threadsafe(self._on_bad_drill, reason(error))
 
     def _failed(self, error: Exception) -> None:
         now = time.monotonic()

@@ -1,7 +1,7 @@
 """The drill: is what lies at Telegram really what the tables hold? Compared row by row in a second database."""
 
 import sqlite3
-from collections.abc import Sequence
+from typing import NamedTuple
 
 from clicker.backup.snapshot import SLICE_ROWS
 from clicker.database import Database, Table
@@ -11,6 +11,15 @@ _LAST = 2**63 - 1
 
 class DrillError(Exception):
     """The stored copy differs from the tables; the message is one clause."""
+
+
+class Rows(NamedTuple):
+    """Rows between two keys, both included, as text; without those of the keys `left_out`."""
+
+    text: str | None
+    number: int
+    last: int
+    left_out: list[int]
 
 
 def compare(live: Database, copy: Database, mark: int) -> int:
@@ -24,39 +33,36 @@ def compare(live: Database, copy: Database, mark: int) -> int:
 def _compare_table(live: Database, copy: Database, table: Table, mark: int) -> int:
     compared, first = 0, -(2**63)
     while first <= _LAST:
-        last, changed = _next_slice(live, table, mark, first)
-        ours, theirs = (_text(database, table, first, last, changed) for database in (live, copy))
+        ours = _slice(live, table, mark, first)
+        theirs = copy.look(lambda connection: _rows(connection, table, first, ours.last, ours.left_out))  # noqa: B023
         if ours != theirs:
-            raise DrillError(f"table {table.name} differs between the keys {first} and {last}")
-        compared += ours[1]
-        first = last + 1
+            raise DrillError(f"table {table.name} differs between the keys {first} and {ours.last}")
+        compared += ours.number
+        first = ours.last + 1
     return compared
 
 
-def _next_slice(live: Database, table: Table, mark: int, first: int) -> tuple[int, list[int]]:
-    """The end of the slice that begins at `first`, and the keys in it that have changed since."""
-    keys = (
+def _slice(live: Database, table: Table, mark: int, first: int) -> Rows:
+    """The rows from the key `first` on, without those changed since; in one turn, as more may change after it."""
+    ends = (
         f"SELECT {table.key} FROM {table.name} WHERE {table.key} >= ? ORDER BY {table.key} LIMIT 1 OFFSET {SLICE_ROWS}"
     )
     changed = f"SELECT key FROM {table.name}_changes WHERE mark >= ? AND key BETWEEN ? AND ?"
 
-    def read(connection: sqlite3.Connection) -> tuple[int, list[int]]:
-        end = connection.execute(keys, (first,)).fetchone()
+    def read(connection: sqlite3.Connection) -> Rows:
+        end = connection.execute(ends, (first,)).fetchone()
         last = end[0] if end else _LAST
-        return last, [row[0] for row in connection.execute(changed, (mark, first, last))]
+        left_out = [row[0] for row in connection.execute(changed, (mark, first, last))]
+        return _rows(connection, table, first, last, left_out)
 
     return live.look(read)
 
 
-def _text(database: Database, table: Table, first: int, last: int, without: Sequence[int]) -> tuple[str | None, int]:
+def _rows(connection: sqlite3.Connection, table: Table, first: int, last: int, left_out: list[int]) -> Rows:
     cells = ", ".join(table.columns)
     query = f"""
     SELECT group_concat(json_array({cells})), count(*) FROM (
         SELECT {cells} FROM {table.name} WHERE {table.key} BETWEEN {first} AND {last}
-            AND {table.key} NOT IN ({", ".join(map(str, without))}) ORDER BY {table.key})"""
-
-    def read(connection: sqlite3.Connection) -> tuple[str | None, int]:
-        text, count = connection.execute(query).fetchone()
-        return text, int(count)
-
-    return database.look(read)
+            AND {table.key} NOT IN ({", ".join(map(str, left_out))}) ORDER BY {table.key})"""
+    text, number = connection.execute(query).fetchone()
+    return Rows(text, int(number), last, left_out)

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,7 +71,11 @@ class Copies:
                 found.append(await self._check(one))
             except MissingError as error:
                 print(f"Message {message_id}: {error}", file=sys.stderr)
-        return sorted(found, key=lambda one: one.stamp.generation, reverse=True)
+        found.sort(key=lambda one: one.stamp.generation, reverse=True)
+        if found and (before := found[0].previous) and found[0].document:
+            with suppress(DocumentError, MissingError):  # the newest one is there; the one before it is a courtesy
+                found.insert(1, await self._check(await patiently(lambda: self.reader.before(before))))
+        return found
 
     async def _check(self, one: Found) -> Found:
         """Load it and let it go again: a large table would not fit into memory many times."""

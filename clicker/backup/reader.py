@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from clicker.backup.document import (
@@ -116,32 +116,40 @@ class Reader:
             faults.append(f"message {message_id}: {error}")
             return None
 
+    async def before(self, file_id: str) -> Found:
+        """Read the generation before: its message has been edited since, its file is still at Telegram.
+
+        Raises DocumentError or MissingError.
+        """
+        content = await self._vault.fetch(file_id)
+        document = await asyncio.to_thread(parse, content)
+        stamp = Stamp(document.generation, document.epoch, document.owner)
+        return Found(Held(0, file_id, "", "", ""), stamp, len(content), document, document.previous)
+
     async def _candidates(
         self, found: Sequence[Found], older: Iterable[int] | None, faults: list[str]
     ) -> AsyncIterator[Copy]:
         """The good copies, newest first; only the newest one unless there is `older`."""
-        for one in sorted(found, key=lambda one: one.stamp.generation, reverse=True):
-            try:
-                yield replace(await self.load(one), faults=tuple(faults))
-            except (DocumentError, MissingError) as error:
-                faults.append(str(error))
+        for one in _newest_first(found):
+            if copy := await self._try(self.load(one), faults):
+                yield copy
             if older is None:
                 return
-            if one.previous and (before := await self._generation_before(one.previous, faults)):
-                yield before
-        for message_id in older or ():
-            copy_before = await self._seek(message_id, faults)
-            if copy_before and copy_before.document:
-                yield replace(await self.load(copy_before), faults=tuple(faults))
+            if one.previous and (copy := await self._try(self._load_before(one.previous), faults)):
+                yield replace(copy, place=None)
+        ring = [one for message_id in older or () if (one := await self._seek(message_id, []))]
+        for one in _newest_first(ring):
+            if copy := await self._try(self.load(one), faults):
+                yield replace(copy, place=None)
 
-    async def _generation_before(self, file_id: str, faults: list[str]) -> Copy | None:
-        """Its message has been edited since, its file is still at Telegram."""
+    async def _load_before(self, file_id: str) -> Copy:
+        return await self.load(await self.before(file_id))
+
+    async def _try(self, loading: Awaitable[Copy], faults: list[str]) -> Copy | None:
         try:
-            document = await asyncio.to_thread(parse, await self._vault.fetch(file_id))
-            stamp = Stamp(document.generation, document.epoch, document.owner)
-            return Copy(document, await self.open(document), stamp, None, tuple(faults))
+            return replace(await loading, faults=tuple(faults))
         except (DocumentError, MissingError) as error:
-            faults.append(f"the generation before it: {error}")
+            faults.append(str(error))
             return None
 
     async def open(self, document: Document) -> Loader:
@@ -154,6 +162,10 @@ class Reader:
             log.info("Restoring: part %s of %s", number, len(parts))
         await asyncio.to_thread(load_document, loader, document)
         return loader
+
+
+def _newest_first(found: Iterable[Found]) -> list[Found]:
+    return sorted(found, key=lambda one: one.stamp.generation, reverse=True)
 
 
 def _verified(held: Held, content: bytes) -> Document:

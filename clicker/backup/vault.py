@@ -143,7 +143,10 @@ class Vault:
 
     async def _forward(self, message_id: int) -> Message:
         with _refusals(self.chat_id):
-            return await self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True)
+            return await patiently(
+                lambda: self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True),
+                TRIES,
+            )
 
     async def _discard(self, copy: Message) -> None:
         try:

@@ -137,8 +137,8 @@ class Reader:
                 return
             if one.previous and (copy := await self._try(self._load_before(one.previous), faults)):
                 yield replace(copy, place=None)
-        ring = [one for message_id in older or () if (one := await self._seek(message_id, []))]
-        for one in _newest_first(ring):
+        ring = [await self._seek(message_id, []) for message_id in older or ()]
+        for one in _newest_first([one for one in ring if one]):
             if copy := await self._try(self.load(one), faults):
                 yield replace(copy, place=None)
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from clicker.emulator.changes import WaitError
 from clicker.emulator.limits import Limits
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
@@ -27,6 +28,9 @@ PLAYERS = 40
 LATECOMERS = 8
 RATE = 20
 """Messages a second, of all players together."""
+
+AMBUSH = 3.0
+"""Seconds after which nobody lies in wait any more."""
 
 SETTLING = 90.0
 """Seconds in which the repaired bot must have stored everything; a guard, the longest pause of a retry is 15 s."""
@@ -121,6 +125,8 @@ class Run:
         if step.deed in {"kill", "stop"}:
             for bot in self.fleet.running[-1:]:
                 (self.fleet.kill if step.deed == "kill" else self.fleet.stop)(bot)
+        elif step.deed == "ambush":
+            await self.ambush(step.method)
         elif step.deed == "overlap":
             await self.overlap(step)
         elif step.deed == "cut":
@@ -131,6 +137,14 @@ class Run:
             await self.fault(step)
         else:
             await self.meddle(step)
+
+    async def ambush(self, method: str) -> None:
+        """Kill everything as soon as a call of this method arrives: it takes effect, and nobody hears of it."""
+        before = self.telegram.count(method)
+        with suppress(WaitError):
+            await self.telegram.wait(lambda: self.telegram.count(method) > before, AMBUSH)
+            for bot in self.fleet.running:
+                self.fleet.kill(bot)
 
     async def overlap(self, step: Step) -> None:
         """A deploy: new processes beside the old one, which then ends in one way or another, or stays."""

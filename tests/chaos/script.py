@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from clicker.emulator.faults import Kind
 
 T = TypeVar("T")
-Deed = Literal["kill", "stop", "overlap", "cut", "fault", "hang", "renew", "unpin", "cover", "block"]
+Deed = Literal["kill", "ambush", "stop", "overlap", "cut", "fault", "hang", "renew", "unpin", "cover", "block"]
 Ending = Literal["survivors", "newcomer"]
 Memory = Literal["file", "token", "stale"]
 
 # How often each deed is drawn, and how often each method suffers a fault.
 DEEDS: dict[Deed, int] = {
-    "kill": 6,
+    "kill": 4,
+    "ambush": 8,
     "stop": 4,
     "overlap": 6,
     "cut": 3,
@@ -45,6 +46,7 @@ METHODS = {
     "deleteWebhook": 1,
     "*": 3,
 }
+AMBUSHES = {"editMessageMedia": 8, "getUpdates": 3, "editMessageCaption": 2, "getChat": 1, "sendDocument": 1}
 KINDS: dict[Kind, int] = {"500": 2, "502": 2, "429": 2, "reset_before": 2, "reset_after": 5, "latency": 4}
 DOWNLOAD_KINDS: dict[Kind, int] = {"truncate": 2, "damage": 2, "500": 1, "reset_before": 1, "latency": 1}
 HANGS: dict[Kind, int] = {"timeout_after": 2, "no_answer": 1}
@@ -94,7 +96,7 @@ def draw(seed: int) -> Script:
 
 def _step(dice: random.Random, at: float) -> Step:
     deed = _pick(dice, DEEDS)
-    method = _pick(dice, METHODS)
+    method = _pick(dice, AMBUSHES if deed == "ambush" else METHODS)
     kinds = HANGS if deed == "hang" else DOWNLOAD_KINDS if method == "download" else KINDS
     return Step(
         at,

@@ -106,7 +106,7 @@ async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool
     if chosen is None:
         raise NotRestoredError(f"There is no good copy of generation {generation}: `backups` lists what there is.")
     _show(good[0], chosen)
-    if not sure and await asyncio.to_thread(input, QUESTION) != "y":
+    if not sure and not await asyncio.to_thread(_agrees):
         print("Nothing was changed.")
         return 1
     highest = Stamp(max(one.stamp.generation for one in found), max(one.stamp.epoch for one in found))
@@ -148,6 +148,13 @@ def _show(newest: Found, chosen: Found) -> None:
     if newest.document and chosen.document:
         for name, count in chosen.document.counts.items():
             print(f"difference in {name}: {count - newest.document.counts.get(name, 0):+}")
+
+
+def _agrees() -> bool:
+    try:
+        return input(QUESTION).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _progress(number: int, total: int) -> None:

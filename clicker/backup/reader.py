@@ -4,12 +4,14 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from clicker.backup.document import (
     Document,
     DocumentError,
     NewerVersionError,
+    Part,
     Stamp,
     check_sum,
     matches_name,
@@ -73,11 +75,12 @@ class Reader:
         """
         faults: list[str] = []
         found = [one for message_id in message_ids if (one := await self._seek(message_id, faults))]
-        generation = max((one.stamp.generation for one in found), default=0)
-        epoch, owner = max((one.stamp.claim for one in found), default=(0, ""))
         async for copy in self._candidates(found, older, faults):
-            stamp = Stamp(generation, epoch, owner or None)
-            return replace(copy, stamp=stamp, place=copy.place if copy.stamp.generation == generation else None)
+            stamps = [copy.stamp, *(one.stamp for one in found)]
+            generation = max(stamp.generation for stamp in stamps)
+            epoch, owner = max(stamp.claim for stamp in stamps)
+            place = copy.place if copy.stamp.generation == generation else None
+            return replace(copy, stamp=Stamp(generation, epoch, owner or None), place=place)
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
 
     async def find(self, message_id: int) -> Found:
@@ -130,20 +133,23 @@ class Reader:
         self, found: Sequence[Found], older: Iterable[int] | None, faults: list[str]
     ) -> AsyncIterator[Copy]:
         """The good copies, newest first; only the newest one unless there is `older`."""
-        for one in _newest_first(found):
+        ordered = _newest_first(found)
+        for one in ordered[:1]:
             if copy := await self._try(self.load(one), faults):
                 yield copy
-            if older is None:
-                return
-            if one.previous and (copy := await self._try(self._load_before(one.previous), faults)):
-                yield replace(copy, place=None)
-        ring = [await self._seek(message_id, []) for message_id in older or ()]
-        for one in _newest_first([one for one in ring if one]):
-            if copy := await self._try(self.load(one), faults):
-                yield replace(copy, place=None)
+        if older is not None:
+            others = [await self._seek(message_id, []) for message_id in older]
+            others += [await self._seek_before(one, faults) for one in found]
+            for one in _newest_first([*ordered[1:], *(other for other in others if other)]):
+                if copy := await self._try(self.load(one), faults):
+                    yield replace(copy, place=None)
 
-    async def _load_before(self, file_id: str) -> Copy:
-        return await self.load(await self.before(file_id))
+    async def _seek_before(self, found: Found, faults: list[str]) -> Found | None:
+        try:
+            return await self.before(found.previous) if found.previous else None
+        except (DocumentError, MissingError) as error:
+            faults.append(f"the generation before it: {error}")
+            return None
 
     async def _try(self, loading: Awaitable[Copy], faults: list[str]) -> Copy | None:
         try:
@@ -157,11 +163,21 @@ class Reader:
         loader = Loader(self._tables)
         parts = sorted(document.parts, key=lambda part: part.run)
         for number, part in enumerate(parts, 1):
-            content = await self._vault.fetch(part.file_id)
+            content = await self._part(part)
             await asyncio.to_thread(load_part, loader, part, content, oldest=part.run == parts[0].run)
             log.info("Restoring: part %s of %s", number, len(parts))
         await asyncio.to_thread(load_document, loader, document)
         return loader
+
+    async def _part(self, part: Part) -> bytes:
+        """Download a part; one that is damaged on the way is downloaded again."""
+        for attempt in range(1, DOWNLOADS):
+            content = await self._vault.fetch(part.file_id)
+            with suppress(DocumentError):
+                await asyncio.to_thread(check_sum, content, part.sha256)
+                return content
+            await asyncio.sleep(delay(attempt, None))
+        return await self._vault.fetch(part.file_id)
 
 
 def _newest_first(found: Iterable[Found]) -> list[Found]:

@@ -1,0 +1,95 @@
+"""A bot, its local Telegram and a ledger that watches every instant: where faults are played, many stages at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from clicker.emulator.server import serve
+from clicker.emulator.telegram import Telegram
+from tests.chaos.fleet import Fleet
+from tests.chaos.ledger import Ledger, stop
+from tests.launcher import TOKEN, Bot, Launcher
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+ADMIN = 1
+ANNA = 1001
+SETTLING = 90.0
+"""Seconds that anything here may take; calls that are never answered take up to 30 s each."""
+
+
+class Stage:
+    """One Telegram, a fleet of processes that share an env file, the admin, and a player called Anna."""
+
+    def __init__(self, telegram: Telegram, fleet: Fleet) -> None:
+        self.telegram = telegram
+        self.fleet = fleet
+        self.admin = telegram.person(ADMIN, first_name="Админ")
+        self.anna = telegram.person(ANNA, first_name="Анна")
+        self.ledger = Ledger(telegram, self.admin)
+
+    @property
+    def bot(self) -> Bot:
+        """The process that was started last."""
+        return self.fleet.bots[-1]
+
+    async def kill(self) -> None:
+        """SIGKILL to the process that was started last."""
+        self.fleet.kill(self.bot)
+        await self._end(self.bot)
+
+    async def stop(self) -> int:
+        """SIGTERM to the process that was started last; its exit status."""
+        self.fleet.stop(self.bot)
+        return await self._end(self.bot)
+
+    async def _end(self, bot: Bot) -> int:
+        await self.fleet.changed.until(lambda: not bot.running, SETTLING)
+        return bot.status or 0
+
+    async def set_up(self) -> None:
+        """Adopt the admin's chat; whoever is told that it did not work sends the word again."""
+        code = (await self.bot.wait_line(r"admin ([0-9a-f]{10})\b", SETTLING))[1]
+        while True:
+            heard = self.admin.chat.texts_sent
+            self.admin.send(f"admin {code}")
+            await self.admin.wait(lambda: self.admin.chat.texts_sent > heard, SETTLING)  # noqa: B023 - ends here
+            if not self.admin.answers[-1].startswith("Резервная копия не записана"):
+                break
+        await self.admin.wait(lambda: self.admin.answers[-1].startswith("config_id = "), SETTLING)
+
+    async def begin(self) -> None:
+        """A bot that is set up, and Anna with one tap that is stored and confirmed."""
+        await self.fleet.start()
+        await self.set_up()
+        self.anna.send("/start")
+        self.ledger.tap(self.anna)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until everything is stored and confirmed."""
+        await self.telegram.wait(lambda: self.ledger.is_settled, SETTLING)
+
+
+@asynccontextmanager
+async def stage(launcher: Launcher, folder: Path, name: str, **env: str) -> AsyncIterator[Stage]:
+    """A stage that is watched from the beginning to the end; AssertionError if the ledger ever disagreed."""
+    env_file = folder / f"{name}.env"
+    env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
+    telegram = Telegram()
+    telegram.add_bot(TOKEN)
+    async with serve(telegram) as server:
+        fleet = Fleet(lambda: Bot(launcher, server.url, env_file, **env), random.Random(name))
+        played = Stage(telegram, fleet)
+        watching = asyncio.create_task(played.ledger.watch())
+        try:
+            yield played
+        finally:
+            await fleet.close()
+            await stop(watching)
+    assert (played.ledger.moments, fleet.complaints()) == ([], [])

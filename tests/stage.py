@@ -26,8 +26,9 @@ SETTLING = 90.0
 class Stage:
     """One Telegram, a fleet of processes that share an env file, the admin, and a player called Anna."""
 
-    def __init__(self, telegram: Telegram, fleet: Fleet) -> None:
+    def __init__(self, telegram: Telegram, url: str, fleet: Fleet) -> None:
         self.telegram = telegram
+        self.url = url
         self.fleet = fleet
         self.admin = telegram.person(ADMIN, first_name="Админ")
         self.anna = telegram.person(ANNA, first_name="Анна")
@@ -85,7 +86,7 @@ async def stage(launcher: Launcher, folder: Path, name: str, **env: str) -> Asyn
     telegram.add_bot(TOKEN)
     async with serve(telegram) as server:
         fleet = Fleet(lambda: Bot(launcher, server.url, env_file, **env), random.Random(name))
-        played = Stage(telegram, fleet)
+        played = Stage(telegram, server.url, fleet)
         watching = asyncio.create_task(played.ledger.watch())
         try:
             yield played

@@ -103,6 +103,8 @@ class Run:
         """Players tap, look and greet at an even pace; latecomers sign up in the midst of it."""
         for number in range(round(self.script.seconds * RATE)):
             await asyncio.sleep(max(0.0, self._began + number / RATE - time.monotonic()))
+            if self.script.is_quiet(number / RATE):
+                continue
             player = self.telegram.person(1001 + self.dice.randrange(PLAYERS))
             if not player.messages:
                 player.send("/start")
@@ -191,7 +193,9 @@ class Run:
 
     async def settle(self) -> None:
         """One process is left, stores everything, confirms everything, and stops in good order."""
-        if self.script.ending == "newcomer":
+        if self.script.ending == "ambush":
+            await self.ambush("editMessageMedia")
+        elif self.script.ending == "newcomer":
             await self.fleet.start()
             for bot in self.fleet.running[:-1]:
                 self.fleet.kill(bot)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Deed = Literal["kill", "ambush", "stop", "overlap", "cut", "fault", "hang", "renew", "unpin", "cover", "block"]
-Ending = Literal["survivors", "newcomer"]
+Ending = Literal["survivors", "newcomer", "ambush"]
 Memory = Literal["file", "token", "stale"]
 
 # How often each deed is drawn, and how often each method suffers a fault.
@@ -76,6 +76,12 @@ class Script:
     memory: Memory
     ending: Ending
     steps: tuple[Step, ...]
+    lulls: tuple[tuple[float, float], ...]
+    """From when to when nobody does anything."""
+
+    def is_quiet(self, at: float) -> bool:
+        """Whether nobody does anything `at` seconds after the first tap."""
+        return any(begin <= at < end for begin, end in self.lulls)
 
 
 def draw(seed: int) -> Script:
@@ -83,14 +89,16 @@ def draw(seed: int) -> Script:
     dice = random.Random(seed)
     seconds = dice.uniform(5, 8)
     steps = [_step(dice, dice.uniform(0, seconds)) for _ in range(dice.randint(6, 11))]
+    begins = [dice.uniform(0, seconds) for _ in range(dice.randint(0, 2))]
     return Script(
         seed,
         seconds,
         interval=dice.choice([0.05, 0.5, 2.0, 30.0]),
         has_limits=dice.random() < 0.5,
         memory=dice.choice(["file", "file", "token", "stale"]),
-        ending=dice.choice(["survivors", "newcomer"]),
+        ending=dice.choice(["survivors", "newcomer", "ambush"]),
         steps=tuple(sorted(steps, key=lambda step: step.at)),
+        lulls=tuple((begin, begin + dice.uniform(0.5, 2.5)) for begin in begins),
     )
 
 

@@ -14,11 +14,9 @@ from clicker.backup.pointer import Place, Pointer
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
-from clicker.patience import TRANSIENT, delay, patiently, reason
+from clicker.patience import TRANSIENT, delay, reason
 
 log = logging.getLogger(__name__)
-
-TRIES = 3
 
 FALL_BACK_AFTER = 20.0
 """Seconds of readings that are not good before an older copy is taken: a damaged download is no damaged copy."""
@@ -45,6 +43,8 @@ class Opening:
         self._pointer = Pointer(bot)
         self._history = History(lengths, {})
         self._not_good_since: float | None = None
+        self._point_after = float("-inf")
+        self._not_pointed = 0
         self.place: Place | None = None
         """Where the backup was found; message 0 if only the chat is known."""
         self.faults: tuple[str, ...] = ()
@@ -86,12 +86,21 @@ class Opening:
         self.faults = copy.faults
 
     async def point(self, place: Place) -> None:
-        """Keep at Telegram where the document lies; a pinned message and the settings find it as well."""
+        """Keep at Telegram where the document lies; a pinned message and the settings find it as well.
+
+        One attempt, as a save waits for it; a failure is made up for by a later save, not before a 429 allows it.
+        """
         self.place = place
+        if time.monotonic() < self._point_after:
+            return
         try:
-            await patiently(lambda: self._pointer.write(place, self._history.rings), TRIES)
+            await self._pointer.write(place, self._history.rings)
         except (TelegramAPIError, *TRANSIENT) as error:
+            self._not_pointed += 1
+            self._point_after = time.monotonic() + delay(self._not_pointed, error)
             log.warning("The place of the backup could not be kept at Telegram: %s", reason(error))
+        else:
+            self._not_pointed = 0
 
     async def remember(self, vault: Vault, before: Held) -> None:
         """Put the document before the newest into the history, so that the two never share a file that may be damaged.

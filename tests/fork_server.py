@@ -11,6 +11,7 @@ descriptors: one takes the child's output, the other two lines about it: process
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -99,4 +100,5 @@ def live(output: int, argv: list[str], env: dict[str, str]) -> NoReturn:
 if __name__ == "__main__":
     for module in PRELOADED:
         import_module(module)
+    gc.freeze()  # a child that looks at all of it, at its end at the latest, would copy all of it
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -92,10 +92,10 @@ class Run:
         bot = await self.fleet.start()
         code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
         self.admin.send(f"admin {code}")
-        await self.admin.wait(lambda: len(self.admin.answers) >= 2, PATIENCE)
+        await self.admin.wait(lambda: len(self.admin.answers) >= 2, SETTLING)
         for number in range(PLAYERS - LATECOMERS):
             self.telegram.person(1001 + number, first_name=f"Игрок {number}").send("/start")
-        await self.telegram.wait(lambda: self.ledger.is_settled, PATIENCE)
+        await self.telegram.wait(lambda: self.ledger.is_settled, SETTLING)
         if self.script.memory == "token":
             self.env_file.unlink()
 
@@ -202,7 +202,7 @@ class Run:
         await self.telegram.wait(lambda: self.ledger.is_settled and len(self.fleet.running) == 1, SETTLING)
         bot = await self.fleet.alone(SETTLING)
         self.fleet.stop(bot)
-        await self.fleet.changed.until(lambda: not bot.running, PATIENCE)
+        await self.fleet.changed.until(lambda: not bot.running, SETTLING)
 
     def close(self) -> None:
         """Draw up the accounts."""

@@ -72,8 +72,8 @@ class Copies:
             except MissingError as error:
                 print(f"Message {message_id}: {error}", file=sys.stderr)
         found.sort(key=lambda one: one.stamp.generation, reverse=True)
-        if found and (before := found[0].previous) and found[0].document:
-            with suppress(DocumentError, MissingError):  # the newest one is there; the one before it is a courtesy
+        if found and (before := found[0].previous):
+            with suppress(DocumentError, MissingError):  # a courtesy: it has no message of its own
                 found.insert(1, await self._check(await patiently(lambda: self.reader.before(before))))
         return found
 

@@ -39,7 +39,7 @@ FULL = Plan(
     intervals=300,
     loads=(
         (Load(300, 20), 300, None),
-        (Load(6_000, 1), 6_000, None),
+        (Load(3_000, 1), 3_000, None),
         (Load(300, 20), 1_000_000, Load(30, 2)),
     ),
 )

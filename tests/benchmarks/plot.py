@@ -10,7 +10,7 @@ from tests.benchmarks.report import Report, Row
 PANELS = {
     "data part of a tap": "Data part of a tap, s",
     "rating, data": "Rating, s",
-    "longest stall, save of everything": "Longest stall by a save, s",
+    "longest stall, save of everything": "Longest stall, save of everything, s",
     "save after 600 taps": "Save after 600 taps, s",
     "bytes of such a save, on average": "Bytes per save after 600 taps",
     "restore": "Restore, s",

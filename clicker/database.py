@@ -110,6 +110,8 @@ class Database:
         self.lock = threading.Lock()
         self.applied: set[int] = set()
         """Updates whose effect is in the tables and which Telegram was not yet told about."""
+        self.idle: set[int] = set()
+        """Those of them that changed nothing: they need no save, but if they came again they might change something."""
         self.position = 0
         """Grows with every transaction that changed something."""
         self.is_there = False
@@ -118,7 +120,7 @@ class Database:
         self._restoring = asyncio.Lock()
 
     async def write(self, update: int, work: Work[T]) -> T:
-        """Run `work` in one transaction and note `update` (its update_id) as applied if anything changed."""
+        """Run `work` in one transaction and note `update` (its update_id) as applied."""
         return await self._restored(lambda: self._transact(update, work))
 
     async def read(self, work: Work[T]) -> T:
@@ -135,7 +137,7 @@ class Database:
         with self.lock:
             self._connection.close()
             self._connection = loader.connection
-            self.applied = set(applied)
+            self.applied, self.idle = set(applied), set()
             self.position += 1
             self.is_there = True
 
@@ -144,13 +146,19 @@ class Database:
         with self.lock:
             self._connection.close()
             self._connection = _connect()
-            self.applied = set()
+            self.applied, self.idle = set(), set()
             self.is_there = False
+
+    def changed_by(self, update: int) -> bool:
+        """Tell whether `update` has changed something; once it is forgotten, no longer."""
+        return update in self.applied and update not in self.idle
 
     def forget(self, updates: Iterable[int]) -> None:
         """Drop updates that Telegram has been told about."""
+        gone = set(updates)
         with self.lock:
-            self.applied.difference_update(updates)
+            self.applied -= gone
+            self.idle -= gone
 
     async def _restored(self, query: Callable[[], T]) -> T:
         """Run `query`; where the tables are missing, restore them (once for all who wait) and run it again."""
@@ -168,9 +176,11 @@ class Database:
         with self.lock, _transaction(self._connection) as connection:
             before = connection.total_changes
             result = work(connection)
+            self.applied.add(update)
             if connection.total_changes != before:
-                self.applied.add(update)
                 self.position += 1
+            else:
+                self.idle.add(update)
             return result
 
 

@@ -77,7 +77,7 @@ class Window:
             self._handled[update] = True
         self._changed.set()
         is_full = len(self._handled) >= NEARLY_FULL
-        if is_full or update in self._database.applied:
+        if is_full or self._database.changed_by(update):
             self._on_change(is_full)
 
     def stored(self, updates: frozenset[int]) -> None:
@@ -128,7 +128,7 @@ class Window:
         )
 
     def _unstored(self, update: int) -> bool:
-        return self._exact and not self.overloaded and update in self._database.applied and update not in self._stored
+        return self._exact and not self.overloaded and update not in self._stored and self._database.changed_by(update)
 
     def _confirm(self, offset: int) -> None:
         if offset == self._next:

@@ -221,26 +221,26 @@ async def test_an_empty_backup_chat_is_an_empty_list(bot: Bot, telegram: Telegra
     assert "chat 77 is not found: open the bot in Telegram, press Start and check ADMIN_ID" in output
 
 
-async def test_a_terminal_shows_the_progress(bot: Bot, server: Server, telegram: Telegram, tmp_path: Path) -> None:
-    """The bar is drawn on standard error where that is a terminal, and never in the list itself."""
-    if sys.platform == "win32":
-        pytest.skip("Windows has no pseudo-terminals")
-    await play(bot, telegram, 1)
-    assert await bot.stop() == 0
-    ours, theirs = os.openpty()
-    with (tmp_path / "list").open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(ROOT / "main.py"), "--env-file", str(bot.env_file), "backups"),
-            env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.url},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=theirs,
-        )
-        assert await asyncio.wait_for(process.wait(), 2 * PATIENCE) == 0
-    drawn = os.read(ours, 1 << 16).decode()
-    os.close(ours)
-    os.close(theirs)
-    steps = re.findall(r"\rChecking \[(#*) *\] (\d+)/(\d+)", drawn)
-    assert [int(step[1]) for step in steps] == list(range(1, len(steps) + 1))
-    assert steps[-1][0] == "#" * 30
-    assert len(listed((tmp_path / "list").read_text(encoding="utf-8"))) >= len(steps)
+if sys.platform != "win32":  # which has no pseudo-terminals
+
+    async def test_a_terminal_shows_the_progress(bot: Bot, server: Server, telegram: Telegram, tmp_path: Path) -> None:
+        """The bar is drawn on standard error where that is a terminal, and never in the list itself."""
+        await play(bot, telegram, 1)
+        assert await bot.stop() == 0
+        ours, theirs = os.openpty()
+        with (tmp_path / "list").open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, str(ROOT / "main.py"), "--env-file", str(bot.env_file), "backups"),
+                env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.url},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=theirs,
+            )
+            assert await asyncio.wait_for(process.wait(), 2 * PATIENCE) == 0
+        drawn = os.read(ours, 1 << 16).decode()
+        os.close(ours)
+        os.close(theirs)
+        steps = re.findall(r"\rChecking \[(#*) *\] (\d+)/(\d+)", drawn)
+        assert [int(step[1]) for step in steps] == list(range(1, len(steps) + 1))
+        assert steps[-1][0] == "#" * 30
+        assert len(listed((tmp_path / "list").read_text(encoding="utf-8"))) >= len(steps)

@@ -18,7 +18,10 @@ SLICE_ROWS = 2_000
 """Rows read in one turn of the database's lock: about a millisecond, so a tap never waits longer."""
 
 PART_ROWS = 200_000
-"""Rows in one part: about 5 MB compressed, far below the 20 MiB that getFile allows."""
+"""Rows in one part, at most: about 5 MB compressed."""
+
+PART_BYTES = 8 << 20
+"""Compressed bytes after which a part ends, whatever the names: far below the 20 MiB that getFile allows (Bot API)."""
 
 GZIP = 31
 """zlib's window size that writes a gzip header."""
@@ -199,7 +202,7 @@ def _piece(table: Table, slices: Iterator[Slice]) -> Piece | None:
         chunks.append(packer.compress((head + separator + found.text).encode()))
         deleted += found.deleted
         count += found.number
-        if count >= PART_ROWS:
+        if count >= PART_ROWS or sum(map(len, chunks)) >= PART_BYTES:
             break
     if not chunks:
         return None

@@ -12,7 +12,7 @@ from aiogram.types import Message, Update
 
 from clicker import texts
 from clicker.backup.drill import DrillError
-from clicker.backup.keeper import Keeper
+from clicker.backup.keeper import Keeper, OvertakenError, OwnershipLostError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.handlers import Private, Text
@@ -95,6 +95,8 @@ async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: 
     except (VaultError, *TRANSIENT) as error:
         log.warning("The fresh document could not be written: %s", reason(error))
         outbox.send(message.chat.id, texts.not_written(reason(error)))
+    except (OwnershipLostError, OvertakenError):
+        log.info("No fresh document: another process owns the backup")  # the next save says so, and ends
     else:
         _report(outbox, message.chat.id, held)
 
@@ -106,6 +108,9 @@ async def drill(message: Message, keeper: Keeper, outbox: Outbox) -> None:
     except (DrillError, NotRestoredError, VaultError, *TRANSIENT) as error:
         log.warning("The drill failed: %s", reason(error))
         text = texts.drill_failed(reason(error))
+    except (OwnershipLostError, OvertakenError):
+        log.info("No drill: another process owns the backup")  # the next save says so, and ends
+        return
     outbox.send(message.chat.id, text)
 
 

@@ -69,7 +69,7 @@ class Copies:
             try:
                 one = await patiently(lambda: self.reader.find(message_id))  # noqa: B023
                 found.append(await self._check(one))
-            except MissingError as error:
+            except (MissingError, NotRestoredError) as error:
                 print(f"Message {message_id}: {error}", file=sys.stderr)
         found.sort(key=lambda one: one.stamp.generation, reverse=True)
         if found and (before := found[0].previous):

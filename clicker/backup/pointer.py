@@ -12,6 +12,8 @@ from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators
 SCOPE = BotCommandScopeAllChatAdministrators()
 LANGUAGE = "vo"
 PLACE = "backup"
+CALL_TIME = 5
+"""Seconds: a save waits for it."""
 
 
 class Place(NamedTuple):
@@ -42,7 +44,7 @@ class Pointer:
     async def read(self) -> None:
         """Read what stands there, once."""
         if self._lines is None:
-            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
+            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
             self._lines = {command.command: _numbers(command.description) for command in commands}
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
@@ -53,7 +55,7 @@ class Pointer:
             commands = [
                 BotCommand(command=name, description=" ".join(map(str, numbers))) for name, numbers in lines.items()
             ]
-            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE)
+            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
             self._lines = lines
 
 

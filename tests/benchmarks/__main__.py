@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from tests.benchmarks.answers import measure_answers
 from tests.benchmarks.chat import telegram_apart
 from tests.benchmarks.data import measure_data
 from tests.benchmarks.load import Load, measure_load
@@ -28,6 +29,7 @@ class Plan:
     repeats: int
     calls: int
     intervals: int
+    taps: int
     loads: Sequence[tuple[Load, int, Load | None]]
     """A load, the players in the table, and the load that the first version can bear there."""
 
@@ -37,13 +39,14 @@ FULL = Plan(
     repeats=3,
     calls=2_000,
     intervals=300,
+    taps=200,
     loads=(
         (Load(300, 20), 300, None),
         (Load(3_000, 1), 3_000, None),
         (Load(300, 20), 1_000_000, Load(30, 2)),
     ),
 )
-QUICK = Plan(sizes=(200, 5_000), repeats=2, calls=20, intervals=3, loads=((Load(5, 2), 50, Load(5, 1)),))
+QUICK = Plan(sizes=(200, 5_000), repeats=2, calls=20, intervals=3, taps=5, loads=((Load(5, 2), 50, Load(5, 1)),))
 
 
 async def measure(plan: Plan) -> Report:
@@ -51,6 +54,7 @@ async def measure(plan: Plan) -> Report:
     report = Report()
     for load, players, first in plan.loads:
         await measure_load(report, load, players, plan.repeats, first=first)
+    await measure_answers(report, plan.taps, plan.repeats)
     for players in plan.sizes:
         await measure_data(report, players, plan.calls, plan.repeats)
         async with telegram_apart() as url, bot_at(url) as bot:

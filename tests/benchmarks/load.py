@@ -73,7 +73,7 @@ def _rate(strains: list[Strain], load: Load) -> Samples:
 
 async def _strains(load: Load, players: int, repeats: int, durability: str | None) -> list[Strain]:
     telegram = new_telegram()
-    async with serve(telegram) as server, _bot(server.url, players, durability) as process:
+    async with serve(telegram) as server, bot_process(server.url, players, durability) as process:
         every = durability is None
         clicks: dict[Person, int] = {}
         for chatid, name, click, *_ in islice(crowd(players), load.people):
@@ -109,7 +109,7 @@ def _is_answered(person: Person, clicks: int, least: int) -> bool:
 
 
 @asynccontextmanager
-async def _bot(url: str, players: int, durability: str | None) -> AsyncIterator[Process]:
+async def bot_process(url: str, players: int, durability: str | None) -> AsyncIterator[Process]:
     """The bot that is ready: ours with its durability, the first version with None."""
     env = {**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": url}
     argv = ["-m", "tests.benchmarks.first_bot", "--players", str(players)]

@@ -1,0 +1,95 @@
+"""When a save is due, which rows it writes where, and what a failed call waits for: pure functions and their laws."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import GetMe
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clicker.backup.document import Part
+from clicker.backup.runs import DOCUMENT_ROWS, plan
+from clicker.backup.timer import GAP, QUIET, RESPECT, RUSH, Schedule
+from clicker.patience import LONGEST_PAUSE, delay, patiently, reason
+
+
+def test_nothing_changed_nothing_is_due() -> None:
+    """However long ago the last save was."""
+    assert Schedule(30, exact=True).due() is None
+
+
+@pytest.mark.parametrize(
+    ("schedule", "due"),
+    [
+        (Schedule(30, exact=False, dirty_since=100, changed_at=110), 130),
+        (Schedule(30, exact=True, dirty_since=100, changed_at=100), 100 + QUIET),
+        (Schedule(30, exact=True, dirty_since=100, changed_at=129.5), 130),
+        (Schedule(30, exact=True, dirty_since=100, changed_at=100, saved_at=99), 99 + GAP),
+        (Schedule(0.1, exact=True, dirty_since=100, changed_at=100, saved_at=99), 100.1),
+        (Schedule(30, exact=True, dirty_since=100, changed_at=105, saved_at=99, is_full=True), 99 + RUSH),
+        (
+            Schedule(
+                30, exact=True, dirty_since=100, changed_at=105, saved_at=99, refused_at=99 - RESPECT, is_full=True
+            ),
+            99 + GAP,
+        ),
+        (Schedule(30, exact=True, dirty_since=100, changed_at=100, not_before=160), 160),
+    ],
+)
+def test_a_save_is_due(schedule: Schedule, due: float) -> None:
+    """At the interval; when exact, soon after a burst; in a rush while windows fill; never before a 429 allows."""
+    assert schedule.due() == due
+
+
+@given(
+    st.lists(st.integers(1, 10**6), min_size=1, max_size=60).map(lambda sizes: [DOCUMENT_ROWS + size for size in sizes])
+)
+def test_parts_stay_few_and_rows_are_seldom_written_again(changes: list[int]) -> None:
+    """After any history each run is larger than the next one, so there are few; the kept ones are the oldest."""
+    parts: list[Part] = []
+    for number, changed in enumerate(changes, 2):
+        cut = plan(changed, parts)
+        assert cut is not None
+        kept = list(cut.kept)
+        rows = changed + sum(part.rows for part in parts if part not in kept)
+        assert cut.since == (kept[-1].run if kept else 0)
+        assert kept == parts[: len(kept)]
+        new = Part(table="t", file_id="f", message_id=1, rows=rows, bytes=1, sha256="", run=number)
+        parts = [*kept, new]
+        sizes = [part.rows for part in parts]
+        assert all(larger > smaller for larger, smaller in zip(sizes, sizes[1:]))  # noqa: B905, RUF007 - Python 3.9's
+
+
+def test_a_small_table_has_no_parts() -> None:
+    """A person can read all of it in the document."""
+    assert plan(DOCUMENT_ROWS, []) is None
+
+
+@given(attempt=st.integers(1, 10**6))
+def test_backoff_grows_to_a_limit(attempt: int) -> None:
+    """With jitter, and never without a pause."""
+    assert 0.25 <= delay(attempt, None) <= LONGEST_PAUSE
+    too_many = TelegramRetryAfter(method=GetMe(), message="Too Many Requests", retry_after=40)
+    assert 40.25 <= delay(attempt, too_many) <= 40 + LONGEST_PAUSE
+
+
+async def test_patience_has_an_end() -> None:
+    """The last error is raised after so many attempts; other errors at once."""
+    calls: list[int] = []
+
+    async def time_out() -> None:
+        calls.append(1)
+        raise asyncio.TimeoutError
+
+    with pytest.raises(asyncio.TimeoutError):
+        await patiently(time_out, 2)
+    assert len(calls) == 2
+
+
+def test_a_reason_is_one_line() -> None:
+    """Whatever the error says."""
+    assert reason(ValueError("first\nsecond")) == "first"
+    assert reason(asyncio.TimeoutError()) == "TimeoutError"

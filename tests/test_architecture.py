@@ -32,8 +32,8 @@ logs                      ->
 backup.timer              -> backup.keeper backup.vault patience
 backup.opening            -> backup.history backup.keeper backup.reader backup.vault backup.pointer database patience
 backup.pinned             -> backup.document backup.vault patience
-backup.keeper             -> backup.pinned backup.drill backup.reader backup.vault backup.snapshot backup.parts backup.document backup.pointer
-backup.keeper             -> database patience
+backup.keeper             -> backup.pinned backup.drill backup.reader backup.vault backup.snapshot backup.parts
+backup.keeper             -> backup.document backup.pointer database patience
 backup.parts              -> backup.vault backup.snapshot backup.runs backup.document database patience
 backup.reader             -> backup.vault backup.snapshot backup.document database patience
 backup.snapshot           -> backup.document database

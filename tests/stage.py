@@ -14,8 +14,10 @@ from tests.chaos.ledger import Ledger, stop
 from tests.launcher import TOKEN, Bot, Launcher
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
     from pathlib import Path
+
+    from clicker.emulator.chats import Json
 
 ADMIN = 1
 ANNA = 1001
@@ -26,13 +28,18 @@ SETTLING = 90.0
 class Stage:
     """One Telegram, a fleet of processes that share an env file, the admin, and a player called Anna."""
 
-    def __init__(self, telegram: Telegram, url: str, fleet: Fleet) -> None:
+    def __init__(self, telegram: Telegram, url: str, launcher: Launcher, env_file: Path, env: dict[str, str]) -> None:
         self.telegram = telegram
         self.url = url
-        self.fleet = fleet
+        self.env_file = env_file
+        self.env = env
+        self.fleet = Fleet(lambda: Bot(launcher, url, env_file, **env), random.Random(str(env_file)))
         self.admin = telegram.person(ADMIN, first_name="Админ")
         self.anna = telegram.person(ANNA, first_name="Анна")
         self.ledger = Ledger(telegram, self.admin)
+        self.kept: dict[str, Json] = {}
+        """Messages that a story comes back to."""
+        self._later: set[asyncio.Task[None]] = set()
 
     @property
     def bot(self) -> Bot:
@@ -72,8 +79,18 @@ class Stage:
         self.ledger.tap(self.anna)
         await self.settle()
 
+    def later(self, deed: Coroutine[None, None, None]) -> None:
+        """Do something beside what follows; `settle` waits for it."""
+        self._later.add(asyncio.create_task(deed))
+
+    def forget(self, admin_id: int, config_id: int) -> None:
+        """The disk is empty; the environment still says where the backup once lay."""
+        self.env_file.unlink()
+        self.env |= {"ADMIN_ID": str(admin_id), "CONFIG_ID": str(config_id)}
+
     async def settle(self) -> None:
         """Wait until everything is stored and confirmed."""
+        await asyncio.gather(*self._later)
         await self.telegram.wait(lambda: self.ledger.is_settled, SETTLING)
 
 
@@ -85,12 +102,12 @@ async def stage(launcher: Launcher, folder: Path, name: str, **env: str) -> Asyn
     telegram = Telegram()
     telegram.add_bot(TOKEN)
     async with serve(telegram) as server:
-        fleet = Fleet(lambda: Bot(launcher, server.url, env_file, **env), random.Random(name))
-        played = Stage(telegram, server.url, fleet)
+        played = Stage(telegram, server.url, launcher, env_file, env)
         watching = asyncio.create_task(played.ledger.watch())
         try:
             yield played
         finally:
-            await fleet.close()
+            await played.fleet.close()
             await stop(watching)
-    assert (played.ledger.moments, fleet.complaints()) == ([], [])
+    complaints = played.ledger.moments + played.fleet.complaints()
+    assert not complaints, "\n".join(complaints)

@@ -16,7 +16,7 @@ from clicker.emulator.telegram import Telegram
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger, stop
 from tests.chaos.script import Script, Step, draw
-from tests.launcher import PATIENCE, TOKEN, Bot, Launcher
+from tests.launcher import TOKEN, Bot, Launcher
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,11 +60,13 @@ class Outcome:
 class Run:
     """One script on one local Telegram."""
 
-    def __init__(self, script: Script, telegram: Telegram, fleet: Fleet, env_file: Path) -> None:
+    def __init__(self, script: Script, telegram: Telegram, url: str, launcher: Launcher, env_file: Path) -> None:
         self.script = script
         self.telegram = telegram
-        self.fleet = fleet
         self.env_file = env_file
+        self.env = {"BACKUP_INTERVAL": str(script.interval), "LOG_LEVEL": "DEBUG"}
+        dice = random.Random(f"fleet {script.seed}")
+        self.fleet = Fleet(lambda: Bot(launcher, url, env_file, **self.env), dice)
         self.admin = telegram.person(ADMIN, first_name="Админ")
         self.ledger = Ledger(telegram, self.admin)
         self.dice = random.Random(f"run {script.seed}")
@@ -96,8 +98,10 @@ class Run:
         for number in range(PLAYERS - LATECOMERS):
             self.telegram.person(1001 + number, first_name=f"Игрок {number}").send("/start")
         await self.telegram.wait(lambda: self.ledger.is_settled, SETTLING)
-        if self.script.memory == "token":
+        if self.script.memory != "file":  # as where the disk does not outlive a process
             self.env_file.unlink()
+        if self.script.memory == "stale" and self.admin.pinned:
+            self.env |= {"ADMIN_ID": str(ADMIN), "CONFIG_ID": str(self.admin.pinned["message_id"])}
 
     async def crowd(self) -> None:
         """Players tap, look and greet at an even pace; latecomers sign up in the midst of it."""
@@ -238,16 +242,14 @@ async def play(seed: int, launcher: Launcher, folder: Path) -> Outcome:
     telegram.add_bot(TOKEN)
     started = time.monotonic()
     async with serve(telegram) as server:
-        env = {"BACKUP_INTERVAL": str(script.interval), "LOG_LEVEL": "DEBUG"}
-        fleet = Fleet(lambda: Bot(launcher, server.url, env_file, **env), random.Random(f"fleet {seed}"))
-        run = Run(script, telegram, fleet, env_file)
+        run = Run(script, telegram, server.url, launcher, env_file)
         try:
             await run.play()
         except (TimeoutError, asyncio.TimeoutError, AssertionError) as error:
             run.outcome.complaints.append(f"{type(error).__name__}: {error}; {run.state()}")
         finally:
             with suppress(asyncio.TimeoutError):
-                await fleet.close()
+                await run.fleet.close()
             run.close()
     run.outcome.seconds = time.monotonic() - started
     return run.outcome

@@ -47,7 +47,9 @@ async def server(telegram: Telegram) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def new_bot(starter: launcher.Launcher, server: Server, tmp_path: Path) -> AsyncIterator[NewBot]:
+async def new_bot(
+    starter: launcher.Launcher, telegram: Telegram, server: Server, tmp_path: Path
+) -> AsyncIterator[NewBot]:
     """Makes bots; the first shares no file with the second unless told so."""
     bots: list[Bot] = []
 
@@ -59,6 +61,8 @@ async def new_bot(starter: launcher.Launcher, server: Server, tmp_path: Path) ->
         return bots[-1]
 
     yield make
+    telegram.faults.clear()
+    telegram.cut = False
     for bot in bots:
         await bot.close()
 

@@ -5,7 +5,7 @@ Fixtures (tests/conftest.py):
     server      its HTTP side, `server.url`
     bot         a `Bot` (tests/launcher.py) that is not started yet: `await bot.start(LOG_LEVEL="DEBUG")`, `ready()`,
                 `stop() -> status`, `kill()`, `wait() -> status`, `wait_line(regex)`, `lines`, `output`, `env_file`
-    new_bot     makes further ones: `new_bot(env_file=None, **env)`; all are killed at the end
+    new_bot     makes further ones: `new_bot(env_file=None, **env)`; all are ended at the end
 
 Helpers (here):
     admin = await set_up(bot, telegram)     start it and make ADMIN's chat the backup chat with `admin {code}`

@@ -181,9 +181,13 @@ class Bot:
         return match
 
     async def close(self) -> None:
-        """Kill it if it still runs."""
+        """End it if it still runs: gently, so that its coverage is written, and if that does not work by SIGKILL."""
         if self.running:
-            await self.kill()
+            try:
+                await self.stop()
+            finally:
+                if self.running:
+                    await self.kill()
 
     @property
     def _ended(self) -> bool:

@@ -63,9 +63,10 @@ async def test_z2_a_damaged_copy_is_neither_served_nor_overwritten(bot: Bot, tel
     document = admin.pinned or {}
     damaged = telegram.document(document).replace(b'"clicks":1', b'"clicks":9').replace(b'"\xd0\x90', b'"\xd0\x91')
     telegram.replace_file(document["document"]["file_id"], damaged)
+    answers = len(admin.answers)
     await bot.start()
     await bot.wait_line("Nothing is served .*checksum")
-    assert "checksum" in await admin.answer(timeout=PATIENCE)
+    assert "checksum" in await admin.answer(after=answers, timeout=PATIENCE)
     assert telegram.document(document) == damaged
     await bot.wait_line("Ready: users 1", 60)
     assert await say(anna, "Клик") == "Кликов: 2 🏆"

@@ -184,3 +184,13 @@ async def test_every_parameter_the_bot_sends_is_known(bot: Bot, telegram: Telegr
     assert [call.params for call in telegram.calls if "parse_mode" in call.params] == []
     assert {call.unknown for call in telegram.calls} == {()}
     assert not stored(telegram)["applied_updates"] or await bot.stop() == 0
+
+
+async def test_a_refused_answer_disturbs_nobody(bot: Bot, telegram: Telegram) -> None:
+    """Telegram does not take one answer: it is dropped and logged, the next one goes out."""
+    await set_up(bot, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    telegram.faults.add("sendMessage", "error", value=(400, "Bad Request: message is too long"))
+    anna.send("Клик")
+    await bot.wait_line("Chat 1001 refused an answer: .*message is too long")
+    assert await say(anna, "Клик") == "Кликов: 2 🏆"

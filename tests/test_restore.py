@@ -90,6 +90,16 @@ async def test_the_admin_is_told_once_and_in_one_sentence(bot: Bot, telegram: Te
     await bot.ready()
 
 
+async def test_what_only_tidies_up_may_fail(bot: Bot, telegram: Telegram) -> None:
+    """The forwarded copy cannot be deleted and the pointer cannot be read: the table is good and is served."""
+    anna = await played(bot, telegram)
+    telegram.faults.add("deleteMessage", "error", value=(400, "Bad Request: message can't be deleted for everyone"))
+    telegram.faults.add("getMyCommands", "error", value=(400, "Bad Request: no commands today"))
+    await bot.start()
+    assert await say(anna, "Клик") == "Кликов: 3 🏆"
+    assert "could not be deleted" in bot.output
+
+
 async def test_no_network_is_waited_for(bot: Bot, telegram: Telegram) -> None:
     """At the start as well as while the table is restored."""
     anna = await played(bot, telegram)

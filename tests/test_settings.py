@@ -94,6 +94,15 @@ async def test_a_refused_token_ends_with_one_line(bot: Bot) -> None:
     assert bot.lines == ["Telegram refused BOT_TOKEN (Unauthorized): check it with BotFather."]
 
 
+async def test_a_token_that_is_revoked_in_play_ends_it(bot: Bot, telegram: Telegram) -> None:
+    """The same status and line; nothing is confirmed."""
+    await set_up(bot, telegram)
+    telegram.faults.add("getUpdates", "error", times=None, value=(401, "Unauthorized"))
+    telegram.person(1001, first_name="Анна").send("/start")
+    assert await bot.wait() == 1
+    assert bot.lines[-1].startswith("Telegram refused BOT_TOKEN (Unauthorized)")
+
+
 async def test_without_a_token_heroku_is_told(bot: Bot) -> None:
     """No demo where DYNO is set: status 2 and one line."""
     await bot.start(BOT_TOKEN="", DYNO="worker.1")

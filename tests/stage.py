@@ -33,7 +33,8 @@ class Stage:
         self.url = url
         self.env_file = env_file
         self.env = env
-        self.fleet = Fleet(lambda: Bot(launcher, url, env_file, **env), random.Random(str(env_file)))
+        dice = random.Random(str(env_file))
+        self.fleet = Fleet(lambda: Bot(launcher, url, env_file, **env), dice, telegram.changed)
         self.admin = telegram.person(ADMIN, first_name="Админ")
         self.anna = telegram.person(ANNA, first_name="Анна")
         self.ledger = Ledger(telegram, self.admin)

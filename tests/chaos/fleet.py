@@ -6,12 +6,13 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from clicker.emulator.changes import Changes
 from tests.launcher import GENTLE, SUDDEN, Bot
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
+
+    from clicker.emulator.changes import Changes
 
 LOST = "Another process has taken over this bot's backup"
 STOPPED_EARLY = -GENTLE if sys.platform != "win32" else 0xC000013A
@@ -19,15 +20,18 @@ STOPPED_EARLY = -GENTLE if sys.platform != "win32" else 0xC000013A
 
 
 class Fleet:
-    """Processes with one token. `dice` draws the time until a host starts a bot again that has ended."""
+    """Processes with one token; `changed` is told when one starts or ends.
 
-    def __init__(self, make: Callable[[], Bot], dice: random.Random) -> None:
+    `dice` draws the time until a host starts a bot again that has ended.
+    """
+
+    def __init__(self, make: Callable[[], Bot], dice: random.Random, changed: Changes) -> None:
         self._make = make
         self._dice = dice
         self._asked: dict[Bot, str] = {}
         self._watching: set[asyncio.Task[None]] = set()
         self.bots: list[Bot] = []
-        self.changed = Changes()
+        self.changed = changed
         self.kills = 0
         self.stops = 0
 

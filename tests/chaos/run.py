@@ -66,7 +66,7 @@ class Run:
         self.env_file = env_file
         self.env = {"BACKUP_INTERVAL": str(script.interval), "LOG_LEVEL": "DEBUG"}
         dice = random.Random(f"fleet {script.seed}")
-        self.fleet = Fleet(lambda: Bot(launcher, url, env_file, **self.env), dice)
+        self.fleet = Fleet(lambda: Bot(launcher, url, env_file, **self.env), dice, telegram.changed)
         self.admin = telegram.person(ADMIN, first_name="Админ")
         self.ledger = Ledger(telegram, self.admin)
         self.dice = random.Random(f"run {script.seed}")

@@ -90,7 +90,8 @@ class Fleet:
         """A process ends as it was asked to, or with status 3 and one line; nothing is ever unexpected."""
         asked = self._asked.get(bot)
         last = bot.lines[-1] if bot.lines else ""
-        allowed = {"kill": {-SUDDEN, 0, 1, 3}, "stop": {0, 1, 3, STOPPED_EARLY}, None: {3}}[asked]
+        # A kill may follow a stop that has already ended the process.
+        allowed = {"kill": {-SUDDEN, STOPPED_EARLY, 0, 1, 3}, "stop": {0, 1, 3, STOPPED_EARLY}, None: {3}}[asked]
         if bot.status is not None and bot.status not in allowed:
             return f"process {bot.pid} ended with status {bot.status}: {last}"
         if bot.status == 3 and not last.startswith(LOST):

@@ -75,7 +75,7 @@ async def set_up(bot: Bot, telegram: Telegram, **env: str) -> Person:
     code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
     admin = telegram.person(ADMIN, first_name="Админ")
     admin.send(f"admin {code}")
-    await admin.wait(lambda: admin.answers and admin.answers[-1].startswith("config_id = "), PATIENCE)
+    await admin.wait(lambda: admin.newest.startswith("config_id = "), PATIENCE)
     return admin
 
 

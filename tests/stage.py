@@ -68,9 +68,9 @@ class Stage:
             heard = self.admin.chat.texts_sent
             self.admin.send(f"admin {code}")
             await self.admin.wait(lambda: self.admin.chat.texts_sent > heard, SETTLING)  # noqa: B023 - ends here
-            if not self.admin.answers[-1].startswith("Резервная копия не записана"):
+            if not self.admin.newest.startswith("Резервная копия не записана"):
                 break
-        await self.admin.wait(lambda: self.admin.answers[-1].startswith("config_id = "), SETTLING)
+        await self.admin.wait(lambda: self.admin.newest.startswith("config_id = "), SETTLING)
 
     async def begin(self) -> None:
         """A bot that is set up, and Anna with one tap that is stored and confirmed."""

@@ -304,8 +304,8 @@ async def test_z17_a_flooding_player_holds_up_nobody(bot: Bot, telegram: Telegra
     for _ in range(100):
         anna.send("Клик")
     boris.send("Клик")
-    await boris.wait(lambda: boris.answers[-1] == "Кликов: 1 🏆", PATIENCE)
-    await anna.wait(lambda: anna.answers[-1] == "Кликов: 100 🏆", PATIENCE)
+    await boris.wait(lambda: boris.newest == "Кликов: 1 🏆", PATIENCE)
+    await anna.wait(lambda: anna.newest == "Кликов: 100 🏆", PATIENCE)
     assert len(anna.answers) < 20
     numbers = [int(re.findall(r"\d+", answer)[0]) for answer in anna.answers[1:]]
     assert numbers == sorted(numbers)

@@ -276,7 +276,7 @@ async def test_bad_downloads_take_nothing_away(bot: Bot, telegram: Telegram) -> 
     await bot.ready()
     assert "Nothing is served until the table is restored (attempt 1)" in bot.output
     assert await say(anna, "Клик") == "Кликов: 2 🏆"
-    assert telegram.person(ADMIN).answers[-1].startswith("Таблица не восстановлена, бот ждёт и пробует снова.")
+    assert telegram.person(ADMIN).newest.startswith("Таблица не восстановлена, бот ждёт и пробует снова.")
 
 
 async def test_the_ring_never_holds_the_newest_file(bot: Bot, telegram: Telegram) -> None:
@@ -321,7 +321,7 @@ async def test_an_older_copy_is_taken_and_told(
     monkeypatch.setenv("BOT_API_URL", server.url)
     stop = asyncio.Event()
     running = asyncio.create_task(Clicker(read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
-    await anna.wait(lambda: anna.answers[-1] == "Кликов: 1 🏆" and len(anna.answers) == 3, PATIENCE)
+    await anna.wait(lambda: anna.newest == "Кликов: 1 🏆" and len(anna.answers) == 3, PATIENCE)
     await until_stored(telegram, {1001: ("Анна", 1)})
     stop.set()
     await running

@@ -120,7 +120,7 @@ async def test_twelve_thousand_players_play_on(bot: Bot, telegram: Telegram) -> 
     await telegram.wait(lambda: len(uploads(telegram)) > before, PATIENCE)
     await restart(bot, kill=True)
     last.send("Клик")
-    await last.wait(lambda: last.answers[-1] == "Кликов: 12002 🏆", PATIENCE)
+    await last.wait(lambda: last.newest == "Кликов: 12002 🏆", PATIENCE)
     assert (await say(last, "Рейтинг")).startswith("Всего: 12000\n1: Игрок 11999 - 12002🏆\n")
     documents = [m for m in telegram.person(ADMIN).messages if "document" in m and m["from"]["is_bot"]]
     assert max(message["document"]["file_size"] for message in documents) < MOST

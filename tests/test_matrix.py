@@ -99,7 +99,7 @@ async def stopping(play: Stage, arm: Arm) -> None:
     await play.begin()
     arm()
     play.ledger.tap(play.anna)
-    await play.anna.wait(lambda: play.anna.answers[-1] == "Кликов: 2 🏆", SETTLING)
+    await play.anna.wait(lambda: play.anna.answers[-1:] == ["Кликов: 2 🏆"], SETTLING)
     await play.stop()
     play.telegram.faults.clear()
     await (await play.fleet.start()).ready()

@@ -127,7 +127,7 @@ async def test_nothing_that_people_send_breaks_it(bot: Bot, telegram: Telegram) 
     anna.block()
     anna.unblock()
     anna.send("Клик")
-    await anna.wait(lambda: anna.answers[-1] == "Кликов: 2 🏆", PATIENCE)
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
     await until_stored(telegram, {1001: ("Анна", 2)})
     assert "Traceback" not in bot.output
     assert "ERROR" not in bot.output
@@ -139,7 +139,7 @@ async def test_a_name_may_contain_anything(bot: Bot, telegram: Telegram, name: s
     await set_up(bot, telegram)
     person = await sign_up(telegram, 1001, name)
     shown = NAMES[name]
-    assert person.answers[-1] == f"Приветствую {shown}"
+    assert person.newest == f"Приветствую {shown}"
     await say(person, "Клик")
     assert await say(person, "Рейтинг") == f"Всего: 1\n1: {shown} - 1🏆"
     await restart(bot)

@@ -57,7 +57,7 @@ async def test_a_token_and_an_empty_disk_are_enough(
     await other.start()
     assert "Ready: users 1, " in await other.ready()
     anna.send("Клик")
-    await anna.wait(lambda: anna.answers[-1] == "Кликов: 2 🏆", PATIENCE)
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
     await until_stored(telegram, {1001: ("Анна", 2)})
 
 
@@ -115,7 +115,7 @@ async def test_a_plain_admin_leads_nowhere(bot: Bot, telegram: Telegram) -> None
     await bot.ready()
     eve = telegram.person(666, first_name="Ева")
     await say(eve, "admin")
-    await eve.wait(lambda: eve.answers[-1].startswith("config_id = "), PATIENCE)
+    await eve.wait(lambda: eve.newest.startswith("config_id = "), PATIENCE)
     await restart(bot)
     assert telegram.count("setMyCommands") == 0
     await set_up(bot, telegram)
@@ -128,8 +128,8 @@ async def test_the_settings_win(bot: Bot, new_bot: NewBot, telegram: Telegram, t
     await bot.ready()
     other = telegram.person(2, first_name="Другой")
     other.send("admin")
-    await other.wait(lambda: other.answers and other.answers[-1].startswith("config_id = "), PATIENCE)
-    config_id = other.answers[-1].removeprefix("config_id = ")
+    await other.wait(lambda: other.newest.startswith("config_id = "), PATIENCE)
+    config_id = other.newest.removeprefix("config_id = ")
     await set_up(bot, telegram)
     await sign_up(telegram, 1001, "Анна")
     assert await bot.stop() == 0

@@ -84,7 +84,7 @@ async def test_the_admin_is_told_once_and_in_one_sentence(bot: Bot, telegram: Te
     await bot.start()
     await bot.wait_line(r"Nothing is served .*attempt 3")
     assert "не восстановлена" in await admin.answer(after=before, timeout=PATIENCE)
-    assert "\n" not in admin.answers[-1]
+    assert "\n" not in admin.newest
     assert len(admin.answers) == before + 1
     telegram.faults.clear()
     await bot.ready()

@@ -95,7 +95,7 @@ async def test_failing_saves_are_told_once_and_so_is_their_end(bot: Bot, telegra
     await say(anna, "Клик")
     await admin.wait(lambda: len(admin.answers) == answers + 2, PATIENCE)
     assert admin.answers[-2].startswith("Сохранение не удаётся")
-    assert admin.answers[-1] == "Сохранение снова работает."
+    assert admin.newest == "Сохранение снова работает."
     telegram.faults.add("editMessageMedia", "500")
     await say(anna, "Клик")
     await until_stored(telegram, {1001: ("Анна", 2)})
@@ -126,7 +126,7 @@ async def test_a_crash_while_an_upload_is_under_way_loses_nothing(bot: Bot, tele
     await restart(bot, kill=True)
     anna.send("Клик")
     await until_stored(telegram, {1001: ("Анна", 3)})
-    await anna.wait(lambda: anna.answers[-1] == "Кликов: 3 🏆", PATIENCE)
+    await anna.wait(lambda: anna.newest == "Кликов: 3 🏆", PATIENCE)
 
 
 async def test_a_crash_after_an_upload_counts_nothing_twice(bot: Bot, telegram: Telegram) -> None:

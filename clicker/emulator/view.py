@@ -32,6 +32,11 @@ class View:
         return [m.data["text"] for m in self.chat.messages.values() if m.outgoing and "text" in m.data]
 
     @property
+    def newest(self) -> str:
+        """The text of the bot's newest message, "" before the first."""
+        return (self.answers or [""])[-1]
+
+    @property
     def keyboard(self) -> list[list[str]]:
         """The reply keyboard shown now, [] if there is none."""
         if self.chat.keyboard is None:
@@ -47,7 +52,7 @@ class View:
         """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
         after = self.acted_at if after is None else after
         await self.wait(lambda: self.chat.texts_sent > after, timeout)
-        return self.answers[-1]
+        return self.newest
 
     async def wait(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
         """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from clicker.lazy_types import import_aiogram
 from clicker.settings import SettingsError, missing_token, read_settings
 
 ENV_FILE = Path(__file__).with_name(".env")
@@ -38,11 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    # Imported here: aiogram takes seconds to load, and the demo itself does without.
+    # Imported here: the demo itself does without aiogram.
     if settings is None or not settings.bot_token:
         from clicker import demo  # noqa: PLC0415
 
         return demo.run(options.port)
+    import_aiogram()
     from clicker import bot, commands  # noqa: PLC0415
 
     if options.command:

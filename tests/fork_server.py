@@ -26,6 +26,8 @@ from typing import NoReturn
 
 import coverage
 
+from clicker.lazy_types import import_aiogram
+
 assert sys.platform != "win32"
 
 LARGEST_REQUEST = 1 << 16
@@ -98,6 +100,7 @@ def live(output: int, argv: list[str], env: dict[str, str]) -> NoReturn:
 
 
 if __name__ == "__main__":
+    import_aiogram()
     for module in PRELOADED:
         import_module(module)
     gc.freeze()  # a child that looks at all of it, at its end at the latest, would copy all of it

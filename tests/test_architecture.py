@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
-main                      -> settings bot commands demo
+main                      -> settings bot commands demo lazy_types
 commands                  -> settings logs texts bot database players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
@@ -27,6 +27,7 @@ updates                   -> database
 outbox                    -> patience
 patience                  ->
 settings                  ->
+lazy_types                ->
 logs                      ->
 
 backup.timer              -> backup.keeper backup.vault patience

@@ -17,7 +17,8 @@ from clicker.backup.snapshot import (
     pieces,
     take,
 )
-from clicker.database import Database, Loader
+from clicker.database import Database
+from clicker.loader import Loader
 from clicker.players import USERS, Players
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Shelf:
             load_part(loader, part, self.files[part.file_id], oldest=oldest)
         load_document(loader, document)
         database = Database([USERS])
-        database.replace(loader, document.applied_updates)
+        database.replace(loader.connection, document.applied_updates)
         return database
 
     def _store(self, run: int, table: str, rows: int, content: bytes, sha256: str) -> Part:
@@ -78,7 +79,7 @@ def table(rows: Iterable[Row] = ()) -> Database:
     loader.load("users", USERS.columns, rows, [], 1)
     loader.finish(1)
     database = Database([USERS])
-    database.replace(loader)
+    database.replace(loader.connection)
     return database
 
 

@@ -22,6 +22,8 @@ handlers                  -> players outbox texts
 texts                     -> players
 players                   -> database
 database                  ->
+loader                    -> database triggers
+triggers                  -> database
 
 updates                   -> database
 outbox                    -> patience
@@ -34,10 +36,10 @@ backup.timer              -> backup.keeper backup.vault patience
 backup.opening            -> backup.history backup.keeper backup.reader backup.vault backup.pointer database patience
 backup.pinned             -> backup.document backup.vault patience
 backup.keeper             -> backup.pinned backup.drill backup.reader backup.vault backup.snapshot backup.parts
-backup.keeper             -> backup.document backup.pointer database patience
+backup.keeper             -> backup.document backup.pointer database loader patience
 backup.parts              -> backup.vault backup.snapshot backup.runs backup.document database patience
-backup.reader             -> backup.vault backup.snapshot backup.document database patience
-backup.snapshot           -> backup.document database
+backup.reader             -> backup.vault backup.snapshot backup.document database loader patience
+backup.snapshot           -> backup.document database loader
 backup.runs               -> backup.document
 backup.vault              -> patience
 backup.history            -> backup.vault
@@ -49,7 +51,8 @@ backup                    ->
 
 # Which libraries a module keeps away from.
 STRANGERS = """
-database players          -> aiogram aiohttp
+database loader triggers  -> aiogram aiohttp
+players                   -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
 backup.document           -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3

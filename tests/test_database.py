@@ -7,7 +7,8 @@ import sqlite3
 
 import pytest
 
-from clicker.database import Database, Loader
+from clicker.database import Database
+from clicker.loader import Loader
 from clicker.players import MOST_CLICKS, USERS, Players
 from tests.shelf import everything, table
 
@@ -22,7 +23,7 @@ async def test_many_failed_queries_restore_once() -> None:
         await asyncio.sleep(0)
         loader = Loader([USERS])
         loader.finish(1)
-        database.replace(loader)
+        database.replace(loader.connection)
 
     database = Database([USERS], restore)
     players = Players(database)
@@ -41,7 +42,7 @@ async def test_other_errors_restore_nothing() -> None:
     database = Database([USERS], restore)
     loader = Loader([USERS])
     loader.finish(1)
-    database.replace(loader)
+    database.replace(loader.connection)
     with pytest.raises(sqlite3.OperationalError, match="incomplete input"):
         await database.write(1, lambda connection: connection.execute("INSERT INTO"))
     with pytest.raises(sqlite3.IntegrityError):

@@ -14,7 +14,8 @@ from clicker.backup import timer as timing
 from clicker.backup.drill import DrillError, compare
 from clicker.backup.snapshot import SLICE_ROWS, begin_run
 from clicker.backup.timer import DRILLS, Timer
-from clicker.database import Database, Loader
+from clicker.database import Database
+from clicker.loader import Loader
 from clicker.players import USERS, Players
 from tests.harness import PATIENCE, say, set_up, sign_up, stored
 
@@ -35,7 +36,7 @@ def database(chatids: Iterable[int] = MANY, kind: type[Database] = Database) -> 
     loader.load("users", USERS.columns, ((key, f"Игрок {key}", key % 99, 0, 0) for key in chatids), (), 0)
     loader.finish(1)
     filled = kind([USERS])
-    filled.replace(loader)
+    filled.replace(loader.connection)
     return filled
 
 

@@ -17,7 +17,8 @@ from clicker.backup.pointer import Place
 from clicker.backup.reader import Copy, NotRestoredError, Reader
 from clicker.backup.snapshot import Taken, begin_run, forget_changes, take
 from clicker.backup.vault import Held, MissingError, Vault
-from clicker.database import Database, Loader
+from clicker.database import Database
+from clicker.loader import Loader
 from clicker.patience import patiently
 
 log = logging.getLogger(__name__)
@@ -146,13 +147,13 @@ class Keeper:
         counts = loader.finish(1)
         stamp = Stamp(1, 1, self._owner) if adopt else Stamp(1)
         empty = Database(self._database.tables)
-        empty.replace(loader, {update})
+        empty.replace(loader.connection, {update})
         taken = take(empty, 0)
         rendered = render(stamp, taken.tables, counts, taken.applied)
         pinned = Pinned(vault, None)
         held = await pinned.write(rendered, self._caption(rendered))
         if adopt:
-            self._database.replace(loader, {update})
+            self._database.replace(loader.connection, {update})
             self._pinned, self._stamp, self._has_claimed = pinned, stamp, True
             self._saved_position = self._database.position
             self._on_stored(taken.applied)
@@ -189,7 +190,7 @@ class Keeper:
             self._save(force=True)
             reader = Reader(self._require_pinned().vault, self._database.tables)
             copy = Database(self._database.tables)
-            copy.replace(self._on_loop(reader.newest([self.place.message_id])).loader)
+            copy.replace(self._on_loop(reader.newest([self.place.message_id])).loader.connection)
             rows = compare(self._database, copy, mark)
             self.drilled_at = datetime.now(timezone.utc)
             return rows
@@ -260,7 +261,7 @@ class Keeper:
 
     def _adopt(self, vault: Vault, copy: Copy) -> None:
         document = copy.document
-        self._database.replace(copy.loader, document.applied_updates)
+        self._database.replace(copy.loader.connection, document.applied_updates)
         self._pinned, self._stamp, self._has_claimed = Pinned(vault, copy.place), copy.stamp, False
         self._told = copy.place.message_id if copy.place else None
         self._parts = Parts(Layout(document.parts, document.spare))

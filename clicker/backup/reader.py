@@ -20,7 +20,8 @@ from clicker.backup.document import (
 )
 from clicker.backup.snapshot import load_document, load_part
 from clicker.backup.vault import Held, MissingError, Vault
-from clicker.database import Loader, Table
+from clicker.database import Table
+from clicker.loader import Loader
 from clicker.patience import delay
 
 log = logging.getLogger(__name__)

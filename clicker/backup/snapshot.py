@@ -12,7 +12,8 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from clicker.backup.document import Document, DocumentError, Part, Rows, TableText, check_sum
-from clicker.database import Database, Loader, Table
+from clicker.database import Database, Table
+from clicker.loader import Loader
 
 SLICE_ROWS = 2_000
 """Rows read in one turn of the database's lock: about a millisecond, so a tap never waits longer."""

@@ -19,7 +19,7 @@ LONG = 200_000
 async def measure_data(report: Report, players: int, calls: int, repeats: int) -> None:
     """Add the rows for a table of so many players."""
     database = Database([USERS])
-    database.replace(filled(players))
+    database.replace(filled(players).connection)
     ours = Players(database)
     rows = list(crowd(players))
     first = FirstTable(row[:4] for row in rows)

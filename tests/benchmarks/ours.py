@@ -5,7 +5,8 @@ from aiogram import Bot
 from clicker.backup.keeper import Keeper
 from clicker.backup.pointer import Place
 from clicker.backup.vault import Held, Vault
-from clicker.database import Database, Loader
+from clicker.database import Database
+from clicker.loader import Loader
 from clicker.players import USERS
 from clicker.texts import backup_caption
 from tests.benchmarks.crowd import crowd
@@ -54,7 +55,7 @@ class OurBackup:
     async def begin(self, players: int) -> None:
         """Store an empty table, and have a full one that is not stored yet."""
         await self.keeper.found(self.vault, 1, adopt=True)
-        self.database.replace(filled(players))
+        self.database.replace(filled(players).connection)
         self.vault.sent = 0
 
     async def restore(self, message_id: int) -> None:

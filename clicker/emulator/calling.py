@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from clicker.emulator.answers import bad_gateway, injected, succeeded
-from clicker.emulator.calls import Call
+from clicker.emulator.calls import Call, logged
 from clicker.emulator.errors import BotApiError, too_many_requests
 from clicker.emulator.faults import AFTER_EFFECT
 from clicker.emulator.methods import METHODS
@@ -36,17 +36,8 @@ class Calling:
         """Serve one call; CutError if its connection is to be reset. The call is logged in any case."""
         bot = authorize(self._telegram, token)
         parameters = await read_parameters(request)
-        call = self._log(name or parameters.text("method"), parameters)
-        try:
-            response = await self._answer(bot, call.method, parameters)
-        except BotApiError as error:
-            call.status, call.description = error.code, error.description
-            raise
-        else:
-            call.status = response.status
-            return response
-        finally:
-            self._telegram.changed.touch()
+        call = self._call(name or parameters.text("method"), parameters)
+        return await logged(self._telegram, call, self._answer(bot, call.method, parameters))
 
     async def _answer(self, bot: Bot, name: str, parameters: Parameters) -> web.Response:
         telegram = self._telegram
@@ -98,7 +89,7 @@ class Calling:
         if delay > 0:
             await telegram.network.wait(telegram.clock.alarm(delay))
 
-    def _log(self, name: str, parameters: Parameters) -> Call:
+    def _call(self, name: str, parameters: Parameters) -> Call:
         method = METHODS.get(name.lower())
         given = parameters.summary() if parameters.files else parameters.texts
         unknown: tuple[str, ...] = ()
@@ -106,7 +97,4 @@ class Calling:
             name = method.name
             if not given.keys() <= method.takes:
                 unknown = tuple(sorted(given.keys() - method.takes - parameters.files.keys()))
-        call = Call(name, given, self._telegram.clock.now(), 0, "", unknown)
-        self._telegram.log.add(call)
-        self._telegram.changed.touch()
-        return call
+        return Call(name, given, self._telegram.clock.now(), 0, "", unknown)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from clicker.emulator.answers import bad_gateway, injected
-from clicker.emulator.calls import Call
+from clicker.emulator.calls import Call, logged
 from clicker.emulator.errors import BotApiError
 from clicker.emulator.network import CutError
 from clicker.emulator.tokens import authorize
@@ -29,18 +29,7 @@ class Downloading:
         """Serve one link. 404 if it was never opened or is older than an hour; Range is not honoured."""
         bot = authorize(self._telegram, token)
         call = Call(METHOD, {"file_path": path}, self._telegram.clock.now(), 0, "", ())
-        self._telegram.log.add(call)
-        self._telegram.changed.touch()
-        try:
-            response = await self._answer(request, bot.id, path)
-        except BotApiError as error:
-            call.status, call.description = error.code, error.description
-            raise
-        else:
-            call.status = response.status
-            return response
-        finally:
-            self._telegram.changed.touch()
+        return await logged(self._telegram, call, self._answer(request, bot.id, path))
 
     async def _answer(self, request: web.Request, bot_id: int, path: str) -> web.StreamResponse:
         faults = self._telegram.faults.take(METHOD)

@@ -8,7 +8,6 @@ import aiohttp
 import pytest
 
 from clicker.emulator.clock import Clock
-from clicker.emulator.server import Server, serve
 from clicker.emulator.telegram import Telegram
 from tests.emulator.api import TOKEN, Api
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from clicker.emulator.people import Person
+    from clicker.emulator.server import Server
 
 NOON = 1_795_000_000.0
 
@@ -26,13 +26,6 @@ def telegram() -> Telegram:
     telegram = Telegram(Clock(NOON, ticking=False))
     telegram.add_bot(TOKEN, username="clicker_bot", name="Кликер")
     return telegram
-
-
-@pytest.fixture
-async def server(telegram: Telegram) -> AsyncIterator[Server]:
-    """Its HTTP side."""
-    async with serve(telegram) as server:
-        yield server
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--demo", action="store_true", help="play with a local Telegram; the default without BOT_TOKEN")
     parser.add_argument("--port", type=int, help="port of the demo's page (default: 8080 or a free one)")
     parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="the settings (default: .env beside main.py)")
+    parser.add_argument("--check", action="store_true", help="tell whether token, backup chat and stored copy are good")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(title="with the stored copies")
     listing = commands.add_parser("backups", help="list and check what is stored")
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = read_arguments(arguments)
     try:
         settings = None if options.demo else read_settings(options.env_file)
-        if settings and not settings.bot_token and ("DYNO" in os.environ or options.command):
+        if settings and not settings.bot_token and ("DYNO" in os.environ or options.command or options.check):
             raise missing_token()
     except SettingsError as error:
         print(error, file=sys.stderr)
@@ -45,8 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return demo.run(options.port)
     import_aiogram()
-    from clicker import bot, commands  # noqa: PLC0415
+    from clicker import bot, check, commands  # noqa: PLC0415
 
+    if options.check:
+        return check.run(settings)
     if options.command:
         return commands.run(settings, options)
     return bot.run(settings, options.env_file)

@@ -40,24 +40,34 @@ class Copies:
         self.pointer = Pointer(bot)
         self.replaced = 0
 
-    async def open(self) -> None:
+    async def open(self, attempts: int | None = None) -> None:
         """Find the backup chat. Raises SettingsError if there is none."""
-        await patiently(self.pointer.read, what="getMyCommands")
+        await patiently(self.pointer.read, attempts, what="getMyCommands")
         chat_id = self.settings.admin_id or (self.pointer.place.chat_id if self.pointer.place else None)
         if chat_id is None:
             raise SettingsError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
         self.vault = Vault(self.bot, chat_id)
         self.reader = Reader(self.vault, [USERS])
 
-    async def messages(self) -> list[int]:
-        """The pinned message, those of settings and pointer, then the history; each once."""
-        pinned = await patiently(self.vault.pinned)
+    @property
+    def _is_pointed(self) -> bool:
         place = self.pointer.place
+        return place is not None and place.chat_id == self.vault.chat_id
+
+    async def newest(self) -> list[int]:
+        """The pinned message and those of settings and pointer: one of them holds the newest copy; each once."""
+        pinned = await patiently(self.vault.pinned)
         ids = [pinned.message_id if pinned and pinned.file_id else None, self.settings.config_id]
-        if place and place.chat_id == self.vault.chat_id:
+        ids += [self.pointer.place.message_id] if self.pointer.place and self._is_pointed else []
+        return list(dict.fromkeys(message for message in ids if message))
+
+    async def messages(self) -> list[int]:
+        """Where the newest copy may lie, then the history; each once."""
+        ids = await self.newest()
+        if self._is_pointed:
             rings = History(Lengths.read(self.settings.history), self.pointer.rings).rings
             rings[BEFORE] = self.pointer.rings.get(BEFORE, [])
-            ids += [place.message_id, *(message for ring in rings.values() for message in ring)]
+            ids += [message for ring in rings.values() for message in ring]
         return list(dict.fromkeys(message for message in ids if message))
 
     async def read(self) -> list[Found]:

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
-main                      -> settings bot commands demo lazy_types
+main                      -> settings bot check commands demo lazy_types
+check                     -> settings logs bot commands patience backup.document backup.reader backup.vault
 commands                  -> settings logs texts bot database players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*

@@ -1,0 +1,84 @@
+"""`python main.py --check`: is everything there that a bot with these settings needs? A line for each thing."""
+
+import asyncio
+import os
+import sys
+
+from aiogram.exceptions import TelegramAPIError
+
+from clicker.backup.document import DocumentError
+from clicker.backup.reader import NotRestoredError
+from clicker.backup.vault import VaultError
+from clicker.bot import new_bot
+from clicker.commands import Copies
+from clicker.logs import start_log
+from clicker.patience import TRANSIENT, patiently, reason
+from clicker.settings import Settings, SettingsError
+
+FAILURES = (SettingsError, NotRestoredError, DocumentError, VaultError, TelegramAPIError, *TRANSIENT)
+
+TIME = 60
+"""Seconds for one thing; a large table takes its time, Telegram out of reach is found out sooner."""
+
+TRIES = 3
+COLOURS = {"good": "\x1b[32mgood\x1b[0m", "BAD": "\x1b[31mBAD \x1b[0m"}
+
+
+async def token(copies: Copies) -> str:
+    """Telegram knows it."""
+    me = await patiently(copies.bot.me, TRIES)
+    return f"@{me.username}"
+
+
+async def backup_chat(copies: Copies) -> str:
+    """It is known, and Telegram shows it."""
+    await copies.open(TRIES)
+    chat = await patiently(lambda: copies.bot.get_chat(copies.vault.chat_id), TRIES)
+    return f"{chat.id}, {chat.full_name}"
+
+
+async def rights(copies: Copies) -> str:
+    """The bot may write there; what shows it leaves no message."""
+    await patiently(lambda: copies.bot.send_chat_action(copies.vault.chat_id, "upload_document"), TRIES)
+    return "the bot may write there"
+
+
+async def stored_copy(copies: Copies) -> str:
+    """The newest one is good: checksum, version, parts and counts."""
+    copy = await copies.reader.newest(await copies.newest())
+    copy.loader.connection.close()
+    counts = ", ".join(f"{name} {count}" for name, count in copy.document.counts.items())
+    return f"generation {copy.document.generation} of {copy.document.saved_at}, {counts}"
+
+
+CHECKS = {"token": token, "backup chat": backup_chat, "rights": rights, "stored copy": stored_copy}
+
+
+async def report(copies: Copies) -> int:
+    """Look at each thing and print its line; returns the exit status: 0 if all are good."""
+    for name, check in CHECKS.items():
+        try:
+            _print("good", name, await asyncio.wait_for(check(copies), TIME))
+        except FAILURES as error:
+            _print("BAD", name, reason(error))
+            return 1  # what follows needs it
+    return 0
+
+
+def _print(verdict: str, name: str, found: str) -> None:
+    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    print(f"{COLOURS[verdict] if coloured else verdict:<4}  {name}: {found}")
+
+
+async def _run(settings: Settings) -> int:
+    bot = new_bot(settings)
+    try:
+        return await report(Copies(bot, settings))
+    finally:
+        await bot.session.close()
+
+
+def run(settings: Settings) -> int:
+    """Check; returns the exit status."""
+    start_log("ERROR", settings.token)
+    return asyncio.run(_run(settings))

@@ -99,7 +99,9 @@ class Clicker:
         try:
             while await self.unless_stopped(self.open()):
                 self.timer.start()
+                looking = asyncio.create_task(self.look_again())
                 await self.poll()
+                looking.cancel()
                 if not self.ended.done():
                     break
                 await self.timer.abandon()
@@ -147,6 +149,12 @@ class Clicker:
             await self.dispatcher.stop_polling()
         await polling
 
+    async def look_again(self) -> None:
+        """A save of a process that was killed may land later than a start waits for it, and then nobody may tap."""
+        if self.keeper.follows_a_crash:
+            await asyncio.sleep(CALL_TIME)
+            await self.on_conflict()
+
     async def close(self) -> None:
         """Let handlers end, save, confirm what is saved, send what waits; a loser does none of it."""
         if self.keeper.owns:
@@ -190,15 +198,15 @@ class Clicker:
         return False
 
     async def on_conflict(self) -> None:
-        """Another process polls: if it has claimed the backup, this one ends."""
+        """Another process polls, or one did: if it has claimed the backup, this one ends."""
         try:
             await self.keeper.check_owner()
+            if self.keeper.is_dirty:
+                self.timer.touch(is_full=False)
         except (OwnershipLostError, OvertakenError) as error:
             self.on_end(error)
         except (VaultError, *TRANSIENT) as error:
-            log.warning(
-                "Another process polls with this token; the owner of the backup could not be checked: %s", error
-            )
+            log.warning("The owner of the backup could not be checked: %s", reason(error))
 
     def on_end(self, error: Exception) -> None:
         """The work with this table ends."""

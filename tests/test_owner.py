@@ -11,10 +11,12 @@ import aiohttp
 import pytest
 
 from tests.chaos.fleet import LOST
+from tests.harness import HOLD, hold, release
 from tests.launcher import TOKEN
 from tests.stage import SETTLING, Stage, stage
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from tests.launcher import Bot, Launcher
@@ -126,3 +128,84 @@ async def test_someone_else_who_polls_is_no_owner(starter: Launcher, tmp_path: P
         play.ledger.tap(play.anna)
         await play.settle()
         assert len(play.fleet.running) == 1
+
+
+def file(play: Stage) -> object:
+    """Which upload is pinned on top."""
+    return (play.admin.pinned or {}).get("document", {}).get("file_unique_id")
+
+
+async def killed_in_an_edit(play: Stage) -> Callable[[], Awaitable[None]]:
+    """Kill the owner while a save of it is under way; returns what lets that save take effect, however much later."""
+    await play.begin()
+    under_way = hold(play.telegram, "editMessageMedia")
+    play.ledger.tap(play.anna)
+    await under_way()
+    await play.kill()
+
+    async def land() -> None:
+        before = file(play)
+        release(play.telegram)
+        await play.telegram.wait(lambda: file(play) != before, SETTLING)
+
+    return land
+
+
+@pytest.mark.parametrize("looks", [3, 4], ids=["the claim", "the first save"])
+async def test_a_late_edit_of_the_dead_is_restored(starter: Launcher, tmp_path: Path, looks: int) -> None:
+    """It lands after the new owner has waited for it, on a document that holds no tap of its own: that one restores.
+
+    The looks at the chat of a start: one that restores, one that settles the claim, one of each save.
+    """
+    async with stage(starter, tmp_path, "late") as play:
+        land = await killed_in_an_edit(play)
+        before = play.telegram.count("getChat")
+        play.telegram.faults.add("getChat", "latency", after=looks - 1, value=2 * HOLD)
+        await play.fleet.start()
+        await play.telegram.wait(lambda: play.telegram.count("getChat") == before + looks, SETTLING)
+        await land()
+        release(play.telegram)
+        play.ledger.tap(play.anna)
+        await play.settle()
+        assert play.bot.output.count("Restored generation") == 2
+
+
+async def test_a_late_edit_of_the_dead_on_a_saved_document(starter: Launcher, tmp_path: Path) -> None:
+    """The new owner holds all that is in it: it notices and writes it over, also if nobody taps."""
+    async with stage(starter, tmp_path, "late") as play:
+        land = await killed_in_an_edit(play)
+        await play.fleet.start()
+        play.ledger.tap(play.anna)
+        await play.settle()
+        await land()
+        await play.settle()
+        assert play.ledger.moments  # until it was noticed, what had been stored and confirmed was in memory alone
+        play.ledger.moments.clear()
+        play.ledger.tap(play.anna)
+        await play.settle()
+
+
+@pytest.mark.parametrize("looks", [2, 3, 4], ids=["in time", "the claim", "the first save"])
+async def test_a_document_written_anew_beside_a_claim(starter: Launcher, tmp_path: Path, looks: int) -> None:
+    """The old owner, whose document was hidden by another pin, writes a new one while the old one is being claimed.
+
+    `looks` as above: before which look of the new owner that document comes.
+    """
+    async with stage(starter, tmp_path, "anew", HISTORY="0h 0d") as play:
+        await play.begin()
+        play.admin.pin(int(play.admin.send("Объявление")["message_id"]))
+        under_way = hold(play.telegram, "sendDocument")
+        play.ledger.tap(play.anna)
+        await under_way()
+        before = play.telegram.count("getChat")
+        play.telegram.faults.add("getChat", "latency", after=looks - 1, value=2 * HOLD)
+        await play.fleet.start()
+        await play.telegram.wait(lambda: play.telegram.count("getChat") == before + looks, SETTLING)
+        hidden = file(play)
+        release(play.telegram)
+        await play.telegram.wait(lambda: file(play) != hidden, SETTLING)
+        await play.telegram.wait(lambda: not play.telegram.queue_of(), SETTLING)
+        release(play.telegram)
+        play.ledger.tap(play.anna)
+        await play.fleet.alone(SETTLING)
+        await play.settle()

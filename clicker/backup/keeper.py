@@ -65,12 +65,16 @@ class Keeper:
         self._pinned: Pinned | None = None
         self._told: int | None = None
         self._stamp = Stamp()
+        self._restored = 0
+        """The generation that was restored; a higher one of another owner was written since."""
         self._owner = secrets.token_hex(6)
         self._parts = Parts()
         self._saved_position = 0
         self._saves = 0
         self._saving = threading.Lock()
         self._has_claimed = False
+        self.follows_a_crash = False
+        """Whether the owner before did not stop cleanly."""
         self.has_lost = False
         self.drilled_at: datetime | None = None
         """When the stored copy was last compared with the tables and found good."""
@@ -122,15 +126,16 @@ class Keeper:
     async def claim(self) -> None:
         """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
         pinned, before = self._require_pinned(), self._stamp
-        restored = pinned.place
+        restored, self.follows_a_crash = pinned.place, before.owner is not None
         self._stamp, self._saves = Stamp(before.generation, before.epoch + 1, self._owner), 0
         try:
             await pinned.claim(self._stamp)
         except MissingError as error:
             log.warning("The document is written anew: %s", error)
             pinned.place = restored = None
+            self._check(await patiently(pinned.look, TRIES))
             await asyncio.to_thread(self.save, force=True)
-        if before.owner is not None:
+        if self.follows_a_crash:
             log.info("The last process did not stop cleanly: waiting %s s for a save that may be under way", SETTLE)
             await asyncio.sleep(SETTLE)
         seen = await patiently(pinned.look, TRIES)
@@ -199,6 +204,7 @@ class Keeper:
         """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
         self._adopt(vault, replace(copy, place=None))
         self._stamp = Stamp(highest.generation, highest.epoch + 1, self._owner)
+        self._restored = highest.generation
 
     def _save(self, *, force: bool = False, anew: bool = False, last: bool = False) -> None:
         if self.has_lost:
@@ -239,15 +245,20 @@ class Keeper:
         return caption(text, rendered.stamp, rendered.sha256)
 
     def _check(self, seen: Seen) -> None:
-        """An owner goes on only if the document is its own, or a late write of an owner before."""
-        if any(stamp.claim > self._stamp.claim for stamp in seen.stamps):
+        """An owner goes on only if the document is its own, or a late write of an owner before, there or in a new one.
+
+        Raises OwnershipLostError or OvertakenError.
+        """
+        others = [stamp for stamp in seen.stamps if stamp.claim != self._stamp.claim]
+        if any(stamp.claim > self._stamp.claim for stamp in others):
             raise OwnershipLostError
         stamp = read_caption(seen.document.caption).stamp if seen.document else None
-        if stamp is None or stamp.claim == self._stamp.claim:
+        if stamp not in others and all(other.generation <= self._restored for other in others):
             return
         if not self._saves:
             raise OvertakenError
         log.warning("A late save of the process before is written over: this one already holds what it held")
+        self._saved_position = -1  # also if nobody taps
 
     async def check_owner(self) -> None:
         """Look whether this process still owns the backup. Raises OwnershipLostError or OvertakenError."""
@@ -263,7 +274,7 @@ class Keeper:
         document = copy.document
         self._database.replace(copy.loader.connection, document.applied_updates)
         self._pinned, self._stamp, self._has_claimed = Pinned(vault, copy.place), copy.stamp, False
-        self._told = copy.place.message_id if copy.place else None
+        self._told, self._restored = copy.place.message_id if copy.place else None, copy.stamp.generation
         self._parts = Parts(Layout(document.parts, document.spare))
         self.drilled_at = document.drilled_at
         self._saved_position = self._database.position

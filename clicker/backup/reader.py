@@ -182,7 +182,8 @@ class Reader:
 
 
 def _newest_first(found: Iterable[Found]) -> list[Found]:
-    return sorted(found, key=lambda one: one.stamp.generation, reverse=True)
+    # Of equal ones the lower epoch was written by an owner with taps, the higher one by the claim of the next process.
+    return sorted(found, key=lambda one: (one.stamp.generation, -one.stamp.epoch), reverse=True)
 
 
 def _verified(held: Held, content: bytes) -> Document:

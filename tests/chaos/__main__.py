@@ -16,7 +16,7 @@ from tests.launcher import launcher
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-COLUMNS = ("kills", "stops", "overlaps", "faults", "taps", "lost", "doubled")
+COLUMNS = ("kills", "stops", "overlaps", "faults", "cuts", "taps", "lost", "doubled")
 
 
 async def play_all(seeds: Iterable[int], jobs: int) -> AsyncIterator[Outcome]:

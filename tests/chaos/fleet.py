@@ -29,6 +29,7 @@ class Fleet:
         self._make = make
         self._dice = dice
         self._asked: dict[Bot, str] = {}
+        self._starting: set[asyncio.Task[Bot]] = set()
         self._watching: set[asyncio.Task[None]] = set()
         self.bots: list[Bot] = []
         self.changed = changed
@@ -41,7 +42,12 @@ class Fleet:
         return [bot for bot in self.bots if bot.running]
 
     async def start(self) -> Bot:
-        """Start one more."""
+        """Start one more; if whoever wants it is cancelled meanwhile, `close` knows of it nevertheless."""
+        starting = asyncio.create_task(self._start())
+        self._starting.add(starting)
+        return await asyncio.shield(starting)
+
+    async def _start(self) -> Bot:
         bot = self._make()
         await bot.start()
         self.bots.append(bot)
@@ -78,6 +84,7 @@ class Fleet:
 
     async def close(self) -> None:
         """Kill what is left and wait for all ends."""
+        await asyncio.gather(*self._starting)
         for bot in self.running:
             self.kill(bot)
         await asyncio.gather(*self._watching)

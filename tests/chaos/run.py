@@ -9,19 +9,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from clicker.backup.runs import DOCUMENT_ROWS
 from clicker.emulator.changes import WaitError
 from clicker.emulator.limits import Limits
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
+from tests.chaos.bulk import RUNS, send
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger, stop
-from tests.chaos.script import Script, Step, draw
-from tests.launcher import TOKEN, Bot, Launcher
+from tests.chaos.script import PART, Script, Step, draw
+from tests.launcher import Bot, Launcher
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from clicker.emulator.faults import Fault
+    from clicker.emulator.people import Person
 
 ADMIN = 1
 PLAYERS = 40
@@ -31,6 +34,9 @@ RATE = 20
 
 AMBUSH = 3.0
 """Seconds after which nobody lies in wait any more."""
+
+NEW, OLD = 0.3, 0.2
+"""The share of messages that newcomers and imported players send, where there is a large table."""
 
 SETTLING = 90.0
 """Seconds in which the repaired bot must have stored everything; a guard, the longest pause of a retry is 15 s."""
@@ -51,6 +57,8 @@ class Outcome:
     taps: int = 0
     lost: int = 0
     doubled: int = 0
+    cuts: int = 0
+    """How often stored documents came to refer to other parts."""
     seconds: float = 0.0
     complaints: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -64,7 +72,7 @@ class Run:
         self.script = script
         self.telegram = telegram
         self.env_file = env_file
-        self.env = {"BACKUP_INTERVAL": str(script.interval), "LOG_LEVEL": "DEBUG"}
+        self.env = {"BOT_TOKEN": token(script), "BACKUP_INTERVAL": str(script.interval), "LOG_LEVEL": "DEBUG"}
         dice = random.Random(f"fleet {script.seed}")
         self.fleet = Fleet(lambda: Bot(launcher, url, env_file, **self.env), dice, telegram.changed)
         self.admin = telegram.person(ADMIN, first_name="Админ")
@@ -74,6 +82,7 @@ class Run:
         self.faults: list[Fault] = []
         self._later: set[asyncio.Task[None]] = set()
         self._began = 0.0
+        self.newcomers = 0
 
     async def play(self) -> None:
         """The whole story; complaints are in the outcome."""
@@ -86,15 +95,14 @@ class Run:
             self.repair()
             await self.settle()
         finally:
+            for task in self._later:
+                task.cancel()
             await stop(hosting)
             await stop(watching)
 
     async def set_up(self) -> None:
-        """The first process gets a backup chat; most players sign up in peace."""
-        bot = await self.fleet.start()
-        code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
-        self.admin.send(f"admin {code}")
-        await self.admin.wait(lambda: len(self.admin.answers) >= 2, SETTLING)
+        """The first process gets a backup chat, or a table that lies in one; most players sign up in peace."""
+        await (self.bring_table() if self.script.table else self.be_adopted())
         for number in range(PLAYERS - LATECOMERS):
             self.telegram.person(1001 + number, first_name=f"Игрок {number}").send("/start")
         await self.telegram.wait(lambda: self.ledger.is_settled, SETTLING)
@@ -103,13 +111,27 @@ class Run:
         if self.script.memory == "stale" and self.admin.pinned:
             self.env |= {"ADMIN_ID": str(ADMIN), "CONFIG_ID": str(self.admin.pinned["message_id"])}
 
+    async def be_adopted(self) -> None:
+        """A fresh bot is told where its backup shall lie."""
+        bot = await self.fleet.start()
+        code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
+        self.admin.send(f"admin {code}")
+        await self.admin.wait(lambda: len(self.admin.answers) >= 2, SETTLING)
+
+    async def bring_table(self) -> None:
+        """A bot is given a table that nearly fills the document."""
+        count = DOCUMENT_ROWS - (PLAYERS - LATECOMERS) - self.script.margin
+        message_id, self.ledger.imported = send(self.admin, RUNS[self.script.table], count)
+        self.env_file.write_text(f"ADMIN_ID={ADMIN}\nCONFIG_ID={message_id}\n", encoding="utf-8")
+        await (await self.fleet.start()).ready()
+
     async def crowd(self) -> None:
         """Players tap, look and greet at an even pace; latecomers sign up in the midst of it."""
         for number in range(round(self.script.seconds * RATE)):
             await asyncio.sleep(max(0.0, self._began + number / RATE - time.monotonic()))
             if self.script.is_quiet(number / RATE):
                 continue
-            player = self.telegram.person(1001 + self.dice.randrange(PLAYERS))
+            player = self.somebody()
             if not player.messages:
                 player.send("/start")
             chat = self.dice.choices([*CHATTER, ""], [*CHATTER.values(), 100 - sum(CHATTER.values())])[0]
@@ -117,6 +139,24 @@ class Run:
                 player.send(chat)
             else:
                 self.ledger.tap(player)
+
+        while self.newcomers <= self.script.margin and self.script.table:
+            self.newcomer().send("/start")
+
+    def somebody(self) -> Person:
+        """One of the players; where the table is to grow, now and then a newcomer or one who was imported."""
+        chance = self.dice.random() if self.script.table else 1.0
+        if chance < NEW:
+            return self.newcomer()
+        if chance < NEW + OLD:
+            key, name, *_ = self.dice.choice(list(self.ledger.imported.values()))
+            return self.telegram.person(key, first_name=name)
+        return self.telegram.person(1001 + self.dice.randrange(PLAYERS))
+
+    def newcomer(self) -> Person:
+        """Somebody nobody knows."""
+        self.newcomers += 1
+        return self.telegram.person(2000 + self.newcomers, first_name=f"Новичок {self.newcomers}")
 
     async def deeds(self) -> None:
         """Do what the script says, each deed at its time."""
@@ -146,11 +186,18 @@ class Run:
 
     async def ambush(self, method: str) -> None:
         """Kill everything as soon as a call of this method arrives: it takes effect, and nobody hears of it."""
-        before = self.telegram.count(method)
+        before, patience = self.count(method), self.script.seconds if method == PART else AMBUSH
         with suppress(WaitError):
-            await self.telegram.wait(lambda: self.telegram.count(method) > before, AMBUSH)
+            await self.telegram.wait(lambda: self.count(method) > before, patience)
             for bot in self.fleet.running:
                 self.fleet.kill(bot)
+
+    def count(self, method: str) -> int:
+        """How many calls of this method there were, or uploads of parts."""
+        if method != PART:
+            return self.telegram.count(method)
+        names = (value for call in self.telegram.calls for value in call.params.values())
+        return sum(value.startswith("users-") for value in names)
 
     async def overlap(self, step: Step) -> None:
         """A deploy: new processes beside the old one, which then ends in one way or another, or stays."""
@@ -205,6 +252,8 @@ class Run:
                 self.fleet.kill(bot)
         await self.telegram.wait(lambda: self.ledger.is_settled and len(self.fleet.running) == 1, SETTLING)
         bot = await self.fleet.alone(SETTLING)
+        if changed := self.ledger.changed_rows():
+            self.outcome.complaints.append(f"{len(changed)} imported rows are not as they were, so {changed[0]}")
         self.fleet.stop(bot)
         await self.fleet.changed.until(lambda: not bot.running, SETTLING)
 
@@ -214,6 +263,7 @@ class Run:
         self.ledger.look()
         outcome.taps = self.ledger.sent.total()
         outcome.kills, outcome.stops = self.fleet.kills, self.fleet.stops
+        outcome.cuts = max(0, len(self.ledger.cuts) - 1)
         outcome.lost, outcome.doubled = self.ledger.lost, self.ledger.doubled
         outcome.complaints += self.ledger.moments[:5] + self.fleet.complaints()
         for bot in self.fleet.bots:
@@ -233,13 +283,18 @@ class Run:
         self.outcome.log.append(f"{now} {line}, running {[bot.pid for bot in self.fleet.running]}")
 
 
+def token(script: Script) -> str:
+    """A token of its own for each run, so that no process of another run is ever taken for one of this."""
+    return f"{1000 + script.seed}:TEST"
+
+
 async def play(seed: int, launcher: Launcher, folder: Path) -> Outcome:
     """Play the script of a seed; files go to `folder`."""
     script = draw(seed)
     env_file = folder / f"seed{seed}.env"
     env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
     telegram = Telegram(limits=Limits() if script.has_limits else None)
-    telegram.add_bot(TOKEN)
+    telegram.add_bot(token(script))
     started = time.monotonic()
     async with serve(telegram) as server:
         run = Run(script, telegram, server.url, launcher, env_file)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
+
+from tests.chaos.bulk import RUNS
 
 if TYPE_CHECKING:
     from clicker.emulator.faults import Kind
@@ -49,6 +51,12 @@ METHODS = {
 AMBUSHES = {"editMessageMedia": 8, "getUpdates": 3, "editMessageCaption": 2, "getChat": 1, "sendDocument": 1}
 KINDS: dict[Kind, int] = {"500": 2, "502": 2, "429": 2, "reset_before": 2, "reset_after": 5, "latency": 4}
 DOWNLOAD_KINDS: dict[Kind, int] = {"truncate": 2, "damage": 2, "500": 1, "reset_before": 1, "latency": 1}
+PART = "part"
+"""In the place of a method: any call that uploads a part."""
+
+TABLES = 0.25
+"""The share of scripts that begin from a large table."""
+
 HANGS: dict[Kind, int] = {"timeout_after": 2, "no_answer": 1}
 
 
@@ -78,6 +86,10 @@ class Script:
     steps: tuple[Step, ...]
     lulls: tuple[tuple[float, float], ...]
     """From when to when nobody does anything."""
+    table: str = ""
+    """What play begins from: "" for an empty table, else a key of `bulk.RUNS`."""
+    margin: int = 0
+    """How many rows that table is short of what a document holds."""
 
     def is_quiet(self, at: float) -> bool:
         """Whether nobody does anything `at` seconds after the first tap."""
@@ -90,7 +102,7 @@ def draw(seed: int) -> Script:
     seconds = dice.uniform(5, 8)
     steps = [_step(dice, dice.uniform(0, seconds)) for _ in range(dice.randint(6, 11))]
     begins = [dice.uniform(0, seconds) for _ in range(dice.randint(0, 2))]
-    return Script(
+    script = Script(
         seed,
         seconds,
         interval=dice.choice([0.05, 0.5, 2.0, 30.0]),
@@ -100,6 +112,20 @@ def draw(seed: int) -> Script:
         steps=tuple(sorted(steps, key=lambda step: step.at)),
         lulls=tuple((begin, begin + dice.uniform(0.5, 2.5)) for begin in begins),
     )
+    return _with_table(dice, script) if dice.random() < TABLES else script
+
+
+def _with_table(dice: random.Random, script: Script) -> Script:
+    """Begin from a table that grows into parts; lie in wait for the messages that hold them, and disturb them."""
+    steps = [
+        replace(_step(dice, 0), deed="ambush", method=PART),
+        replace(_step(dice, dice.uniform(0, script.seconds)), deed="ambush", method=PART),
+        replace(
+            _step(dice, dice.uniform(0, script.seconds)), deed="fault", method="sendDocument", kind=_pick(dice, KINDS)
+        ),
+    ]
+    ordered = sorted((*script.steps, *steps), key=lambda step: step.at)
+    return replace(script, steps=tuple(ordered), table=dice.choice(list(RUNS)), margin=dice.randint(1, 20))
 
 
 def _step(dice: random.Random, at: float) -> Step:

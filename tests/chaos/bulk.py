@@ -1,0 +1,76 @@
+"""The table that some runs begin from: a few rows short of what a document holds, so that play cuts it into parts."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from clicker.backup.document import Layout, Part, Stamp, TableText, render
+from clicker.backup.runs import DOCUMENT_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clicker.emulator.people import Person
+
+Row = tuple[Any, ...]
+
+FIRST = 5_000_001
+COLUMNS = ("chatid", "name", "click", "state", "reached")
+RUNS = {
+    "none": (),
+    "merged": (DOCUMENT_ROWS // 2,),
+    "one merged": (3 * DOCUMENT_ROWS, DOCUMENT_ROWS // 2),
+    "kept": (3 * DOCUMENT_ROWS,),
+}
+"""Rows in the runs of parts, oldest first, by what becomes of them when the document is cut off as a new run."""
+
+
+def row(number: int, click: int) -> Row:
+    """An imported player."""
+    return (FIRST + number, f"Гость {number}", click, number % 3, number)
+
+
+def send(admin: Person, runs: Iterable[int], count: int) -> tuple[int, dict[int, Row]]:
+    """Send parts and a document of `count` rows over them; its message id, and the rows of the table by key.
+
+    Every second row of the document is a later state of one in the parts. Without parts it is of the oldest format.
+    """
+    table: dict[int, Row] = {}
+    parts: list[Part] = []
+    for run, size in enumerate(runs, 2):
+        rows = [row(len(table) + number, number % 7) for number in range(size)]
+        table |= {one[0]: one for one in rows}
+        parts.append(_send_part(admin, run, rows))
+    fresh = len(table)
+    rows = [
+        row(number, number % 11 + 7) if number % 2 and number < fresh else row(fresh + number, number % 11)
+        for number in range(count)
+    ]
+    table |= {one[0]: one for one in rows}
+    content = _document(table, rows, parts) if parts else json.dumps([one[:4] for one in rows]).encode()
+    if not parts:  # places are given by the order
+        table = {one[0]: (*one[:4], place) for place, one in enumerate(rows, 1)}
+    return int(admin.send_file("backup.json", content)["message_id"]), table
+
+
+def _send_part(admin: Person, run: int, rows: list[Row]) -> Part:
+    content = gzip.compress(json.dumps({"columns": COLUMNS, "rows": rows, "deleted": []}).encode(), mtime=0)
+    message = admin.send_file(f"users-{run}.json.gz", content)
+    return Part(
+        table="users",
+        file_id=message["document"]["file_id"],
+        message_id=message["message_id"],
+        rows=len(rows),
+        bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        run=run,
+    )
+
+
+def _document(table: dict[int, Row], rows: list[Row], parts: list[Part]) -> bytes:
+    counts = {"users": len(table), "clicks": sum(one[2] for one in table.values())}
+    text = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
+    return render(Stamp(5, 1), {"users": TableText(COLUMNS, text, ())}, counts, (), Layout(parts)).content

@@ -100,6 +100,22 @@ async def test_what_telegram_no_longer_has_is_forgotten(desk: Desk) -> None:
     assert desk.database.applied == set()
 
 
+async def test_an_answer_cut_short_forgets_nothing(desk: Desk) -> None:
+    """Another process has just polled with the same offset, so of all that waits one update came: nothing counts twice.
+
+    Source: tdlib/telegram-bot-api, Client.cpp, process_get_updates_query.
+    """
+    desk.database.applied = {FIRST, FIRST + 1, FIRST + 2}
+    desk.window.restored()
+    assert await desk.poll(0, FIRST) == (0, [])
+    assert desk.database.applied == {FIRST, FIRST + 1, FIRST + 2}
+    assert await desk.poll(0, FIRST, FIRST + 1, FIRST + 2, FIRST + 3) == (FIRST + 1, [FIRST + 3])
+    desk.window.handled(FIRST + 3)
+    assert await desk.window.plan(FIRST + 1) == (FIRST + 4, LONG_POLL)
+    desk.window.received(FIRST + 4, [])
+    assert desk.database.applied == set()
+
+
 async def test_ids_that_jump_back_after_a_quiet_week_are_new(desk: Desk) -> None:
     """No comparison of ids decides what is new (Bot API, Update.update_id)."""
     await desk.poll(0, FIRST)

@@ -3,14 +3,14 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from clicker.places import Places
+
 T = TypeVar("T")
 Row = Sequence[Any]
-Work = Callable[[sqlite3.Connection], T]
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,29 @@ class Table:
     indexes: tuple[str, ...] = ()
     sums: Mapping[str, str] = field(default_factory=dict)
     """Totals kept at hand and checked by a restore: name in the document's counts -> column that is summed."""
+    ranking: tuple[str, str] | None = None
+    """Columns that give each row a place, see `Places`; they need an index (first DESC, second)."""
 
     @property
     def key(self) -> str:
         """The column that tells rows apart."""
         return self.columns[0]
+
+
+class Tables(sqlite3.Connection):
+    """A set of tables in memory. One thread uses it at a time; which one, the lock of Database decides."""
+
+    def __init__(self) -> None:
+        super().__init__(":memory:", check_same_thread=False, isolation_level=None)
+        self.places: dict[str, Places] = {}
+        """The places in those tables that have a ranking, by the table's name."""
+        # What is noted of changes lies in the temporary schema, so in a page cache of its own: whenever pages of a tree
+        # change their order, a commit looks through the whole cache (SQLite, balance_nonroot and pcache1Truncate).
+        self.execute("PRAGMA temp_store = MEMORY")
+
+
+Work = Callable[[Tables], T]
+"""One turn with the tables. An error of a statement that changes rows is let through: it ends the transaction."""
 
 
 class Database:
@@ -43,28 +61,36 @@ class Database:
         self.position = 0
         """Grows with every transaction that changed something."""
         self.is_there = False
-        self._connection = connect()
+        self._tables = Tables()
         self._restore = restore
         self._restoring = asyncio.Lock()
 
     async def write(self, update: int, work: Work[T]) -> T:
         """Run `work` in one transaction and note `update` (its update_id) as applied."""
-        return await self._restored(lambda: self._transact(update, work))
+        try:
+            return self._transact(update, work)
+        except sqlite3.OperationalError as error:
+            await self._restore_after(error)
+        return self._transact(update, work)
 
     async def read(self, work: Work[T]) -> T:
         """Run `work`, which only reads."""
-        return await self._restored(lambda: self.look(work))
+        try:
+            return self.look(work)
+        except sqlite3.OperationalError as error:
+            await self._restore_after(error)
+        return self.look(work)
 
     def look(self, work: Work[T]) -> T:
         """Run `work` in this thread, now; raises sqlite3.OperationalError if there are no tables."""
         with self.lock:
-            return work(self._connection)
+            return work(self._tables)
 
-    def replace(self, tables: sqlite3.Connection, applied: Iterable[int] = ()) -> None:
+    def replace(self, tables: Tables, applied: Iterable[int] = ()) -> None:
         """Take these tables; `applied` are the updates that they already hold."""
         with self.lock:
-            self._connection.close()
-            self._connection = tables
+            self._tables.close()
+            self._tables = tables
             self.applied, self.idle = set(applied), set()
             self.position += 1
             self.is_there = True
@@ -72,8 +98,8 @@ class Database:
     def drop(self) -> None:
         """Forget the tables, so that the next query restores them."""
         with self.lock:
-            self._connection.close()
-            self._connection = connect()
+            self._tables.close()
+            self._tables = Tables()
             self.applied, self.idle = set(), set()
             self.is_there = False
 
@@ -88,42 +114,38 @@ class Database:
             self.applied -= gone
             self.idle -= gone
 
-    async def _restored(self, query: Callable[[], T]) -> T:
-        """Run `query`; where the tables are missing, restore them (once for all who wait) and run it again."""
-        try:
-            return query()
-        except sqlite3.OperationalError as error:
-            if self._restore is None or not str(error).startswith("no such table"):
-                raise
+    async def _restore_after(self, error: sqlite3.OperationalError) -> None:
+        """Restore the tables if `error` says that they are missing, once for all who wait; else raise it."""
+        if self._restore is None or not str(error).startswith("no such table"):
+            raise error
         async with self._restoring:
             if not self.is_there:
                 await self._restore()
-        return query()
 
     def _transact(self, update: int, work: Work[T]) -> T:
-        with self.lock, _transaction(self._connection) as connection:
-            before = connection.total_changes
-            result = work(connection)
+        with self.lock:
+            tables = self._tables
+            before = tables.total_changes
+            result = _commit(tables, work)
             self.applied.add(update)
-            if connection.total_changes != before:
+            if tables.total_changes != before:
                 self.position += 1
             else:
                 self.idle.add(update)
+            for places in tables.places.values():
+                places.settle(tables)
             return result
 
 
-def connect() -> sqlite3.Connection:
-    """A database in memory with nothing in it."""
-    # One thread uses it at a time; which one, the lock of Database decides.
-    return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    connection.execute("BEGIN")
+def _commit(tables: Tables, work: Work[T]) -> T:
+    """Run `work` in a transaction, all of it or nothing."""
+    tables.execute("BEGIN")
     try:
-        yield connection
+        result = work(tables)
+        tables.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        tables.rollback()
+        for places in tables.places.values():
+            places.undo()
         raise
-    connection.execute("COMMIT")
+    return result

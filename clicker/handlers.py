@@ -50,9 +50,9 @@ async def tap(message: Message, event_update: Update, players: Players, outbox: 
 
 
 async def rating(message: Message, players: Players, outbox: Outbox) -> None:
-    """Show the best, to players only."""
+    """Show the best and the player's own place, to players only."""
     if await players.is_known(message.chat.id):
-        outbox.send(message.chat.id, texts.rating(await players.rating()), replaces=texts.RATING)
+        outbox.send(message.chat.id, texts.rating(await players.rating(message.chat.id)), replaces=texts.RATING)
     else:
         outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
 

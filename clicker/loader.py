@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from clicker.database import Row, Table, connect
+from clicker.database import Row, Table, Tables
+from clicker.places import Places
 from clicker.triggers import triggers
 
 
@@ -11,13 +12,15 @@ class Loader:
 
     def __init__(self, tables: Iterable[Table]) -> None:
         self.tables = {table.name: table for table in tables}
-        self.connection = connect()
-        self.connection.execute("CREATE TABLE mark (value INTEGER NOT NULL)")
+        self.connection = Tables()
+        self.connection.execute("CREATE TEMP TABLE mark (value INTEGER NOT NULL)")
         self.connection.execute("INSERT INTO mark VALUES (1)")
-        self.connection.execute("CREATE TABLE totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID")
+        self.connection.execute(
+            "CREATE TEMP TABLE totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID"
+        )
         for table in self.tables.values():
             self.connection.execute(table.schema)
-            self.connection.execute(f"CREATE TABLE {table.name}_changes (key INTEGER PRIMARY KEY, mark INTEGER)")
+            self.connection.execute(f"CREATE TEMP TABLE {table.name}_changes (key INTEGER PRIMARY KEY, mark INTEGER)")
 
     def load(self, name: str, columns: Sequence[str], rows: Iterable[Row], deleted: Iterable[int], mark: int) -> None:
         """Put rows over what is there; later calls win. `mark` 0: these rows are the oldest layer and need no mark."""
@@ -46,14 +49,23 @@ class Loader:
     def finish(self, mark: int) -> dict[str, int]:
         """Build indexes, totals and triggers once everything is loaded; returns the totals."""
         for table in self.tables.values():
-            for index in (*table.indexes, f"CREATE INDEX {table.name}_by_mark ON {table.name}_changes (mark)"):
+            for index in (*table.indexes, f"CREATE INDEX temp.{table.name}_by_mark ON {table.name}_changes (mark)"):
                 self.connection.execute(index)
             sums = {table.name: "count(*)"} | {
                 total: f"coalesce(sum({column}), 0)" for total, column in table.sums.items()
             }
             for total, value in sums.items():
                 self.connection.execute(f"INSERT INTO totals SELECT ?, {value} FROM {table.name}", (total,))
+            self._rank(table)
             for trigger in triggers(table):
                 self.connection.execute(trigger)
         self.connection.execute("UPDATE mark SET value = ?", (mark,))
         return dict(self.connection.execute("SELECT name, value FROM totals").fetchall())
+
+    def _rank(self, table: Table) -> None:
+        """Count the places of the rows, and have them told how rows move."""
+        if table.ranking:
+            places = Places(table.name, *table.ranking, table.key)
+            places.build(self.connection)
+            self.connection.places[table.name] = places
+            self.connection.create_function(f"{table.name}_moved", 6, places.note)

@@ -48,9 +48,9 @@ def clicks(count: int) -> str:
 
 
 def rating(standing: Rating) -> str:
-    """The number of players and a line for each of the first."""
+    """The number of players and a line for each that is shown."""
     lines = [f"Всего: {standing.count}"]
-    lines += [f"{place}: {one_line(name)} - {count}🏆" for place, (name, count) in enumerate(standing.places, 1)]
+    lines += [f"{place}: {one_line(name)} - {count}🏆" for place, name, count in standing.places]
     return "\n".join(lines)
 
 

@@ -90,6 +90,6 @@ def everything(database: Database) -> list[Row]:
     return [*rows, *totals]
 
 
-def top(database: Database) -> list[tuple[str, int]]:
+def top(database: Database) -> list[tuple[int, str, int]]:
     """The rating."""
     return asyncio.run(Players(database).rating()).places

@@ -22,8 +22,9 @@ admin                     -> handlers outbox texts patience backup.keeper backup
 handlers                  -> players outbox texts
 texts                     -> players
 players                   -> database
-database                  ->
-loader                    -> database triggers
+database                  -> places
+places                    ->
+loader                    -> database places triggers
 triggers                  -> database
 
 updates                   -> database
@@ -53,6 +54,7 @@ backup                    ->
 # Which libraries a module keeps away from.
 STRANGERS = """
 database loader triggers  -> aiogram aiohttp
+places                    -> aiogram aiohttp
 players                   -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
 backup.document           -> aiogram aiohttp sqlite3

@@ -115,7 +115,7 @@ async def test_totals_follow_every_change() -> None:
     [
         ("UPDATE users SET click = click + 1 WHERE chatid = 1", "USING INTEGER PRIMARY KEY"),
         ("SELECT click FROM users WHERE chatid = 1", "USING INTEGER PRIMARY KEY"),
-        ("SELECT name, click FROM users ORDER BY click DESC, reached LIMIT 15", "USING INDEX users_by_place"),
+        ("SELECT name FROM users ORDER BY click DESC, reached, chatid LIMIT 15", "USING INDEX users_by_place"),
         ("SELECT key FROM users_changes WHERE mark >= 5", "users_by_mark"),
         ("SELECT value FROM totals WHERE name = 'users'", "USING PRIMARY KEY"),
     ],

@@ -1,0 +1,117 @@
+"""The places of a table's rows in its ranking: blocks of it are counted, so a place costs a sum and a short walk."""
+
+import sqlite3
+from bisect import bisect_right
+from math import inf
+
+BLOCK = 2_000
+"""Rows in a block at first. One that has grown to more than twice as many is cut."""
+
+Entry = tuple[float, float, float]
+"""Where a row stands, least first: minus what counts, then what decides between equals, then the key."""
+
+COLUMNS = range(3)
+
+BEGINNING, END = (-inf, -inf, -inf), (inf, inf, inf)
+
+
+class Places:
+    """The ranking of a table: most of one column first, of equals the least of another, then the least key.
+
+    The columns hold integers, and the table has an index on (`most` DESC, `least`). Block number i holds all rows from
+    fence i to the next one. Whoever changes rows notes how they move and, when that is committed, settles it.
+    """
+
+    def __init__(self, table: str, most: str, least: str, key: str) -> None:
+        entry, order = f"SELECT -{most}, {least}, {key} FROM {table} WHERE", f"ORDER BY {most} DESC, {least}, {key}"
+        equal = ("", f"{most} = -? AND", f"{most} = -? AND {least} = ? AND")
+        above = (f"{most} < -?", f"{least} > ?", f"{key} >= ?")
+        below = (f"{most} > -?", f"{least} < ?", f"{key} < ?")
+        self.entry = f"{entry} {key} = ?"
+        self.nth = [f"{entry} {equal[n]} {above[n]} {order} LIMIT 1 OFFSET ?" for n in COLUMNS]
+        self.count = [f"SELECT count(*) FROM {table} WHERE {equal[n]} {above[n]} AND {below[n]}" for n in COLUMNS]
+        self._fences: list[Entry] = [BEGINNING]
+        self._counts = [0]
+        self._moves: list[tuple[float | None, ...]] = []
+
+    def build(self, tables: sqlite3.Connection) -> None:
+        """Count what is there; about half a second for ten million rows."""
+        self._fences, self._counts = [BEGINNING], [self._distance(tables, BEGINNING, END)]
+        self._cut(tables, BEGINNING)
+
+    def note(self, *move: float | None) -> None:
+        """Remember that a row has moved: its old entry and its new one, of which either may be all None."""
+        self._moves.append(move)
+
+    def undo(self) -> None:
+        """What was noted has been rolled back."""
+        self._moves.clear()
+
+    def settle(self, tables: sqlite3.Connection) -> None:
+        """What was noted has been committed."""
+        if not self._moves:
+            return
+        grown: list[Entry] = []
+        for old_most, old_least, old_key, most, least, key in self._moves:
+            if old_most is not None and old_least is not None and old_key is not None:
+                self._leave((old_most, old_least, old_key))
+            if most is not None and least is not None and key is not None:
+                number = self._block((most, least, key))
+                self._counts[number] += 1
+                if self._counts[number] > 2 * BLOCK:
+                    grown.append((most, least, key))
+        self._moves.clear()
+        for entry in grown:
+            self._cut(tables, entry)
+
+    def place(self, tables: sqlite3.Connection, key: int) -> int | None:
+        """The place of the row with this key, from 1 on; None if there is none."""
+        entry = tables.execute(self.entry, (key,)).fetchone()
+        if entry is None:
+            return None
+        number = self._block(entry)
+        return sum(self._counts[:number]) + self._distance(tables, self._fences[number], entry) + 1
+
+    def _block(self, entry: Entry) -> int:
+        return bisect_right(self._fences, entry) - 1
+
+    def _leave(self, entry: Entry) -> None:
+        """Take one row out of its block; two neighbours that have become small are made one."""
+        number = self._block(entry)
+        self._counts[number] -= 1
+        for right in (number, number + 1):
+            if 0 < right < len(self._counts) and self._counts[right - 1] + self._counts[right] < BLOCK // 2:
+                self._counts[right - 1] += self._counts.pop(right)
+                del self._fences[right]
+                return
+
+    def _cut(self, tables: sqlite3.Connection, entry: Entry) -> None:
+        """Cut the block in which `entry` stands, if it is too long."""
+        number = self._block(entry)
+        while self._counts[number] > 2 * BLOCK:
+            self._fences.insert(number + 1, self._find(tables, self._fences[number], BLOCK))
+            self._counts.insert(number + 1, self._counts[number] - BLOCK)
+            self._counts[number] = BLOCK
+            number += 1
+
+    def _find(self, tables: sqlite3.Connection, start: Entry, number: int) -> Entry:
+        """The entry so many places after `start`."""
+        for column in reversed(COLUMNS):
+            found: Entry | None = tables.execute(self.nth[column], (*start[: column + 1], number)).fetchone()
+            if found is not None:
+                return found
+            number -= self._between(tables, column, start, inf)
+        raise LookupError("a ranking is shorter than its blocks say")
+
+    def _distance(self, tables: sqlite3.Connection, start: Entry, end: Entry) -> int:
+        """How many rows stand from `start` on and before `end`."""
+        first = next(column for column in COLUMNS if start[column] != end[column] or column == COLUMNS[-1])
+        distance = self._between(tables, first, start, end[first])
+        for column in COLUMNS[first + 1 :]:
+            distance += self._between(tables, column, start, inf)
+            distance += self._between(tables, column, (*end[:column], -inf), end[column])
+        return distance
+
+    def _between(self, tables: sqlite3.Connection, column: int, start: tuple[float, ...], end: float) -> int:
+        """How many are equal to `start` in the columns before this one, and in this one above it and below `end`."""
+        return int(tables.execute(self.count[column], (*start[: column + 1], end)).fetchone()[0])

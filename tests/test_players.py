@@ -88,6 +88,21 @@ async def test_the_rating_shows_fifteen_places(bot: Bot, telegram: Telegram) -> 
     assert len(lines) == 16
 
 
+async def test_the_rating_ends_with_the_players_own_place(bot: Bot, telegram: Telegram) -> None:
+    """Who is not among the fifteen has one line more, in the same form, also after a restart."""
+    await set_up(bot, telegram)
+    people = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(18)]
+    for person in people:
+        await say(person, "/start")
+    await say(people[17], "Клик")
+    lines = (await say(people[16], "Рейтинг")).split("\n")
+    assert lines[15:] == ["15: Игрок 13 - 0🏆", "18: Игрок 16 - 0🏆"]
+    await say(people[16], "Клик")
+    await restart(bot)
+    for person, last in ((people[16], "15: Игрок 12 - 0🏆"), (people[14], "17: Игрок 14 - 0🏆")):
+        assert (await say(person, "Рейтинг")).split("\n")[-1] == last
+
+
 @pytest.mark.parametrize("text", ["Клик", "Рейтинг", "привет", "/help", "admin", "admin 0123456789"])
 async def test_a_stranger_can_register_in_one_tap(bot: Bot, telegram: Telegram, text: str) -> None:
     """Any text of somebody unknown is answered with the way to register."""

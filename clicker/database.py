@@ -39,9 +39,9 @@ class Tables(sqlite3.Connection):
         super().__init__(":memory:", check_same_thread=False, isolation_level=None)
         self.places: dict[str, Places] = {}
         """The places in those tables that have a ranking, by the table's name."""
-        # What is noted of changes lies in the temporary schema, so in a page cache of its own: whenever pages of a tree
-        # change their order, a commit looks through the whole cache (SQLite, balance_nonroot and pcache1Truncate).
-        self.execute("PRAGMA temp_store = MEMORY")
+        # What is noted of changes lies in a database and so in a page cache of its own: after pages of a tree have
+        # changed their order, a commit looks through the whole cache (SQLite, balance_nonroot and pcache1Truncate).
+        self.execute("ATTACH ':memory:' AS notes")
 
 
 Work = Callable[[Tables], T]

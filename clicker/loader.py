@@ -13,14 +13,14 @@ class Loader:
     def __init__(self, tables: Iterable[Table]) -> None:
         self.tables = {table.name: table for table in tables}
         self.connection = Tables()
-        self.connection.execute("CREATE TEMP TABLE mark (value INTEGER NOT NULL)")
+        self.connection.execute("CREATE TABLE notes.mark (value INTEGER NOT NULL)")
         self.connection.execute("INSERT INTO mark VALUES (1)")
         self.connection.execute(
-            "CREATE TEMP TABLE totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID"
+            "CREATE TABLE notes.totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID"
         )
         for table in self.tables.values():
             self.connection.execute(table.schema)
-            self.connection.execute(f"CREATE TEMP TABLE {table.name}_changes (key INTEGER PRIMARY KEY, mark INTEGER)")
+            self.connection.execute(f"CREATE TABLE notes.{table.name}_changes (key INTEGER PRIMARY KEY, mark INTEGER)")
 
     def load(self, name: str, columns: Sequence[str], rows: Iterable[Row], deleted: Iterable[int], mark: int) -> None:
         """Put rows over what is there; later calls win. `mark` 0: these rows are the oldest layer and need no mark."""
@@ -49,7 +49,7 @@ class Loader:
     def finish(self, mark: int) -> dict[str, int]:
         """Build indexes, totals and triggers once everything is loaded; returns the totals."""
         for table in self.tables.values():
-            for index in (*table.indexes, f"CREATE INDEX temp.{table.name}_by_mark ON {table.name}_changes (mark)"):
+            for index in (*table.indexes, f"CREATE INDEX notes.{table.name}_by_mark ON {table.name}_changes (mark)"):
                 self.connection.execute(index)
             sums = {table.name: "count(*)"} | {
                 total: f"coalesce(sum({column}), 0)" for total, column in table.sums.items()

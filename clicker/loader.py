@@ -48,6 +48,7 @@ class Loader:
 
     def finish(self, mark: int) -> dict[str, int]:
         """Build indexes, totals and triggers once everything is loaded; returns the totals."""
+        self.connection.execute("PRAGMA threads = 2")  # an index is sorted by as many threads beside this one
         for table in self.tables.values():
             for index in (*table.indexes, f"CREATE INDEX notes.{table.name}_by_mark ON {table.name}_changes (mark)"):
                 self.connection.execute(index)
@@ -69,3 +70,7 @@ class Loader:
             places.build(self.connection)
             self.connection.places[table.name] = places
             self.connection.create_function(f"{table.name}_moved", 6, places.note)
+
+    def close(self) -> None:
+        """Let the tables go, if nobody took them."""
+        self.connection.close()

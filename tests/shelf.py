@@ -6,17 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from clicker.backup.document import Layout, Part, Stamp, parse, render
-from clicker.backup.runs import plan
-from clicker.backup.snapshot import (
-    begin_run,
-    changed_rows,
-    forget_changes,
-    last_mark,
-    load_document,
-    load_part,
-    pieces,
-    take,
-)
+from clicker.backup.loading import load_document, load_part
+from clicker.backup.pieces import pieces
+from clicker.backup.runs import last_mark, plan
+from clicker.backup.snapshot import begin_run, changed_rows, forget_changes, take
 from clicker.database import Database
 from clicker.loader import Loader
 from clicker.players import USERS, Players

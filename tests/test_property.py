@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from clicker.backup import runs, snapshot
+from clicker.backup import pieces, runs, snapshot
 from clicker.players import Players
 from tests.harness import restart, set_up, until_stored, users
 from tests.shelf import Shelf, everything, table, top
@@ -38,7 +38,7 @@ class Life(RuleBasedStateMachine):
         for module, name, value in (
             (runs, "DOCUMENT_ROWS", 3),
             (snapshot, "SLICE_ROWS", 2),
-            (snapshot, "PART_ROWS", 4),
+            (pieces, "PIECE_ROWS", 4),
         ):
             self.patch.setattr(module, name, value)
         self.patch.setattr(snapshot, "_breathe", lambda _: None)

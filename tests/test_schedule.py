@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clicker.backup.document import Part
-from clicker.backup.runs import DOCUMENT_ROWS, plan
+from clicker.backup.runs import ALIKE, DOCUMENT_ROWS, WHOLE, plan
 from clicker.backup.timer import GAP, QUIET, RESPECT, RUSH, Schedule
 from clicker.patience import LONGEST_PAUSE, delay, patiently, reason
 
@@ -48,7 +49,7 @@ def test_a_save_is_due(schedule: Schedule, due: float) -> None:
     st.lists(st.integers(1, 10**6), min_size=1, max_size=60).map(lambda sizes: [DOCUMENT_ROWS + size for size in sizes])
 )
 def test_parts_stay_few_and_rows_are_seldom_written_again(changes: list[int]) -> None:
-    """After any history each run is larger than the next one, so there are few; the kept ones are the oldest."""
+    """After any history runs are few for their sizes, the kept ones are the oldest, and little lies over the oldest."""
     parts: list[Part] = []
     for number, changed in enumerate(changes, 2):
         cut = plan(changed, parts)
@@ -57,10 +58,27 @@ def test_parts_stay_few_and_rows_are_seldom_written_again(changes: list[int]) ->
         rows = changed + sum(part.rows for part in parts if part not in kept)
         assert cut.since == (kept[-1].run if kept else 0)
         assert kept == parts[: len(kept)]
-        new = Part(table="t", file_id="f", message_id=1, rows=rows, bytes=1, sha256="", run=number)
-        parts = [*kept, new]
-        sizes = [part.rows for part in parts]
-        assert all(larger > smaller for larger, smaller in zip(sizes, sizes[1:]))  # noqa: B905, RUF007 - Python 3.9's
+        parts = [*kept, Part(table="t", file_id="f", message_id=1, rows=rows, bytes=1, sha256="", run=number)]
+        oldest, *newer = [part.rows for part in parts]
+        assert sum(newer) < WHOLE * oldest
+        sizes = Counter(size.bit_length() for size in newer)
+        assert all(number < 2 * ALIKE for number in sizes.values())
+
+
+def test_a_steady_game_writes_a_row_again_about_three_times() -> None:
+    """Runs of equal size become one by the eighth; a quarter of the table is enough to write all of it anew."""
+    players = 1_000_000
+    parts: list[Part] = []
+    written = changed = 0
+    for number in range(2, 400):
+        changed += 1_800
+        cut = plan(1_800, parts)
+        assert cut is not None
+        rows = 1_800 + sum(part.rows for part in parts if part not in cut.kept) if cut.since else players
+        written += rows if cut.since else 0
+        parts = [*cut.kept, Part(table="t", file_id="f", message_id=1, rows=rows, bytes=1, sha256="", run=number)]
+        assert len(parts) <= 3 * ALIKE
+    assert written < 4 * changed
 
 
 def test_a_small_table_has_no_parts() -> None:

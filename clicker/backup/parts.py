@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from clicker.backup.document import Layout, Part
-from clicker.backup.runs import plan
-from clicker.backup.snapshot import Piece, begin_run, changed_rows, last_mark, pieces
+from clicker.backup.pieces import Piece, pieces
+from clicker.backup.runs import last_mark, plan
+from clicker.backup.snapshot import begin_run, changed_rows
 from clicker.backup.vault import Held, MissingError, Vault
 from clicker.database import Database
 from clicker.patience import patiently

@@ -1,33 +1,28 @@
 """Reads stored copies and loads the newest good one."""
 
 import asyncio
-import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from clicker.backup.document import (
     Document,
     DocumentError,
     NewerVersionError,
-    Part,
     Stamp,
     check_sum,
     matches_name,
     parse,
     read_caption,
 )
-from clicker.backup.snapshot import load_document, load_part
+from clicker.backup.downloads import TRIES, downloads
+from clicker.backup.loading import load_document, load_part
+from clicker.backup.progress import Progress
 from clicker.backup.vault import Held, MissingError, Vault
 from clicker.database import Table
 from clicker.loader import Loader
 from clicker.patience import delay
-
-log = logging.getLogger(__name__)
-
-DOWNLOADS = 3
-"""Downloads of a file before it counts as damaged where it lies."""
 
 _PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
 
@@ -91,7 +86,7 @@ class Reader:
         """
         held, content = await self._vault.read(message_id)
         stamp = read_caption(held.caption).stamp
-        for attempt in range(1, DOWNLOADS + 1):
+        for attempt in range(1, TRIES + 1):
             try:
                 document = await asyncio.to_thread(_verified, held, content)
             except NewerVersionError as error:
@@ -101,7 +96,7 @@ class Reader:
             else:
                 stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
                 return Found(held, stamp, len(content), document, document.previous)
-            if attempt < DOWNLOADS:
+            if attempt < TRIES:
                 await asyncio.sleep(delay(attempt, None))
                 content = await self._vault.fetch(held.file_id)
         hint = _PREVIOUS.search(content)
@@ -161,24 +156,21 @@ class Reader:
 
     async def open(self, document: Document) -> Loader:
         """Load a document and its parts. Raises DocumentError or MissingError."""
-        loader = Loader(self._tables)
         parts = sorted(document.parts, key=lambda part: part.run)
-        for number, part in enumerate(parts, 1):
-            content = await self._part(part)
-            await asyncio.to_thread(load_part, loader, part, content, oldest=part.run == parts[0].run)
-            log.info("Restoring: part %s of %s", number, len(parts))
-        await asyncio.to_thread(load_document, loader, document)
+        progress = Progress(sum(part.rows for part in parts))
+        loader = Loader(self._tables)
+        try:
+            async with aclosing(downloads(self._vault, parts)) as stored:
+                async for part, content in stored:
+                    oldest = part.run == parts[0].run
+                    await asyncio.to_thread(load_part, loader, part, content, oldest=oldest, on_rows=progress.add)
+            await asyncio.to_thread(load_document, loader, document)
+        except Exception:  # of an end from outside the thread that loads would hear nothing
+            loader.close()
+            raise
+        finally:
+            progress.end()
         return loader
-
-    async def _part(self, part: Part) -> bytes:
-        """Download a part; one that is damaged on the way is downloaded again."""
-        for attempt in range(1, DOWNLOADS):
-            content = await self._vault.fetch(part.file_id)
-            with suppress(DocumentError):
-                await asyncio.to_thread(check_sum, content, part.sha256)
-                return content
-            await asyncio.sleep(delay(attempt, None))
-        return await self._vault.fetch(part.file_id)
 
 
 def _newest_first(found: Iterable[Found]) -> list[Found]:

@@ -12,7 +12,8 @@ from aiogram.types import Message, Update
 
 from clicker import texts
 from clicker.backup.drill import DrillError
-from clicker.backup.keeper import Keeper, OvertakenError, OwnershipLostError
+from clicker.backup.keeper import Keeper
+from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.handlers import Private, Text

@@ -19,8 +19,9 @@ from aiogram.exceptions import TelegramAPIError
 from clicker import texts
 from clicker.admin import SetUp, admin_router
 from clicker.backup.history import Lengths
-from clicker.backup.keeper import Keeper, NothingStoredError, OvertakenError, OwnershipLostError
+from clicker.backup.keeper import Keeper, NothingStoredError
 from clicker.backup.opening import Opening
+from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.pointer import Place
 from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault, VaultError

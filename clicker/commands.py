@@ -90,7 +90,7 @@ class Copies:
     async def _check(self, one: Found) -> Found:
         """Load it and let it go again: a large table would not fit into memory many times."""
         try:
-            await patiently(lambda: self.reader.load(one))
+            (await patiently(lambda: self.reader.load(one))).loader.close()
         except (DocumentError, MissingError) as error:
             return replace(one, fault=str(error))
         return one

@@ -18,7 +18,8 @@ demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> settings logs texts database players handlers admin updates outbox patience backup.*
 
-admin                     -> handlers outbox texts patience backup.keeper backup.vault backup.reader backup.drill
+admin                     -> handlers outbox texts patience
+admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
 handlers                  -> players outbox texts
 texts                     -> players
 players                   -> database
@@ -34,14 +35,21 @@ settings                  ->
 lazy_types                ->
 logs                      ->
 
-backup.timer              -> backup.keeper backup.vault patience
-backup.opening            -> backup.history backup.keeper backup.reader backup.vault backup.pointer database patience
+backup.timer              -> backup.owner backup.vault patience
+backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
+backup.opening            -> database patience
 backup.pinned             -> backup.document backup.vault patience
-backup.keeper             -> backup.pinned backup.drill backup.reader backup.vault backup.snapshot backup.parts
-backup.keeper             -> backup.document backup.pointer database loader patience
-backup.parts              -> backup.vault backup.snapshot backup.runs backup.document database patience
-backup.reader             -> backup.vault backup.snapshot backup.document database loader patience
-backup.snapshot           -> backup.document database loader
+backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
+backup.keeper             -> backup.parts backup.document backup.pointer database loader patience
+backup.owner              -> backup.pinned backup.vault backup.document patience
+backup.parts              -> backup.vault backup.snapshot backup.pieces backup.runs backup.document database patience
+backup.reader             -> backup.vault backup.downloads backup.loading backup.progress backup.document
+backup.reader             -> database loader patience
+backup.downloads          -> backup.vault backup.document patience
+backup.progress           ->
+backup.loading            -> backup.pieces backup.runs backup.document loader
+backup.pieces             -> backup.snapshot database
+backup.snapshot           -> backup.document database
 backup.runs               -> backup.document
 backup.vault              -> patience
 backup.history            -> backup.vault
@@ -57,6 +65,8 @@ database loader triggers  -> aiogram aiohttp
 places                    -> aiogram aiohttp
 players                   -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
+backup.pieces             -> aiogram aiohttp sqlite3
+backup.loading            -> aiogram aiohttp
 backup.document           -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3
 handlers admin updates    -> sqlite3

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 
 from clicker.backup.document import DocumentError, Part, check_sum
@@ -16,7 +16,7 @@ AHEAD = 3
 """Parts that are in memory or on their way at once, as they are stored: one is loaded meanwhile."""
 
 
-async def downloads(vault: Vault, parts: Sequence[Part]) -> AsyncIterator[tuple[Part, bytes]]:
+async def downloads(vault: Vault, parts: Sequence[Part]) -> AsyncGenerator[tuple[Part, bytes], None]:
     """The parts in this order, each with its content; raises MissingError. To be closed (`contextlib.aclosing`)."""
     waiting = deque(parts)
     under_way: deque[tuple[Part, asyncio.Task[bytes]]] = deque()

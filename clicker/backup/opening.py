@@ -9,7 +9,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from clicker.backup.history import History, Lengths
-from clicker.backup.keeper import Keeper, NothingStoredError, OvertakenError
+from clicker.backup.keeper import Keeper, NothingStoredError
+from clicker.backup.owner import OvertakenError
 from clicker.backup.pointer import Place, Pointer
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError

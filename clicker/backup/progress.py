@@ -30,7 +30,7 @@ class Progress:
         self._shown = percent
         if sys.stderr.isatty():
             bar = "#" * (WIDTH * percent // 100)
-            print(f"\rRestoring [{bar:<{WIDTH}}] {percent:>3} %", end="", file=sys.stderr, flush=True)
+            _draw(f"\rRestoring [{bar:<{WIDTH}}] {percent:>3} %")
         elif time.monotonic() - self._told_at >= PAUSE:
             self._told_at = time.monotonic()
             log.info("Restoring: %s %% of %s rows", percent, self._total)
@@ -38,4 +38,9 @@ class Progress:
     def end(self) -> None:
         """Wipe the bar away: the next line of the log says how it ended."""
         if self._shown and sys.stderr.isatty():
-            print(f"\r{'':<{WIDTH + 18}}\r", end="", file=sys.stderr, flush=True)
+            _draw(f"\r{'':<{WIDTH + 18}}\r")
+
+
+def _draw(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

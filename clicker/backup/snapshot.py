@@ -1,4 +1,4 @@
-"""Tables to text, read in short turns of the database's lock: what a document holds, and the slices that go into parts."""
+"""Tables to text, read in short turns of the database's lock: what a document holds, and slices for the parts."""
 
 import sqlite3
 import time

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from aiogram.exceptions import TelegramRetryAfter
 
-from clicker.backup.keeper import OvertakenError, OwnershipLostError
+from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.vault import VaultError
 from clicker.patience import TRANSIENT, delay, reason
 

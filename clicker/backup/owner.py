@@ -1,0 +1,113 @@
+"""Who owns the backup: the claim that a process lays to it, and whether that still stands."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+from clicker.backup.document import Stamp, read_caption
+from clicker.backup.pinned import Pinned, Seen
+from clicker.backup.vault import MissingError
+from clicker.patience import patiently
+
+log = logging.getLogger(__name__)
+
+SETTLE = 3.0
+"""Seconds between a claim and the look whether it stands: longer than a save of the owner before takes."""
+
+TRIES = 3
+
+
+class OwnershipLostError(Exception):
+    """Another process has claimed the backup; this one must not save, confirm or answer any more."""
+
+
+class OvertakenError(Exception):
+    """A save of the owner before landed on our claim before we saved anything: restore and claim again."""
+
+
+class Owner:
+    """What this process is to the backup: `stamp` is what stands in the document that it restored or stored last."""
+
+    def __init__(self) -> None:
+        self.stamp = Stamp()
+        self.has_lost = False
+        """Another process owns the backup: nothing is saved any more."""
+        self.follows_a_crash = False
+        """Whether the owner before did not stop cleanly."""
+        self._name = secrets.token_hex(6)
+        self._restored = 0
+        """The generation that was restored; a higher one of another owner was written since."""
+        self._saves = 0
+        self._has_claimed = False
+
+    @property
+    def owns(self) -> bool:
+        """True from a claim that stands until the process ends."""
+        return self._has_claimed and self.stamp.owner == self._name and not self.has_lost
+
+    @property
+    def first(self) -> Stamp:
+        """What stands in a first document of ours."""
+        return Stamp(1, 1, self._name)
+
+    def found(self) -> None:
+        """Our first document is stored: there is nobody to claim it from."""
+        self.stamp, self._has_claimed = self.first, True
+
+    def restored(self, stamp: Stamp) -> None:
+        """A document with this stamp was restored; it is not ours yet."""
+        self.stamp, self._has_claimed, self._restored = stamp, False, stamp.generation
+
+    def take_over(self, highest: Stamp) -> None:
+        """What is stored next goes above everything up to `highest`."""
+        self.stamp, self._restored = Stamp(highest.generation, highest.epoch + 1, self._name), highest.generation
+
+    def following(self, *, last: bool) -> Stamp:
+        """What stands in the next document; `last` gives up the ownership with it."""
+        return Stamp(self.stamp.generation + 1, self.stamp.epoch, None if last else self._name)
+
+    def stored(self, stamp: Stamp) -> None:
+        """A document of ours with this stamp is stored."""
+        self.stamp = stamp
+        self._saves += 1
+
+    async def claim(self, pinned: Pinned, save: Callable[[], Awaitable[None]]) -> None:
+        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
+        before, restored = self.stamp, pinned.place
+        self.follows_a_crash = before.owner is not None
+        self.stamp, self._saves = Stamp(before.generation, before.epoch + 1, self._name), 0
+        try:
+            await pinned.claim(self.stamp)
+        except MissingError as error:
+            log.warning("The document is written anew: %s", error)
+            pinned.place = restored = None
+            self.check(await patiently(pinned.look, TRIES))
+            await save()
+        if self.follows_a_crash:
+            log.info("The last process did not stop cleanly: waiting %s s for a save that may be under way", SETTLE)
+            await asyncio.sleep(SETTLE)
+        seen = await patiently(pinned.look, TRIES)
+        self.check(seen)
+        if restored:
+            if seen.document is None or seen.document.unique_id != restored.unique_id:
+                raise OvertakenError
+            await save()
+        self._saves, self._has_claimed = 0, True
+
+    def check(self, seen: Seen) -> bool:
+        """An owner goes on only if the document is its own, or a late write of an owner before, there or in a new one.
+
+        True for a late write: it has to be written over, even if nobody taps.
+        Raises OwnershipLostError or OvertakenError.
+        """
+        others = [stamp for stamp in seen.stamps if stamp.claim != self.stamp.claim]
+        if any(stamp.claim > self.stamp.claim for stamp in others):
+            raise OwnershipLostError
+        stamp = read_caption(seen.document.caption).stamp if seen.document else None
+        if stamp not in others and all(other.generation <= self._restored for other in others):
+            return False
+        if not self._saves:
+            raise OvertakenError
+        log.warning("A late save of the process before is written over: this one already holds what it held")
+        return True

@@ -6,21 +6,32 @@ import asyncio
 import gzip
 import hashlib
 import random
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeVar
 
+import orjson
 import pytest
 
-from clicker.backup.document import DocumentError
+from clicker.backup import pieces, runs, snapshot
+from clicker.backup.document import DocumentError, Part
+from clicker.backup.loading import load_part
 from clicker.backup.runs import DOCUMENT_ROWS
-from clicker.backup.snapshot import SLICE_ROWS
+from clicker.backup.snapshot import SLICE_ROWS, Taken
 from clicker.database import Database
-from clicker.players import Players
+from clicker.loader import Loader
+from clicker.players import USERS, Players
 from tests.harness import ADMIN, PATIENCE, adopt, bare, restart, say, stored, uploads
 from tests.shelf import Shelf, everything, table, top
 
 if TYPE_CHECKING:
+    import sqlite3
+
+    from clicker.database import Work
     from clicker.emulator.telegram import Telegram
     from tests.harness import Bot
+    from tests.shelf import Row
+
+T = TypeVar("T")
 
 MOST = 20 << 20
 """Bytes that getFile returns (Bot API, getFile)."""
@@ -103,6 +114,125 @@ def test_a_part_that_is_no_part_is_refused(content: bytes) -> None:
     shelf.files[name] = content
     with pytest.raises(DocumentError, match="a part of table users cannot be read"):
         shelf.restore()
+
+
+def part(*lines: str, columns: object = USERS.columns, deleted: object = ()) -> bytes:
+    """A part as one is written, with these rows."""
+    head, tail = orjson.dumps({"columns": columns})[:-1].decode(), orjson.dumps(deleted).decode()
+    return gzip.compress(f'{head}, "rows": [\n{",".join(lines)}\n], "deleted": {tail}}}\n'.encode(), mtime=0)
+
+
+GOOD = '[1,"Анна",2,0,3]'
+WRONG_ROWS = {
+    "clicks as text": (part('[1,"Анна","много",0,3]'), "a row of its table users is wrong"),
+    "negative clicks": (part('[1,"Анна",-2,0,3]'), "a row of its table users is wrong"),
+    "clicks with a fraction": (part('[1,"Анна",2.5,0,3]'), "a row of its table users is wrong"),
+    "a number too large": (part(f'[{2**63},"Анна",2,0,3]'), "a row of its table users is wrong"),
+    "a key as text": (part('["Анна","Анна",2,0,3]'), "a row of its table users is wrong"),
+    "too short": (part('[1,"Анна",2,0]'), "a row of its table users is wrong"),
+    "too long": (part('[1,"Анна",2,0,3,4]'), "a row of its table users is wrong"),
+    "empty": (part("[]"), "a row of its table users is wrong"),
+    "a list in a row": (part('[1,["Анна"],2,0,3]'), "a row of its table users is wrong"),
+    "no row": (part("7"), "a row of its table users is wrong"),
+    "none": (part("null"), "a row of its table users is wrong"),
+    "a deleted text": (part(GOOD, deleted=[["x"]]), "a row of its table users is wrong"),
+    "rows missing": (part(GOOD), "a part of table users holds 1 rows instead of 5000"),
+    "no rows at all": (part(), "a part of table users holds 0 rows instead of 5000"),
+    "no deleted keys": (gzip.compress(b'{"columns": ["chatid"], "rows": [\n[1]\n]}\n', mtime=0), "cannot be read"),
+    "deleted is a number": (part(GOOD, deleted=5), "cannot be read|is wrong"),
+    "columns are a number": (part(GOOD, columns=7), "a part of table users cannot be read"),
+    "columns are lists": (part(GOOD, columns=[["chatid"]]), "a part of table users cannot be read"),
+    "an unknown column": (part("[1,2]", columns=["chatid", "gems"]), "does not know the table users with columns"),
+    "no key": (part("[1]", columns=["click"]), "does not know the table users with columns click"),
+    "the end is missing": (gzip.compress(b'{"columns": ["chatid"], "rows": [\n[1],\n[2]', mtime=0), "cannot be read"),
+    "a row that breaks off": (part('[1,"Анна"'), "a part of table users cannot be read"),
+    "no UTF-8": (
+        gzip.compress(b'{"columns": ["chatid"], "rows": [\n["\xff"]\n], "deleted": []}', mtime=0),
+        "cannot be",
+    ),
+}
+
+
+@pytest.mark.parametrize("content", WRONG_ROWS)
+@pytest.mark.parametrize("oldest", [True, False])
+def test_wrong_rows_in_a_part_are_refused(content: str, oldest: bool) -> None:
+    """Whoever wrote them knew the checksum: what cannot be a player ends the restore with one clear sentence."""
+    data, sentence = WRONG_ROWS[content]
+    checksum = hashlib.sha256(data).hexdigest()
+    wrong = Part(table="users", file_id="f", message_id=1, rows=5000, bytes=len(data), sha256=checksum, run=7)
+    with pytest.raises(DocumentError, match=sentence) as raised, closing(Loader([USERS])) as loader:
+        load_part(loader, wrong, data, oldest=oldest)
+    assert "\n" not in str(raised.value)
+
+
+class Busy(Database):
+    """A table in which somebody else plays after every look at it."""
+
+    then: tuple[list[Row], frozenset[int]]
+    """What it held at the instant that a document is made of."""
+
+    def look(self, work: Work[T]) -> T:
+        """Look, then sign up, tap, delete and come back."""
+        result = super().look(work)
+        if isinstance(result, Taken):
+            self.then = everything(plain := table(super().look(rows_of))), result.applied
+            plain.drop()
+        super().look(self.play)
+        return result
+
+    def play(self, connection: sqlite3.Connection) -> None:
+        """Rows of every kind: read already or not yet, changed before or never, deleted before or back again."""
+        for statement in CHANCE.choice(PLAYS):
+            connection.execute(statement, (CHANCE.randrange(MANY),))
+
+
+CHANCE = random.Random(4)
+MANY = 900
+TAP = "UPDATE users SET click = click + 1 WHERE chatid = ?"
+COME = "INSERT OR IGNORE INTO users (chatid, name) VALUES (? / 9 * 9, 'neu')"
+GO = "DELETE FROM users WHERE chatid = ? / 9 * 9"
+PLAYS = [(), (), (TAP,), (TAP, TAP), (COME, GO), (GO, GO, COME)]
+
+
+def rows_of(connection: sqlite3.Connection) -> list[Row]:
+    """All rows."""
+    return connection.execute("SELECT * FROM users").fetchall()
+
+
+def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Although its rows, and those of its parts, are read in many turns and somebody plays between any two of them."""
+    for module, name, value in (
+        (runs, "DOCUMENT_ROWS", 30),
+        (snapshot, "SLICE_ROWS", 7),
+        (pieces, "PIECE_ROWS", 100),
+    ):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(snapshot, "_breathe", lambda _: None)
+    busy, shelf = Busy([USERS]), Shelf()
+    filled = Loader([USERS])
+    filled.load("users", USERS.columns, ((number, "Анна", 1, 0, number) for number in range(MANY)), (), 0)
+    filled.finish(1)
+    busy.replace(filled.connection)
+    counts = set()
+    for _ in range(80):
+        shelf.save(busy)
+        counts.add(len({part.run for part in shelf.parts}))
+        restored = shelf.restore()
+        assert (everything(restored), frozenset(restored.applied)) == busy.then
+        restored.look(lambda connection: connection.close())
+    assert len(counts) > 3, counts
+
+
+def test_few_changes_far_apart_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn looks at so many keys whether they belong to the run or not, and goes on behind them."""
+    monkeypatch.setattr(snapshot, "SLICE_ROWS", 10)
+    database = crowd(1000)
+    for statement in ("UPDATE users SET click = 1", "UPDATE mark SET value = 5"):
+        database.look(lambda connection: connection.execute(statement))  # noqa: B023
+    database.look(lambda connection: connection.execute("UPDATE users SET click = 2 WHERE chatid IN (3, 4, 777)"))
+    database.look(lambda connection: connection.execute("DELETE FROM users WHERE chatid = 999"))
+    found = list(snapshot.slices(database, USERS, 5))
+    assert [(one.number, one.deleted) for one in found] == [(2, []), (1, []), (0, [999])]
 
 
 async def test_twelve_thousand_players_play_on(bot: Bot, telegram: Telegram) -> None:

@@ -6,7 +6,7 @@ import time
 
 log = logging.getLogger(__name__)
 
-PAUSE = 1.0
+PAUSE = 5.0
 """Seconds between two lines in the log, at least; what is quicker needs none."""
 
 WIDTH = 30

@@ -2,14 +2,14 @@
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from clicker.lazy_types import import_aiogram
-from clicker.settings import SettingsError, missing_token, read_settings
+from typing import Any
 
 ENV_FILE = Path(__file__).with_name(".env")
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -32,7 +32,12 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot or the demo; returns the exit status."""
+    # Whoever is stopped before anything has begun ends well; so what takes time to import is imported after this.
+    before = {number: signal.signal(number, lambda *_: sys.exit(0)) for number in SIGNALS}
     options = read_arguments(arguments)
+    from clicker.lazy_types import import_aiogram  # noqa: PLC0415
+    from clicker.settings import SettingsError, missing_token, read_settings  # noqa: PLC0415
+
     try:
         settings = None if options.demo else read_settings(options.env_file)
         if settings and not settings.bot_token and ("DYNO" in os.environ or options.command or options.check):
@@ -40,19 +45,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    # Imported here: the demo itself does without aiogram.
     if settings is None or not settings.bot_token:
-        from clicker import demo  # noqa: PLC0415
+        from clicker import demo  # noqa: PLC0415 - without aiogram
 
-        return demo.run(options.port)
+        return after(before, lambda: demo.run(options.port))
     import_aiogram()
     from clicker import bot, check, commands  # noqa: PLC0415
 
     if options.check:
-        return check.run(settings)
+        return after(before, lambda: check.run(settings))
     if options.command:
-        return commands.run(settings, options)
+        return after(before, lambda: commands.run(settings, options))
     return bot.run(settings, options.env_file)
+
+
+def after(handlers: dict[int, Any], work: Callable[[], int]) -> int:
+    """Do `work` with these signal handlers."""
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    return work()
 
 
 if __name__ == "__main__":

@@ -127,5 +127,5 @@ def admin_router() -> Router:
     router.message.register(begin, NotSetUp(), SaidAdmin())
     router.message.register(being_set_up, NotSetUp(), Text())
     router.message.register(renew, FromBackupChat(), SaidAdmin())
-    router.message.register(drill, FromBackupChat(), Command("drill"))
+    router.message.register(drill, FromBackupChat(), Text(), Command("drill"))
     return router

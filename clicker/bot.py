@@ -23,6 +23,7 @@ from clicker.backup.keeper import Keeper, NothingStoredError
 from clicker.backup.opening import Opening
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.pointer import Place
+from clicker.backup.register import Register
 from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
@@ -64,6 +65,7 @@ class Clicker:
         self.window = Window(self.database, exact=self.exact, on_change=self.on_change, on_overload=self.on_overload)
         self.keeper = Keeper(
             self.database,
+            Register(self.bot),
             describe=texts.backup_caption,
             on_stored=self.window.stored,
             on_moved=self.on_moved,
@@ -151,8 +153,10 @@ class Clicker:
         await polling
 
     async def look_again(self) -> None:
-        """A save of a process that was killed may land later than a start waits for it, and then nobody may tap."""
-        if self.keeper.follows_a_crash:
+        """A save without an answer, or of a process that was killed, may land late, and then nobody may tap."""
+        while True:
+            await self.keeper.doubt.wait()
+            self.keeper.doubt.clear()
             await asyncio.sleep(CALL_TIME)
             await self.on_conflict()
 

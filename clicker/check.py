@@ -45,7 +45,7 @@ async def rights(copies: Copies) -> str:
 
 async def stored_copy(copies: Copies) -> str:
     """The newest one is good: checksum, version, parts and counts."""
-    copy = await copies.reader.newest(await copies.newest())
+    copy = await copies.reader.newest(await copies.heads())
     copy.loader.connection.close()
     counts = ", ".join(f"{name} {count}" for name, count in copy.document.counts.items())
     return f"generation {copy.document.generation} of {copy.document.saved_at}, {counts}"

@@ -16,17 +16,21 @@ from clicker.backup.history import History, Lengths
 from clicker.backup.keeper import Keeper
 from clicker.backup.pointer import Place, Pointer
 from clicker.backup.reader import Copy, Found, NotRestoredError, Reader
+from clicker.backup.register import Register
 from clicker.backup.vault import Held, MissingError, Vault, VaultError
 from clicker.bot import new_bot
 from clicker.database import Database
 from clicker.logs import start_log
-from clicker.patience import patiently, reason
+from clicker.patience import TRANSIENT, patiently, reason
 from clicker.players import USERS
 from clicker.settings import Settings, SettingsError, remember
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
 BEFORE = "before"
 """The pointer's line for the copy that a restore has replaced, so that it can be taken back."""
+
+MARGIN = 10
+"""Generations left free below a restored copy for saves that a running bot has under way."""
 
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
 
@@ -54,7 +58,15 @@ class Copies:
         place = self.pointer.place
         return place is not None and place.chat_id == self.vault.chat_id
 
-    async def newest(self) -> list[int]:
+    async def newest(self) -> list[Found]:
+        """The copies of which one is the newest."""
+        found: list[Found] = []
+        for message_id in await self.heads():
+            with suppress(MissingError):
+                found.append(await patiently(lambda: self.reader.find(message_id)))  # noqa: B023
+        return found
+
+    async def heads(self) -> list[int]:
         """The pinned message and those of settings and pointer: one of them holds the newest copy; each once."""
         pinned = await patiently(self.vault.pinned)
         ids = [pinned.message_id if pinned and pinned.file_id else None, self.settings.config_id]
@@ -63,7 +75,7 @@ class Copies:
 
     async def messages(self) -> list[int]:
         """Where the newest copy may lie, then the history; each once."""
-        ids = await self.newest()
+        ids: list[int] = await self.heads()
         if self._is_pointed:
             rings = History(Lengths.read(self.settings.history), self.pointer.rings).rings
             rings[BEFORE] = self.pointer.rings.get(BEFORE, [])
@@ -119,8 +131,9 @@ async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool
     if not sure and not await asyncio.to_thread(_agrees):
         print("Nothing was changed.")
         return 1
-    highest = Stamp(max(one.stamp.generation for one in found), max(one.stamp.epoch for one in found))
     copies.replaced = good[0].held.message_id
+    stamps = [one.stamp for one in (*found, *await copies.newest())]  # a running bot has gone on meanwhile
+    highest = Stamp(max(stamp.generation for stamp in stamps) + MARGIN, max(stamp.epoch for stamp in stamps))
     place = await _write(copies, await patiently(lambda: copies.reader.load(chosen)), highest, env_file)
     print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
     print(f"{texts.admin_id(place.chat_id)}\n{texts.config_id(place.message_id)}")
@@ -140,12 +153,13 @@ async def _write(copies: Copies, chosen: Copy, highest: Stamp, env_file: Path) -
     database = Database([USERS])
     keeper = Keeper(
         database,
+        Register(copies.bot),
         describe=texts.backup_caption,
         on_stored=lambda _: None,
         on_moved=on_moved,
         on_committed=on_committed,
     )
-    keeper.take_over(copies.vault, chosen, highest)
+    await keeper.take_over(copies.vault, chosen, highest)
     await asyncio.to_thread(keeper.save, last=True)
     return keeper.place
 
@@ -190,6 +204,9 @@ def run(settings: Settings, options: Namespace) -> int:
     start_log("WARNING", settings.token)
     try:
         return asyncio.run(_run(settings, options))
-    except (NotRestoredError, SettingsError, VaultError, TelegramAPIError) as error:
+    except (NotRestoredError, DocumentError, SettingsError, VaultError, TelegramAPIError, *TRANSIENT) as error:
         print(reason(error), file=sys.stderr)
         return 2 if isinstance(error, SettingsError) else 1
+    except KeyboardInterrupt:
+        print("Nothing more was done.", file=sys.stderr)
+        return 130

@@ -69,7 +69,7 @@ def player_router() -> Router:
     """The handlers of private chats."""
     router = Router(name="players")
     router.message.filter(Private())
-    router.message.register(start, CommandStart())
+    router.message.register(start, Text(), CommandStart())  # which reads captions, too
     router.message.register(tap, Said(texts.CLICK))
     router.message.register(rating, Said(texts.RATING))
     router.message.register(other, Text())

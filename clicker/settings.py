@@ -1,6 +1,7 @@
 """The environment and `.env`, checked once at the start."""
 
 import logging
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -92,9 +93,9 @@ def remember(env_file: Path, admin_id: int, config_id: int) -> None:
     """Keep where the backup lies: in `env_file` if it exists and is writable, and in the log for every other place."""
     lines = {"ADMIN_ID": admin_id, "CONFIG_ID": config_id}
     try:
-        if env_file.is_file():
+        if env_file.is_file() and os.access(env_file, os.W_OK):
             for name, value in lines.items():
-                set_key(env_file, name, str(value), quote_mode="never", encoding="utf-8")
+                set_key(env_file, name, str(value), "never", encoding="utf-8", follow_symlinks=True)
             log.info("Remembered in %s: ADMIN_ID=%s CONFIG_ID=%s", env_file.name, admin_id, config_id)
             return
     except OSError as error:

@@ -40,8 +40,8 @@ backup.opening            -> backup.history backup.keeper backup.owner backup.re
 backup.opening            -> database patience
 backup.pinned             -> backup.document backup.vault patience
 backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
-backup.keeper             -> backup.parts backup.document backup.pointer database loader patience
-backup.owner              -> backup.pinned backup.vault backup.document patience
+backup.keeper             -> backup.parts backup.document backup.pointer backup.register database loader patience
+backup.owner              -> backup.pinned backup.register backup.vault backup.document patience
 backup.parts              -> backup.vault backup.snapshot backup.pieces backup.runs backup.document database patience
 backup.reader             -> backup.vault backup.downloads backup.loading backup.progress backup.document
 backup.reader             -> database loader patience
@@ -54,6 +54,7 @@ backup.runs               -> backup.document
 backup.vault              -> patience
 backup.history            -> backup.vault
 backup.drill              -> backup.snapshot database
+backup.register           -> backup.document backup.pointer patience
 backup.pointer            ->
 backup.document           ->
 backup                    ->

@@ -106,7 +106,7 @@ async def stopping(play: Stage, arm: Arm) -> None:
     play.ledger.tap(play.anna)
 
 
-OPENING = "getMe deleteWebhook getMyCommands getChat forwardMessage getFile download deleteMessage"
+OPENING = "getMe deleteWebhook getMyCommands setMyCommands getChat forwardMessage getFile download deleteMessage"
 PHASES: dict[str, tuple[Story, str]] = {
     "start": (starting, f"{OPENING} editMessageCaption editMessageMedia getUpdates sendMessage"),
     "recovery": (recovering, f"{OPENING} editMessageCaption editMessageMedia getUpdates sendMessage"),

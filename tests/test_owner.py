@@ -209,3 +209,22 @@ async def test_a_document_written_anew_beside_a_claim(starter: Launcher, tmp_pat
         play.ledger.tap(play.anna)
         await play.fleet.alone(SETTLING)
         await play.settle()
+
+
+async def test_a_slow_save_of_the_living_does_not_count(starter: Launcher, tmp_path: Path) -> None:
+    """It lands on the document of the next owner and hides its claim; the old owner finds the claim in the register."""
+    async with stage(starter, tmp_path, "slow", LOG_LEVEL="DEBUG") as play:
+        await play.begin()
+        old, saved = play.bot, play.bot.output.count("Saved generation")
+        under_way = hold(play.telegram, "editMessageMedia")
+        play.ledger.tap(play.anna)
+        await under_way()
+        await play.fleet.start()
+        await play.settle()
+        release(play.telegram)
+        await play.fleet.alone(SETTLING)
+        assert old.status == 3
+        assert old.output.count("Saved generation") == saved
+        play.ledger.moments.clear()  # what the new owner had stored was in its memory alone until it looked
+        play.ledger.tap(play.anna)
+        await play.settle()

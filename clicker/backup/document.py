@@ -29,6 +29,10 @@ class NewerVersionError(DocumentError):
     """The copy was written by a newer program: an older one must not touch it."""
 
 
+Claim = tuple[int, str]
+"""What two owners compare: epoch and owner."""
+
+
 class Stamp(NamedTuple):
     """Which copy this is and who may write the next one; of two owners the higher (epoch, owner) wins."""
 
@@ -37,7 +41,7 @@ class Stamp(NamedTuple):
     owner: str | None = None
 
     @property
-    def claim(self) -> tuple[int, str]:
+    def claim(self) -> Claim:
         """What two owners compare."""
         return self.epoch, self.owner or ""
 
@@ -132,11 +136,11 @@ def render(
         "saved_at": f"{saved_at:%Y-%m-%dT%H:%M:%SZ}",
         "applied_updates": sorted(applied),
         "counts": dict(counts),
+        "previous": layout.previous,  # so early that a document which was cut short still tells it
     }
     tail = {
         "parts": [part.model_dump() for part in layout.parts],
         "spare": list(layout.spare),
-        "previous": layout.previous,
         "drilled_at": layout.drilled_at,
     }
     rows = ",\n".join(_table(name, table) for name, table in tables.items())

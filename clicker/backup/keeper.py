@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -16,11 +17,12 @@ from clicker.backup.parts import Parts
 from clicker.backup.pinned import Pinned, Seen
 from clicker.backup.pointer import Place
 from clicker.backup.reader import Copy, NotRestoredError, Reader
+from clicker.backup.register import Register
 from clicker.backup.snapshot import Taken, begin_run, forget_changes, take
 from clicker.backup.vault import Held, MissingError, Vault
 from clicker.database import Database
 from clicker.loader import Loader
-from clicker.patience import patiently
+from clicker.patience import AMBIGUOUS, patiently
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -41,6 +43,7 @@ class Keeper:
     def __init__(
         self,
         database: Database,
+        register: Register,
         *,
         describe: Callable[[Mapping[str, int], datetime, datetime | None], str],
         on_stored: Callable[[frozenset[int]], None],
@@ -57,12 +60,14 @@ class Keeper:
         """Told the document that was stored until now, after a regular save."""
         self._pinned: Pinned | None = None
         self._told: int | None = None
-        self._owner = Owner()
+        self._owner = Owner(register)
         self._parts = Parts()
         self._saved_position = 0
         self._saving = threading.Lock()
         self.drilled_at: datetime | None = None
         """When the stored copy was last compared with the tables and found good."""
+        self.doubt = asyncio.Event()
+        """Set when a save may land later than anybody waits for it: ours without an answer, or one of the dead."""
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -79,11 +84,6 @@ class Keeper:
     def has_lost(self) -> bool:
         """True if another process owns the backup."""
         return self._owner.has_lost
-
-    @property
-    def follows_a_crash(self) -> bool:
-        """Whether the owner before did not stop cleanly."""
-        return self._owner.follows_a_crash
 
     def resign(self) -> None:
         """Another process owns the backup: nothing is saved any more."""
@@ -121,6 +121,8 @@ class Keeper:
     async def claim(self) -> None:
         """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
         await self._owner.claim(self._require_pinned(), lambda: asyncio.to_thread(self.save, force=True))
+        if self._owner.follows_a_crash:
+            self.doubt.set()
 
     async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
         """Write the first document, of empty tables, and pin it; with `adopt` it becomes the backup of this process."""
@@ -175,10 +177,10 @@ class Keeper:
             self.drilled_at = datetime.now(timezone.utc)
             return rows
 
-    def take_over(self, vault: Vault, copy: Copy, highest: Stamp) -> None:
+    async def take_over(self, vault: Vault, copy: Copy, highest: Stamp) -> None:
         """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
         self._adopt(vault, replace(copy, place=None))
-        self._owner.take_over(highest)
+        await self._owner.take_over(highest)
 
     def _save(self, *, force: bool = False, anew: bool = False, last: bool = False) -> None:
         if self._owner.has_lost:
@@ -199,11 +201,16 @@ class Keeper:
 
         Returns the document that it held before.
         """
-        pinned = self._require_pinned()
+        pinned, started = self._require_pinned(), time.monotonic()
         seen = await pinned.look()
         if pinned.place:
             self._check(seen)
-        held = await pinned.put(rendered, self._caption(rendered), seen, anew=anew)
+        try:
+            held = await pinned.put(rendered, self._caption(rendered), seen, anew=anew)
+        except AMBIGUOUS:
+            self.doubt.set()
+            raise
+        await self._owner.check_slow_save(time.monotonic() - started)
         self._owner.stored(rendered.stamp)
         self._saved_position = taken.position
         self._parts.committed()

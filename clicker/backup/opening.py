@@ -127,7 +127,10 @@ class Opening:
         except TRANSIENT:
             raise
         except TelegramAPIError as error:
-            log.warning("Telegram does not tell where the backup lies: %s", reason(error))
+            complaint = f"Telegram does not tell where the backup lies: {reason(error)}"
+            if self._admin_id is None:  # "never set up" is only what an empty answer means
+                raise NotRestoredError(complaint) from error
+            log.warning(complaint)
         known, admin_id = self._pointer.place, self._admin_id
         if admin_id is None and known is None:
             raise NothingStoredError

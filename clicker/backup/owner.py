@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from clicker.backup.document import Stamp, read_caption
 from clicker.backup.pinned import Pinned, Seen
+from clicker.backup.register import Register
 from clicker.backup.vault import MissingError
 from clicker.patience import patiently
 
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 
 SETTLE = 3.0
 """Seconds between a claim and the look whether it stands: longer than a save of the owner before takes."""
+
+HASTE = 1.0
+"""Seconds in which a save is over before anybody can have claimed, settled and saved beside it."""
 
 TRIES = 3
 
@@ -29,7 +33,8 @@ class OvertakenError(Exception):
 class Owner:
     """What this process is to the backup: `stamp` is what stands in the document that it restored or stored last."""
 
-    def __init__(self) -> None:
+    def __init__(self, register: Register) -> None:
+        self._register = register
         self.stamp = Stamp()
         self.has_lost = False
         """Another process owns the backup: nothing is saved any more."""
@@ -59,9 +64,10 @@ class Owner:
         """A document with this stamp was restored; it is not ours yet."""
         self.stamp, self._has_claimed, self._restored = stamp, False, stamp.generation
 
-    def take_over(self, highest: Stamp) -> None:
+    async def take_over(self, highest: Stamp) -> None:
         """What is stored next goes above everything up to `highest`."""
-        self.stamp, self._restored = Stamp(highest.generation, highest.epoch + 1, self._name), highest.generation
+        self._restored = highest.generation
+        await self._enter(highest)
 
     def following(self, *, last: bool) -> Stamp:
         """What stands in the next document; `last` gives up the ownership with it."""
@@ -76,7 +82,8 @@ class Owner:
         """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
         before, restored = self.stamp, pinned.place
         self.follows_a_crash = before.owner is not None
-        self.stamp, self._saves = Stamp(before.generation, before.epoch + 1, self._name), 0
+        self._saves = 0
+        await self._enter(before)
         try:
             await pinned.claim(self.stamp)
         except MissingError as error:
@@ -95,10 +102,24 @@ class Owner:
             await save()
         self._saves, self._has_claimed = 0, True
 
+    async def _enter(self, before: Stamp) -> None:
+        """Lay a claim above `before` and above what anybody else has entered."""
+        epoch = max(before.epoch, (await self._register.last())[0])
+        self.stamp = Stamp(before.generation, epoch + 1, self._name)
+        await self._register.enter(self.stamp.claim)
+
+    async def check_slow_save(self, seconds: float) -> None:
+        """A save that took long may have hidden a later claim under ours: it counts only if nobody has entered one.
+
+        Raises OwnershipLostError.
+        """
+        if seconds > HASTE and await self._register.last() > self.stamp.claim:
+            raise OwnershipLostError
+
     def check(self, seen: Seen) -> bool:
         """An owner goes on only if the document is its own, or a late write of an owner before, there or in a new one.
 
-        True for a late write: it has to be written over, even if nobody taps.
+        True for a late write, which may be our own: it has to be written over, even if nobody taps.
         Raises OwnershipLostError or OvertakenError.
         """
         others = [stamp for stamp in seen.stamps if stamp.claim != self.stamp.claim]
@@ -106,7 +127,7 @@ class Owner:
             raise OwnershipLostError
         stamp = read_caption(seen.document.caption).stamp if seen.document else None
         if stamp not in others and all(other.generation <= self._restored for other in others):
-            return False
+            return stamp is not None and stamp.generation < self.stamp.generation
         if not self._saves:
             raise OvertakenError
         log.warning("A late save of the process before is written over: this one already holds what it held")

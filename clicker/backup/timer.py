@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.vault import VaultError
@@ -193,7 +193,7 @@ class Timer(threading.Thread):
         self._schedule.not_before = now + delay(self._failures, error)
         if isinstance(error, TelegramRetryAfter):
             self._schedule.refused_at = now
-        trace = None if isinstance(error, (VaultError, *TRANSIENT)) else error
+        trace = None if isinstance(error, (VaultError, TelegramAPIError, *TRANSIENT)) else error
         log.warning("The save failed (attempt %s) and is repeated: %s", self._failures, reason(error), exc_info=trace)
         if not self._troubled and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
             self._troubled = True

@@ -4,6 +4,7 @@ from aiogram import Bot
 
 from clicker.backup.keeper import Keeper
 from clicker.backup.pointer import Place
+from clicker.backup.register import Register
 from clicker.backup.vault import Held, Vault
 from clicker.database import Database
 from clicker.loader import Loader
@@ -45,6 +46,7 @@ class OurBackup:
         self.vault = Scale(bot, chat_id)
         self.keeper = Keeper(
             self.database,
+            Register(bot),
             describe=backup_caption,
             on_stored=self.database.forget,
             on_moved=self._moved,

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from math import inf
 
 BLOCK = 2_000
-"""Rows in a block at first. One that has grown to more than twice as many is cut."""
+"""Rows in a block at first. One with more than twice as many is cut, two with less than half are joined."""
 
 Entry = tuple[float, float, float]
 """Where a row stands, least first: minus what counts, then what decides between equals, then the key."""
@@ -31,12 +31,13 @@ class Places:
         self.nth = [f"{entry} {equal[n]} {above[n]} {order} LIMIT 1 OFFSET ?" for n in COLUMNS]
         self.count = [f"SELECT count(*) FROM {table} WHERE {equal[n]} {above[n]} AND {below[n]}" for n in COLUMNS]
         self._fences: list[Entry] = [BEGINNING]
-        self._counts = [0]
+        self.counts = [0]
+        """Rows in each block."""
         self._moves: list[tuple[float | None, ...]] = []
 
     def build(self, tables: sqlite3.Connection) -> None:
         """Count what is there; about half a second for ten million rows."""
-        self._fences, self._counts = [BEGINNING], [self._distance(tables, BEGINNING, END)]
+        self._fences, self.counts = [BEGINNING], [self._distance(tables, BEGINNING, END)]
         self._cut(tables, BEGINNING)
 
     def note(self, *move: float | None) -> None:
@@ -57,8 +58,8 @@ class Places:
                 self._leave((old_most, old_least, old_key))
             if most is not None and least is not None and key is not None:
                 number = self._block((most, least, key))
-                self._counts[number] += 1
-                if self._counts[number] > 2 * BLOCK:
+                self.counts[number] += 1
+                if self.counts[number] > 2 * BLOCK:
                     grown.append((most, least, key))
         self._moves.clear()
         for entry in grown:
@@ -70,28 +71,27 @@ class Places:
         if entry is None:
             return None
         number = self._block(entry)
-        return sum(self._counts[:number]) + self._distance(tables, self._fences[number], entry) + 1
+        return sum(self.counts[:number]) + self._distance(tables, self._fences[number], entry) + 1
 
     def _block(self, entry: Entry) -> int:
         return bisect_right(self._fences, entry) - 1
 
     def _leave(self, entry: Entry) -> None:
-        """Take one row out of its block; two neighbours that have become small are made one."""
+        """Take one row out of its block, and join it with a neighbour if they have become small."""
         number = self._block(entry)
-        self._counts[number] -= 1
-        for right in (number, number + 1):
-            if 0 < right < len(self._counts) and self._counts[right - 1] + self._counts[right] < BLOCK // 2:
-                self._counts[right - 1] += self._counts.pop(right)
+        self.counts[number] -= 1
+        for right in (number + 1, number):
+            if 0 < right < len(self.counts) and self.counts[right - 1] + self.counts[right] < BLOCK // 2:
+                self.counts[right - 1] += self.counts.pop(right)
                 del self._fences[right]
-                return
 
     def _cut(self, tables: sqlite3.Connection, entry: Entry) -> None:
         """Cut the block in which `entry` stands, if it is too long."""
         number = self._block(entry)
-        while self._counts[number] > 2 * BLOCK:
+        while self.counts[number] > 2 * BLOCK:
             self._fences.insert(number + 1, self._find(tables, self._fences[number], BLOCK))
-            self._counts.insert(number + 1, self._counts[number] - BLOCK)
-            self._counts[number] = BLOCK
+            self.counts.insert(number + 1, self.counts[number] - BLOCK)
+            self.counts[number] = BLOCK
             number += 1
 
     def _find(self, tables: sqlite3.Connection, start: Entry, number: int) -> Entry:

@@ -126,7 +126,7 @@ async def test_a_generation_is_restored(bot: Bot, server: Server, telegram: Tele
     assert pinned
     assert "difference in clicks: -3\n" in output
     assert "difference in users: -1\n" in output
-    assert f"Generation {chosen} is the table now, stored as generation {before['generation'] + 1}." in output
+    assert f"Generation {chosen} is the table now, stored as generation {before['generation'] + 11}." in output
     assert output.rstrip().endswith(f"admin_id = {ADMIN}\nconfig_id = {pinned['message_id']}")
     assert f"CONFIG_ID={pinned['message_id']}" in bot.env_file.read_text(encoding="utf-8")
     assert (stored(telegram)["owner"], stored(telegram)["epoch"]) == (None, before["epoch"] + 1)

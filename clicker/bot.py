@@ -10,14 +10,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import orjson
-from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
+from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
-from clicker.admin import SetUp, admin_router
+from clicker.admin import NotSetUp, SetUp, admin_router
 from clicker.backup.history import Lengths
 from clicker.backup.keeper import Keeper, NothingStoredError
 from clicker.backup.opening import Opening
@@ -27,18 +24,17 @@ from clicker.backup.register import Register
 from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
-from clicker.handlers import player_router
+from clicker.handlers import player_router, tap_router
 from clicker.logs import start_log
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, patiently, reason
 from clicker.players import USERS, Players
+from clicker.polls import Handled, Poll
+from clicker.session import new_bot
 from clicker.settings import Settings, remember
-from clicker.updates import Handled, Poll, Window
+from clicker.updates import Window
 
 log = logging.getLogger("clicker")
-
-CALL_TIME = 15
-"""Seconds that an ordinary call to Telegram may take."""
 
 GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
@@ -76,13 +72,15 @@ class Clicker:
             self.bot, self.keeper, self.database, settings.admin_id, settings.config_id, Lengths.read(settings.history)
         )
         self.begin_again()
-        self.polls = Poll(self.window, self.on_conflict, self.on_end)
+        self.polls = Poll(
+            self.window, on_backlog=self.outbox.hold, on_conflict=self.on_conflict, on_refusal=self.on_end
+        )
         self.bot.session.middleware(self.polls)
         self.dispatcher = Dispatcher(
             players=self.players, outbox=self.outbox, keeper=self.keeper, setup=self.setup, disable_fsm=True
         )
         self.dispatcher.update.outer_middleware(Handled(self.window))
-        self.dispatcher.include_routers(admin_router(), player_router())
+        self.dispatcher.include_routers(tap_router(~NotSetUp()), admin_router(), player_router())
 
     def begin_again(self) -> None:
         """Forget the table and whatever ended the work with it."""
@@ -257,20 +255,6 @@ LOST = EndError(
 def refused(error: TelegramAPIError) -> EndError:
     """Telegram does not want this token, or says no in another final way."""
     return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
-
-
-def new_bot(settings: Settings) -> Bot:
-    """A bot that speaks to the Bot API server of the settings."""
-    server = TelegramAPIServer.from_base(str(settings.bot_api_url).rstrip("/"))
-    return Bot(
-        settings.token,
-        AiohttpSession(
-            api=server,
-            json_loads=orjson.loads,
-            json_dumps=lambda value: orjson.dumps(value).decode(),
-            timeout=CALL_TIME,
-        ),
-    )
 
 
 async def live(settings: Settings, env_file: Path) -> None:

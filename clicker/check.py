@@ -9,10 +9,10 @@ from aiogram.exceptions import TelegramAPIError
 from clicker.backup.document import DocumentError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import VaultError
-from clicker.bot import new_bot
 from clicker.commands import Copies
 from clicker.logs import start_log
 from clicker.patience import TRANSIENT, patiently, reason
+from clicker.session import new_bot
 from clicker.settings import Settings, SettingsError
 
 FAILURES = (SettingsError, NotRestoredError, DocumentError, VaultError, TelegramAPIError, *TRANSIENT)

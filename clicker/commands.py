@@ -18,11 +18,11 @@ from clicker.backup.pointer import Place, Pointer
 from clicker.backup.reader import Copy, Found, NotRestoredError, Reader
 from clicker.backup.register import Register
 from clicker.backup.vault import Held, MissingError, Vault, VaultError
-from clicker.bot import new_bot
 from clicker.database import Database
 from clicker.logs import start_log
 from clicker.patience import TRANSIENT, patiently, reason
 from clicker.players import USERS
+from clicker.session import new_bot
 from clicker.settings import Settings, SettingsError, remember
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "

@@ -65,12 +65,18 @@ async def other(message: Message, players: Players, outbox: Outbox) -> None:
         outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
 
 
+def tap_router(*conditions: Filter) -> Router:
+    """Taps, which are nearly all that comes: a router that is asked first, so that they pass no other filters."""
+    router = Router(name="taps")
+    router.message.register(tap, Said(texts.CLICK), Private(), *conditions)
+    return router
+
+
 def player_router() -> Router:
-    """The handlers of private chats."""
+    """The other handlers of private chats."""
     router = Router(name="players")
     router.message.filter(Private())
     router.message.register(start, Text(), CommandStart())  # which reads captions, too
-    router.message.register(tap, Said(texts.CLICK))
     router.message.register(rating, Said(texts.RATING))
     router.message.register(other, Text())
     return router

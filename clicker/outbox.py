@@ -3,20 +3,38 @@
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import ReplyKeyboardMarkup
 from aiolimiter import AsyncLimiter
 
-from clicker.patience import patiently
+from clicker.patience import TRANSIENT, delay
+from clicker.session import PlainMethod
 
 log = logging.getLogger(__name__)
 
 BURST = 3
 BURST_PERIOD = 3.15
 """One message a second per chat with a burst of three (core.telegram.org/bots/faq), and 5 % for uneven networks."""
+
+LOOK = 0.1
+"""Seconds between looks whether a chat that has used up its burst may have a message again."""
+
+UNDER_WAY = 50
+"""Messages on their way at once: half of the session's connections, so that polls and saves always find one."""
+
+
+class Say(PlainMethod[object]):
+    """sendMessage with what an answer needs; nobody looks at the message that comes back."""
+
+    __returning__ = object
+    __api_method__ = "sendMessage"
+
+    chat_id: int
+    text: str
+    reply_markup: ReplyKeyboardMarkup | None = None
 
 
 @dataclass(frozen=True)
@@ -28,66 +46,163 @@ class Answer:
     replaces: str
 
 
+@dataclass
+class Line:
+    """The answers that one chat waits for, oldest first."""
+
+    waiting: deque[Answer] = field(default_factory=deque)
+    pace: AsyncLimiter = field(default_factory=lambda: AsyncLimiter(BURST, BURST_PERIOD))
+    is_moving: bool = False
+    """True from the first answer until none is left."""
+    failures: int = 0
+
+    def drop(self, replaces: str) -> None:
+        """Take out the last answer that a new one replaces."""
+        stale = next((answer for answer in reversed(self.waiting) if answer.replaces == replaces), None)
+        if stale:
+            self.waiting.remove(stale)
+
+
 class Outbox:
-    """A queue per chat: answers to one player keep their order, and one slow chat holds up no other."""
+    """A line per chat: answers to one player keep their order, and one slow chat holds up no other.
+
+    Chats that may have a message take turns, whoever has waited longest first; one task calls them up.
+    """
 
     def __init__(self, bot: Bot, messages_per_second: int) -> None:
         self._bot = bot
-        # Saves do not queue here; one message a second is left to them.
-        self._everyone = AsyncLimiter(1, 1 / max(1, messages_per_second - 1))
-        self._paces: dict[int, AsyncLimiter] = {}
-        self._waiting: dict[int, deque[Answer]] = {}
-        self._workers: dict[int, asyncio.Task[None]] = {}
+        # Saves do not queue here; one message a second is left to them. Tenths of a second are what timers can keep.
+        self._rate = max(1, messages_per_second - 1)
+        tenth = max(1, self._rate // 10)
+        self._everyone = AsyncLimiter(tenth, tenth / self._rate)
+        self._lines: dict[int, Line] = {}
+        self._turns: deque[int] = deque()
+        self._caller: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(UNDER_WAY)
+        self._moving = 0
+        self._is_still = asyncio.Event()
+        self._is_still.set()
+        self._is_over = False
+        self._refused: tuple[int, float] | None = None
+        """The chat whose message met the last 429, and until when it waits."""
+        self._halted_until = 0.0
+        self._held_until = 0.0
+
+    def hold(self, seconds: float) -> None:
+        """Answers that are about to be replaced wait, for at most `seconds` from now; 0 ends the wait."""
+        self._held_until = asyncio.get_running_loop().time() + seconds
 
     def send(self, chat_id: int, text: str, markup: ReplyKeyboardMarkup | None = None, *, replaces: str = "") -> None:
         """Queue a text and return at once; `replaces` defaults to the text itself."""
         answer = Answer(text, markup, replaces or text)
-        waiting = self._waiting.setdefault(chat_id, deque())
-        pace = self._paces.setdefault(chat_id, AsyncLimiter(BURST, BURST_PERIOD))
-        if not pace.has_capacity(len(waiting) + 1):
-            stale = next((other for other in reversed(waiting) if other.replaces == answer.replaces), None)
-            if stale:
-                waiting.remove(stale)
-        waiting.append(answer)
-        if chat_id not in self._workers:
-            self._workers[chat_id] = asyncio.create_task(self._work(chat_id), name=f"answers to {chat_id}")
+        line = self._lines.get(chat_id)
+        if line is None:
+            line = self._lines[chat_id] = Line()
+        if line.waiting and (self._is_late() or not line.pace.has_capacity(len(line.waiting) + 1)):
+            line.drop(answer.replaces)
+        line.waiting.append(answer)
+        if not line.is_moving:
+            line.is_moving = True
+            self._moving += 1
+            self._is_still.clear()
+            self._next(chat_id)
 
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
-        if self._workers:
-            await asyncio.wait(list(self._workers.values()), timeout=seconds)
-        for worker in list(self._workers.values()):
-            worker.cancel()
-
-    async def _work(self, chat_id: int) -> None:
-        waiting = self._waiting[chat_id]
         try:
-            while waiting:
-                await self._deliver(chat_id, waiting)
+            await asyncio.wait_for(self._is_still.wait(), seconds)
+        except asyncio.TimeoutError:
+            log.info("%s players get no answer any more", self._moving)
+        self._is_over = True
+        for task in (self._caller, *self._under_way):
+            if task:
+                task.cancel()
+
+    def _is_held(self) -> bool:
+        return asyncio.get_running_loop().time() < max(self._halted_until, self._held_until)
+
+    def _is_late(self) -> bool:
+        """Whether those who have their turn must wait for a second or more."""
+        return len(self._turns) >= self._rate or self._is_held()
+
+    def _next(self, chat_id: int) -> None:
+        """Let the chat take its turn as soon as its own pace allows; a chat with nothing left stands still."""
+        line, loop = self._lines[chat_id], asyncio.get_running_loop()
+        if self._is_over:
+            return
+        if not line.waiting:
+            line.is_moving = False
+            self._moving -= 1
+            if not self._moving:
+                self._is_still.set()
+            loop.call_later(BURST_PERIOD + LOOK, self._forget, chat_id)
+        elif line.pace.has_capacity():
+            self._turns.append(chat_id)
+            if self._caller is None:
+                self._caller = asyncio.create_task(self._call_up(), name="answers")
+        else:
+            loop.call_later(LOOK, self._next, chat_id)
+
+    async def _call_up(self) -> None:
+        """Start one message after the other at the pace of all chats together."""
+        try:
+            while self._turns:
+                if self._is_held():
+                    await asyncio.sleep(LOOK)
+                    continue
+                await self._everyone.acquire()
+                await self._room.acquire()
+                task = asyncio.create_task(self._take_turn(self._turns.popleft()))
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
         finally:
-            del self._workers[chat_id], self._waiting[chat_id]
-            asyncio.get_running_loop().call_later(BURST_PERIOD, self._forget_pace, chat_id)
+            self._caller = None
 
-    async def _deliver(self, chat_id: int, waiting: "deque[Answer]") -> None:
-        """Send the oldest answer, or what has replaced it by the time it can be sent."""
-
-        async def attempt() -> None:
-            async with self._paces[chat_id], self._everyone:
-                pass
-            answer = waiting[0]
-            await self._bot.send_message(chat_id, answer.text, reply_markup=answer.markup)
-            if waiting and waiting[0] is answer:
-                waiting.popleft()
-
+    async def _take_turn(self, chat_id: int) -> None:
+        """Send the oldest answer, or what has replaced it meanwhile."""
+        line = self._lines[chat_id]
+        answer = line.waiting[0]
+        pause = 0.0
         try:
-            await patiently(attempt)
+            await line.pace.acquire()  # at once: nobody else sends to this chat
+            pause = await self._deliver(chat_id, answer, line)
+        finally:
+            self._room.release()
+            if pause:
+                asyncio.get_running_loop().call_later(pause, self._next, chat_id)
+            else:
+                if line.waiting and line.waiting[0] is answer:
+                    line.waiting.popleft()
+                self._next(chat_id)
+
+    async def _deliver(self, chat_id: int, answer: Answer, line: Line) -> float:
+        """Send an answer; returns the seconds to wait before it is tried again, 0 if it is done with."""
+        try:
+            await self._bot(Say(chat_id=chat_id, text=answer.text, reply_markup=answer.markup))
+        except TRANSIENT as error:
+            line.failures += 1
+            pause = delay(line.failures, error)
+            if isinstance(error, TelegramRetryAfter):
+                self._heed(chat_id, pause)
+            return pause
         except TelegramForbiddenError:
             log.debug("Chat %s does not accept messages; its answers are dropped", chat_id)
-            waiting.clear()
+            line.waiting.clear()
         except TelegramAPIError as error:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)
-            waiting.clear()
+            line.waiting.clear()
+        line.failures = 0
+        return 0.0
 
-    def _forget_pace(self, chat_id: int) -> None:
-        if chat_id not in self._workers:
-            self._paces.pop(chat_id, None)
+    def _heed(self, chat_id: int, seconds: float) -> None:
+        """A 429 concerns its chat; when it meets another chat while the first still waits, it concerns all of them."""
+        until = asyncio.get_running_loop().time() + seconds
+        if self._refused and self._refused[0] != chat_id and self._refused[1] > until - seconds:
+            self._halted_until = max(self._halted_until, until)
+        self._refused = (chat_id, until)
+
+    def _forget(self, chat_id: int) -> None:
+        line = self._lines.get(chat_id)
+        if line and not line.is_moving and line.pace.has_capacity(BURST):
+            del self._lines[chat_id]

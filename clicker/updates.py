@@ -8,16 +8,9 @@ repeats the old offset and what is known already is dropped.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar, cast
-
-from aiogram import BaseMiddleware, Bot
-from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
-from aiogram.exceptions import TelegramConflictError, TelegramNetworkError, TelegramUnauthorizedError
-from aiogram.methods import GetUpdates, Response, TelegramMethod
-from aiogram.methods.base import TelegramType
-from aiogram.types import TelegramObject, Update
+from typing import TypeVar
 
 from clicker.database import Database
 
@@ -38,8 +31,7 @@ STEADY = 6.0
 """Seconds between two saves above which some must have failed: while windows are full they are due every 3 s."""
 
 LONG_POLL = 20
-ANSWER_TIME = 10
-"""Seconds that an answer may take beyond the time the poll itself waits."""
+"""Seconds that a poll waits for updates while nothing is held."""
 
 
 class Window:
@@ -107,16 +99,16 @@ class Window:
         # process_get_updates_query); 0 reads from the head of the queue as well and confirms nothing.
         return (0 if previous == held else held), 0
 
-    def received(self, offset: int, updates: list[Update]) -> list[Update]:
-        """Take the answer to a poll with `offset`: drop what is confirmed, return what is new."""
+    def received(self, offset: int, updates: Sequence[int]) -> list[int]:
+        """Take the answer to a poll with `offset`: forget what is confirmed, return what is new and not handled yet."""
         self._confirm(offset)
-        new = [update for update in updates if update.update_id not in self._handled]
+        new = [update for update in updates if update not in self._handled]
         for update in new:
-            self._handled[update.update_id] = update.update_id in self._known
-            self._next = update.update_id + 1
-        self._recognise({update.update_id for update in updates})
+            self._handled[update] = update in self._known
+            self._next = update + 1
+        self._recognise(set(updates))
         self._watch_load(len(updates))
-        return [update for update in new if not self._handled[update.update_id]]
+        return [update for update in new if not self._handled[update]]
 
     def confirmed_all(self) -> int | None:
         """The offset that confirms all that came, or None if something is still held."""
@@ -172,78 +164,10 @@ class Window:
     async def _wait(self, seconds: float | None) -> None:
         self._changed.clear()
         with suppress(asyncio.TimeoutError):
-            await _within(seconds, self._changed.wait())
+            await within(seconds, self._changed.wait())
 
 
-class Poll(BaseRequestMiddleware):
-    """Sets `offset` and `timeout` of every getUpdates by the window and filters its result."""
-
-    def __init__(
-        self, window: Window, on_conflict: Callable[[], Awaitable[None]], on_refusal: Callable[[Exception], None]
-    ) -> None:
-        self._window = window
-        self._on_conflict = on_conflict
-        """Told when another process polls."""
-        self._on_refusal = on_refusal
-        """Told when the token does not work any more."""
-        self._previous = 0
-        self._is_over = False
-
-    async def confirm(self, bot: Bot) -> None:
-        """End the polls by confirming what the last save holds, as aiogram never confirms the last batch."""
-        self._is_over = True
-        offset = self._window.confirmed_all()
-        if offset is None:
-            return
-        if offset == self._previous:  # a repeated offset would wait for 3 s, see Window.plan
-            await bot(GetUpdates(offset=0, limit=1, timeout=0))
-        await bot(GetUpdates(offset=offset, limit=1, timeout=0))  # nothing of what comes back is confirmed
-
-    async def __call__(
-        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
-    ) -> Response[TelegramType]:
-        if not isinstance(method, GetUpdates) or self._is_over:
-            return await make_request(bot, method)
-        offset, timeout = await self._window.plan(self._previous)
-        self._previous = offset
-        poll = method.model_copy(update={"offset": offset, "timeout": timeout})
-        try:
-            asked = make_request(bot, cast("TelegramMethod[TelegramType]", poll))
-            answer = await _within(timeout + ANSWER_TIME, asked)
-        except asyncio.TimeoutError as error:
-            raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
-        except TelegramConflictError:
-            await self._on_conflict()
-            raise
-        except TelegramUnauthorizedError as error:
-            self._on_refusal(error)
-            raise
-        return cast("Response[TelegramType]", self._window.received(offset, cast("list[Update]", answer)))
-
-
-class Handled(BaseMiddleware):
-    """Tells the window when a handler is through; one that is cancelled leaves its update to be sent again."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
-
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        try:
-            result = await handler(event, data)
-        except Exception:
-            # aiogram logs it. The update is not tried again: a failure of its own would repeat for ever.
-            self._window.handled(cast("Update", event).update_id)
-            raise
-        self._window.handled(cast("Update", event).update_id)
-        return result
-
-
-async def _within(seconds: float | None, work: Awaitable[T]) -> T:
+async def within(seconds: float | None, work: Awaitable[T]) -> T:
     """Await `work`, for at most `seconds`; raises asyncio.TimeoutError.
 
     Not asyncio.wait_for: before Python 3.12 that swallows a cancellation that comes together with the result, and the

@@ -12,11 +12,12 @@ ROOT = Path(__file__).parent.parent
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
 main                      -> settings bot check commands demo lazy_types
-check                     -> settings logs bot commands patience backup.document backup.reader backup.vault
-commands                  -> settings logs texts bot database players patience backup.*
+check                     -> settings logs session commands patience backup.document backup.reader backup.vault
+commands                  -> settings logs texts session database players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
-bot                       -> settings logs texts database players handlers admin updates outbox patience backup.*
+bot                       -> settings logs texts database players handlers admin updates polls outbox patience
+bot                       -> session backup.*
 
 admin                     -> handlers outbox texts patience
 admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
@@ -29,7 +30,9 @@ loader                    -> database places triggers
 triggers                  -> database
 
 updates                   -> database
-outbox                    -> patience
+polls                     -> updates session
+outbox                    -> patience session
+session                   -> settings
 patience                  ->
 settings                  ->
 lazy_types                ->
@@ -70,7 +73,8 @@ backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp
 backup.document           -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3
-handlers admin updates    -> sqlite3
+handlers admin polls      -> sqlite3
+updates                   -> aiogram aiohttp sqlite3
 outbox backup.vault       -> sqlite3
 emulator emulator.*       -> aiogram pydantic sqlite3
 """

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from aiogram import Bot
 from pydantic import AnyHttpUrl, SecretStr
 
-from clicker.bot import new_bot
+from clicker.session import new_bot
 from clicker.settings import Settings
 from tests.benchmarks.chat import TOKEN
 

@@ -1,0 +1,144 @@
+"""The polls themselves: what getUpdates asks for, and what of its answer goes on to the handlers."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import TelegramObject, Update
+from pydantic import ValidationError
+
+from clicker.session import PlainMethod
+from clicker.updates import WINDOW, Window, within
+
+log = logging.getLogger(__name__)
+
+ANSWER_TIME = 10
+"""Seconds that an answer may take beyond the time the poll itself waits."""
+
+OLD = 5.0
+"""Seconds that a message has waited at Telegram above which it belongs to a backlog."""
+
+BACKLOG = 3.0
+"""Seconds that a full answer of old messages keeps the answers to them waiting."""
+
+Raw = dict[str, Any]
+"""An update as it came."""
+
+
+class Ask(PlainMethod[list[Raw]]):
+    """getUpdates whose answer is not turned into models yet: while something is held, most of it is known already."""
+
+    __returning__ = list[Raw]
+    __api_method__ = "getUpdates"
+
+    offset: int
+    timeout: int
+    limit: int | None = None
+    allowed_updates: list[str] | None = None
+
+
+class Poll(BaseRequestMiddleware):
+    """Sets `offset` and `timeout` of every getUpdates by the window and filters its result."""
+
+    def __init__(
+        self,
+        window: Window,
+        *,
+        on_backlog: Callable[[float], None],
+        on_conflict: Callable[[], Awaitable[None]],
+        on_refusal: Callable[[Exception], None],
+    ) -> None:
+        self._window = window
+        self._on_backlog = on_backlog
+        """Told for how many seconds it makes no sense to answer, as older messages of the same people come now."""
+        self._on_conflict = on_conflict
+        """Told when another process polls."""
+        self._on_refusal = on_refusal
+        """Told when the token does not work any more."""
+        self._previous = 0
+
+    async def confirm(self, bot: Bot) -> None:
+        """End the polls by confirming what the last save holds, as aiogram never confirms the last batch."""
+        offset = self._window.confirmed_all()
+        if offset is None:
+            return
+        if offset == self._previous:  # a repeated offset would wait for 3 s, see Window.plan
+            await bot(Ask(offset=0, limit=1, timeout=0))
+        await bot(Ask(offset=offset, limit=1, timeout=0))  # nothing of what comes back is confirmed
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        if not isinstance(method, GetUpdates):
+            return await make_request(bot, method)
+        offset, timeout = await self._window.plan(self._previous)
+        self._previous = offset
+        ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
+        try:
+            asked = make_request(bot, cast("TelegramMethod[TelegramType]", ask))
+            answer = await within(timeout + ANSWER_TIME, asked)
+        except asyncio.TimeoutError as error:
+            raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
+        except TelegramConflictError:
+            await self._on_conflict()
+            raise
+        except TelegramUnauthorizedError as error:
+            self._on_refusal(error)
+            raise
+        return cast("Response[TelegramType]", list(self._take(offset, answer, bot)))
+
+    def _take(self, offset: int, answer: Any, bot: Bot) -> list[Update]:
+        """The updates that are new; one that aiogram cannot read is dropped, as it would come again and again."""
+        try:
+            updates: dict[int, Raw] = {int(update["update_id"]): update for update in answer}
+        except (KeyError, TypeError, ValueError) as error:
+            raise ClientDecodeError("getUpdates was answered by something else", error, answer) from error
+        self._on_backlog(BACKLOG if len(updates) == WINDOW and _is_old(answer[-1]) else 0)
+        new = []
+        for number in self._window.received(offset, list(updates)):
+            try:
+                new.append(Update.model_validate(updates[number], context={"bot": bot}))
+            except ValidationError as error:
+                log.error("Update %s cannot be read and is dropped: %s", number, error)
+                self._window.handled(number)
+        return new
+
+
+def _is_old(update: Raw) -> bool:
+    message = update.get("message")
+    date = message.get("date") if isinstance(message, dict) else None
+    return isinstance(date, int) and date < time.time() - OLD
+
+
+class Handled(BaseMiddleware):
+    """Tells the window when a handler is through; one that is cancelled leaves its update to be sent again."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        try:
+            result = await handler(event, data)
+        except Exception:
+            # aiogram logs it. The update is not tried again: a failure of its own would repeat for ever.
+            self._window.handled(cast("Update", event).update_id)
+            raise
+        self._window.handled(cast("Update", event).update_id)
+        return result

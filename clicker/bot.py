@@ -1,6 +1,7 @@
 """The bot's life: wiring, start, polling, stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -14,7 +15,7 @@ from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
-from clicker.admin import NotSetUp, SetUp, admin_router
+from clicker.admin import SetUp, admin_router
 from clicker.backup.history import Lengths
 from clicker.backup.keeper import Keeper, NothingStoredError
 from clicker.backup.opening import Opening
@@ -24,7 +25,7 @@ from clicker.backup.register import Register
 from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
-from clicker.handlers import player_router, tap_router
+from clicker.handlers import Taps, player_router
 from clicker.logs import start_log
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, patiently, reason
@@ -80,7 +81,10 @@ class Clicker:
             players=self.players, outbox=self.outbox, keeper=self.keeper, setup=self.setup, disable_fsm=True
         )
         self.dispatcher.update.outer_middleware(Handled(self.window))
-        self.dispatcher.include_routers(tap_router(~NotSetUp()), admin_router(), player_router())
+        self.dispatcher.update.outer_middleware(
+            Taps(self.players, self.outbox, may_count=lambda: self.keeper.chat_id is not None)
+        )
+        self.dispatcher.include_routers(admin_router(), player_router())
 
     def begin_again(self) -> None:
         """Forget the table and whatever ended the work with it."""
@@ -100,6 +104,9 @@ class Clicker:
         try:
             while await self.unless_stopped(self.open()):
                 self.timer.start()
+                # What is there now stays: the garbage collector need not look through it again with every rush.
+                gc.collect()
+                gc.freeze()
                 looking = asyncio.create_task(self.look_again())
                 await self.poll()
                 looking.cancel()

@@ -1,8 +1,11 @@
 """What a player sees."""
 
-from aiogram import Router
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from aiogram import BaseMiddleware, Router
 from aiogram.filters import CommandStart, Filter
-from aiogram.types import Message, Update
+from aiogram.types import Message, TelegramObject, Update
 
 from clicker import texts
 from clicker.outbox import Outbox
@@ -40,13 +43,35 @@ async def start(message: Message, event_update: Update, players: Players, outbox
     outbox.send(message.chat.id, texts.greeting(name), texts.KEYBOARD, replaces=texts.START)
 
 
-async def tap(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
-    """Count a click; of answers that wait for Telegram's pace only the newest number is sent."""
-    count = await players.tap(event_update.update_id, message.chat.id)
-    if count is None:
-        outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
-    else:
-        outbox.send(message.chat.id, texts.clicks(count), replaces=texts.CLICK)
+class Taps(BaseMiddleware):
+    """Counts taps. They are nearly all that comes, so no router and no filter is asked first."""
+
+    def __init__(self, players: Players, outbox: Outbox, *, may_count: Callable[[], bool]) -> None:
+        self._players = players
+        self._outbox = outbox
+        self._may_count = may_count
+        """False while there is no place where taps can be kept: routers tell what to say then."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        update = cast("Update", event)
+        message = update.message
+        if message is None or message.text != texts.CLICK or message.chat.type != "private" or not self._may_count():
+            return await handler(event, data)
+        await self._tap(update.update_id, message.chat.id)
+        return None
+
+    async def _tap(self, update: int, chat_id: int) -> None:
+        """Count a click; of answers that wait for Telegram's pace only the newest number is sent."""
+        count = await self._players.tap(update, chat_id)
+        if count is None:
+            self._outbox.send(chat_id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
+        else:
+            self._outbox.send(chat_id, texts.clicks(count), replaces=texts.CLICK)
 
 
 async def rating(message: Message, players: Players, outbox: Outbox) -> None:
@@ -65,15 +90,8 @@ async def other(message: Message, players: Players, outbox: Outbox) -> None:
         outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
 
 
-def tap_router(*conditions: Filter) -> Router:
-    """Taps, which are nearly all that comes: a router that is asked first, so that they pass no other filters."""
-    router = Router(name="taps")
-    router.message.register(tap, Said(texts.CLICK), Private(), *conditions)
-    return router
-
-
 def player_router() -> Router:
-    """The other handlers of private chats."""
+    """The handlers of private chats, but for taps."""
     router = Router(name="players")
     router.message.filter(Private())
     router.message.register(start, Text(), CommandStart())  # which reads captions, too

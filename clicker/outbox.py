@@ -1,4 +1,4 @@
-"""Answers on their way to players, at the pace that Telegram allows."""
+"""Answers on their way to players: who waits for what, and whose turn it is."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, Telegra
 from aiogram.types import ReplyKeyboardMarkup
 from aiolimiter import AsyncLimiter
 
+from clicker.pace import LOOK, Pace
 from clicker.patience import TRANSIENT, delay
 from clicker.session import PlainMethod
 
@@ -18,9 +19,6 @@ log = logging.getLogger(__name__)
 BURST = 3
 BURST_PERIOD = 3.15
 """One message a second per chat with a burst of three (core.telegram.org/bots/faq), and 5 % for uneven networks."""
-
-LOOK = 0.1
-"""Seconds between looks whether a chat that has used up its burst may have a message again."""
 
 UNDER_WAY = 50
 """Messages on their way at once: half of the session's connections, so that polls and saves always find one."""
@@ -69,12 +67,9 @@ class Outbox:
     Chats that may have a message take turns, whoever has waited longest first; one task calls them up.
     """
 
-    def __init__(self, bot: Bot, messages_per_second: int) -> None:
+    def __init__(self, bot: Bot, pace: Pace) -> None:
         self._bot = bot
-        # Saves do not queue here; one message a second is left to them. Tenths of a second are what timers can keep.
-        self._rate = max(1, messages_per_second - 1)
-        tenth = max(1, self._rate // 10)
-        self._everyone = AsyncLimiter(tenth, tenth / self._rate)
+        self._pace = pace
         self._lines: dict[int, Line] = {}
         self._turns: deque[int] = deque()
         self._caller: asyncio.Task[None] | None = None
@@ -84,14 +79,6 @@ class Outbox:
         self._is_still = asyncio.Event()
         self._is_still.set()
         self._is_over = False
-        self._refused: tuple[int, float] | None = None
-        """The chat whose message met the last 429, and until when it waits."""
-        self._halted_until = 0.0
-        self._held_until = 0.0
-
-    def hold(self, seconds: float) -> None:
-        """Answers that are about to be replaced wait, for at most `seconds` from now; 0 ends the wait."""
-        self._held_until = asyncio.get_running_loop().time() + seconds
 
     def send(self, chat_id: int, text: str, markup: ReplyKeyboardMarkup | None = None, *, replaces: str = "") -> None:
         """Queue a text and return at once; `replaces` defaults to the text itself."""
@@ -110,21 +97,19 @@ class Outbox:
 
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
+        self._pace.hold(0)
         try:
             await asyncio.wait_for(self._is_still.wait(), seconds)
         except asyncio.TimeoutError:
-            log.info("%s players get no answer any more", self._moving)
+            log.info("%s chats get no answer any more", self._moving)
         self._is_over = True
         for task in (self._caller, *self._under_way):
             if task:
                 task.cancel()
 
-    def _is_held(self) -> bool:
-        return asyncio.get_running_loop().time() < max(self._halted_until, self._held_until)
-
     def _is_late(self) -> bool:
         """Whether those who have their turn must wait for a second or more."""
-        return len(self._turns) >= self._rate or self._is_held()
+        return len(self._turns) >= self._pace.rate or self._pace.is_held
 
     def _next(self, chat_id: int) -> None:
         """Let the chat take its turn as soon as its own pace allows; a chat with nothing left stands still."""
@@ -145,13 +130,10 @@ class Outbox:
             loop.call_later(LOOK, self._next, chat_id)
 
     async def _call_up(self) -> None:
-        """Start one message after the other at the pace of all chats together."""
+        """Start one message after the other."""
         try:
             while self._turns:
-                if self._is_held():
-                    await asyncio.sleep(LOOK)
-                    continue
-                await self._everyone.acquire()
+                await self._pace.acquire()
                 await self._room.acquire()
                 task = asyncio.create_task(self._take_turn(self._turns.popleft()))
                 self._under_way.add(task)
@@ -160,10 +142,9 @@ class Outbox:
             self._caller = None
 
     async def _take_turn(self, chat_id: int) -> None:
-        """Send the oldest answer, or what has replaced it meanwhile."""
+        """Send the oldest answer, or what has replaced it meanwhile; one that failed in passing stays the oldest."""
         line = self._lines[chat_id]
-        answer = line.waiting[0]
-        pause = 0.0
+        answer, pause = line.waiting[0], 0.0
         try:
             await line.pace.acquire()  # at once: nobody else sends to this chat
             pause = await self._deliver(chat_id, answer, line)
@@ -184,7 +165,7 @@ class Outbox:
             line.failures += 1
             pause = delay(line.failures, error)
             if isinstance(error, TelegramRetryAfter):
-                self._heed(chat_id, pause)
+                self._pace.heed(chat_id, pause)
             return pause
         except TelegramForbiddenError:
             log.debug("Chat %s does not accept messages; its answers are dropped", chat_id)
@@ -194,13 +175,6 @@ class Outbox:
             line.waiting.clear()
         line.failures = 0
         return 0.0
-
-    def _heed(self, chat_id: int, seconds: float) -> None:
-        """A 429 concerns its chat; when it meets another chat while the first still waits, it concerns all of them."""
-        until = asyncio.get_running_loop().time() + seconds
-        if self._refused and self._refused[0] != chat_id and self._refused[1] > until - seconds:
-            self._halted_until = max(self._halted_until, until)
-        self._refused = (chat_id, until)
 
     def _forget(self, chat_id: int) -> None:
         line = self._lines.get(chat_id)

@@ -81,23 +81,26 @@ class Poll(BaseRequestMiddleware):
     async def __call__(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
-        if not isinstance(method, GetUpdates):
+        try:
+            if isinstance(method, GetUpdates):
+                return cast("Response[TelegramType]", await self._poll(make_request, bot, method))
             return await make_request(bot, method)
+        except TelegramUnauthorizedError as error:
+            self._on_refusal(error)  # whatever was asked: with a full window no poll would notice
+            raise
+
+    async def _poll(self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: GetUpdates) -> list[Update]:
         offset, timeout = await self._window.plan(self._previous)
         self._previous = offset
         ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
         try:
-            asked = make_request(bot, cast("TelegramMethod[TelegramType]", ask))
-            answer = await within(timeout + ANSWER_TIME, asked)
+            answer = await within(timeout + ANSWER_TIME, make_request(bot, ask))
         except asyncio.TimeoutError as error:
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
         except TelegramConflictError:
             await self._on_conflict()
             raise
-        except TelegramUnauthorizedError as error:
-            self._on_refusal(error)
-            raise
-        return cast("Response[TelegramType]", list(self._take(offset, answer, bot)))
+        return self._take(offset, answer, bot)
 
     def _take(self, offset: int, answer: Any, bot: Bot) -> list[Update]:
         """The updates that are new; one that aiogram cannot read is dropped, as it would come again and again."""

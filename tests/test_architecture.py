@@ -16,8 +16,9 @@ check                     -> settings logs session commands patience backup.docu
 commands                  -> settings logs texts session database players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
-bot                       -> settings logs texts database players handlers admin updates polls outbox patience
-bot                       -> session backup.*
+bot                       -> settings logs texts patience wiring backup.keeper
+wiring                    -> settings texts database players handlers admin updates polls outbox patience
+wiring                    -> pace session backup.*
 
 admin                     -> handlers outbox texts patience
 admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
@@ -31,7 +32,8 @@ triggers                  -> database
 
 updates                   -> database
 polls                     -> updates session
-outbox                    -> patience session
+outbox                    -> pace patience session
+pace                      ->
 session                   -> settings
 patience                  ->
 settings                  ->

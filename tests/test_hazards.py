@@ -209,6 +209,38 @@ async def test_z12_what_was_sent_during_downtime_counts(bot: Bot, telegram: Tele
     await until_stored(telegram, {1001: ("Анна", 3), 1002: ("Борис", 0)})
 
 
+async def test_z12_a_nights_backlog_is_counted_and_answered_by_sums(bot: Bot, telegram: Telegram) -> None:
+    """Three thousand taps wait: each counts once, and a player gets a number or two, not sixty."""
+    await set_up(bot, telegram)
+    people = [await sign_up(telegram, 1000 + number, f"Игрок {number}") for number in range(50)]
+    assert await bot.stop() == 0
+    telegram.clock.advance(-3600)
+    for _ in range(60):
+        for person in people:
+            person.send("Клик")
+    telegram.clock.advance(3600)
+    await bot.start()
+    for person in people:
+        await person.wait(lambda: person.newest == "Кликов: 60 🏆", PATIENCE)  # noqa: B023 - waited for here
+    await until_stored(telegram, {1000 + number: (f"Игрок {number}", 60) for number in range(50)})
+    assert max(len(person.answers) for person in people) <= 1 + 3
+    await telegram.wait(lambda: telegram.queue_of() == [], PATIENCE)
+
+
+async def test_an_update_that_cannot_be_read_holds_up_nobody(bot: Bot, telegram: Telegram) -> None:
+    """It is dropped and logged, as it would come again and again; taps around it count."""
+    await set_up(bot, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    assert await bot.stop() == 0
+    anna.send("Клик")
+    telegram.bot().notify("message", {"message_id": "one", "date": "now"})
+    anna.send("Клик")
+    await bot.start()
+    await bot.wait_line("Update [0-9]+ cannot be read and is dropped")
+    await until_stored(telegram, {1001: ("Анна", 2)})
+    await telegram.wait(lambda: telegram.queue_of() == [], PATIENCE)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_z12_a_signal_saves_and_ends_in_good_order(bot: Bot, telegram: Telegram, number: int) -> None:
     """Taps whose save is not due for a day are stored at the stop; the status is 0 and no thread holds it up."""

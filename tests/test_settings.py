@@ -103,6 +103,16 @@ async def test_a_token_that_is_revoked_in_play_ends_it(bot: Bot, telegram: Teleg
     assert bot.lines[-1].startswith("Telegram refused BOT_TOKEN (Unauthorized)")
 
 
+async def test_a_token_that_is_revoked_ends_it_whatever_was_asked(bot: Bot, telegram: Telegram) -> None:
+    """A save that is refused ends it as well: with a window full of taps no poll goes out that could notice."""
+    await set_up(bot, telegram)
+    await sign_up(telegram, 1001, "Анна")
+    telegram.faults.add("getChat", "error", times=None, value=(401, "Unauthorized"))
+    telegram.person(1001).send("Клик")
+    assert await bot.wait() == 1
+    assert bot.lines[-1].startswith("Telegram refused BOT_TOKEN (Unauthorized)")
+
+
 async def test_without_a_token_heroku_is_told(bot: Bot) -> None:
     """No demo where DYNO is set: status 2 and one line."""
     await bot.start(BOT_TOKEN="", DYNO="worker.1")

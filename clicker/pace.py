@@ -1,0 +1,48 @@
+"""Telegram's pace over all chats: so many messages a second, and none while a 429 or a backlog says so."""
+
+import asyncio
+
+from aiolimiter import AsyncLimiter
+
+LOOK = 0.1
+"""Seconds between looks whether a wait is over."""
+
+
+class Pace:
+    """When the next message may go out, whoever it is for."""
+
+    def __init__(self, messages_per_second: int) -> None:
+        # Saves do not queue here; one message a second is left to them.
+        self.rate = max(1, messages_per_second - 1)
+        # Not one by one: the event loop's timers keep tenths of a second, not thousandths.
+        tenth = max(1, self.rate // 10)
+        self._limiter = AsyncLimiter(tenth, tenth / self.rate)
+        self._refused: tuple[int, float] | None = None
+        """The chat whose message met the last 429, and until when it waits."""
+        self._halted_until = 0.0
+        self._held_until = 0.0
+
+    @property
+    def is_held(self) -> bool:
+        """True while nothing goes out."""
+        return _now() < max(self._halted_until, self._held_until)
+
+    def hold(self, seconds: float) -> None:
+        """Answers that are about to be replaced wait, for at most `seconds` from now; 0 ends the wait."""
+        self._held_until = _now() + seconds
+
+    def heed(self, chat_id: int, seconds: float) -> None:
+        """A 429 concerns its chat; if it meets another one while the first still waits, it concerns all of them."""
+        if self._refused and self._refused[0] != chat_id and self._refused[1] > _now():
+            self._halted_until = max(self._halted_until, _now() + seconds)
+        self._refused = (chat_id, _now() + seconds)
+
+    async def acquire(self) -> None:
+        """Wait until one more message may go out."""
+        await self._limiter.acquire()
+        while self.is_held:  # noqa: ASYNC110 - the end of the wait moves
+            await asyncio.sleep(LOOK)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,138 @@
+"""What the bot is made of, and who tells whom."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from aiogram import Dispatcher
+
+from clicker import texts
+from clicker.admin import SetUp, admin_router
+from clicker.backup.history import Lengths
+from clicker.backup.keeper import Keeper
+from clicker.backup.opening import Opening
+from clicker.backup.owner import OvertakenError, OwnershipLostError
+from clicker.backup.pointer import Place
+from clicker.backup.register import Register
+from clicker.backup.timer import Timer
+from clicker.backup.vault import Held, Vault, VaultError
+from clicker.database import Database
+from clicker.handlers import Taps, player_router
+from clicker.outbox import Outbox
+from clicker.pace import Pace
+from clicker.patience import TRANSIENT, reason
+from clicker.players import USERS, Players
+from clicker.polls import Handled, Poll
+from clicker.session import CALL_TIME, new_bot
+from clicker.settings import Settings, remember
+from clicker.updates import Window
+
+log = logging.getLogger("clicker")
+
+
+class Wiring:
+    """All parts of one bot."""
+
+    def __init__(self, settings: Settings, env_file: Path) -> None:
+        self.settings, self.env_file = settings, env_file
+        self.bot = new_bot(settings)
+        self.database = Database([USERS], self.restore)
+        self.players = Players(self.database)
+        self.pace = Pace(settings.messages_per_second)
+        self.outbox = Outbox(self.bot, self.pace)
+        self.exact = settings.durability == "exact"
+        self.window = Window(self.database, exact=self.exact, on_change=self.on_change, on_overload=self.on_overload)
+        self.keeper = Keeper(
+            self.database,
+            Register(self.bot),
+            describe=texts.backup_caption,
+            on_stored=self.window.stored,
+            on_moved=self.on_moved,
+            on_committed=self.on_committed,
+        )
+        self.setup = SetUp(settings.admin_id)
+        self.opening = Opening(
+            self.bot, self.keeper, self.database, settings.admin_id, settings.config_id, Lengths.read(settings.history)
+        )
+        self.begin_again()
+        self.polls = Poll(self.window, on_backlog=self.pace.hold, on_conflict=self.on_conflict, on_refusal=self.on_end)
+        self.bot.session.middleware(self.polls)
+        self.dispatcher = Dispatcher(
+            players=self.players, outbox=self.outbox, keeper=self.keeper, setup=self.setup, disable_fsm=True
+        )
+        self.dispatcher.update.outer_middleware(Handled(self.window))
+        self.dispatcher.update.outer_middleware(
+            Taps(self.players, self.outbox, may_count=lambda: self.keeper.chat_id is not None)
+        )
+        self.dispatcher.include_routers(admin_router(), player_router())
+
+    def begin_again(self) -> None:
+        """Forget the table and whatever ended the work with it."""
+        self.database.drop()
+        self.ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+        self.timer = Timer(
+            self.keeper,
+            self.settings.backup_interval,
+            exact=self.exact,
+            on_trouble=self.on_trouble,
+            on_bad_drill=lambda why: self.tell(texts.drill_failed(why)),
+            on_end=self.on_end,
+        )
+
+    async def restore(self) -> None:
+        """What a query calls that found no tables."""
+        await self.opening.restore()
+
+    async def on_conflict(self) -> None:
+        """Another process polls, or one did: if it has claimed the backup, this one ends."""
+        try:
+            await self.keeper.check_owner()
+            if self.keeper.is_dirty:
+                self.timer.touch(is_full=False)
+        except (OwnershipLostError, OvertakenError) as error:
+            self.on_end(error)
+        except (VaultError, *TRANSIENT) as error:
+            log.warning("The owner of the backup could not be checked: %s", reason(error))
+
+    async def look_again(self) -> None:
+        """A save without an answer, or of a process that was killed, may land late, and then nobody may tap."""
+        while True:
+            await self.keeper.doubt.wait()
+            self.keeper.doubt.clear()
+            await asyncio.sleep(CALL_TIME)
+            await self.on_conflict()
+
+    def on_end(self, error: Exception) -> None:
+        """The work with this table ends."""
+        if isinstance(error, OwnershipLostError):
+            self.keeper.resign()
+        if not self.ended.done():
+            self.ended.set_result(error)
+
+    def on_change(self, is_full: bool) -> None:
+        """Data changed."""
+        self.timer.touch(is_full=is_full)
+
+    def on_overload(self, overloaded: bool) -> None:
+        """Exactness was given up for a while, or is back."""
+        self.tell(texts.OVERLOADED if overloaded else texts.EXACT_AGAIN)
+
+    def on_trouble(self, reason: str | None) -> None:
+        """Saves keep failing, or work again."""
+        self.tell(texts.SAVES_WORK if reason is None else texts.saves_fail(reason))
+
+    async def on_committed(self, vault: Vault, before: Held) -> None:
+        """A document was stored over `before`."""
+        await self.opening.remember(vault, before)
+
+    async def on_moved(self, place: Place, asked: bool) -> None:
+        """The document lies in a new message."""
+        remember(self.env_file, place.chat_id, place.message_id)
+        await self.opening.point(place)
+        if not asked:
+            self.tell(texts.config_id(place.message_id))
+
+    def tell(self, text: str) -> None:
+        """Write to the admin."""
+        if self.keeper.chat_id is not None:
+            self.outbox.send(self.keeper.chat_id, text)

@@ -43,13 +43,13 @@ logs                      ->
 backup.timer              -> backup.owner backup.vault patience
 backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
 backup.opening            -> database patience
-backup.pinned             -> backup.document backup.vault patience
+backup.pinned             -> backup.caption backup.document backup.vault patience
 backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
-backup.keeper             -> backup.parts backup.document backup.pointer backup.register database loader patience
-backup.owner              -> backup.pinned backup.register backup.vault backup.document patience
+backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register database loader patience
+backup.owner              -> backup.pinned backup.register backup.vault backup.caption backup.document patience
 backup.parts              -> backup.vault backup.snapshot backup.pieces backup.runs backup.document database patience
-backup.reader             -> backup.vault backup.downloads backup.loading backup.progress backup.document
-backup.reader             -> database loader patience
+backup.reader             -> backup.vault backup.downloads backup.loading backup.progress
+backup.reader             -> backup.caption backup.document database loader patience
 backup.downloads          -> backup.vault backup.document patience
 backup.progress           ->
 backup.loading            -> backup.pieces backup.runs backup.document loader
@@ -61,6 +61,7 @@ backup.history            -> backup.vault
 backup.drill              -> backup.snapshot database
 backup.register           -> backup.document backup.pointer patience
 backup.pointer            ->
+backup.caption            -> backup.document
 backup.document           ->
 backup                    ->
 """
@@ -74,6 +75,7 @@ backup.snapshot           -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp
 backup.document           -> aiogram aiohttp sqlite3
+backup.caption            -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3
 handlers admin polls      -> sqlite3
 updates                   -> aiogram aiohttp sqlite3

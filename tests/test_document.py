@@ -11,16 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clicker import texts
+from clicker.backup.caption import caption, read_caption
 from clicker.backup.document import (
     DocumentError,
     NewerVersionError,
     Stamp,
     TableText,
-    caption,
     check_sum,
     matches_name,
     parse,
-    read_caption,
     render,
 )
 from clicker.players import Rating

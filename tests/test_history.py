@@ -14,7 +14,8 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from clicker.backup import opening
-from clicker.backup.document import Layout, Part, Rendered, Stamp, TableText, caption, render
+from clicker.backup.caption import caption
+from clicker.backup.document import Layout, Part, Rendered, Stamp, TableText, render
 from clicker.backup.history import DAY, HOUR, History, Lengths
 from clicker.backup.reader import NotRestoredError, Reader
 from clicker.backup.vault import Held, Vault

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
-from clicker.backup.document import Layout, Rendered, Stamp, TableText, caption, render
+from clicker.backup.caption import caption
+from clicker.backup.document import Layout, Rendered, Stamp, TableText, render
 from clicker.backup.drill import compare
 from clicker.backup.owner import Owner, OwnershipLostError
 from clicker.backup.parts import Parts

@@ -5,7 +5,8 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 
-from clicker.backup.document import Stamp, read_caption
+from clicker.backup.caption import read_caption
+from clicker.backup.document import Stamp
 from clicker.backup.pinned import Pinned, Seen
 from clicker.backup.register import Register
 from clicker.backup.vault import MissingError

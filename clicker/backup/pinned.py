@@ -3,7 +3,8 @@
 import logging
 from dataclasses import dataclass
 
-from clicker.backup.document import Rendered, Stamp, caption, read_caption
+from clicker.backup.caption import caption, read_caption
+from clicker.backup.document import Rendered, Stamp
 from clicker.backup.vault import Held, MissingError, Vault
 from clicker.patience import AMBIGUOUS, patiently
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
+from clicker.backup.caption import read_caption
 from clicker.backup.document import (
     Document,
     DocumentError,
@@ -14,7 +15,6 @@ from clicker.backup.document import (
     check_sum,
     matches_name,
     parse,
-    read_caption,
 )
 from clicker.backup.downloads import TRIES, downloads
 from clicker.backup.loading import load_document, load_part

@@ -74,8 +74,9 @@ def test_changes_after_parts_cost_little_and_come_back() -> None:
     assert len(shelf.files) == 1
 
 
-def test_z3_what_is_stored_can_be_read_back() -> None:
+def test_z3_what_is_stored_can_be_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Z3: names of 64 characters that no compression helps, and every part is still below what getFile gives."""
+    monkeypatch.setattr(snapshot, "_breathe", lambda _: None)
     chance = random.Random(1)
     letters = [chr(code) for code in range(0x4E00, 0x9FFF)] + [chr(code) for code in range(0x20000, 0x2A6D0)]
     database, shelf = (
@@ -204,6 +205,7 @@ def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> 
     for module, name, value in (
         (runs, "DOCUMENT_ROWS", 30),
         (snapshot, "SLICE_ROWS", 7),
+        (snapshot, "FAR_ROWS", 7),
         (pieces, "PIECE_ROWS", 100),
     ):
         monkeypatch.setattr(module, name, value)
@@ -225,7 +227,7 @@ def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_few_changes_far_apart_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A turn looks at so many keys whether they belong to the run or not, and goes on behind them."""
-    monkeypatch.setattr(snapshot, "SLICE_ROWS", 10)
+    monkeypatch.setattr(snapshot, "FAR_ROWS", 10)
     database = crowd(1000)
     for statement in ("UPDATE users SET click = 1", "UPDATE mark SET value = 5"):
         database.look(lambda connection: connection.execute(statement))  # noqa: B023

@@ -38,6 +38,7 @@ class Life(RuleBasedStateMachine):
         for module, name, value in (
             (runs, "DOCUMENT_ROWS", 3),
             (snapshot, "SLICE_ROWS", 2),
+            (snapshot, "FAR_ROWS", 2),
             (pieces, "PIECE_ROWS", 4),
         ):
             self.patch.setattr(module, name, value)

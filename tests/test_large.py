@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import hashlib
 import random
@@ -164,6 +165,7 @@ def test_wrong_rows_in_a_part_are_refused(content: str, oldest: bool) -> None:
     with pytest.raises(DocumentError, match=sentence) as raised, closing(Loader([USERS])) as loader:
         load_part(loader, wrong, data, oldest=oldest)
     assert "\n" not in str(raised.value)
+    assert gc.isenabled()
 
 
 class Busy(Database):

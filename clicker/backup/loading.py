@@ -1,8 +1,10 @@
 """Text to tables: lays parts and the document over each other and checks what came of it."""
 
+import gc
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from clicker.backup.document import Document, DocumentError, Part, check_sum
 from clicker.backup.pieces import Batch, unpack
@@ -20,10 +22,11 @@ def load_part(
     check_sum(content, part.sha256)
     number = 0
     try:
-        for batch in unpack(content):
-            _load(loader, part.table, batch, 0 if oldest else part.run - 1)
-            number += len(batch.rows)
-            on_rows(len(batch.rows))
+        with _collector_paused():
+            for batch in unpack(content):
+                _load(loader, part.table, batch, 0 if oldest else part.run - 1)
+                number += len(batch.rows)
+                on_rows(len(batch.rows))
     except (zlib.error, ValueError, TypeError, LookupError):
         raise DocumentError(f"a part of table {part.table} cannot be read") from None
     if number != part.rows:
@@ -40,6 +43,21 @@ def load_document(loader: Loader, document: Document) -> None:
     if wrong:
         name = wrong[0]
         raise DocumentError(f"its counts are wrong: {counts.get(name)} {name} instead of {document.counts[name]}")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Else the garbage collector looks through the whole program again and again, as rows are many lists.
+
+    It would find nothing, double the time of a restore, and hold up the event loop beside a drill.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _load(loader: Loader, name: str, batch: Batch, mark: int) -> None:

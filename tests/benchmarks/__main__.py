@@ -1,80 +1,70 @@
-"""Run everything and print the table: python -m tests.benchmarks [--quick] [--plot docs/figures.svg]."""
+"""Measure, print the table, draw the figures: python -m tests.benchmarks [--quick | --largest] [--plot FILE]."""
 
 import argparse
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from tests.benchmarks.answers import measure_answers
-from tests.benchmarks.chat import telegram_apart
-from tests.benchmarks.data import measure_data
-from tests.benchmarks.load import Load, measure_load
 from tests.benchmarks.machine import describe
+from tests.benchmarks.plan import FULL, LARGEST, QUICK, TOPICS, Step
 from tests.benchmarks.plot import draw
 from tests.benchmarks.report import Report
-from tests.benchmarks.saving import measure_saving
-from tests.benchmarks.session import bot_at
-from tests.benchmarks.stall import measure_stall
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How much is measured."""
-
-    sizes: Sequence[int]
-    repeats: int
-    calls: int
-    intervals: int
-    taps: int
-    loads: Sequence[tuple[Load, int, Load | None]]
-    """A load, the players in the table, and the load that the first version can bear there."""
-
-
-FULL = Plan(
-    sizes=(1_000, 100_000, 1_000_000),
-    repeats=3,
-    calls=2_000,
-    intervals=300,
-    taps=200,
-    loads=(
-        (Load(300, 20), 300, None),
-        (Load(3_000, 1), 3_000, None),
-        (Load(300, 20), 1_000_000, Load(30, 2)),
-    ),
-)
-QUICK = Plan(sizes=(200, 5_000), repeats=2, calls=20, intervals=3, taps=5, loads=((Load(5, 2), 50, Load(5, 1)),))
-
-
-async def measure(plan: Plan) -> Report:
-    """Measure everything, in the order of the table."""
-    report = Report()
-    for load, players, first in plan.loads:
-        await measure_load(report, load, players, plan.repeats, first=first)
-    await measure_answers(report, plan.taps, plan.repeats)
-    for players in plan.sizes:
-        await measure_data(report, players, plan.calls, plan.repeats)
-        async with telegram_apart() as url, bot_at(url) as bot:
-            await measure_saving(report, bot, players, plan.intervals, plan.repeats)
-            await measure_stall(report, bot, players, plan.repeats)
-    return report
+from tests.benchmarks.results import Results
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print, draw."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, for a look whether it still runs")
-    parser.add_argument("--plot", type=Path, help="draw the figures into this file, SVG or PNG")
-    options = parser.parse_args(arguments)
+    """Measure what is wanted and not there yet, print it all, draw it."""
+    options = read_arguments(arguments)
     logging.basicConfig(level=logging.ERROR)
-    run = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
-    report = run(measure(QUICK if options.quick else FULL))
+    results = Results(options.keep)
+    steps = [step for step in wanted(options) if step.name not in results.steps]
+    for number, step in enumerate(steps, 1):
+        print(f"{number}/{len(steps)} {step.name}", flush=True)
+        measure(step, results)
+    report = Report([row for rows in results.steps.values() for row in rows])
     print(f"\n{describe()}\n\n{report.table()}")
     if options.plot:
         draw(report, options.plot)
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, for a look whether it still runs")
+    parser.add_argument("--largest", action="store_true", help=f"{LARGEST:,} players as well")
+    parser.add_argument("--only", help=f"some of {','.join(TOPICS)}")
+    parser.add_argument("--sizes", help="only with these numbers of players, for example 1000,1000000")
+    parser.add_argument("--keep", type=Path, help="keep the figures in this file; a step that is in it is through")
+    parser.add_argument("--plot", type=Path, help="draw the figures into this file, SVG or PNG")
+    options = parser.parse_args(arguments)
+    unknown = set((options.only or TOPICS[0]).split(",")) - set(TOPICS)
+    if unknown:
+        parser.error(f"no such topic: {', '.join(unknown)}")
+    return options
+
+
+def wanted(options: argparse.Namespace) -> list[Step]:
+    """The steps of the plan that the options leave."""
+    plan = QUICK if options.quick else FULL
+    if options.largest:
+        plan = replace(plan, sizes=(*plan.sizes, LARGEST), few_sizes=(*plan.few_sizes, LARGEST))
+    topics = options.only.split(",") if options.only else TOPICS
+    sizes = [int(size) for size in options.sizes.split(",")] if options.sizes else None
+    return [step for step in plan.steps() if step.topic in topics and (sizes is None or step.players in sizes)]
+
+
+def measure(step: Step, results: Results) -> None:
+    """Take one step, in an event loop of its own, and keep its rows."""
+    started, report = time.perf_counter(), Report()
+    run = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
+    run(step.measure(report))
+    results.keep(step.name, report.rows)
+    print(f"  ({time.perf_counter() - started:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

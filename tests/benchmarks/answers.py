@@ -10,8 +10,8 @@ from clicker.emulator.people import Person
 from clicker.emulator.server import serve
 from tests.benchmarks.chat import new_telegram
 from tests.benchmarks.crowd import crowd
-from tests.benchmarks.load import bot_process
-from tests.benchmarks.report import Report
+from tests.benchmarks.programs import Program, first, ours, running
+from tests.benchmarks.report import FIRST, Report
 from tests.benchmarks.samples import Samples
 
 PEOPLE = 50
@@ -20,25 +20,27 @@ LONGEST_PAUSE = 0.3
 """Seconds between two taps, at most: something is unsaved all the time, as with a busy bot."""
 
 
-async def measure_answers(report: Report, taps: int, repeats: int) -> None:
-    """Add the rows, in both durability modes beside the first version's."""
-    first, _ = await _waits(None, taps, 0)
-    for durability in ("exact", "interval"):
-        waits, restarts = await _waits(durability, taps, repeats)
-        report.add(f"answer to a tap, {durability}", PLAYERS, "s", Samples(waits), Samples(first))
-        report.add(
-            f"slowest of {taps} answers, {durability}", PLAYERS, "s", Samples([max(waits)]), Samples([max(first)])
-        )
-        report.add(f"SIGKILL to first answer, {durability}", PLAYERS, "s", Samples(restarts), "loses its table")
+async def measure_answers(report: Report, taps: int, kills: int, durabilities: tuple[str, ...]) -> None:
+    """Add the rows beside the first version's."""
+    theirs, _ = await _waits(first(PLAYERS), taps, 0)
+    for durability in durabilities:
+        waits, restarts = await _waits(ours(durability, PLAYERS), taps, kills)
+        slowest, their_slowest = Samples([max(waits)]), Samples([max(theirs)])
+        report.add(f"answer to a tap, {durability}", PLAYERS, "s", Samples(waits), {FIRST: Samples(theirs)})
+        report.add(f"slowest of {taps} answers, {durability}", PLAYERS, "s", slowest, {FIRST: their_slowest})
+        if restarts:
+            what = f"SIGKILL to first answer, {durability}"
+            report.add(what, PLAYERS, "s", Samples(restarts), {FIRST: "loses its table"})
 
 
-async def _waits(durability: str | None, taps: int, repeats: int) -> tuple[list[float], list[float]]:
+async def _waits(program: Program, taps: int, kills: int) -> tuple[list[float], list[float]]:
+    """Seconds from each tap to its answer, and from each kill to the first answer."""
     telegram = new_telegram()
-    async with serve(telegram) as server, bot_process(server.url, PLAYERS, durability) as process:
+    async with serve(telegram) as server, running(program, server.url) as process:
         people = [telegram.person(chatid, first_name=name) for chatid, name, *_ in islice(crowd(PLAYERS), PEOPLE)]
         waits = [await _answered(people[number % PEOPLE]) for number in range(taps)]
         restarts = []
-        for number in range(repeats):
+        for number in range(kills):
             started = time.perf_counter()
             await process.kill()
             people[number].send(texts.CLICK)

@@ -1,4 +1,4 @@
-"""The local Telegram with the admin's chat in it, without flood limits: in this process or in one of its own."""
+"""The local Telegram with the admin's chat in it, without flood limits unless said: here or in a process of its own."""
 
 import asyncio
 import sys
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from clicker.emulator.limits import Limits
 from clicker.emulator.process import Process
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
@@ -15,9 +16,9 @@ TOKEN = "42:TEST"
 ADMIN = 7
 
 
-def new_telegram() -> Telegram:
+def new_telegram(limits: Limits | None = None) -> Telegram:
     """A Telegram in which the bot may write to the admin."""
-    telegram = Telegram(limits=None)
+    telegram = Telegram(limits=limits)
     telegram.add_bot(TOKEN)
     telegram.person(ADMIN, first_name="Админ").send("/start")
     return telegram

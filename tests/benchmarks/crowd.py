@@ -23,6 +23,11 @@ def crowd(number: int) -> Iterator[Player]:
         yield chatid, _name(chance), min(int(chance.paretovariate(0.9)) - 1, 1_000_000), 0, place
 
 
+def ids(number: int) -> list[int]:
+    """The ids of this crowd."""
+    return random.Random(number).sample(IDS, number)
+
+
 def _name(chance: random.Random) -> str:
     name = chance.choice(CYRILLIC if chance.random() < SHARE_OF_CYRILLIC else LATIN)
     if chance.random() < SHARE_OF_SURNAMES:

@@ -1,35 +1,23 @@
 """Taps through the local Telegram, which runs here, to a bot in a process of its own whose processor time is read."""
 
 import asyncio
-import math
-import os
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from tempfile import gettempdir
-
-from aiogram import Bot
 
 from clicker import texts
 from clicker.emulator.people import Person
 from clicker.emulator.process import Process
 from clicker.emulator.server import serve
-from tests.benchmarks.chat import ADMIN, ROOT, TOKEN, new_telegram
+from tests.benchmarks.chat import new_telegram
 from tests.benchmarks.crowd import crowd
-from tests.benchmarks.ours import OurBackup
-from tests.benchmarks.report import Report
+from tests.benchmarks.proc import cpu_seconds
+from tests.benchmarks.programs import Program, first, libraries, ours, running
+from tests.benchmarks.report import FIRST, Report
 from tests.benchmarks.samples import Samples
-from tests.benchmarks.session import bot_at
-
-TICKS = 100
-"""Ticks in a second of Linux's /proc (USER_HZ, proc(5))."""
 
 LOOK = 0.05
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds after which a load counts as failed."""
 
 
@@ -46,40 +34,69 @@ class Load:
 
 @dataclass(frozen=True)
 class Strain:
-    """What one load cost: seconds until the last answer, and the bot's processor seconds per tap."""
+    """What one load cost: seconds until the last answer, and the bot's processor seconds, all for so many taps."""
 
+    taps: int
     seconds: float
     cpu: float
 
 
-async def measure_load(report: Report, load: Load, players: int, repeats: int, *, first: Load | None = None) -> None:
-    """Add the rows for a table of so many players; `first`: a smaller load for the first version."""
-    other = first or load
-    theirs = await _strains(other, players, repeats, None)
-    for durability in ("exact", "interval"):
-        ours = await _strains(load, players, repeats, durability)
+@dataclass(frozen=True)
+class Strains:
+    """Repeats of one load."""
+
+    repeats: list[Strain]
+
+    @property
+    def cpu_per_tap(self) -> Samples:
+        """Processor seconds per tap."""
+        return Samples([strain.cpu / strain.taps for strain in self.repeats])
+
+    @property
+    def per_cpu_second(self) -> Samples:
+        """Taps per processor second; fewer than a tick of it count as one."""
+        return Samples([strain.taps / max(strain.cpu, 0.01) for strain in self.repeats])
+
+    @property
+    def per_second(self) -> Samples:
+        """Taps per second on the clock."""
+        return Samples([strain.taps / strain.seconds for strain in self.repeats])
+
+
+async def measure_load(
+    report: Report,
+    load: Load,
+    players: int,
+    *,
+    lighter: Load | None,
+    beside: bool,
+    repeats: int,
+    durabilities: tuple[str, ...],
+) -> None:
+    """Add the rows for a table of so many players.
+
+    `lighter`: a load that the first version can bear there; `beside`: measure bots on other libraries, too.
+    """
+    theirs = await _strains(lighter or load, first(players), repeats)
+    others: dict[str, Samples | str] = {FIRST: theirs.per_cpu_second}
+    for program in libraries() if beside else ():
+        others[program.name] = program.missing or (await _strains(load, program, repeats)).per_cpu_second
+    for durability in durabilities:
+        strains = await _strains(load, ours(durability, players), repeats)
         what = f"{load}, {durability}"
-        report.add(f"CPU per tap, {what}", players, "s", _per_tap(ours), _per_tap(theirs))
-        report.add(f"taps per second, {what}", players, "/s", _rate(ours, load), _rate(theirs, other))
+        report.add(f"taps per CPU second, {what}", players, "/s", strains.per_cpu_second, others)
+        report.add(f"CPU per tap, {what}", players, "s", strains.cpu_per_tap, {FIRST: theirs.cpu_per_tap})
+        report.add(f"taps per second, {what}", players, "/s", strains.per_second, {FIRST: theirs.per_second})
 
 
-def _per_tap(strains: list[Strain]) -> Samples:
-    return Samples([strain.cpu for strain in strains])
-
-
-def _rate(strains: list[Strain], load: Load) -> Samples:
-    return Samples([load.people * load.taps / strain.seconds for strain in strains])
-
-
-async def _strains(load: Load, players: int, repeats: int, durability: str | None) -> list[Strain]:
+async def _strains(load: Load, program: Program, repeats: int) -> Strains:
     telegram = new_telegram()
-    async with serve(telegram) as server, bot_process(server.url, players, durability) as process:
-        every = durability is None
+    async with serve(telegram) as server, running(program, server.url) as process:
         clicks: dict[Person, int] = {}
-        for chatid, name, click, *_ in islice(crowd(players), load.people):
-            clicks[telegram.person(chatid, first_name=name)] = click
-        await _strain(process, clicks, 1, every=every)  # the bot warms up
-        return [await _strain(process, clicks, load.taps, every=every) for _ in range(repeats)]
+        for chatid, name, click, *_ in islice(crowd(program.players or load.people), load.people):
+            clicks[telegram.person(chatid, first_name=name)] = click if program.players else 0
+        await _strain(process, clicks, 1, every=not program.is_ours)  # the bot warms up
+        return Strains([await _strain(process, clicks, load.taps, every=not program.is_ours) for _ in range(repeats)])
 
 
 async def _strain(process: Process, clicks: dict[Person, int], taps: int, *, every: bool) -> Strain:
@@ -100,51 +117,9 @@ async def _strain(process: Process, clicks: dict[Person, int], taps: int, *, eve
     seconds = time.perf_counter() - started
     for person in clicks:
         person.clear_history()
-    return Strain(seconds, (cpu_seconds(process.pid) - before) / (len(clicks) * taps))
+    return Strain(len(clicks) * taps, seconds, cpu_seconds(process.pid) - before)
 
 
 def _is_answered(person: Person, clicks: int, least: int) -> bool:
     answers = person.answers
     return len(answers) >= least and texts.clicks(clicks) in answers
-
-
-@asynccontextmanager
-async def bot_process(url: str, players: int, durability: str | None) -> AsyncIterator[Process]:
-    """The bot that is ready: ours with its durability, the first version with None."""
-    env = {**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": url}
-    argv = ["-m", "tests.benchmarks.first_bot", "--players", str(players)]
-    if durability:
-        place = {"ADMIN_ID": str(ADMIN), "CONFIG_ID": str(await _store(url, players))}
-        env |= {"DURABILITY": durability, "MESSAGES_PER_SECOND": "1000", "LOG_LEVEL": "INFO", **place}
-        argv = ["main.py", "--env-file", str(Path(gettempdir(), "no.env"))]
-    process = Process([sys.executable, *argv], env, cwd=ROOT)
-    await process.start()
-    try:
-        await process.wait_line("Ready", 120)
-        yield process
-    finally:
-        if process.running:
-            await process.kill()
-
-
-async def _store(url: str, players: int) -> int:
-    """Leave a table in the chat as a clean stop leaves it; returns the document's message."""
-    async with bot_at(url) as bot:
-        return await _store_with(bot, players)
-
-
-async def _store_with(bot: Bot, players: int) -> int:
-    backup = OurBackup(bot, ADMIN)
-    await backup.begin(players)
-    await asyncio.to_thread(backup.keeper.save, last=True)
-    return backup.message_id
-
-
-def cpu_seconds(pid: int | None) -> float:
-    """Processor seconds of a process so far, all its threads, user and system; not a number where there is no /proc."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return math.nan
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / TICKS

@@ -1,5 +1,8 @@
 """The bot's own table and backup, filled with a crowd."""
 
+import asyncio
+import sqlite3
+
 from aiogram import Bot
 
 from clicker.backup.keeper import Keeper
@@ -54,11 +57,20 @@ class OurBackup:
         )
         self.message_id = 0
 
-    async def begin(self, players: int) -> None:
-        """Store an empty table, and have a full one that is not stored yet."""
+    async def begin(self, tables: sqlite3.Connection) -> None:
+        """Store empty tables, and have these, which are not stored yet; nobody else may use them any more."""
         await self.keeper.found(self.vault, 1, adopt=True)
-        self.database.replace(filled(players).connection)
+        self.database.replace(tables)
         self.vault.sent = 0
+
+    @property
+    def tables(self) -> sqlite3.Connection:
+        """The tables as they are, for another one to begin with."""
+        return self.database.look(lambda connection: connection)
+
+    async def save(self) -> None:
+        """Save as the timer does, from another thread."""
+        await asyncio.to_thread(self.keeper.save)
 
     async def restore(self, message_id: int) -> None:
         """Load what another one has stored."""

@@ -18,20 +18,27 @@ class Samples:
         """The middle one."""
         return statistics.median(self.values)
 
+    @property
+    def mean(self) -> float:
+        """The average."""
+        return statistics.fmean(self.values)
+
     def best(self, *, more_is_better: bool = False) -> float:
         """The one with the least noise in it."""
         return max(self.values) if more_is_better else min(self.values)
 
 
-async def each(work: Callable[[], Awaitable[object]], times: int, repeats: int) -> Samples:
-    """Processor seconds of this thread per call of `work`, over `times` calls, `repeats` times over."""
+async def each(
+    work: Callable[[], Awaitable[object]], times: int, repeats: int, clock: Callable[[], float] = time.thread_time
+) -> Samples:
+    """Seconds per call of `work` (of this thread's processor time), over `times` calls, `repeats` times over."""
     values = []
     for _ in range(repeats):
         gc.collect()
-        started = time.thread_time()
+        started = clock()
         for _ in range(times):
             await work()
-        values.append((time.thread_time() - started) / times)
+        values.append((clock() - started) / times)
     return Samples(values)
 
 

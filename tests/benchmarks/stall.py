@@ -1,4 +1,4 @@
-"""How long the event loop stands still while a save runs and players tap."""
+"""How long the event loop stands still while a save runs and players tap, waits for the database included."""
 
 import asyncio
 import random
@@ -10,12 +10,14 @@ from aiogram import Bot
 
 from clicker.backup.runs import DOCUMENT_ROWS
 from clicker.players import Players
-from tests.benchmarks.chat import ADMIN
-from tests.benchmarks.crowd import crowd
-from tests.benchmarks.first import FirstBackup, FirstTable
-from tests.benchmarks.ours import OurBackup
-from tests.benchmarks.report import Report
+from tests.benchmarks.chat import ADMIN, telegram_apart
+from tests.benchmarks.costs import Figure
+from tests.benchmarks.crowd import crowd, ids
+from tests.benchmarks.first import BEARS, FirstBackup, FirstTable
+from tests.benchmarks.ours import OurBackup, filled
+from tests.benchmarks.report import FIRST, Report
 from tests.benchmarks.samples import Samples
+from tests.benchmarks.session import bot_at
 
 NAP = 0.001
 LONG = DOCUMENT_ROWS - 200
@@ -25,46 +27,54 @@ Tap = Callable[[], Awaitable[object]]
 
 
 async def longest_stall(work: Awaitable[object], tap: Tap) -> float:
-    """The largest lateness (seconds) of a nap of a millisecond, a tap after each, while `work` runs."""
+    """The longest time (seconds) for which nobody else had a turn while `work` ran and a tap came every millisecond.
+
+    It is the lateness of a nap of a millisecond, and the tap after it with its own wait for the database.
+    """
     working = asyncio.ensure_future(work)
     worst = 0.0
     while not working.done():
         due = time.perf_counter() + NAP
         await asyncio.sleep(NAP)
-        worst = max(worst, time.perf_counter() - due)
         await tap()
+        worst = max(worst, time.perf_counter() - due)
     await working
     return worst
 
 
-async def measure_stall(report: Report, bot: Bot, players: int, repeats: int) -> None:
+async def measure_stall(report: Report, players: int, repeats: int) -> None:
     """Add the rows for a table of so many players."""
-    ids = [row[0] for row in crowd(players)]
-    theirs = await _theirs(bot, players, ids, repeats)
-    whole, ordinary, idle = [], [], []
-    for _ in range(repeats):
-        backup = OurBackup(bot, ADMIN)
-        await backup.begin(players)
-        tap = _tap(Players(backup.database), ids)
-        whole.append(await longest_stall(asyncio.to_thread(backup.keeper.save), tap))
-        for _ in range(LONG):
-            await tap()
-        ordinary.append(await longest_stall(asyncio.to_thread(backup.keeper.save), tap))
-        idle.append(await longest_stall(asyncio.sleep(1), tap))
-    report.add("longest stall, save of everything", players, "s", Samples(whole), theirs)
-    report.add("longest stall, save of a long document", players, "s", Samples(ordinary), theirs)
+    async with telegram_apart() as url, bot_at(url) as bot:
+        chatids = ids(players)
+        theirs = await _theirs(bot, players, chatids, repeats)
+        whole, ordinary, idle = [], [], []
+        tables = filled(players).connection
+        for _ in range(repeats):
+            backup = OurBackup(bot, ADMIN)
+            await backup.begin(tables)
+            tap = _tap(Players(backup.database), chatids)
+            whole.append(await longest_stall(backup.save(), tap))
+            for _ in range(LONG):
+                await tap()
+            ordinary.append(await longest_stall(backup.save(), tap))
+            idle.append(await longest_stall(asyncio.sleep(1), tap))
+            tables = backup.tables
+    report.add("longest stall, save of everything", players, "s", Samples(whole), {FIRST: theirs})
+    report.add("longest stall, save of a long document", players, "s", Samples(ordinary), {FIRST: theirs})
     report.add("longest stall with no save (noise)", players, "s", Samples(idle))
 
 
-async def _theirs(bot: Bot, players: int, ids: list[int], repeats: int) -> Samples:
+async def _theirs(bot: Bot, players: int, chatids: list[int], repeats: int) -> Figure:
+    if players > BEARS:
+        return "linear in players"
     table = FirstTable(row[:4] for row in crowd(players))
 
     async def tap() -> None:
-        table.tap(random.choice(ids))
+        table.tap(random.choice(chatids))
 
     return Samples([await longest_stall(FirstBackup(bot, table, ADMIN).save(), tap) for _ in range(repeats)])
 
 
-def _tap(players: Players, ids: list[int]) -> Tap:
+def _tap(players: Players, chatids: list[int]) -> Tap:
     updates = count(1)
-    return lambda: players.tap(next(updates), random.choice(ids))
+    return lambda: players.tap(next(updates), random.choice(chatids))

@@ -1,0 +1,121 @@
+"""What is measured: steps that stand alone, each a topic at a size."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from tests.benchmarks.answers import measure_answers
+from tests.benchmarks.backlog import measure_backlog
+from tests.benchmarks.data import measure_data
+from tests.benchmarks.load import Load, measure_load
+from tests.benchmarks.memory import measure_memory
+from tests.benchmarks.report import Report
+from tests.benchmarks.saving import measure_saving
+from tests.benchmarks.stall import measure_stall
+
+TOPICS = ("bots", "backlog", "answers", "tap", "save", "stall", "memory")
+LARGEST = 10_000_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """One measurement."""
+
+    topic: str
+    players: int
+    measure: Callable[[Report], Coroutine[Any, Any, None]]
+    about: str = ""
+
+    @property
+    def name(self) -> str:
+        """The step as it is shown and kept, the same in every run."""
+        return f"{self.topic}{self.about}, {self.players:,} players"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A load on bots with so many players."""
+
+    load: Load
+    players: int
+    lighter: Load | None = None
+    """What the first version can bear there."""
+    beside: bool = False
+    """Whether bots on other libraries get it, too."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    sizes: tuple[int, ...]
+    """Players in the table, for what the plots show."""
+    few_sizes: tuple[int, ...]
+    """The same for what they do not."""
+    repeats: int
+    calls: int
+    saves: int
+    taps: int
+    kills: int
+    backlog: Load
+    loads: tuple[Loaded, ...]
+    durabilities: tuple[str, ...] = ("exact", "interval")
+
+    def steps(self) -> Iterator[Step]:
+        """In the order of the table."""
+        yield from self._programs()
+        for players in self.sizes:
+            repeats = 1 if players >= LARGEST else self.repeats
+            yield Step("tap", players, partial(measure_data, players=players, calls=self.calls, repeats=self.repeats))
+            yield Step("save", players, partial(measure_saving, players=players, saves=self.saves, repeats=repeats))
+        for players in self.few_sizes:
+            repeats = 1 if players >= LARGEST else self.repeats
+            yield Step("stall", players, partial(measure_stall, players=players, repeats=repeats))
+            yield Step("memory", players, partial(measure_memory, players=players))
+
+    def _programs(self) -> Iterator[Step]:
+        for one in self.loads:
+            measure = partial(
+                measure_load,
+                load=one.load,
+                players=one.players,
+                lighter=one.lighter,
+                beside=one.beside,
+                repeats=self.repeats,
+                durabilities=self.durabilities,
+            )
+            yield Step("bots", one.players, measure, f" {one.load}")
+        modes = self.durabilities
+        yield Step("backlog", self.backlog.people, partial(measure_backlog, load=self.backlog, durabilities=modes))
+        answers = partial(measure_answers, taps=self.taps, kills=self.kills, durabilities=modes)
+        yield Step("answers", 1_000, answers)
+
+
+FULL = Plan(
+    sizes=(1_000, 10_000, 100_000, 1_000_000),
+    few_sizes=(1_000, 100_000, 1_000_000),
+    repeats=3,
+    calls=2_000,
+    saves=1_000,
+    taps=200,
+    kills=3,
+    backlog=Load(1_000, 100),
+    loads=(
+        Loaded(Load(300, 20), 300, beside=True),
+        Loaded(Load(3_000, 1), 3_000),
+        Loaded(Load(300, 20), 1_000_000, lighter=Load(30, 2)),
+    ),
+)
+QUICK = Plan(
+    sizes=(500,),
+    few_sizes=(500,),
+    repeats=1,
+    calls=20,
+    saves=2,
+    taps=3,
+    kills=0,
+    backlog=Load(5, 10),
+    loads=(Loaded(Load(5, 2), 50),),
+    durabilities=("interval",),
+)

@@ -1,0 +1,124 @@
+"""A PostgreSQL of our own: Debian's package, on loopback, with its data in a directory that goes with it."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+BINARIES = Path("/usr/lib/postgresql")
+USER = "postgres"
+"""The server refuses to run as root; Debian's package brings this user along."""
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "shared_buffers": "2GB",  # ten million players and their indexes fit, as they do in the bot's memory
+    "maintenance_work_mem": "256MB",  # for building an index
+    "max_wal_size": "8GB",  # checkpoints come by time, every five minutes, and not because a table was filled
+    "jit": "off",  # short queries only lose by it
+}
+"""All others are PostgreSQL's own, among them fsync, checkpoints and autovacuum."""
+
+WAIT = 60.0
+MISSING = "not installed"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    binaries: Path
+    port: int
+
+    async def connect(self, database: str = "postgres") -> asyncpg.Connection:
+        """A connection over TCP, as a bot would have it."""
+        return await asyncpg.connect(host="127.0.0.1", port=self.port, user=USER, database=database, ssl=False)
+
+    async def run(self, program: str, *arguments: str) -> None:
+        """Run one of the programs beside the server against it. Raises subprocess.CalledProcessError."""
+        place = ("--host=127.0.0.1", f"--port={self.port}", f"--username={USER}")
+        argv = [str(self.binaries / program), *place, *arguments]
+        process = await asyncio.create_subprocess_exec(*argv, stdin=subprocess.DEVNULL)
+        if status := await process.wait():
+            raise subprocess.CalledProcessError(status, argv)
+
+
+def installed() -> Path | None:
+    """The newest version's programs."""
+    found = [path.parent for path in BINARIES.glob("*/bin/initdb")]
+    return max(found, key=lambda path: float(path.parent.name), default=None)
+
+
+@asynccontextmanager
+async def postgres() -> AsyncIterator[Server | None]:
+    """A server with an empty database, or None where it is not installed."""
+    binaries = installed()
+    if binaries is None:
+        yield None
+        return
+    directory = Path(tempfile.mkdtemp(prefix="clicker-postgres-"))
+    try:
+        async with _running(binaries, directory) as server:
+            yield server
+    finally:
+        shutil.rmtree(directory)
+
+
+@asynccontextmanager
+async def _running(binaries: Path, directory: Path) -> AsyncIterator[Server]:
+    user = _server_user(directory)
+    data, port = directory / "data", _free_port()
+    initdb = [str(binaries / "initdb"), "--auth=trust", f"--username={USER}", "--locale=C.UTF-8", "-D", str(data)]
+    options = [f"--{name}={value}" for name, value in {**SETTINGS, "port": port}.items()]
+    with (directory / "log").open("w", encoding="utf-8") as log:
+        subprocess.run(initdb, check=True, stdout=log, stderr=log, cwd=directory, user=user)  # noqa: ASYNC221 - as below
+        process = subprocess.Popen(  # noqa: ASYNC220 - uvloop starts no process as another user
+            [binaries / "postgres", "-D", data, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=directory,
+            user=user,
+            start_new_session=True,  # Ctrl-C in the terminal is not for it
+        )
+    server = Server(binaries, port)
+    try:
+        await asyncio.wait_for(_ready(server), WAIT)
+        yield server
+    finally:
+        process.kill()  # nothing of it is needed any more; its children notice and end
+        await asyncio.to_thread(process.wait)
+
+
+def _server_user(directory: Path) -> str | None:
+    """Whom the server must run as, None for ourselves; the directory is given to that user."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        shutil.chown(directory, USER)
+        return USER
+    return None
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+async def _ready(server: Server) -> None:
+    while True:
+        try:
+            await (await server.connect()).close()
+        except (OSError, asyncpg.CannotConnectNowError):
+            await asyncio.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,97 @@
+"""The bots as programs: how each is started, and whether it can be."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import gettempdir
+
+from clicker.emulator.process import Process
+from tests.benchmarks.chat import ADMIN, ROOT, TOKEN
+from tests.benchmarks.ours import OurBackup, filled
+from tests.benchmarks.report import FIRST
+from tests.benchmarks.session import bot_at
+
+BOTS = "tests.benchmarks.bots"
+GRAMMY = "GRAMMY"
+"""The variable that names the directory in which `npm install` has put grammY, see bots/grammy.cjs."""
+
+START = 600.0
+"""Seconds for a start with ten million players."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A bot: what is run, the players whom it knows at the start, and where their table comes from."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    players: int = 0
+    is_ours: bool = False
+    """It finds its table in the chat, and where answers have to wait it sends the newest number only."""
+    missing: str = ""
+    """Why it cannot be started."""
+
+
+def ours(durability: str, players: int, pace: int = 1_000) -> Program:
+    """The bot itself; `pace`: messages a second over all chats."""
+    nowhere = str(Path(gettempdir(), "no.env"))
+    settings = {"DURABILITY": durability, "MESSAGES_PER_SECOND": str(pace), "LOG_LEVEL": "INFO", "ADMIN_ID": str(ADMIN)}
+    return Program("this bot", (sys.executable, "main.py", "--env-file", nowhere), settings, players, is_ours=True)
+
+
+def first(players: int) -> Program:
+    """The first version."""
+    return Program(FIRST, (sys.executable, "-m", f"{BOTS}.first", "--players", str(players)), players=players)
+
+
+def libraries() -> list[Program]:
+    """The same bot on other libraries: a counter in memory and an answer."""
+    return [
+        _python("python-telegram-bot", "python_telegram_bot", "telegram"),
+        _python("pyTelegramBotAPI", "pytelegrambotapi", "telebot"),
+        _grammy(),
+    ]
+
+
+def _python(name: str, module: str, package: str) -> Program:
+    missing = "" if find_spec(package) else "not installed"
+    return Program(name, (sys.executable, "-m", f"{BOTS}.{module}"), missing=missing)
+
+
+def _grammy() -> Program:
+    modules = Path(os.environ.get(GRAMMY, "."), "node_modules")
+    missing = "" if shutil.which("node") and (modules / "grammy").is_dir() else f"not installed, or not in ${GRAMMY}"
+    script = ROOT / "tests/benchmarks/bots/grammy.cjs"
+    return Program("grammY", ("node", str(script)), {"NODE_PATH": str(modules.absolute())}, missing=missing)
+
+
+@asynccontextmanager
+async def running(program: Program, url: str) -> AsyncIterator[Process]:
+    """The program with the Telegram at `url`, when it is ready; ours with its table stored there."""
+    env = {**os.environ, **program.env, "BOT_TOKEN": TOKEN, "BOT_API_URL": url}
+    if program.is_ours:
+        env["CONFIG_ID"] = str(await store(url, program.players))
+    process = Process(program.argv, env, cwd=ROOT)
+    await process.start()
+    try:
+        await process.wait_line("Ready", START)
+        yield process
+    finally:
+        if process.running:
+            await process.kill()
+
+
+async def store(url: str, players: int) -> int:
+    """Leave a table in the chat as a clean stop leaves it; returns the document's message."""
+    async with bot_at(url) as bot:
+        backup = OurBackup(bot, ADMIN)
+        await backup.begin(filled(players).connection)
+        await asyncio.to_thread(backup.keeper.save, last=True)
+        return backup.message_id

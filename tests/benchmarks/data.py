@@ -106,7 +106,7 @@ async def _postgres_figures(table: PostgresTable, chatids: list[int], calls: int
         await table.tap(random.choice(chatids))
 
     async def rating() -> None:
-        texts.rating(await table.rating())
+        await table.rating()
 
     await each(rating, calls, 1)  # its caches fill
     await table.wait_for_disk(wait=False)

@@ -1,7 +1,6 @@
 """The bot's own table and backup, filled with a crowd."""
 
 import asyncio
-import sqlite3
 
 from aiogram import Bot
 
@@ -57,24 +56,19 @@ class OurBackup:
         )
         self.message_id = 0
 
-    async def begin(self, tables: sqlite3.Connection) -> None:
+    async def begin(self, tables: Loader) -> None:
         """Store empty tables, and have these, which are not stored yet; nobody else may use them any more."""
         await self.keeper.found(self.vault, 1, adopt=True)
-        self.database.replace(tables)
+        self.database.replace(tables.connection)
         self.vault.sent = 0
-
-    @property
-    def tables(self) -> sqlite3.Connection:
-        """The tables as they are, for another one to begin with."""
-        return self.database.look(lambda connection: connection)
 
     async def save(self) -> None:
         """Save as the timer does, from another thread."""
         await asyncio.to_thread(self.keeper.save)
 
-    async def restore(self, message_id: int) -> None:
-        """Load what another one has stored."""
-        await self.keeper.restore(self.vault, [message_id])
+    async def restore(self, message_id: int) -> Loader:
+        """Load what another one has stored; returns its tables."""
+        return (await self.keeper.restore(self.vault, [message_id])).loader
 
     async def _committed(self, vault: Vault, held: Held) -> None:
         """The history of old generations is no part of a save."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from clicker.players import MOST_CLICKS, PLACES, Rating
+from clicker.players import MOST_CLICKS, PLACES
 from tests.benchmarks.proc import cpu_seconds
 
 _SCHEMA = """
@@ -58,10 +58,11 @@ class PostgresTable:
         clicks: int | None = await self._connection.fetchval(_TAP, chatid)
         return clicks
 
-    async def rating(self) -> Rating:
+    async def rating(self) -> str:
         """The number of players and the first of them."""
-        count = await self._connection.fetchval("SELECT users FROM totals")
-        return Rating(count, [(row[0], row[1]) for row in await self._connection.fetch(_RATING)])
+        number = await self._connection.fetchval("SELECT users FROM totals")
+        best = enumerate(await self._connection.fetch(_RATING), 1)
+        return f"Всего: {number}\n" + "".join(f"{place}: {row[0]} - {row[1]}🏆\n" for place, row in best)
 
     async def written(self) -> int:
         """Bytes of the write-ahead log so far."""

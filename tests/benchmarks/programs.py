@@ -92,6 +92,6 @@ async def store(url: str, players: int) -> int:
     """Leave a table in the chat as a clean stop leaves it; returns the document's message."""
     async with bot_at(url) as bot:
         backup = OurBackup(bot, ADMIN)
-        await backup.begin(filled(players).connection)
+        await backup.begin(filled(players))
         await asyncio.to_thread(backup.keeper.save, last=True)
         return backup.message_id

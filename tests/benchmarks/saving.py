@@ -28,12 +28,11 @@ async def measure_saving(report: Report, players: int, saves: int, repeats: int)
 
 
 async def _whole(report: Report, bot: Bot, players: int, repeats: int, first: Costs, theirs: Costs) -> OurBackup:
-    tables, times = filled(players).connection, []
+    tables, times = filled(players), []
     for _ in range(repeats):
         backup = OurBackup(bot, ADMIN)
         await backup.begin(tables)
         times.append(await once(backup.save))
-        tables = backup.tables
     size = Samples([backup.vault.sent])
     report.add(WHOLE, players, "s", Samples(times), {FIRST: first.save, f"{POSTGRES}, pg_dump": theirs.save})
     report.add(f"bytes of a {WHOLE}", players, "B", size, {FIRST: first.size, f"{POSTGRES}, pg_dump": theirs.size})

@@ -48,7 +48,7 @@ async def measure_stall(report: Report, players: int, repeats: int) -> None:
         chatids = ids(players)
         theirs = await _theirs(bot, players, chatids, repeats)
         whole, ordinary, idle = [], [], []
-        tables = filled(players).connection
+        tables = filled(players)
         for _ in range(repeats):
             backup = OurBackup(bot, ADMIN)
             await backup.begin(tables)
@@ -58,7 +58,6 @@ async def measure_stall(report: Report, players: int, repeats: int) -> None:
                 await tap()
             ordinary.append(await longest_stall(backup.save(), tap))
             idle.append(await longest_stall(asyncio.sleep(1), tap))
-            tables = backup.tables
     report.add("longest stall, save of everything", players, "s", Samples(whole), {FIRST: theirs})
     report.add("longest stall, save of a long document", players, "s", Samples(ordinary), {FIRST: theirs})
     report.add("longest stall with no save (noise)", players, "s", Samples(idle))

@@ -19,8 +19,7 @@ async def main(url: str, message_id: int) -> None:
 
     async with bot_at(url) as bot:
         restored, whole = OurBackup(bot, ADMIN), OurBackup(bot, ADMIN)
-        await restored.restore(message_id)
-        await whole.begin(restored.tables)
+        await whole.begin(await restored.restore(message_id))
         before = resident_bytes("self")
         forget_peak("self")
         await whole.save()

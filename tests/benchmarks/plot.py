@@ -14,7 +14,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from tests.benchmarks.data import TAP_CLOCK
+from tests.benchmarks.data import TAP
 from tests.benchmarks.hours import BY_TIME
 from tests.benchmarks.ink import COLOURS, dyed
 from tests.benchmarks.report import FIRST, POSTGRES, UNITS, Report, Row, show
@@ -32,7 +32,7 @@ class Panel:
 
 
 PANELS = (
-    Panel(TAP_CLOCK, "One tap: its data", "async commit"),
+    Panel(TAP, "One tap's data, processor time", "with its server"),
     Panel(str(BY_TIME), "One save, after 600 taps"),
     Panel(HOUR.format(BY_TIME.durability), "Bytes sent in an hour of 20 taps a second", "its log"),
     Panel(RESTORE, "Restore", "pg_restore"),

@@ -79,6 +79,7 @@ async def running(program: Program, url: str) -> AsyncIterator[Process]:
     if program.is_ours:
         env["CONFIG_ID"] = str(await store(url, program.players))
     process = Process(program.argv, env, cwd=ROOT)
+    print(f"  with {program.name}", flush=True)
     await process.start()
     try:
         await process.wait_line("Ready", START)

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.benchmarks.machine import describe
 from tests.benchmarks.plan import FULL, LARGEST, QUICK, TOPICS, Step
 from tests.benchmarks.plot import draw
+from tests.benchmarks.postgres import describe_postgres
 from tests.benchmarks.report import Report
 from tests.benchmarks.results import Results
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{number}/{len(steps)} {step.name}", flush=True)
         measure(step, results)
     report = Report([row for rows in results.steps.values() for row in rows])
-    print(f"\n{describe()}\n\n{report.table()}")
+    print(f"\n{describe()}\n{describe_postgres()}\n\n{report.table()}")
     if options.plot:
         draw(report, options.plot)
 

@@ -18,9 +18,8 @@ BINARIES = Path("/usr/lib/postgresql")
 USER = "postgres"
 """The server refuses to run as root; Debian's package brings this user along."""
 
+LOOPBACK = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
     "shared_buffers": "2GB",  # ten million players and their indexes fit, as they do in the bot's memory
     "maintenance_work_mem": "256MB",  # for building an index
     "max_wal_size": "8GB",  # checkpoints come by time, every five minutes, and not because a table was filled
@@ -28,7 +27,6 @@ SETTINGS = {
 }
 """All others are PostgreSQL's own, among them fsync, checkpoints and autovacuum."""
 
-WAIT = 60.0
 MISSING = "not installed"
 
 
@@ -50,6 +48,13 @@ class Server:
         process = await asyncio.create_subprocess_exec(*argv, stdin=subprocess.DEVNULL)
         if status := await process.wait():
             raise subprocess.CalledProcessError(status, argv)
+
+
+def describe_postgres() -> str:
+    """Its version and the settings that are not its own."""
+    binaries = installed()
+    settings = ", ".join(f"{name} {value}" for name, value in SETTINGS.items())
+    return f"PostgreSQL {binaries.parent.name} with {settings}" if binaries else f"PostgreSQL: {MISSING}"
 
 
 def installed() -> Path | None:
@@ -76,27 +81,21 @@ async def postgres() -> AsyncIterator[Server | None]:
 @asynccontextmanager
 async def _running(binaries: Path, directory: Path) -> AsyncIterator[Server]:
     user = _server_user(directory)
-    data, port = directory / "data", _free_port()
-    initdb = [str(binaries / "initdb"), "--auth=trust", f"--username={USER}", "--locale=C.UTF-8", "-D", str(data)]
-    options = [f"--{name}={value}" for name, value in {**SETTINGS, "port": port}.items()]
+    server = Server(binaries, _free_port())
+    place = ("-D", str(directory / "data"))
+    settings = {**LOOPBACK, **SETTINGS, "port": server.port}
     with (directory / "log").open("w", encoding="utf-8") as log:
-        subprocess.run(initdb, check=True, stdout=log, stderr=log, cwd=directory, user=user)  # noqa: ASYNC221 - as below
-        process = subprocess.Popen(  # noqa: ASYNC220 - uvloop starts no process as another user
-            [binaries / "postgres", "-D", data, *options],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=directory,
-            user=user,
-            start_new_session=True,  # Ctrl-C in the terminal is not for it
-        )
-    server = Server(binaries, port)
-    try:
-        await asyncio.wait_for(_ready(server), WAIT)
-        yield server
-    finally:
-        process.kill()  # nothing of it is needed any more; its children notice and end
-        await asyncio.to_thread(process.wait)
+
+        def run(program: str, *arguments: str) -> None:
+            argv = [str(binaries / program), *place, *arguments]
+            subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory, user=user)
+
+        run("initdb", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
+        run("pg_ctl", "start", "-o", " ".join(f"--{name}='{value}'" for name, value in settings.items()))
+        try:
+            yield server
+        finally:
+            run("pg_ctl", "stop", "--mode=immediate")  # nothing of it is needed any more
 
 
 def _server_user(directory: Path) -> str | None:
@@ -112,13 +111,3 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
     return port
-
-
-async def _ready(server: Server) -> None:
-    while True:
-        try:
-            await (await server.connect()).close()
-        except (OSError, asyncpg.CannotConnectNowError):
-            await asyncio.sleep(0.05)
-        else:
-            return

@@ -1,13 +1,14 @@
 """The bots as programs: how each is started, and whether it can be."""
 
 import asyncio
+import json
 import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -54,22 +55,27 @@ def first(players: int) -> Program:
 def libraries() -> list[Program]:
     """The same bot on other libraries: a counter in memory and an answer."""
     return [
-        _python("python-telegram-bot", "python_telegram_bot", "telegram"),
-        _python("pyTelegramBotAPI", "pytelegrambotapi", "telebot"),
+        _python("python-telegram-bot", "python_telegram_bot"),
+        _python("pyTelegramBotAPI", "pytelegrambotapi"),
         _grammy(),
     ]
 
 
-def _python(name: str, module: str, package: str) -> Program:
-    missing = "" if find_spec(package) else "not installed"
-    return Program(name, (sys.executable, "-m", f"{BOTS}.{module}"), missing=missing)
+def _python(name: str, module: str) -> Program:
+    argv = (sys.executable, "-m", f"{BOTS}.{module}")
+    try:
+        return Program(f"{name} {version(name)}", argv)
+    except PackageNotFoundError:
+        return Program(name, argv, missing="not installed")
 
 
 def _grammy() -> Program:
-    modules = Path(os.environ.get(GRAMMY, "."), "node_modules")
-    missing = "" if shutil.which("node") and (modules / "grammy").is_dir() else f"not installed, or not in ${GRAMMY}"
-    script = ROOT / "tests/benchmarks/bots/grammy.cjs"
-    return Program("grammY", ("node", str(script)), {"NODE_PATH": str(modules.absolute())}, missing=missing)
+    modules = Path(os.environ.get(GRAMMY, "."), "node_modules").absolute()
+    package, node = modules / "grammy" / "package.json", shutil.which("node")
+    if node is None or not package.exists():
+        return Program("grammY", (), missing=f"not installed, or not in ${GRAMMY}")
+    name = f"grammY {json.loads(package.read_text(encoding='utf-8'))['version']}"
+    return Program(name, (node, str(ROOT / "tests/benchmarks/bots/grammy.cjs")), {"NODE_PATH": str(modules)})
 
 
 @asynccontextmanager

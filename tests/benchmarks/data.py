@@ -90,7 +90,7 @@ async def _first(players: int, chatids: list[int], calls: int, repeats: int) -> 
 
 async def _postgres(players: int, chatids: list[int], calls: int, repeats: int) -> dict[str, Figures] | None:
     """None if it is not installed."""
-    async with postgres() as server:
+    with postgres() as server:
         if server is None:
             return None
         connection = await server.connect()

@@ -16,7 +16,7 @@ CHECKPOINTS_AN_HOUR = 12
 
 async def postgres_costs(players: int, taps_an_hour: int, repeats: int) -> Costs:
     """An hour's log is that of the taps from one checkpoint to the next, as often as there are checkpoints."""
-    async with postgres() as server:
+    with postgres() as server:
         if server is None:
             return Costs(MISSING, MISSING, MISSING, MISSING)
         connection = await server.connect()

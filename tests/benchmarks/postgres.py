@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +63,8 @@ def installed() -> Path | None:
     return max(found, key=lambda path: float(path.parent.name), default=None)
 
 
-@asynccontextmanager
-async def postgres() -> AsyncIterator[Server | None]:
+@contextmanager
+def postgres() -> Iterator[Server | None]:
     """A server with an empty database, or None where it is not installed."""
     binaries = installed()
     if binaries is None:
@@ -72,14 +72,14 @@ async def postgres() -> AsyncIterator[Server | None]:
         return
     directory = Path(tempfile.mkdtemp(prefix="clicker-postgres-"))
     try:
-        async with _running(binaries, directory) as server:
+        with _running(binaries, directory) as server:
             yield server
     finally:
         shutil.rmtree(directory)
 
 
-@asynccontextmanager
-async def _running(binaries: Path, directory: Path) -> AsyncIterator[Server]:
+@contextmanager
+def _running(binaries: Path, directory: Path) -> Iterator[Server]:
     user = _server_user(directory)
     server = Server(binaries, _free_port())
     place = ("-D", str(directory / "data"))

@@ -48,6 +48,15 @@ async def run_benchmarks(output: Path, *arguments: str) -> tuple[int, str]:
         return status, file.read()
 
 
+def test_a_figure_too_small_for_the_clock_is_not_drawn(tmp_path: Path) -> None:
+    """Windows' clock of processor time moves in steps of a sixtieth of a second, and a logarithm has no zero."""
+    rows = [Row(PANELS[0].what, players, "s", Samples([seconds])) for players, seconds in ((10, 1e-5), (100, 0.0))]
+    draw(Report(rows), tmp_path / "all.svg")
+    draw(Report(rows[1:]), tmp_path / "none.svg")
+    assert "10.0 µs" in (tmp_path / "all.svg").read_text(encoding="utf-8")
+    assert "µs" not in (tmp_path / "none.svg").read_text(encoding="utf-8")
+
+
 def test_what_is_measured_can_be_chosen() -> None:
     """A topic and a number of players leave the steps that are about both."""
     options = read_arguments(["--largest", "--only", "tap,memory", "--sizes", "1000,10000000"])

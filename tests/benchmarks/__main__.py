@@ -41,7 +41,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", help=f"some of {','.join(TOPICS)}")
     parser.add_argument("--sizes", help="only with these numbers of players, for example 1000,1000000")
     parser.add_argument("--keep", type=Path, help="keep the figures in this file; a step that is in it is through")
-    parser.add_argument("--plot", type=Path, help="draw the figures into this file, SVG or PNG")
+    parser.add_argument("--plot", type=Path, help="draw the figures into this file, an SVG")
     options = parser.parse_args(arguments)
     unknown = set((options.only or TOPICS[0]).split(",")) - set(TOPICS)
     if unknown:

@@ -116,7 +116,7 @@ def _draw_panel(axes: Axes, panel: Panel, rows: list[Row]) -> None:
 
 def _label(axes: Axes, ends: Mapping[str, tuple[int, float]], texts: Mapping[str, str]) -> None:
     """Write each line's last value: right of the panel, one above the other, or over a line that ends before."""
-    last = max(players for players, _ in ends.values())
+    last = max((players for players, _ in ends.values()), default=0)
     low, high = (math.log10(limit) for limit in axes.get_ylim())
     taken = -math.inf
     for name, (players, value) in sorted(ends.items(), key=lambda end: end[1][1]):
@@ -132,11 +132,12 @@ def _label(axes: Axes, ends: Mapping[str, tuple[int, float]], texts: Mapping[str
 
 
 def _lines(rows: list[Row]) -> dict[str, dict[int, float]]:
-    """The lines that have at least one figure: medians by number of players."""
+    """The lines that have at least one figure: medians by number of players, but none that a coarse clock gave as 0."""
     lines: dict[str, dict[int, float]] = {}
     for row in sorted(rows, key=lambda row: row.players):
         for name, samples in _figures(row):
-            lines.setdefault(name, {})[row.players] = samples.median
+            if samples.median > 0:
+                lines.setdefault(name, {})[row.players] = samples.median
     return lines
 
 

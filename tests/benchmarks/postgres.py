@@ -90,7 +90,7 @@ def _running(binaries: Path, directory: Path) -> Iterator[Server]:
             argv = [str(binaries / program), *place, *arguments]
             subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory, user=user)
 
-        run("initdb", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
+        run("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
         run("pg_ctl", "start", "-o", " ".join(f"--{name}='{value}'" for name, value in settings.items()))
         try:
             yield server

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 
 from clicker import texts
 from clicker.backup.keeper import NothingStoredError
@@ -146,7 +146,9 @@ LOST = EndError(
 
 def refused(error: TelegramAPIError) -> EndError:
     """Telegram does not want this token, or says no in another final way."""
-    return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
+    if isinstance(error, (TelegramUnauthorizedError, TelegramNotFound)):
+        return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
+    return EndError(1, f"Telegram refused {error.method.__api_method__} ({error.message}): the bot cannot go on.")
 
 
 async def live(settings: Settings, env_file: Path) -> None:

@@ -33,8 +33,8 @@ async def token(copies: Copies) -> str:
 async def backup_chat(copies: Copies) -> str:
     """It is known, and Telegram shows it."""
     await copies.open(TRIES)
-    chat = await patiently(lambda: copies.bot.get_chat(copies.vault.chat_id), TRIES)
-    return f"{chat.id}, {chat.full_name}"
+    await patiently(copies.vault.pinned, TRIES)
+    return str(copies.vault.chat_id)
 
 
 async def rights(copies: Copies) -> str:

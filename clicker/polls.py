@@ -12,6 +12,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramConflictError,
     TelegramNetworkError,
+    TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
 from aiogram.methods import GetUpdates, Response, TelegramMethod
@@ -32,6 +33,9 @@ OLD = 5.0
 
 BACKLOG = 3.0
 """Seconds that a full answer of old messages keeps the answers to them waiting."""
+
+LEAST_WAIT = 0.5
+"""Seconds that a poll takes at least which waits for updates and gets none."""
 
 Raw = dict[str, Any]
 """An update as it came."""
@@ -93,30 +97,45 @@ class Poll(BaseRequestMiddleware):
         offset, timeout = await self._window.plan(self._previous)
         self._previous = offset
         ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
+        started = time.monotonic()
         try:
-            answer = await within(timeout + ANSWER_TIME, make_request(bot, ask))
+            answer: Any = await within(timeout + ANSWER_TIME, make_request(bot, ask))
         except asyncio.TimeoutError as error:
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
-        except TelegramConflictError:
+        except ClientDecodeError:  # what came holds texts of players, so it is not told
+            raise _unreadable(method) from None
+        except TelegramRetryAfter as error:
+            await asyncio.sleep(error.retry_after)
+            return []
+        except TelegramConflictError as error:
             await self._on_conflict()
+            if "webhook" in error.message:
+                await bot.delete_webhook()
             raise
-        return self._take(offset, answer, bot)
+        if not answer and timeout:  # a server that does not wait is not asked without a pause
+            await asyncio.sleep(started + LEAST_WAIT - time.monotonic())
+        return self._take(offset, answer, method, bot)
 
-    def _take(self, offset: int, answer: Any, bot: Bot) -> list[Update]:
+    def _take(self, offset: int, answer: Any, method: GetUpdates, bot: Bot) -> list[Update]:
         """The updates that are new; one that aiogram cannot read is dropped, as it would come again and again."""
         try:
             updates: dict[int, Raw] = {int(update["update_id"]): update for update in answer}
-        except (KeyError, TypeError, ValueError) as error:
-            raise ClientDecodeError("getUpdates was answered by something else", error, answer) from error
+        except (KeyError, TypeError, ValueError):
+            raise _unreadable(method) from None
         self._on_backlog(BACKLOG if len(updates) == WINDOW and _is_old(answer[-1]) else 0)
         new = []
         for number in self._window.received(offset, list(updates)):
             try:
                 new.append(Update.model_validate(updates[number], context={"bot": bot}))
             except ValidationError as error:
-                log.error("Update %s cannot be read and is dropped: %s", number, error)
+                where = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
+                log.error("Update %s cannot be read and is dropped: its %s is not as expected", number, where)
                 self._window.handled(number)
         return new
+
+
+def _unreadable(method: GetUpdates) -> TelegramNetworkError:
+    return TelegramNetworkError(method=method, message="getUpdates was answered by something that cannot be read")
 
 
 def _is_old(update: Raw) -> bool:

@@ -4,12 +4,16 @@ aiogram's own methods carry dozens of parameters and turn each answer into model
 bot that sends hundreds of texts a second and reads nothing of what comes back spends most of its time on that.
 """
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import BytesPayload, FormData, Payload
@@ -22,19 +26,26 @@ CALL_TIME = 15
 """Seconds that an ordinary call to Telegram may take."""
 
 
+UNTOLD_WAIT = 3
+"""Seconds to wait after a 429 that does not tell."""
+
+
 class PlainMethod(TelegramMethod[Result]):
-    """A method without files: its parameters travel as one JSON object (Bot API, Making requests)."""
+    """A method without files, whose parameters are written in one go."""
 
 
-class JsonBody(FormData):
-    """A request's body that is JSON already."""
+class Body(FormData):
+    """A form that is encoded already: texts as they are, all else as JSON (Bot API, Making requests)."""
 
-    def __init__(self, content: bytes) -> None:  # without the fields of a form, whose boundary is drawn by lot
-        self._content = content
+    def __init__(
+        self, fields: Mapping[str, object]
+    ) -> None:  # without a boundary drawn by lot
+        texts = {name: value if isinstance(value, str) else orjson.dumps(value) for name, value in fields.items()}
+        self._content = urlencode(texts).encode()
 
     def __call__(self) -> Payload:
         """What aiohttp sends."""
-        return BytesPayload(self._content, content_type="application/json")
+        return BytesPayload(self._content, content_type="application/x-www-form-urlencoded")
 
 
 class Session(AiohttpSession):
@@ -50,12 +61,18 @@ class Session(AiohttpSession):
     ) -> Response[TelegramType]:
         """Read the answer to a call; raises what aiogram raises."""
         self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
-        return super().check_response(bot, method, status_code, content)
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except TelegramAPIError as error:
+            if status_code == HTTPStatus.TOO_MANY_REQUESTS and not isinstance(error, TelegramRetryAfter):
+                # Telegram tells how long to wait; what stands before it may not.
+                raise TelegramRetryAfter(method, error.message, UNTOLD_WAIT) from None
+            raise
 
     def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> FormData:
         """The body of a call."""
         if isinstance(method, PlainMethod):
-            return JsonBody(method.model_dump_json(exclude_none=True).encode())
+            return Body(method.model_dump(mode="json", exclude_none=True))
         return super().build_form_data(bot, method)
 
 

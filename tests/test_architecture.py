@@ -45,7 +45,8 @@ backup.opening            -> backup.history backup.keeper backup.owner backup.re
 backup.opening            -> database patience
 backup.pinned             -> backup.caption backup.document backup.vault patience
 backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
-backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register database loader patience
+backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register
+backup.keeper             -> database loader patience
 backup.owner              -> backup.pinned backup.register backup.vault backup.caption backup.document patience
 backup.parts              -> backup.vault backup.snapshot backup.pieces backup.runs backup.document database patience
 backup.reader             -> backup.vault backup.downloads backup.loading backup.progress
@@ -56,7 +57,7 @@ backup.loading            -> backup.pieces backup.runs backup.document loader
 backup.pieces             -> backup.snapshot database
 backup.snapshot           -> backup.document database
 backup.runs               -> backup.document
-backup.vault              -> patience
+backup.vault              -> patience session
 backup.history            -> backup.vault
 backup.drill              -> backup.snapshot database
 backup.register           -> backup.document backup.pointer patience

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 import pytest
@@ -42,18 +43,18 @@ def answered(client: Bot, method: Any, status: int, content: str) -> Any:
 
 
 def sent(client: Bot, method: PlainMethod[Any]) -> Any:
-    """The JSON that goes out."""
+    """The form that goes out."""
     body = client.session.build_form_data(client, method)()  # type: ignore[attr-defined]
-    assert body.content_type == "application/json"
-    return orjson.loads(body.decode())
+    assert body.content_type == "application/x-www-form-urlencoded"
+    return dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
 
 
 def test_only_what_is_meant_is_sent(client: Bot) -> None:
-    """No null, which Telegram takes for a text (tdlib/td, parse_json_parameters), and a keyboard as an object."""
-    assert sent(client, SAY) == {"chat_id": 1, "text": "Кликов: 1 🏆"}
-    assert sent(client, ASK) == {"offset": 0, "timeout": 0}
+    """No null, texts as they are, all else as JSON."""
+    assert sent(client, SAY) == {"chat_id": "1", "text": "Кликов: 1 🏆"}
+    assert sent(client, ASK) == {"offset": "0", "timeout": "0"}
     markup = sent(client, Say(chat_id=1, text="x", reply_markup=texts.SIGN_UP))["reply_markup"]
-    assert markup == {"keyboard": [[{"text": "/start"}]], "resize_keyboard": True, "is_persistent": True}
+    assert orjson.loads(markup) == {"keyboard": [[{"text": "/start"}]], "resize_keyboard": True, "is_persistent": True}
 
 
 def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:
@@ -73,7 +74,8 @@ def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:
         (500, '{"ok": false, "error_code": 500, "description": "Internal Server Error"}', TelegramServerError),
         (403, '{"ok": false, "description": "Forbidden: bot was blocked by the user"}', TelegramForbiddenError),
         (429, '{"ok": false, "description": "x", "parameters": {"retry_after": 7}}', TelegramRetryAfter),
-        (429, '{"ok": false, "description": "Too Many Requests"}', TelegramAPIError),
+        (429, '{"ok": false, "description": "Too Many Requests"}', TelegramRetryAfter),
+        (429, '{"ok": false, "description": "x", "parameters": {"retry_after": 0}}', TelegramRetryAfter),
         (200, '{"ok": false, "description": "no"}', TelegramAPIError),
     ],
 )
@@ -83,6 +85,7 @@ def test_failures_are_aiograms_own(client: Bot, status: int, content: str, error
         with pytest.raises(error) as failure:
             answered(client, method, status, content)
         assert failure.type is error
+        assert not isinstance(failure.value, TelegramRetryAfter) or failure.value.retry_after > 0
 
 
 def test_types_of_answers_are_kept(client: Bot) -> None:

@@ -9,9 +9,10 @@ from io import BytesIO
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import BufferedInputFile, InputMediaDocument, Message
+from aiogram.types import BufferedInputFile, InputMediaDocument, Message, TelegramObject
 
 from clicker.patience import patiently
+from clicker.session import PlainMethod
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,21 @@ class Held:
     caption: str
 
 
+class Shown(TelegramObject):
+    """What getChat is asked for: of all that it tells of a chat nothing else has to be as aiogram expects."""
+
+    pinned_message: Message | None = None
+
+
+class Look(PlainMethod[Shown]):
+    """getChat."""
+
+    __returning__ = Shown
+    __api_method__ = "getChat"
+
+    chat_id: int
+
+
 class Vault:
     """Document messages of one chat."""
 
@@ -54,9 +70,8 @@ class Vault:
     async def pinned(self) -> Held | None:
         """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
         with _refusals(self.chat_id):
-            chat = await self._bot.get_chat(self.chat_id)
-        message = chat.pinned_message
-        return _held(message) if isinstance(message, Message) else None
+            chat = await self._bot(Look(chat_id=self.chat_id))
+        return _held(chat.pinned_message) if chat.pinned_message else None
 
     async def peek(self, message_id: int) -> Held:
         """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""

@@ -37,9 +37,7 @@ class PlainMethod(TelegramMethod[Result]):
 class Body(FormData):
     """A form that is encoded already: texts as they are, all else as JSON (Bot API, Making requests)."""
 
-    def __init__(
-        self, fields: Mapping[str, object]
-    ) -> None:  # without a boundary drawn by lot
+    def __init__(self, fields: Mapping[str, object]) -> None:  # without a boundary drawn by lot
         texts = {name: value if isinstance(value, str) else orjson.dumps(value) for name, value in fields.items()}
         self._content = urlencode(texts).encode()
 

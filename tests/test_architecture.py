@@ -16,7 +16,7 @@ check                     -> settings logs session commands patience backup.docu
 commands                  -> settings logs texts session database players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
-bot                       -> settings logs texts patience wiring backup.keeper
+bot                       -> settings logs texts patience wiring backup.keeper backup.owner
 wiring                    -> settings texts database players handlers admin updates polls outbox patience
 wiring                    -> pace session backup.*
 

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 from itertools import count
 
+from clicker.backup.runs import ALIKE, WHOLE
 from clicker.players import Players
 from tests.benchmarks.ours import OurBackup
 from tests.benchmarks.samples import Samples, once
@@ -51,9 +52,7 @@ class Saves:
 async def taps_and_saves(backup: OurBackup, chatids: list[int], pace: Pace, saves: int, whole: float) -> Saves:
     """Let taps come, each from any player, which is the most that can change, and save after each `pace.taps` of them.
 
-    `whole` is the size of the whole table. A row that has changed is written again about each time that the number of
-    such rows has doubled (see clicker.backup.runs), at last with the whole table. Where fewer taps come in this time
-    than twice the players, the doublings that may not have been seen are added to the hour.
+    `whole` is the size of the whole table. To what was sent comes what a short run does not see, see `_unseen`.
     """
     tap, updates = Players(backup.database).tap, count(1)
     seconds, sizes = [], []
@@ -65,6 +64,15 @@ async def taps_and_saves(backup: OurBackup, chatids: list[int], pace: Pace, save
         seconds.append(await once(backup.save))
         sizes.append(float(backup.vault.sent - before))
     sent = Samples(sizes)
-    doublings = max(0.0, math.log2(2 * len(chatids) / (saves * pace.taps)))
-    unseen = whole / len(chatids) * doublings
-    return Saves(Samples(seconds), sent, Samples([sent.mean * pace.saves_an_hour + unseen * TAPS_AN_HOUR]))
+    again = _unseen(len(chatids), saves * pace.taps) * whole / len(chatids)
+    return Saves(Samples(seconds), sent, Samples([sent.mean * pace.saves_an_hour + again * TAPS_AN_HOUR]))
+
+
+def _unseen(players: int, taps: int) -> float:
+    """How many rows are written for each tap by merges that come only after more than so many taps.
+
+    When a share of the players has tapped, the whole table is written anew; before that a row is written once more each
+    time that runs of one size become one (see clicker.backup.runs).
+    """
+    until_whole = WHOLE * players
+    return 1 / WHOLE + math.log(until_whole / taps, ALIKE) if taps < until_whole else 0.0

@@ -17,13 +17,14 @@ from tests.benchmarks.report import FIRST, POSTGRES, Others, Report
 from tests.benchmarks.samples import Samples, each
 
 LONG = 200_000
-"""Rows read by the first version in one sample, or it would take minutes."""
+"""Rows read in one sample by what reads a row for each player, or it would take minutes."""
 
 ON_DISK = f"{POSTGRES}, each commit on disk"
 
 TAP = "data part of a tap"
 TAP_CLOCK = "data part of a tap, on the clock"
 RATING = "rating with its text"
+PLACE = "rating with its text and one's own place"
 
 Figures = dict[str, Samples]
 """By what was measured."""
@@ -39,7 +40,7 @@ async def measure_data(report: Report, players: int, calls: int, repeats: int) -
     first = await _first(players, chatids, calls, repeats)
     ours = await _ours(players, chatids, calls, repeats)
     for what, figure in ours.items():
-        others: Others = {FIRST: first[what] if first else "linear in players"}
+        others: Others = {FIRST: first.get(what, "does not tell it") if first else "linear in players"}
         report.add(what, players, "s", figure, {**others, **_named(theirs, what)})
 
 
@@ -61,10 +62,14 @@ async def _ours(players: int, chatids: list[int], calls: int, repeats: int) -> F
     async def rating() -> None:
         texts.rating(await table.rating())
 
+    async def place() -> None:
+        texts.rating(await table.rating(random.choice(chatids)))
+
     return {
         TAP: await each(tap, calls, repeats),
         TAP_CLOCK: await each(tap, calls, repeats, time.perf_counter),
         RATING: await each(rating, calls, repeats),
+        PLACE: await each(place, calls, repeats),
     }
 
 
@@ -73,7 +78,7 @@ async def _first(players: int, chatids: list[int], calls: int, repeats: int) -> 
     if players > BEARS:
         return None
     table = FirstTable(row[:4] for row in crowd(players))
-    few = max(3, min(calls, LONG // players))
+    few = _few(players, calls)
 
     async def tap() -> None:
         table.tap(random.choice(chatids))
@@ -108,15 +113,24 @@ async def _postgres_figures(table: PostgresTable, chatids: list[int], calls: int
     async def rating() -> None:
         await table.rating()
 
+    async def place() -> None:
+        await table.rating()
+        await table.place(random.choice(chatids))
+
     await each(rating, calls, 1)  # its caches fill
     await table.wait_for_disk(wait=False)
     kind = {
         TAP: await each(tap, calls, repeats, _both(table)),
         TAP_CLOCK: await each(tap, calls, repeats, time.perf_counter),
         RATING: await each(rating, calls, repeats, _both(table)),
+        PLACE: await each(place, 10 * _few(len(chatids), calls), repeats, _both(table)),
     }
     await table.wait_for_disk(wait=True)
     return {POSTGRES: kind, ON_DISK: {TAP_CLOCK: await each(tap, calls, repeats, time.perf_counter)}}
+
+
+def _few(players: int, calls: int) -> int:
+    return max(3, min(calls, LONG // players))
 
 
 def _both(table: PostgresTable) -> Callable[[], float]:

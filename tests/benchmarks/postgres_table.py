@@ -33,6 +33,11 @@ WHERE chatid = $1 AND click < {MOST_CLICKS} RETURNING click"""
 
 _RATING = f"SELECT name, click FROM users ORDER BY click DESC, reached LIMIT {PLACES}"
 
+_PLACE = """
+SELECT 1 + (SELECT count(*) FROM users WHERE click > own.click)
+         + (SELECT count(*) FROM users WHERE click = own.click AND reached < own.reached)
+FROM users own WHERE chatid = $1"""
+
 
 class PostgresTable:
     """Players in PostgreSQL, through one connection, which prepares each statement once."""
@@ -63,6 +68,11 @@ class PostgresTable:
         number = await self._connection.fetchval("SELECT users FROM totals")
         best = enumerate(await self._connection.fetch(_RATING), 1)
         return f"Всего: {number}\n" + "".join(f"{place}: {row[0]} - {row[1]}🏆\n" for place, row in best)
+
+    async def place(self, chatid: int) -> int | None:
+        """A player's own place, counted along the index: PostgreSQL keeps no numbers of places."""
+        place: int | None = await self._connection.fetchval(_PLACE, chatid)
+        return place
 
     async def written(self) -> int:
         """Bytes of the write-ahead log so far."""

@@ -36,7 +36,7 @@ print(json.dumps([len(models), at_once, built, faults, repr(answer)]))
 
 def look(how: str) -> tuple[int, int, int, dict[str, object], str]:
     """How many models there are, are built by the import, and in the end; what each says of no data; an answer."""
-    found = subprocess.run([sys.executable, "-c", COUNT, how], capture_output=True, text=True, check=True, timeout=60)
+    found = subprocess.run([sys.executable, "-c", COUNT, how], capture_output=True, text=True, check=True, timeout=300)
     models, at_once, built, faults, answer = json.loads(found.stdout)
     return models, at_once, built, faults, answer
 

@@ -43,7 +43,7 @@ def take(database: Database, since: int) -> Taken:
     """Read what a document holds: all rows with `since` 0, else those changed at or after that mark.
 
     Changed rows are read ahead in short turns, under a new mark. What changes meanwhile carries that mark and is read
-    in the last turn, so all is exact at that instant. A row may so stand there twice: the later one counts.
+    in the last turn, so all is exact at that instant.
     """
     mark = begin_run(database) if since else 0
     ahead = {table.name: list(_ahead(database, table, since, mark)) for table in database.tables if since}
@@ -110,13 +110,18 @@ def _ahead(database: Database, table: Table, since: int, mark: int) -> Iterator[
 
 
 def _text(connection: sqlite3.Connection, table: Table, ahead: Sequence[Slice], mark: int) -> TableText:
-    """What was read ahead and, after it, what changed at or after `mark`; with mark 0, all rows."""
+    """What was read ahead and, in its place or after it, what changed at or after `mark`; with mark 0, all rows."""
     last = _rows(connection, table, f"k.mark >= {mark}" if mark else "true", whole=not mark)
-    changed = {row[0] for row in connection.execute(f"SELECT key FROM {table.name}_changes WHERE mark >= {mark}")}
-    gone = [key for found in ahead for key in found.deleted if key not in changed]  # it may be back
-    return TableText(
-        table.columns, ",\n".join(found.text for found in (*ahead, last) if found.text), gone + last.deleted
-    )
+    changed = f"SELECT key FROM {table.name}_changes WHERE mark >= {mark}"
+    since = {row[0] for row in connection.execute(changed)} if ahead else set()
+    kept = [_without(since, found.text) for found in ahead] if since else [found.text for found in ahead]
+    gone = [key for found in ahead for key in found.deleted if key not in since]
+    return TableText(table.columns, ",\n".join(filter(None, (*kept, last.text))), gone + last.deleted)
+
+
+def _without(keys: set[int], text: str) -> str:
+    """The rows of a slice but for those with these keys: a row is a line that begins with its key."""
+    return ",\n".join(line for line in text.split(",\n") if line and int(line[1 : line.index(",")]) not in keys)
 
 
 def _rows(connection: sqlite3.Connection, table: Table, condition: str, *, whole: bool) -> Slice:

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from clicker.backup.document import Layout, Part, Stamp, TableText, render
-from clicker.backup.runs import DOCUMENT_ROWS
+from clicker.backup.runs import ALIKE, DOCUMENT_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +21,9 @@ FIRST = 5_000_001
 COLUMNS = ("chatid", "name", "click", "state", "reached")
 RUNS = {
     "none": (),
-    "merged": (DOCUMENT_ROWS // 2,),
-    "one merged": (3 * DOCUMENT_ROWS, DOCUMENT_ROWS // 2),
-    "kept": (3 * DOCUMENT_ROWS,),
+    "all merged": (DOCUMENT_ROWS // 2,),
+    "some merged": (8 * DOCUMENT_ROWS, *[DOCUMENT_ROWS // 10] * (ALIKE - 1)),
+    "all kept": (8 * DOCUMENT_ROWS,),
 }
 """Rows in the runs of parts, oldest first, by what becomes of them when the document is cut off as a new run."""
 
@@ -57,7 +57,9 @@ def send(admin: Person, runs: Iterable[int], count: int) -> tuple[int, dict[int,
 
 
 def _send_part(admin: Person, run: int, rows: list[Row]) -> Part:
-    content = gzip.compress(json.dumps({"columns": COLUMNS, "rows": rows, "deleted": []}).encode(), mtime=0)
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
+    text = f'{{"columns": {json.dumps(COLUMNS)}, "rows": [\n{lines}\n], "deleted": []}}\n'
+    content = gzip.compress(text.encode(), mtime=0)
     message = admin.send_file(f"users-{run}.json.gz", content)
     return Part(
         table="users",

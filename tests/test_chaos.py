@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from clicker.backup.document import Part
+from clicker.backup.runs import DOCUMENT_ROWS, plan
+from tests.chaos.bulk import RUNS
 from tests.chaos.run import play
 from tests.chaos.script import draw
 
@@ -33,3 +36,17 @@ def test_a_seed_is_a_script() -> None:
     """What happens is drawn from the seed alone, so that a run that failed can be played again."""
     assert draw(7) == draw(7)
     assert draw(7) != draw(8)
+
+
+@pytest.mark.parametrize(("table", "runs"), [("none", 0), ("whole", 0), ("kept", 1), ("merged", 1)])
+def test_a_table_stands_before_its_boundary(table: str, runs: int) -> None:
+    """Each kind of table that play begins from is cut off by the next row, and this many of its runs stay."""
+    parts = [
+        Part(table="users", file_id="", message_id=number, rows=rows, bytes=0, sha256="", run=number)
+        for number, rows in enumerate(RUNS[table], 1)
+    ]
+    assert plan(DOCUMENT_ROWS, parts) is None
+    cut = plan(DOCUMENT_ROWS + 1, parts)
+    assert cut
+    assert len(cut.kept) == runs
+    assert bool(cut.since) == bool(runs)

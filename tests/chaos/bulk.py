@@ -21,9 +21,9 @@ FIRST = 5_000_001
 COLUMNS = ("chatid", "name", "click", "state", "reached")
 RUNS = {
     "none": (),
-    "all merged": (DOCUMENT_ROWS // 2,),
-    "some merged": (8 * DOCUMENT_ROWS, *[DOCUMENT_ROWS // 10] * (ALIKE - 1)),
-    "all kept": (8 * DOCUMENT_ROWS,),
+    "whole": (2 * DOCUMENT_ROWS,),
+    "kept": (5 * DOCUMENT_ROWS,),
+    "merged": (7 * DOCUMENT_ROWS, *(ALIKE - 1) * (100,)),
 }
 """Rows in the runs of parts, oldest first, by what becomes of them when the document is cut off as a new run."""
 
@@ -57,8 +57,7 @@ def send(admin: Person, runs: Iterable[int], count: int) -> tuple[int, dict[int,
 
 
 def _send_part(admin: Person, run: int, rows: list[Row]) -> Part:
-    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
-    text = f'{{"columns": {json.dumps(COLUMNS)}, "rows": [\n{lines}\n], "deleted": []}}\n'
+    text = f'{{"columns": {json.dumps(COLUMNS)}, "rows": [\n{_lines(rows)}\n], "deleted": []}}\n'
     content = gzip.compress(text.encode(), mtime=0)
     message = admin.send_file(f"users-{run}.json.gz", content)
     return Part(
@@ -74,5 +73,9 @@ def _send_part(admin: Person, run: int, rows: list[Row]) -> Part:
 
 def _document(table: dict[int, Row], rows: list[Row], parts: list[Part]) -> bytes:
     counts = {"users": len(table), "clicks": sum(one[2] for one in table.values())}
-    text = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
-    return render(Stamp(5, 1), {"users": TableText(COLUMNS, text, ())}, counts, (), Layout(parts)).content
+    return render(Stamp(5, 1), {"users": TableText(COLUMNS, _lines(rows), ())}, counts, (), Layout(parts)).content
+
+
+def _lines(rows: list[Row]) -> str:
+    """One row on each line, as the bot writes them."""
+    return ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)

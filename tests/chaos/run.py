@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pytest
+
 from clicker.backup.runs import DOCUMENT_ROWS
 from clicker.emulator.changes import WaitError
 from clicker.emulator.limits import Limits
@@ -302,7 +304,7 @@ async def play(seed: int, launcher: Launcher, folder: Path) -> Outcome:
         run = Run(script, telegram, server.url, launcher, env_file)
         try:
             await run.play()
-        except (TimeoutError, asyncio.TimeoutError, AssertionError) as error:
+        except (TimeoutError, asyncio.TimeoutError, AssertionError, pytest.fail.Exception) as error:
             run.outcome.complaints.append(f"{type(error).__name__}: {error}; {run.state()}")
         finally:
             with suppress(asyncio.TimeoutError):

@@ -221,6 +221,8 @@ def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> 
     for _ in range(80):
         shelf.save(busy)
         counts.add(len({part.run for part in shelf.parts}))
+        keys = [row[0] for row in orjson.loads(shelf.content)["tables"]["users"]["rows"]]
+        assert len(keys) == len(set(keys))
         restored = shelf.restore()
         assert (everything(restored), frozenset(restored.applied)) == busy.then
         restored.look(lambda connection: connection.close())

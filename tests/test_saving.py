@@ -156,6 +156,22 @@ async def test_a_save_of_a_killed_process_that_lands_late_is_adopted(bot: Bot, t
     await until_stored(telegram, {1001: ("Анна", 2)})
 
 
+async def test_an_edit_that_lands_after_its_time_out_ruins_nothing(bot: Bot, telegram: Telegram) -> None:
+    """What is tapped after the time-out is stored in another message, so the late edit has nothing to write over."""
+    anna = await playing(bot, telegram)
+    before = telegram.person(ADMIN).pinned
+    under_way = hold(telegram, "editMessageMedia")
+    await say(anna, "Клик")
+    await under_way()
+    await telegram.wait(lambda: telegram.person(ADMIN).pinned != before, 2 * PATIENCE)
+    await say(anna, "Клик")
+    await until_stored(telegram, {1001: ("Анна", 2)})
+    await telegram.wait(lambda: telegram.queue_of() == [], PATIENCE)
+    release(telegram)
+    await restart(bot, kill=True)
+    assert await say(anna, "Клик") == "Кликов: 3 🏆"
+
+
 async def test_a_cut_network_in_play_loses_nothing(bot: Bot, telegram: Telegram) -> None:
     """What is tapped meanwhile waits at Telegram and counts when the network is back."""
     anna = await playing(bot, telegram)

@@ -1,5 +1,6 @@
 """The pinned document message: look at it, edit it, or write it anew where it cannot be edited."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 
@@ -38,6 +39,8 @@ class Pinned:
     def __init__(self, vault: Vault, place: Held | None) -> None:
         self.vault = vault
         self.place = place
+        self._owes_an_answer = False
+        """True after an edit that timed out: it may still land, on whatever is stored by then."""
 
     async def look(self) -> Seen:
         """See the message without a trace in the chat; it is forwarded for that only if another one is on top."""
@@ -50,9 +53,10 @@ class Pinned:
             return Seen(None, top)
 
     async def put(self, rendered: Rendered, text: str, seen: Seen, *, anew: bool) -> Held:
-        """Store a document in the message, or in a new one if it is gone, hidden by a later pin, or not editable."""
+        """Store a document in the message, or in a new one if that is gone, hidden by a later pin or not editable."""
         held: Held | None = None
-        if seen.document and not anew and not (seen.top and seen.top.message_id > seen.document.message_id):
+        is_hidden = seen.document and seen.top and seen.top.message_id > seen.document.message_id
+        if seen.document and not (anew or is_hidden or self._owes_an_answer):
             held = await self._edit(seen.document.message_id, rendered, text)
             if held and not seen.is_pinned:
                 await self._pin(held)
@@ -64,6 +68,7 @@ class Pinned:
     async def write(self, rendered: Rendered, text: str) -> Held:
         """Store a document in a new message and pin it."""
         held = await self.vault.write(rendered.name, rendered.content, text)
+        self._owes_an_answer = False
         self.place = held  # if pinning fails, the next save edits this message and pins it
         await self._pin(held)
         return held
@@ -89,10 +94,12 @@ class Pinned:
         except MissingError as error:
             log.warning("The document is written anew: %s", error)
             return None
-        except AMBIGUOUS:
+        except AMBIGUOUS as error:
+            self._owes_an_answer = isinstance(error.__cause__, asyncio.TimeoutError)
             document = (await patiently(self.look, TRIES)).document
             if document is None or read_caption(document.caption).sha256 != rendered.sha256:
                 raise
+            self._owes_an_answer = False
             return document
 
     async def _pin(self, held: Held) -> None:

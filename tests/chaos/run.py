@@ -256,6 +256,7 @@ class Run:
         bot = await self.fleet.alone(SETTLING)
         if changed := self.ledger.changed_rows():
             self.outcome.complaints.append(f"{len(changed)} imported rows are not as they were, so {changed[0]}")
+        self.ledger.look()
         if self.script.table and len(self.ledger.cuts) < 2:
             self.outcome.complaints.append("the table was never cut off into other parts")
         self.fleet.stop(bot)

@@ -5,7 +5,8 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
+import threading
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -151,22 +152,31 @@ def refused(error: TelegramAPIError) -> EndError:
     return EndError(1, f"Telegram refused {error.method.__api_method__} ({error.message}): the bot cannot go on.")
 
 
-async def live(settings: Settings, env_file: Path) -> None:
-    """Run the bot until a signal comes."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+def on_signals(handler: Callable[[], object]) -> None:
+    """Call `handler` when the process is asked to stop."""
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if number := getattr(signal, name, None):
-            # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+            signal.signal(number, lambda *_: handler())
+
+
+async def live(settings: Settings, env_file: Path, asked: threading.Event) -> None:
+    """Run the bot until a signal comes, or at once to its end if it is `asked` to stop already."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
+    on_signals(lambda: loop.call_soon_threadsafe(stop.set))
+    if asked.is_set():
+        stop.set()
     await Clicker(settings, env_file, stop).run()
 
 
 def run(settings: Settings, env_file: Path) -> int:
     """Run the bot until a signal comes; returns the exit status, and says in one line why it is not 0."""
     start_log(settings.log_level, settings.token)
+    asked = threading.Event()
+    on_signals(asked.set)  # a loop that is being set up is not to be broken off
     run_loop = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
     try:
-        run_loop(live(settings, env_file))
+        run_loop(live(settings, env_file, asked))
     except EndError as error:
         print(error, file=sys.stderr)
         return error.status

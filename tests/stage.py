@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ADMIN = 1
 ANNA = 1001
-SETTLING = 90.0
+SETTLING = 180.0
 """Seconds that anything here may take; calls that are never answered take up to 30 s each."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from clicker.emulator.faults import Fault, Kind
+from tests.chaos.ledger import stop
 from tests.launcher import Launcher
 from tests.stage import SETTLING, Stage, stage
 
@@ -117,6 +118,13 @@ PHASES: dict[str, tuple[Story, str]] = {
 }
 
 
+async def give_up(play: Stage, fault: Fault) -> None:
+    """What stands between the bot and Telegram cuts off a call that hangs."""
+    await play.telegram.wait(lambda: fault.hits, SETTLING)
+    await asyncio.sleep(PROXY)
+    play.telegram.network.drop()
+
+
 async def cells(launcher: Launcher, folder: Path, phase: str, method: str, kinds: Sequence[Kind]) -> None:
     """Play one phase with one fault after the other, each of which must strike, and look at the accounts."""
     story, _ = PHASES[phase]
@@ -125,15 +133,17 @@ async def cells(launcher: Launcher, folder: Path, phase: str, method: str, kinds
             await play.begin()
         for kind in kinds:
             armed: list[Fault] = []
+            giving_up: list[asyncio.Task[None]] = []
 
             def arm() -> Fault:
                 fault = play.telegram.faults.add(method, kind, times=1 if kind in SLOW else 2, value=1)  # noqa: B023
                 armed.append(fault)  # noqa: B023
-                asyncio.get_running_loop().call_later(PROXY, play.telegram.network.drop)
+                giving_up.append(asyncio.create_task(give_up(play, fault)))  # noqa: B023
                 return fault
 
             await story(play, arm)
             await play.settle()
+            await stop(giving_up[0])
             assert armed[0].hits, f"{kind} never struck: the method does not belong to this phase"
             play.telegram.faults.clear()
         assert await play.stop() == 0, play.bot.output

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from aiogram import Dispatcher
+from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
 from clicker.admin import SetUp, admin_router
@@ -91,7 +92,7 @@ class Wiring:
                 self.timer.touch(is_full=False)
         except (OwnershipLostError, OvertakenError) as error:
             self.on_end(error)
-        except (VaultError, *TRANSIENT) as error:
+        except (VaultError, TelegramAPIError, *TRANSIENT) as error:
             log.warning("The owner of the backup could not be checked: %s", reason(error))
 
     async def look_again(self) -> None:

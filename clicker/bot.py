@@ -57,9 +57,10 @@ class Clicker:
                 if not self.parts.ended.done():
                     break
                 if isinstance(why := self.parts.ended.result(), TelegramAPIError):
-                    self.parts.keeper.resign()  # no save can succeed any more, so none is waited for
-                    raise refused(why)
+                    self.parts.keeper.resign()  # no save can succeed any more
                 await self.parts.timer.abandon()
+                if isinstance(why, TelegramAPIError):
+                    raise refused(why)
                 if self.parts.keeper.has_lost:
                     raise LOST
                 self.parts.begin_again()

@@ -113,6 +113,19 @@ async def test_a_token_that_is_revoked_ends_it_whatever_was_asked(bot: Bot, tele
     assert bot.lines[-1].startswith("Telegram refused BOT_TOKEN (Unauthorized)")
 
 
+async def test_a_token_that_is_revoked_ends_it_under_a_save(bot: Bot, telegram: Telegram) -> None:
+    """The save that is under way gets no answer; the thread that waits for it has nothing to say about that."""
+    await set_up(bot, telegram)
+    await sign_up(telegram, 1001, "Анна")
+    hanging = telegram.faults.add("getChat", "no_answer", times=None)
+    telegram.person(1001).send("Клик")
+    await telegram.changed.until(lambda: hanging.hits or None, PATIENCE)
+    telegram.faults.add("getUpdates", "error", times=None, value=(401, "Unauthorized"))
+    assert await bot.wait() == 1
+    assert bot.lines[-1].startswith("Telegram refused BOT_TOKEN (Unauthorized)")
+    assert "Traceback" not in bot.output
+
+
 async def test_without_a_token_heroku_is_told(bot: Bot) -> None:
     """No demo where DYNO is set: status 2 and one line."""
     await bot.start(BOT_TOKEN="", DYNO="worker.1")

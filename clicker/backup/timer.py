@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
@@ -161,9 +162,11 @@ class Timer(threading.Thread):
         try:
             self._keeper.save()
         except (OwnershipLostError, OvertakenError) as error:
-            self._loop.call_soon_threadsafe(self._on_end, error)
+            self._tell(self._on_end, error)
             return False
         except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
+            if self._abandoned:
+                return False
             schedule.dirty_since = started
             self._failed(error)
         else:
@@ -185,7 +188,12 @@ class Timer(threading.Thread):
             log.info("The drill was broken off: another process owns the backup")  # the next save says so, and ends
         except Exception as error:  # noqa: BLE001 - whatever it was, the admin hears of it
             log.error("The drill failed: %s", reason(error))
-            self._loop.call_soon_threadsafe(self._on_bad_drill, reason(error))
+            self._tell(self._on_bad_drill, reason(error))
+
+    def _tell(self, callback: Callable[..., None], *told: object) -> None:
+        """Call back in the event loop."""
+        with suppress(RuntimeError):  # it is closed: a stop does not wait for the end of a save that hangs
+            self._loop.call_soon_threadsafe(callback, *told)
 
     def _failed(self, error: Exception) -> None:
         now = time.monotonic()
@@ -197,13 +205,13 @@ class Timer(threading.Thread):
         log.warning("The save failed (attempt %s) and is repeated: %s", self._failures, reason(error), exc_info=trace)
         if not self._troubled and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
             self._troubled = True
-            self._loop.call_soon_threadsafe(self._on_trouble, reason(error))
+            self._tell(self._on_trouble, reason(error))
 
     def _succeeded(self) -> None:
         self._failures = 0
         if self._troubled:
             self._troubled = False
-            self._loop.call_soon_threadsafe(self._on_trouble, None)
+            self._tell(self._on_trouble, None)
 
     def _last(self, stop_by: float) -> None:
         """Give the ownership up with a last save, trying until `stop_by`."""
@@ -211,7 +219,7 @@ class Timer(threading.Thread):
             try:
                 self._keeper.save(last=True)
             except (OwnershipLostError, OvertakenError) as error:
-                self._loop.call_soon_threadsafe(self._on_end, error)
+                self._tell(self._on_end, error)
                 self.failed = error
                 return
             except Exception as error:  # noqa: BLE001 - as above, while there is time

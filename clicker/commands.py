@@ -21,9 +21,9 @@ from clicker.backup.vault import Held, MissingError, Vault, VaultError
 from clicker.database import Database
 from clicker.logs import start_log
 from clicker.patience import TRANSIENT, patiently, reason
-from clicker.players import USERS
 from clicker.session import new_bot
 from clicker.settings import Settings, SettingsError, remember
+from clicker.tables import TABLES
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
 BEFORE = "before"
@@ -51,7 +51,7 @@ class Copies:
         if chat_id is None:
             raise SettingsError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
         self.vault = Vault(self.bot, chat_id)
-        self.reader = Reader(self.vault, [USERS])
+        self.reader = Reader(self.vault, TABLES)
 
     @property
     def _is_pointed(self) -> bool:
@@ -150,7 +150,7 @@ async def _write(copies: Copies, chosen: Copy, highest: Stamp, env_file: Path) -
     async def on_committed(_: Vault, __: Held) -> None:
         """The history goes on with the next save of the bot."""
 
-    database = Database([USERS])
+    database = Database(TABLES)
     keeper = Keeper(
         database,
         Register(copies.bot),

@@ -65,8 +65,8 @@ class Database:
         self._restore = restore
         self._restoring = asyncio.Lock()
 
-    async def write(self, update: int, work: Work[T]) -> T:
-        """Run `work` in one transaction and note `update` (its update_id) as applied."""
+    async def write(self, update: int | None, work: Work[T]) -> T:
+        """Run `work` in one transaction and note `update` (its update_id) as applied; None: no update asks for this."""
         try:
             return self._transact(update, work)
         except sqlite3.OperationalError as error:
@@ -122,16 +122,17 @@ class Database:
             if not self.is_there:
                 await self._restore()
 
-    def _transact(self, update: int, work: Work[T]) -> T:
+    def _transact(self, update: int | None, work: Work[T]) -> T:
         with self.lock:
             tables = self._tables
             before = tables.total_changes
             result = _commit(tables, work)
-            self.applied.add(update)
-            if tables.total_changes != before:
-                self.position += 1
-            else:
-                self.idle.add(update)
+            has_changed = tables.total_changes != before
+            self.position += has_changed
+            if update is not None:
+                self.applied.add(update)
+                if not has_changed:
+                    self.idle.add(update)
             for places in tables.places.values():
                 places.settle(tables)
             return result

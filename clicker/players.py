@@ -9,9 +9,13 @@ MOST_CLICKS = 2**53
 
 PLACES = 15
 
+PLAYS, BLOCKED, BANNED = range(3)
+"""Status of a player: plays, has blocked the bot and gets no messages, is banned by the admin and not served."""
+
 USERS = Table(
     name="users",
-    columns=("chatid", "name", "click", "state", "reached"),
+    columns=("chatid", "name", "click", "state", "reached", "language", "status"),
+    # `language` is what the player has chosen, '' for that of his Telegram; `status` is one of those above.
     # `reached` orders players with equal clicks: it grows with every tap and sign-up, so who got there first has less.
     schema="""
     CREATE TABLE users (
@@ -19,7 +23,9 @@ USERS = Table(
         name TEXT NOT NULL DEFAULT '',
         click INTEGER NOT NULL DEFAULT 0 CHECK (typeof(click) = 'integer' AND click >= 0),
         state INTEGER NOT NULL DEFAULT 0 CHECK (typeof(state) = 'integer'),
-        reached INTEGER NOT NULL DEFAULT 0 CHECK (typeof(reached) = 'integer')
+        reached INTEGER NOT NULL DEFAULT 0 CHECK (typeof(reached) = 'integer'),
+        language TEXT NOT NULL DEFAULT '',
+        status INTEGER NOT NULL DEFAULT 0 CHECK (typeof(status) = 'integer')
     )""",
     indexes=("CREATE INDEX users_by_place ON users (click DESC, reached)",),
     sums={"clicks": "click"},

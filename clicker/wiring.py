@@ -22,10 +22,11 @@ from clicker.handlers import Taps, player_router
 from clicker.outbox import Outbox
 from clicker.pace import Pace
 from clicker.patience import TRANSIENT, reason
-from clicker.players import USERS, Players
+from clicker.players import Players
 from clicker.polls import Handled, Poll
 from clicker.session import CALL_TIME, new_bot
 from clicker.settings import Settings, remember
+from clicker.tables import TABLES
 from clicker.updates import Window
 
 log = logging.getLogger("clicker")
@@ -37,7 +38,7 @@ class Wiring:
     def __init__(self, settings: Settings, env_file: Path) -> None:
         self.settings, self.env_file = settings, env_file
         self.bot = new_bot(settings)
-        self.database = Database([USERS], self.restore)
+        self.database = Database(TABLES, self.restore)
         self.players = Players(self.database)
         self.pace = Pace(settings.messages_per_second)
         self.outbox = Outbox(self.bot, self.pace)

@@ -13,17 +13,18 @@ ROOT = Path(__file__).parent.parent
 ARROWS = """
 main                      -> settings bot check commands demo lazy_types
 check                     -> settings logs session commands patience backup.document backup.reader backup.vault
-commands                  -> settings logs texts session database players patience backup.*
+commands                  -> settings logs texts session database tables players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> settings logs texts patience wiring backup.keeper backup.owner
 wiring                    -> settings texts database players handlers admin updates polls outbox patience
-wiring                    -> pace session backup.*
+wiring                    -> pace session tables backup.*
 
 admin                     -> handlers outbox texts patience
 admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
 handlers                  -> players outbox texts
 texts                     -> players
+tables                    -> players
 players                   -> database
 database                  -> places
 places                    ->

@@ -18,6 +18,7 @@ from clicker.database import Database
 from clicker.loader import Loader
 from clicker.players import USERS, Players
 from tests.harness import PATIENCE, say, set_up, sign_up, stored
+from tests.shelf import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ MANY = range(-2, 3 * SLICE_ROWS)
 def database(chatids: Iterable[int] = MANY, kind: type[Database] = Database) -> Database:
     """A table with these players; their names and clicks follow from their ids."""
     loader = Loader([USERS])
-    loader.load("users", USERS.columns, ((key, f"Игрок {key}", key % 99, 0, 0) for key in chatids), (), 0)
+    loader.load("users", COLUMNS, ((key, f"Игрок {key}", key % 99, 0, 0) for key in chatids), (), 0)
     loader.finish(1)
     filled = kind([USERS])
     filled.replace(loader.connection)

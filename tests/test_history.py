@@ -23,6 +23,7 @@ from clicker.bot import Clicker
 from clicker.players import USERS
 from clicker.settings import SettingsError, read_settings
 from tests.harness import ADMIN, PATIENCE, TOKEN, restart, say, set_up, sign_up, stored, until_stored, uploads
+from tests.shelf import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,7 +48,7 @@ async def vault(server: Server, telegram: Telegram) -> AsyncIterator[Vault]:
 
 def document(generation: int, previous: str | None = None, parts: tuple[Part, ...] = (), users: int = 1) -> Rendered:
     """A player who has as many clicks as there were generations, and perhaps others in `parts`."""
-    table = TableText(USERS.columns, f'[1001, "Анна", {generation}, 0, 1]', ())
+    table = TableText(COLUMNS, f'[1001, "Анна", {generation}, 0, 1]', ())
     layout = Layout(parts, previous=previous)
     return render(Stamp(generation, 3, "me"), {"users": table}, {"users": users, "clicks": generation}, (), layout)
 

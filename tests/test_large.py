@@ -22,7 +22,7 @@ from clicker.database import Database
 from clicker.loader import Loader
 from clicker.players import USERS, Players
 from tests.harness import ADMIN, PATIENCE, adopt, bare, restart, say, stored, uploads
-from tests.shelf import Shelf, everything, table, top
+from tests.shelf import COLUMNS, Shelf, everything, table, top
 
 if TYPE_CHECKING:
     import sqlite3
@@ -118,7 +118,7 @@ def test_a_part_that_is_no_part_is_refused(content: bytes) -> None:
         shelf.restore()
 
 
-def part(*lines: str, columns: object = USERS.columns, deleted: object = ()) -> bytes:
+def part(*lines: str, columns: object = COLUMNS, deleted: object = ()) -> bytes:
     """A part as one is written, with these rows."""
     head, tail = orjson.dumps({"columns": columns})[:-1].decode(), orjson.dumps(deleted).decode()
     return gzip.compress(f'{head}, "rows": [\n{",".join(lines)}\n], "deleted": {tail}}}\n'.encode(), mtime=0)
@@ -214,7 +214,7 @@ def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(snapshot, "_breathe", lambda _: None)
     busy, shelf = Busy([USERS]), Shelf()
     filled = Loader([USERS])
-    filled.load("users", USERS.columns, ((number, "Анна", 1, 0, number) for number in range(MANY)), (), 0)
+    filled.load("users", COLUMNS, ((number, "Анна", 1, 0, number) for number in range(MANY)), (), 0)
     filled.finish(1)
     busy.replace(filled.connection)
     counts = set()

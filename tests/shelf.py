@@ -15,7 +15,7 @@ from clicker.loader import Loader
 from clicker.players import USERS, Players
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 Row = tuple[Any, ...]
 
@@ -69,9 +69,9 @@ class Shelf:
         return Part(table=table, file_id=name, message_id=size, rows=rows, bytes=size, sha256=sha256, run=run)
 
 
-def table(rows: Sequence[Row] = ()) -> Database:
+def table(rows: Iterable[Row] = ()) -> Database:
     """A database with these (chatid, name, click, state, reached, …), as many of the columns as the rows have."""
-    loader = Loader([USERS])
+    loader, rows = Loader([USERS]), list(rows)
     loader.load("users", USERS.columns[: len(rows[0])] if rows else COLUMNS, rows, [], 1)
     loader.finish(1)
     database = Database([USERS])

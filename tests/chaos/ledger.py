@@ -137,10 +137,8 @@ class Ledger:
         document = json.loads(content)
         parts = sorted(document["parts"], key=lambda part: int(part["run"]))
         rows = _lay_over(self._layer(parts), document["tables"]["users"])
-        if (
-            not document["counts"].items()
-            >= {"users": len(rows), "clicks": sum(row[2] for row in rows.values())}.items()
-        ):
+        counts = {"users": len(rows), "clicks": sum(row[2] for row in rows.values())}
+        if not counts.items() <= document["counts"].items():
             return None
         clicks = {key: row[2] - self.imported[key][2] if key in self.imported else row[2] for key, row in rows.items()}
         return Account(

@@ -9,7 +9,7 @@ from aiogram.types import Message, TelegramObject, Update
 
 from clicker import texts
 from clicker.outbox import Outbox
-from clicker.players import Players
+from clicker.players import BANNED, Players
 
 
 class Private(Filter):
@@ -67,11 +67,11 @@ class Taps(BaseMiddleware):
 
     async def _tap(self, update: int, chat_id: int) -> None:
         """Count a click; of answers that wait for Telegram's pace only the newest number is sent."""
-        count = await self._players.tap(update, chat_id)
-        if count is None:
+        tapped = await self._players.tap(update, chat_id)
+        if tapped is None:
             self._outbox.send(chat_id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
-        else:
-            self._outbox.send(chat_id, texts.clicks(count), replaces=texts.CLICK)
+        elif tapped.status != BANNED:
+            self._outbox.send(chat_id, texts.clicks(tapped.clicks), replaces=texts.CLICK)
 
 
 async def rating(message: Message, players: Players, outbox: Outbox) -> None:

@@ -1,6 +1,7 @@
 """Every statement about players."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clicker.database import Database, Table, Tables
 
@@ -39,12 +40,27 @@ _REGISTER = f"""
 INSERT INTO users (chatid, name, reached) VALUES (?, ?, {_NOW})
 ON CONFLICT (chatid) DO UPDATE SET name = excluded.name WHERE name <> excluded.name"""
 
+# Whoever taps has not blocked the bot, or has it no longer.
 _TAP = f"""
-UPDATE users SET click = click + 1, reached = {_NOW} WHERE chatid = ? AND click < {MOST_CLICKS}"""
+UPDATE users SET click = click + 1, reached = {_NOW}, status = {PLAYS}
+WHERE chatid = ? AND click < {MOST_CLICKS} AND status <> {BANNED}"""
+
+_TAPPED = "SELECT click, status FROM users WHERE chatid = ?"
+
+_SET_STATUS = "UPDATE users SET status = ?2 WHERE chatid = ?1 AND status <> ?2"
+
+_REPLACE_STATUS = "UPDATE users SET status = ?3 WHERE chatid = ?1 AND status = ?2"
 
 _RATING = f"SELECT chatid, name, click FROM users ORDER BY click DESC, reached, chatid LIMIT {PLACES}"
 
 _PLAYER = "SELECT name, click FROM users WHERE chatid = ?"
+
+
+class Tapped(NamedTuple):
+    """What a tap has led to; the clicks of somebody BANNED stay what they were."""
+
+    clicks: int
+    status: int
 
 
 @dataclass(frozen=True)
@@ -65,14 +81,41 @@ class Players:
         """Add a player with no clicks, or refresh the name of a known one."""
         await self._database.write(update, lambda tables: tables.execute(_REGISTER, (chatid, name)))
 
-    async def tap(self, update: int, chatid: int) -> int | None:
-        """Count one click; returns the player's clicks, or None for a stranger."""
+    async def tap(self, update: int, chatid: int) -> Tapped | None:
+        """Count one click of a player who is not banned; returns None for a stranger."""
 
-        def count(tables: Tables) -> int | None:
+        def count(tables: Tables) -> Tapped | None:
             tables.execute(_TAP, (chatid,))
-            return _clicks(tables, chatid)
+            row = tables.execute(_TAPPED, (chatid,)).fetchone()
+            return Tapped._make(row) if row else None
 
         return await self._database.write(update, count)
+
+    async def set_status(self, update: int | None, chatid: int, status: int) -> bool:
+        """Give a player PLAYS, BLOCKED or BANNED; returns False if there is no such player."""
+
+        def change(tables: Tables) -> bool:
+            tables.execute(_SET_STATUS, (chatid, status))
+            return _clicks(tables, chatid) is not None
+
+        return await self._database.write(update, change)
+
+    async def block(self, update: int | None, chatid: int) -> bool:
+        """Note that a player has blocked the bot; returns whether that is news. Who is banned stays so."""
+        return await self._replace_status(update, chatid, PLAYS, BLOCKED)
+
+    async def unblock(self, update: int | None, chatid: int) -> bool:
+        """Note that a player is back; returns whether that is news."""
+        return await self._replace_status(update, chatid, BLOCKED, PLAYS)
+
+    async def status(self, chatid: int) -> int | None:
+        """PLAYS, BLOCKED or BANNED; None for a stranger."""
+
+        def look(tables: Tables) -> int | None:
+            row = tables.execute(_TAPPED, (chatid,)).fetchone()
+            return Tapped._make(row).status if row else None
+
+        return await self._database.read(look)
 
     async def is_known(self, chatid: int) -> bool:
         """Tell whether this player has signed up."""
@@ -86,6 +129,11 @@ class Players:
         """`users` and `clicks` in all."""
         return await self._database.read(
             lambda tables: {name: _total(tables, name) for name in (USERS.name, *USERS.sums)}
+        )
+
+    async def _replace_status(self, update: int | None, chatid: int, old: int, new: int) -> bool:
+        return await self._database.write(
+            update, lambda tables: tables.execute(_REPLACE_STATUS, (chatid, old, new)).rowcount > 0
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from clicker.database import Database
 from clicker.loader import Loader
-from clicker.players import MOST_CLICKS, USERS, Players
+from clicker.players import BANNED, BLOCKED, MOST_CLICKS, PLAYS, USERS, Players
 from tests.shelf import everything, table
 
 
@@ -89,7 +89,7 @@ async def test_what_changes_nothing_needs_no_save() -> None:
     await players.register(12, 1, "Анна")
     assert database.position == position
     assert (database.applied, database.changed_by(11), database.changed_by(12)) == ({11, 12}, False, False)
-    assert await players.tap(13, 1) == 6
+    assert await players.tap(13, 1) == (6, PLAYS)
     assert database.changed_by(13)
     database.forget([11, 13])
     assert database.applied == {12}
@@ -132,4 +132,28 @@ async def test_clicks_stop_at_the_largest_exact_number() -> None:
     """2^53: beyond it a JSON reader may round."""
     database = table([(1, "Анна", MOST_CLICKS - 1, 0, 1)])
     players = Players(database)
-    assert [await players.tap(update, 1) for update in range(3)] == [MOST_CLICKS] * 3
+    assert [await players.tap(update, 1) for update in range(3)] == [(MOST_CLICKS, PLAYS)] * 3
+
+
+async def test_a_status_is_stored_and_whoever_taps_plays() -> None:
+    """A ban outlives everything but its end; a block ends with the first tap; what is no news changes nothing."""
+    database = table([(1, "Анна", 5, 0, 1)])
+    players = Players(database)
+    assert (await players.status(1), await players.status(2)) == (PLAYS, None)
+    assert not await players.set_status(1, 2, BANNED)
+    assert await players.set_status(None, 1, BANNED)
+    position = database.position
+    assert await players.tap(2, 1) == (5, BANNED)
+    assert not await players.block(None, 1)
+    assert not await players.unblock(3, 1)
+    assert await players.set_status(4, 1, BANNED)
+    assert database.position == position
+    assert await players.set_status(5, 1, PLAYS)
+    assert [await players.block(None, 1), await players.block(None, 1), await players.status(1)] == [
+        True,
+        False,
+        BLOCKED,
+    ]
+    assert await players.tap(6, 1) == (6, PLAYS)
+    assert await players.block(None, 1)
+    assert await players.unblock(7, 1)

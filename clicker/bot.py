@@ -18,6 +18,7 @@ from clicker import texts
 from clicker.backup.keeper import NothingStoredError
 from clicker.backup.owner import OwnershipLostError
 from clicker.logs import start_log
+from clicker.memory import give_back
 from clicker.patience import TRANSIENT, patiently, reason
 from clicker.settings import Settings
 from clicker.wiring import Wiring
@@ -51,6 +52,7 @@ class Clicker:
                 # What is there now stays: the garbage collector need not look through it again with every rush.
                 gc.collect()
                 gc.freeze()
+                give_back()
                 looking = asyncio.create_task(self.parts.look_again())
                 await self.poll()
                 looking.cancel()

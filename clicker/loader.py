@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from clicker.database import Row, Table, Tables
+from clicker.journal import Journal
 from clicker.places import Places
 from clicker.triggers import triggers
 
@@ -15,9 +16,6 @@ class Loader:
         self.connection = Tables()
         self.connection.execute("CREATE TABLE notes.mark (value INTEGER NOT NULL)")
         self.connection.execute("INSERT INTO mark VALUES (1)")
-        self.connection.execute(
-            "CREATE TABLE notes.totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID"
-        )
         for table in self.tables.values():
             self.connection.execute(table.schema)
             self.connection.execute(f"CREATE TABLE notes.{table.name}_changes (key INTEGER PRIMARY KEY, mark INTEGER)")
@@ -47,29 +45,27 @@ class Loader:
                 connection.executemany(noting, ((key, mark) for key in keys))
 
     def finish(self, mark: int) -> dict[str, int]:
-        """Build indexes, totals and triggers once everything is loaded; returns the totals."""
+        """Build indexes, journals and triggers once everything is loaded; returns the totals."""
         self.connection.execute("PRAGMA threads = 2")  # an index is sorted by as many threads beside this one
         for table in self.tables.values():
             for index in (*table.indexes, f"CREATE INDEX notes.{table.name}_by_mark ON {table.name}_changes (mark)"):
                 self.connection.execute(index)
-            sums = {table.name: "count(*)"} | {
-                total: f"coalesce(sum({column}), 0)" for total, column in table.sums.items()
-            }
-            for total, value in sums.items():
-                self.connection.execute(f"INSERT INTO totals SELECT ?, {value} FROM {table.name}", (total,))
-            self._rank(table)
-            for trigger in triggers(table):
-                self.connection.execute(trigger)
+            self._keep(table)
         self.connection.execute("UPDATE mark SET value = ?", (mark,))
-        return dict(self.connection.execute("SELECT name, value FROM totals").fetchall())
+        return self.connection.totals()
 
-    def _rank(self, table: Table) -> None:
-        """Count the places of the rows, and have them told how rows move."""
-        if table.ranking:
-            places = Places(table.name, *table.ranking, table.key)
+    def _keep(self, table: Table) -> None:
+        """Add up the totals, count the places of the rows, and have both told how rows move."""
+        places = Places(table.name, *table.ranking, table.key) if table.ranking else None
+        if places:
             places.build(self.connection)
-            self.connection.places[table.name] = places
-            self.connection.create_function(f"{table.name}_moved", 6, places.note)
+        journal = self.connection.journals[table.name] = Journal(table.name, table.key, table.sums, places)
+        sums = ["count(*)", *(f"coalesce(sum({column}), 0)" for column in table.sums.values())]
+        values = self.connection.execute(f"SELECT {', '.join(sums)} FROM {table.name}").fetchone()
+        journal.totals.update(zip(journal.totals, values, strict=True))
+        self.connection.create_function(f"{table.name}_moved", 2 * len(journal.columns), journal.note)
+        for trigger in triggers(table.name, journal):
+            self.connection.execute(trigger)
 
     def close(self) -> None:
         """Let the tables go, if nobody took them."""

@@ -2,7 +2,9 @@
 
 import sqlite3
 from bisect import bisect_right
+from collections.abc import Sequence
 from math import inf
+from typing import Any
 
 BLOCK = 2_000
 """Rows in a block at first. One with more than twice as many is cut, two with less than half are joined."""
@@ -19,7 +21,7 @@ class Places:
     """The ranking of a table: most of one column first, of equals the least of another, then the least key.
 
     The columns hold integers, and the table has an index on (`most` DESC, `least`). Block number i holds all rows from
-    fence i to the next one. Whoever changes rows notes how they move and, when that is committed, settles it.
+    fence i to the next one. Whoever has changed rows, and committed that, counts them and then cuts.
     """
 
     def __init__(self, table: str, most: str, least: str, key: str) -> None:
@@ -27,43 +29,36 @@ class Places:
         equal = ("", f"{most} = -? AND", f"{most} = -? AND {least} = ? AND")
         above = (f"{most} < -?", f"{least} > ?", f"{key} >= ?")
         below = (f"{most} > -?", f"{least} < ?", f"{key} < ?")
+        self.most, self.least = most, least
         self.entry = f"{entry} {key} = ?"
         self.nth = [f"{entry} {equal[n]} {above[n]} {order} LIMIT 1 OFFSET ?" for n in COLUMNS]
         self.count = [f"SELECT count(*) FROM {table} WHERE {equal[n]} {above[n]} AND {below[n]}" for n in COLUMNS]
         self._fences: list[Entry] = [BEGINNING]
         self.counts = [0]
         """Rows in each block."""
-        self._moves: list[tuple[float | None, ...]] = []
+        self._grown: list[Entry] = []
 
     def build(self, tables: sqlite3.Connection) -> None:
         """Count what is there; about half a second for ten million rows."""
         self._fences, self.counts = [BEGINNING], [self._distance(tables, BEGINNING, END)]
-        self._cut(tables, BEGINNING)
+        self._grown = [BEGINNING]
+        self.cut(tables)
 
-    def note(self, *move: float | None) -> None:
-        """Remember that a row has moved: its old entry and its new one, of which either may be all None."""
-        self._moves.append(move)
+    def moved(self, row: Sequence[Any], step: int) -> None:
+        """A row (key, most, least, …) has come, step 1, or gone, step -1."""
+        entry = (-row[1], row[2], row[0])
+        number = self._block(entry)
+        self.counts[number] += step
+        if self.counts[number] > 2 * BLOCK:
+            self._grown.append(entry)
+        elif self.counts[number] < BLOCK // 2:
+            self._join(number)
 
-    def undo(self) -> None:
-        """What was noted has been rolled back."""
-        self._moves.clear()
-
-    def settle(self, tables: sqlite3.Connection) -> None:
-        """What was noted has been committed."""
-        if not self._moves:
-            return
-        grown: list[Entry] = []
-        for old_most, old_least, old_key, most, least, key in self._moves:
-            if old_most is not None and old_least is not None and old_key is not None:
-                self._leave((old_most, old_least, old_key))
-            if most is not None and least is not None and key is not None:
-                number = self._block((most, least, key))
-                self.counts[number] += 1
-                if self.counts[number] > 2 * BLOCK:
-                    grown.append((most, least, key))
-        self._moves.clear()
-        for entry in grown:
+    def cut(self, tables: sqlite3.Connection) -> None:
+        """Cut the blocks that have become too long; only when all that has come and gone is counted."""
+        for entry in self._grown:
             self._cut(tables, entry)
+        self._grown.clear()
 
     def place(self, tables: sqlite3.Connection, key: int) -> int | None:
         """The place of the row with this key, from 1 on; None if there is none."""
@@ -76,10 +71,8 @@ class Places:
     def _block(self, entry: Entry) -> int:
         return bisect_right(self._fences, entry) - 1
 
-    def _leave(self, entry: Entry) -> None:
-        """Take one row out of its block, and join it with a neighbour if they have become small."""
-        number = self._block(entry)
-        self.counts[number] -= 1
+    def _join(self, number: int) -> None:
+        """Join a small block with a neighbour, if that is small as well."""
         for right in (number + 1, number):
             if 0 < right < len(self.counts) and self.counts[right - 1] + self.counts[right] < BLOCK // 2:
                 self.counts[right - 1] += self.counts.pop(right)

@@ -33,16 +33,13 @@ USERS = Table(
     ranking=("click", "reached"),
 )
 
-_TOTAL = "SELECT value FROM totals WHERE name = "
-_NOW = f"({_TOTAL}'users') + ({_TOTAL}'clicks') + 1"
-
-_REGISTER = f"""
-INSERT INTO users (chatid, name, reached) VALUES (?, ?, {_NOW})
+_REGISTER = """
+INSERT INTO users (chatid, name, reached) VALUES (?, ?, ?)
 ON CONFLICT (chatid) DO UPDATE SET name = excluded.name WHERE name <> excluded.name"""
 
 # Whoever taps has not blocked the bot, or has it no longer.
 _TAP = f"""
-UPDATE users SET click = click + 1, reached = {_NOW}, status = {PLAYS}
+UPDATE users SET click = click + 1, reached = ?, status = {PLAYS}
 WHERE chatid = ? AND click < {MOST_CLICKS} AND status <> {BANNED}"""
 
 _TAPPED = "SELECT click, status FROM users WHERE chatid = ?"
@@ -79,13 +76,13 @@ class Players:
 
     async def register(self, update: int, chatid: int, name: str) -> None:
         """Add a player with no clicks, or refresh the name of a known one."""
-        await self._database.write(update, lambda tables: tables.execute(_REGISTER, (chatid, name)))
+        await self._database.write(update, lambda tables: tables.execute(_REGISTER, (chatid, name, _now(tables))))
 
     async def tap(self, update: int, chatid: int) -> Tapped | None:
         """Count one click of a player who is not banned; returns None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:
-            tables.execute(_TAP, (chatid,))
+            tables.execute(_TAP, (_now(tables), chatid))
             row = tables.execute(_TAPPED, (chatid,)).fetchone()
             return Tapped._make(row) if row else None
 
@@ -127,9 +124,7 @@ class Players:
 
     async def totals(self) -> dict[str, int]:
         """`users` and `clicks` in all."""
-        return await self._database.read(
-            lambda tables: {name: _total(tables, name) for name in (USERS.name, *USERS.sums)}
-        )
+        return await self._database.read(lambda tables: dict(tables.journal(USERS.name).totals))
 
     async def _replace_status(self, update: int | None, chatid: int, old: int, new: int) -> bool:
         return await self._database.write(
@@ -140,11 +135,12 @@ class Players:
 def _rating(tables: Tables, chatid: int | None) -> Rating:
     rows = tables.execute(_RATING).fetchall()
     places = [(place, name, clicks) for place, (_, name, clicks) in enumerate(rows, 1)]
-    if chatid is not None and all(row[0] != chatid for row in rows):
-        place = tables.places[USERS.name].place(tables, chatid)
+    journal = tables.journal(USERS.name)
+    if chatid is not None and journal.places and all(row[0] != chatid for row in rows):
+        place = journal.places.place(tables, chatid)
         if place is not None:
             places.append((place, *tables.execute(_PLAYER, (chatid,)).fetchone()))
-    return Rating(_total(tables, USERS.name), places)
+    return Rating(journal.totals[USERS.name], places)
 
 
 def _clicks(tables: Tables, chatid: int) -> int | None:
@@ -152,5 +148,6 @@ def _clicks(tables: Tables, chatid: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _total(tables: Tables, name: str) -> int:
-    return int(tables.execute(f"{_TOTAL}?", (name,)).fetchone()[0])
+def _now(tables: Tables) -> int:
+    """All sign-ups and clicks so far and the one that comes: what `reached` becomes."""
+    return sum(tables.journal(USERS.name).totals.values()) + 1

@@ -82,8 +82,7 @@ def table(rows: Iterable[Row] = ()) -> Database:
 def everything(database: Database) -> list[Row]:
     """All rows, and the totals that are kept at hand."""
     rows = database.look(lambda connection: connection.execute("SELECT * FROM users ORDER BY chatid").fetchall())
-    totals = database.look(lambda connection: connection.execute("SELECT * FROM totals ORDER BY name").fetchall())
-    return [*rows, *totals]
+    return [*rows, *sorted(database.look(lambda tables: tables.totals()).items())]
 
 
 def top(database: Database) -> list[tuple[int, str, int]]:

@@ -16,7 +16,7 @@ check                     -> settings logs session commands patience backup.docu
 commands                  -> settings logs texts session database tables players patience backup.*
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
-bot                       -> settings logs texts patience wiring backup.keeper backup.owner
+bot                       -> settings memory logs texts patience wiring backup.keeper backup.owner
 wiring                    -> settings texts database players handlers admin updates polls outbox patience
 wiring                    -> pace session tables backup.*
 
@@ -26,10 +26,11 @@ handlers                  -> players outbox texts
 texts                     -> players
 tables                    -> players
 players                   -> database
-database                  -> places
+database                  -> journal
+journal                   -> places
 places                    ->
-loader                    -> database places triggers
-triggers                  -> database
+loader                    -> database journal places triggers
+triggers                  -> journal
 
 updates                   -> database
 polls                     -> updates session
@@ -40,6 +41,7 @@ patience                  ->
 settings                  ->
 lazy_types                ->
 logs                      ->
+memory                    ->
 
 backup.timer              -> backup.owner backup.vault patience
 backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
@@ -71,7 +73,7 @@ backup                    ->
 # Which libraries a module keeps away from.
 STRANGERS = """
 database loader triggers  -> aiogram aiohttp
-places                    -> aiogram aiohttp
+places journal            -> aiogram aiohttp
 players                   -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3

@@ -117,7 +117,6 @@ async def test_totals_follow_every_change() -> None:
         ("SELECT click FROM users WHERE chatid = 1", "USING INTEGER PRIMARY KEY"),
         ("SELECT name FROM users ORDER BY click DESC, reached, chatid LIMIT 15", "USING INDEX users_by_place"),
         ("SELECT key FROM users_changes WHERE mark >= 5", "users_by_mark"),
-        ("SELECT value FROM totals WHERE name = 'users'", "USING PRIMARY KEY"),
     ],
 )
 def test_z9_no_statement_of_a_tap_or_a_rating_scans_or_sorts(statement: str, index: str) -> None:

@@ -14,7 +14,7 @@ from clicker.backup import timer as timing
 from clicker.backup.drill import DrillError, compare
 from clicker.backup.snapshot import SLICE_ROWS, begin_run
 from clicker.backup.timer import DRILLS, Timer
-from clicker.database import Database
+from clicker.database import Database, Tables
 from clicker.loader import Loader
 from clicker.players import USERS, Players
 from tests.harness import PATIENCE, say, set_up, sign_up, stored
@@ -103,7 +103,12 @@ class Busy(Database):
         result = super().look(work)
         self.looks += 1
         tap = "UPDATE users SET click = click + 1 WHERE chatid % ? = ?"
-        super().look(lambda connection: connection.execute(tap, (SLICE_ROWS, self.looks)))
+
+        def play(tables: Tables) -> None:
+            tables.execute(tap, (SLICE_ROWS, self.looks))
+            tables.settle()
+
+        super().look(play)
         return result
 
 

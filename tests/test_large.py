@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, TypeVar
 import orjson
 import pytest
 
+from clicker import journal
 from clicker.backup import pieces, runs, snapshot
 from clicker.backup.document import DocumentError, Part
 from clicker.backup.loading import load_part
 from clicker.backup.runs import DOCUMENT_ROWS
 from clicker.backup.snapshot import SLICE_ROWS, Taken
-from clicker.database import Database
+from clicker.database import Database, Tables
 from clicker.loader import Loader
 from clicker.players import USERS, Players
 from tests.harness import ADMIN, PATIENCE, adopt, bare, restart, say, stored, uploads
@@ -183,10 +184,11 @@ class Busy(Database):
         super().look(self.play)
         return result
 
-    def play(self, connection: sqlite3.Connection) -> None:
+    def play(self, tables: Tables) -> None:
         """Rows of every kind: read already or not yet, changed before or never, deleted before or back again."""
         for statement in CHANCE.choice(PLAYS):
-            connection.execute(statement, (CHANCE.randrange(MANY),))
+            tables.execute(statement, (CHANCE.randrange(MANY),))
+        tables.settle()
 
 
 CHANCE = random.Random(4)
@@ -229,16 +231,35 @@ def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(counts) > 3, counts
 
 
+def run(database: Database, statement: str) -> None:
+    """Change rows, as a handler does."""
+    asyncio.run(database.write(None, lambda tables: tables.execute(statement)))
+
+
 def test_few_changes_far_apart_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A turn looks at so many keys whether they belong to the run or not, and goes on behind them."""
     monkeypatch.setattr(snapshot, "FAR_ROWS", 10)
     database = crowd(1000)
-    for statement in ("UPDATE users SET click = 1", "UPDATE mark SET value = 5"):
-        database.look(lambda connection: connection.execute(statement))  # noqa: B023
-    database.look(lambda connection: connection.execute("UPDATE users SET click = 2 WHERE chatid IN (3, 4, 777)"))
-    database.look(lambda connection: connection.execute("DELETE FROM users WHERE chatid = 999"))
-    found = list(snapshot.slices(database, USERS, 5))
+    run(database, "UPDATE users SET click = 1")
+    mark = snapshot.begin_run(database)
+    run(database, "UPDATE users SET click = 2 WHERE chatid IN (3, 4, 777)")
+    run(database, "DELETE FROM users WHERE chatid = 999")
+    snapshot.begin_run(database)
+    found = list(snapshot.slices(database, USERS, mark))
     assert [(one.number, one.deleted) for one in found] == [(2, []), (1, []), (0, [999])]
+
+
+def test_changes_that_no_save_has_written_down_are_written_by_and_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a save for long, no more keys than there is room for wait in memory; all of them are found."""
+    monkeypatch.setattr(journal, "ROOM", 10)
+    monkeypatch.setattr(journal, "WRITTEN_TOGETHER", 4)
+    database = crowd(1000)
+    mark = snapshot.begin_run(database)
+    for number in range(100):
+        asyncio.run(Players(database).tap(number, number))
+    written = "SELECT count(*) FROM users_changes"
+    assert database.look(lambda tables: tables.execute(written).fetchone()[0]) >= 90
+    assert snapshot.changed_rows(database, mark) == 100
 
 
 async def test_twelve_thousand_players_play_on(bot: Bot, telegram: Telegram) -> None:

@@ -19,6 +19,7 @@ from tests.shelf import Shelf, table
 
 if TYPE_CHECKING:
     from clicker.database import Database, Tables
+    from clicker.places import Places
 
 IDS = st.integers(1, 40)
 ROW = st.tuples(IDS, st.just("Анна"), st.integers(0, 3), st.just(0), st.integers(0, 2))
@@ -27,9 +28,16 @@ ROW = st.tuples(IDS, st.just("Анна"), st.integers(0, 3), st.just(0), st.inte
 ORDER = "SELECT chatid FROM users ORDER BY -click, reached, chatid"
 
 
+def placed(tables: Tables) -> Places:
+    """The places of the players."""
+    found = tables.journal(USERS.name).places
+    assert found
+    return found
+
+
 def place_of(database: Database, chatid: int) -> int | None:
     """What the store says."""
-    return database.look(lambda tables: tables.places["users"].place(tables, chatid))
+    return database.look(lambda tables: placed(tables).place(tables, chatid))
 
 
 def by_sorting(database: Database) -> dict[int, int | None]:
@@ -40,7 +48,7 @@ def by_sorting(database: Database) -> dict[int, int | None]:
 
 def are_even(database: Database) -> bool:
     """Whether the blocks count every row, none of them is too long and no two neighbours are too short."""
-    counts = database.look(lambda tables: tables.places["users"].counts)
+    counts = database.look(lambda tables: placed(tables).counts)
     is_joined = all(left + right >= places.BLOCK // 2 for left, right in pairwise(counts))
     return sum(counts) == len(by_sorting(database)) and max(counts) <= 2 * places.BLOCK and is_joined
 
@@ -140,7 +148,7 @@ def steps(tables: Tables, keys: list[int]) -> int:
     taken: list[int] = []
     tables.set_progress_handler(lambda: taken.append(1), 1000)
     for key in keys:
-        tables.places["users"].place(tables, key)
+        placed(tables).place(tables, key)
     tables.set_progress_handler(None, 0)
     return len(taken)
 
@@ -180,7 +188,7 @@ async def test_the_own_place_is_the_sixteenth_line() -> None:
 
 def test_no_question_about_a_place_walks_through_more_than_a_block() -> None:
     """Each statement finds its rows by the index, down to the key: equals may be as many as the table."""
-    ranking = table().look(lambda tables: tables.places[USERS.name])
+    ranking = table().look(placed)
     statements = [ranking.entry, *ranking.nth, *ranking.count]
     expected = ["rowid=?", "click<?", "reached>?", "rowid>?", "click>? AND click<?", "reached>? AND reached<?"]
     for statement, bounds in zip(statements, [*expected, "rowid>? AND rowid<?"], strict=True):

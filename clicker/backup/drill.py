@@ -4,7 +4,7 @@ import sqlite3
 from typing import NamedTuple
 
 from clicker.backup.snapshot import SLICE_ROWS
-from clicker.database import Database, Table
+from clicker.database import Database, Table, Tables
 
 _LAST = 2**63 - 1
 
@@ -49,7 +49,8 @@ def _slice(live: Database, table: Table, mark: int, first: int) -> Rows:
     )
     changed = f"SELECT key FROM {table.name}_changes WHERE mark >= ? AND key BETWEEN ? AND ?"
 
-    def read(connection: sqlite3.Connection) -> Rows:
+    def read(connection: Tables) -> Rows:
+        connection.write_changes()
         end = connection.execute(ends, (first,)).fetchone()
         last = end[0] if end else _LAST
         left_out = [row[0] for row in connection.execute(changed, (mark, first, last))]

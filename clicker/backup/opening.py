@@ -116,7 +116,7 @@ class Opening:
 
     async def _open(self) -> None:
         self.place = self.place or await self._find()
-        await self._database.read(lambda connection: connection.execute("SELECT 1 FROM totals"))
+        await self._database.read(lambda connection: connection.execute("SELECT 1 FROM mark"))
         await self._keeper.claim()
         await self.point(self._keeper.place)
 

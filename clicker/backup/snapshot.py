@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from clicker.backup.document import TableText
-from clicker.database import Database, Table
+from clicker.database import Database, Table, Tables
 
 SLICE_ROWS = 1_000
 """Neighbouring rows read in one turn of the database's lock: about half a millisecond, so a tap never waits longer."""
@@ -36,7 +36,14 @@ class Slice(NamedTuple):
 
 def changed_rows(database: Database, since: int) -> int:
     """How many rows a document over runs up to mark `since` would hold; with 0, all rows."""
-    return database.look(lambda connection: sum(_count(connection, table, since) for table in database.tables))
+    while database.look(lambda tables: tables.write_some_changes()):
+        _breathe(0.001)
+
+    def read(connection: Tables) -> int:
+        connection.write_changes()
+        return sum(_count(connection, table, since) for table in database.tables)
+
+    return database.look(read)
 
 
 def take(database: Database, since: int) -> Taken:
@@ -48,10 +55,10 @@ def take(database: Database, since: int) -> Taken:
     mark = begin_run(database) if since else 0
     ahead = {table.name: list(_ahead(database, table, since, mark)) for table in database.tables if since}
 
-    def read(connection: sqlite3.Connection) -> Taken:
+    def read(connection: Tables) -> Taken:
+        connection.write_changes()
         tables = {table.name: _text(connection, table, ahead.get(table.name, ()), mark) for table in database.tables}
-        counts = dict(connection.execute("SELECT name, value FROM totals").fetchall())
-        return Taken(database.position, frozenset(database.applied), counts, tables)
+        return Taken(database.position, frozenset(database.applied), connection.totals(), tables)
 
     return database.look(read)
 
@@ -59,7 +66,8 @@ def take(database: Database, since: int) -> Taken:
 def begin_run(database: Database) -> int:
     """Raise the mark, so that rows changed from now on can be told from those before; returns the new mark."""
 
-    def raise_mark(connection: sqlite3.Connection) -> int:
+    def raise_mark(connection: Tables) -> int:
+        connection.write_changes()
         connection.execute("UPDATE mark SET value = value + 1")
         return int(connection.execute("SELECT value FROM mark").fetchone()[0])
 
@@ -136,11 +144,10 @@ def _rows(connection: sqlite3.Connection, table: Table, condition: str, *, whole
     return Slice(text or "", int(number), [int(gone) for gone in deleted.split(",")] if deleted else [])
 
 
-def _count(connection: sqlite3.Connection, table: Table, since: int) -> int:
-    if since:
-        query = f"SELECT count(*) FROM {table.name}_changes WHERE mark >= {since}"
-    else:
-        query = f"SELECT value FROM totals WHERE name = '{table.name}'"
+def _count(connection: Tables, table: Table, since: int) -> int:
+    if not since:
+        return connection.journal(table.name).totals[table.name]
+    query = f"SELECT count(*) FROM {table.name}_changes WHERE mark >= {since}"
     return int(connection.execute(query).fetchone()[0])
 
 

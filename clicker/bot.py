@@ -52,7 +52,6 @@ class Clicker:
                 # What is there now stays: the garbage collector need not look through it again with every rush.
                 gc.collect()
                 gc.freeze()
-                give_back()
                 looking = asyncio.create_task(self.parts.look_again())
                 await self.poll()
                 looking.cancel()
@@ -82,6 +81,7 @@ class Clicker:
         except TelegramAPIError as error:
             raise refused(error) from None
         else:
+            give_back()
             self.parts.window.restored()
             counts = ", ".join(f"{name} {count}" for name, count in (await self.parts.players.totals()).items())
             if self.parts.opening.faults:

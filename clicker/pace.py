@@ -4,7 +4,7 @@ import asyncio
 
 from aiolimiter import AsyncLimiter
 
-LOOK = 0.1
+LOOK = 0.02
 """Seconds between looks whether a wait is over."""
 
 

@@ -97,13 +97,13 @@ class Players:
 
         return await self._database.write(update, change)
 
-    async def block(self, update: int | None, chatid: int) -> bool:
+    async def block(self, chatid: int) -> bool:
         """Note that a player has blocked the bot; returns whether that is news. Who is banned stays so."""
-        return await self._replace_status(update, chatid, PLAYS, BLOCKED)
+        return await self._replace_status(chatid, PLAYS, BLOCKED)
 
-    async def unblock(self, update: int | None, chatid: int) -> bool:
+    async def unblock(self, chatid: int) -> bool:
         """Note that a player is back; returns whether that is news."""
-        return await self._replace_status(update, chatid, BLOCKED, PLAYS)
+        return await self._replace_status(chatid, BLOCKED, PLAYS)
 
     async def status(self, chatid: int) -> int | None:
         """PLAYS, BLOCKED or BANNED; None for a stranger."""
@@ -126,9 +126,9 @@ class Players:
         """`users` and `clicks` in all."""
         return await self._database.read(lambda tables: dict(tables.journal(USERS.name).totals))
 
-    async def _replace_status(self, update: int | None, chatid: int, old: int, new: int) -> bool:
+    async def _replace_status(self, chatid: int, old: int, new: int) -> bool:
         return await self._database.write(
-            update, lambda tables: tables.execute(_REPLACE_STATUS, (chatid, old, new)).rowcount > 0
+            None, lambda tables: tables.execute(_REPLACE_STATUS, (chatid, old, new)).rowcount > 0
         )
 
 

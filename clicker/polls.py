@@ -20,19 +20,14 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import TelegramObject, Update
 from pydantic import ValidationError
 
+from clicker.backlog import Backlog
 from clicker.session import PlainMethod
-from clicker.updates import WINDOW, Window, within
+from clicker.updates import Window, within
 
 log = logging.getLogger(__name__)
 
 ANSWER_TIME = 10
 """Seconds that an answer may take beyond the time the poll itself waits."""
-
-OLD = 5.0
-"""Seconds that a message has waited at Telegram above which it belongs to a backlog."""
-
-BACKLOG = 3.0
-"""Seconds that a full answer of old messages keeps the answers to them waiting."""
 
 LEAST_WAIT = 0.5
 """Seconds that a poll takes at least which waits for updates and gets none."""
@@ -72,6 +67,7 @@ class Poll(BaseRequestMiddleware):
         self._on_refusal = on_refusal
         """Told when the token does not work any more."""
         self._previous = 0
+        self._backlog = Backlog()
 
     async def confirm(self, bot: Bot) -> None:
         """End the polls by confirming what the last save holds, as aiogram never confirms the last batch."""
@@ -122,9 +118,10 @@ class Poll(BaseRequestMiddleware):
             updates: dict[int, Raw] = {int(update["update_id"]): update for update in answer}
         except (KeyError, TypeError, ValueError):
             raise _unreadable(method) from None
-        self._on_backlog(BACKLOG if len(updates) == WINDOW and _is_old(answer[-1]) else 0)
+        numbers = self._window.received(offset, list(updates))
+        self._on_backlog(self._backlog.hold(updates.values(), [updates[number] for number in numbers]))
         new = []
-        for number in self._window.received(offset, list(updates)):
+        for number in numbers:
             try:
                 new.append(Update.model_validate(updates[number], context={"bot": bot}))
             except ValidationError as error:
@@ -136,12 +133,6 @@ class Poll(BaseRequestMiddleware):
 
 def _unreadable(method: GetUpdates) -> TelegramNetworkError:
     return TelegramNetworkError(method=method, message="getUpdates was answered by something that cannot be read")
-
-
-def _is_old(update: Raw) -> bool:
-    message = update.get("message")
-    date = message.get("date") if isinstance(message, dict) else None
-    return isinstance(date, int) and date < time.time() - OLD
 
 
 class Handled(BaseMiddleware):

@@ -21,8 +21,11 @@ WINDOW = 100
 """The most updates that getUpdates returns, so the most that can be held."""
 
 NEARLY_FULL = 80
-SHORT_PAUSE = 0.25
-"""Seconds between short polls: what a tap waits at worst while something is unsaved."""
+SHORT_PAUSE, BUSY_PAUSE = 0.1, 0.25
+"""Seconds between short polls: what a tap waits at worst while something is unsaved, and while much is."""
+
+MUCH = 50
+"""Held updates, all of which each short poll brings again."""
 
 PATIENCE = 15.0
 """Seconds of full windows, saves succeeding all the while, before updates are confirmed unstored."""
@@ -91,7 +94,8 @@ class Window:
     async def plan(self, previous: int) -> tuple[int, int]:
         """Pace the polls and tell the next one's offset and timeout in seconds; `previous` is the last one's offset."""
         if self._first_held() is not None:
-            await self._wait(None if len(self._handled) >= WINDOW and all(self._handled.values()) else SHORT_PAUSE)
+            pause = SHORT_PAUSE if len(self._handled) < MUCH else BUSY_PAUSE
+            await self._wait(None if len(self._handled) >= WINDOW and all(self._handled.values()) else pause)
         held = self._first_held()
         if held is None:
             return self._next, LONG_POLL

@@ -26,6 +26,7 @@ from clicker.players import Players
 from clicker.polls import Handled, Poll
 from clicker.session import CALL_TIME, new_bot
 from clicker.settings import Settings, remember
+from clicker.standing import Served, Standing, standing_router
 from clicker.tables import TABLES
 from clicker.updates import Window
 
@@ -41,7 +42,13 @@ class Wiring:
         self.database = Database(TABLES, self.restore)
         self.players = Players(self.database)
         self.pace = Pace(settings.messages_per_second)
-        self.outbox = Outbox(self.bot, self.pace)
+        self.standing = Standing(self.players, on_change=self.on_change, may_count=self.may_count)
+        self.outbox = Outbox(
+            self.bot,
+            self.pace,
+            is_shared=lambda chat_id: chat_id == self.keeper.chat_id,
+            on_refused=self.standing.refused,
+        )
         self.exact = settings.durability == "exact"
         self.window = Window(self.database, exact=self.exact, on_change=self.on_change, on_overload=self.on_overload)
         self.keeper = Keeper(
@@ -60,13 +67,17 @@ class Wiring:
         self.polls = Poll(self.window, on_backlog=self.pace.hold, on_conflict=self.on_conflict, on_refusal=self.on_end)
         self.bot.session.middleware(self.polls)
         self.dispatcher = Dispatcher(
-            players=self.players, outbox=self.outbox, keeper=self.keeper, setup=self.setup, disable_fsm=True
+            players=self.players,
+            outbox=self.outbox,
+            keeper=self.keeper,
+            setup=self.setup,
+            standing=self.standing,
+            disable_fsm=True,
         )
         self.dispatcher.update.outer_middleware(Handled(self.window))
-        self.dispatcher.update.outer_middleware(
-            Taps(self.players, self.outbox, may_count=lambda: self.keeper.chat_id is not None)
-        )
-        self.dispatcher.include_routers(admin_router(), player_router())
+        self.dispatcher.update.outer_middleware(Taps(self.players, self.outbox, may_count=self.may_count))
+        self.dispatcher.update.outer_middleware(Served(self.players, self.standing))
+        self.dispatcher.include_routers(admin_router(), player_router(), standing_router())
 
     def begin_again(self) -> None:
         """Forget the table and whatever ended the work with it."""
@@ -80,6 +91,10 @@ class Wiring:
             on_bad_drill=lambda why: self.tell(texts.drill_failed(why)),
             on_end=self.on_end,
         )
+
+    def may_count(self) -> bool:
+        """Tell whether there is a place where what changes can be kept."""
+        return self.keeper.chat_id is not None
 
     async def restore(self) -> None:
         """What a query calls that found no tables."""

@@ -18,11 +18,12 @@ demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> settings memory logs texts patience wiring backup.keeper backup.owner
 wiring                    -> settings texts database players handlers admin updates polls outbox patience
-wiring                    -> pace session tables backup.*
+wiring                    -> pace session standing tables backup.*
 
 admin                     -> handlers outbox texts patience
 admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
 handlers                  -> players outbox texts
+standing                  -> outbox players
 texts                     -> players
 tables                    -> players
 players                   -> database
@@ -33,8 +34,10 @@ loader                    -> database journal places triggers
 triggers                  -> journal
 
 updates                   -> database
-polls                     -> updates session
-outbox                    -> pace patience session
+polls                     -> backlog updates session
+backlog                   -> updates
+outbox                    -> lines pace patience
+lines                     -> pace session
 pace                      ->
 session                   -> settings
 patience                  ->
@@ -82,6 +85,8 @@ backup.document           -> aiogram aiohttp sqlite3
 backup.caption            -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3
 handlers admin polls      -> sqlite3
+standing lines            -> sqlite3
+backlog                   -> aiogram aiohttp sqlite3
 updates                   -> aiogram aiohttp sqlite3
 outbox backup.vault       -> sqlite3
 emulator emulator.*       -> aiogram pydantic sqlite3

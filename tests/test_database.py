@@ -143,16 +143,16 @@ async def test_a_status_is_stored_and_whoever_taps_plays() -> None:
     assert await players.set_status(None, 1, BANNED)
     position = database.position
     assert await players.tap(2, 1) == (5, BANNED)
-    assert not await players.block(None, 1)
-    assert not await players.unblock(3, 1)
+    assert not await players.block(1)
+    assert not await players.unblock(1)
     assert await players.set_status(4, 1, BANNED)
     assert database.position == position
     assert await players.set_status(5, 1, PLAYS)
-    assert [await players.block(None, 1), await players.block(None, 1), await players.status(1)] == [
+    assert [await players.block(1), await players.block(1), await players.status(1)] == [
         True,
         False,
         BLOCKED,
     ]
     assert await players.tap(6, 1) == (6, PLAYS)
-    assert await players.block(None, 1)
-    assert await players.unblock(7, 1)
+    assert await players.block(1)
+    assert await players.unblock(1)

@@ -21,7 +21,7 @@ from aiogram.methods import GetMyCommands, SendMessage
 from pydantic import SecretStr
 
 from clicker import texts
-from clicker.outbox import Say
+from clicker.lines import Say
 from clicker.polls import Ask
 from clicker.session import PlainMethod, new_bot
 from clicker.settings import Settings

@@ -10,11 +10,12 @@ from tests.benchmarks.backlog import measure_backlog
 from tests.benchmarks.data import measure_data
 from tests.benchmarks.load import Load, measure_load
 from tests.benchmarks.memory import measure_memory
+from tests.benchmarks.pace import measure_pace
 from tests.benchmarks.report import Report
 from tests.benchmarks.saving import measure_saving
 from tests.benchmarks.stall import measure_stall
 
-TOPICS = ("bots", "backlog", "answers", "tap", "save", "stall", "memory")
+TOPICS = ("bots", "backlog", "pace", "answers", "tap", "save", "stall", "memory")
 LARGEST = 10_000_000
 
 
@@ -59,6 +60,8 @@ class Plan:
     taps: int
     kills: int
     backlog: Load
+    pace: tuple[float, int]
+    """Seconds for which one player taps, and people who tap at once."""
     loads: tuple[Loaded, ...]
     durabilities: tuple[str, ...] = ("exact", "interval")
 
@@ -88,6 +91,9 @@ class Plan:
             yield Step("bots", one.players, measure, f" {one.load}")
         modes = self.durabilities
         yield Step("backlog", self.backlog.people, partial(measure_backlog, load=self.backlog, durabilities=modes))
+        seconds, people = self.pace
+        pace = partial(measure_pace, seconds=seconds, people=people, durabilities=modes)
+        yield Step("pace", people, pace)
         answers = partial(measure_answers, taps=self.taps, kills=self.kills, durabilities=modes)
         yield Step("answers", 1_000, answers)
 
@@ -101,6 +107,7 @@ FULL = Plan(
     taps=200,
     kills=3,
     backlog=Load(1_000, 100),
+    pace=(60.0, 1_000),
     loads=(
         Loaded(Load(300, 20), 300, beside=True),
         Loaded(Load(3_000, 1), 3_000),
@@ -116,6 +123,7 @@ QUICK = Plan(
     taps=3,
     kills=0,
     backlog=Load(5, 10),
+    pace=(1.0, 5),
     loads=(Loaded(Load(5, 2), 50),),
     durabilities=("interval",),
 )

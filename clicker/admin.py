@@ -16,7 +16,7 @@ from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError
-from clicker.handlers import Private, Text
+from clicker.handlers import Private, Text, words_for
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, reason
 
@@ -71,7 +71,7 @@ async def begin(
     """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
     async with setup.lock:
         if keeper.chat_id is not None:  # somebody else was first
-            outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP)
+            outbox.send(message.chat.id, words_for(message).not_registered, texts.SIGN_UP)
             return
         chat_id = message.chat.id
         try:
@@ -86,7 +86,7 @@ async def begin(
 
 async def being_set_up(message: Message, outbox: Outbox) -> None:
     """Everybody else waits until there is a place where clicks can be kept."""
-    outbox.send(message.chat.id, texts.BEING_SET_UP)
+    outbox.send(message.chat.id, words_for(message).being_set_up, replaces="set up")
 
 
 async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: Outbox) -> None:

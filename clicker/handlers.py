@@ -1,15 +1,16 @@
 """What a player sees."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, cast
 
 from aiogram import BaseMiddleware, Router
-from aiogram.filters import CommandStart, Filter
+from aiogram.filters import Command, CommandStart, Filter
 from aiogram.types import Message, TelegramObject, Update
 
 from clicker import texts
 from clicker.outbox import Outbox
 from clicker.players import BANNED, Players
+from clicker.texts import Texts
 
 
 class Private(Filter):
@@ -20,13 +21,13 @@ class Private(Filter):
 
 
 class Said(Filter):
-    """A message with exactly this text."""
+    """A message with exactly one of these texts."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, wanted: Collection[str]) -> None:
+        self._wanted = wanted
 
     async def __call__(self, message: Message) -> bool:
-        return message.text == self._text
+        return message.text in self._wanted
 
 
 class Text(Filter):
@@ -36,11 +37,24 @@ class Text(Filter):
         return message.text is not None
 
 
+class Known(Filter):
+    """A message of a player; its handler gets the `words` to answer with."""
+
+    async def __call__(self, message: Message, players: Players) -> bool | dict[str, Texts]:
+        chosen = await players.language(message.chat.id)
+        return False if chosen is None else {"words": words_for(message, chosen)}
+
+
+def words_for(message: Message, chosen: str = "") -> Texts:
+    """What to say to whoever has written this and has `chosen` a language, or none."""
+    return texts.of(message.from_user.language_code if message.from_user else None, chosen)
+
+
 async def start(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
     """Sign up, or refresh the name."""
     name = message.from_user.first_name if message.from_user else message.chat.first_name or ""
-    await players.register(event_update.update_id, message.chat.id, name)
-    outbox.send(message.chat.id, texts.greeting(name), texts.KEYBOARD, replaces=texts.START)
+    words = words_for(message, await players.register(event_update.update_id, message.chat.id, name))
+    outbox.send(message.chat.id, words.greeting(name), words.keyboard, replaces="start")
 
 
 class Taps(BaseMiddleware):
@@ -60,34 +74,52 @@ class Taps(BaseMiddleware):
     ) -> Any:
         update = cast("Update", event)
         message = update.message
-        if message is None or message.text != texts.CLICK or message.chat.type != "private" or not self._may_count():
+        if message is None or message.text not in texts.CLICKS:
             return await handler(event, data)
-        await self._tap(update.update_id, message.chat.id)
+        if message.chat.type != "private" or not self._may_count():
+            return await handler(event, data)
+        await self._tap(update.update_id, message)
         return None
 
-    async def _tap(self, update: int, chat_id: int) -> None:
+    async def _tap(self, update: int, message: Message) -> None:
         """Count a click; of answers that wait for Telegram's pace only the newest number is sent."""
+        chat_id = message.chat.id
         tapped = await self._players.tap(update, chat_id)
         if tapped is None:
-            self._outbox.send(chat_id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
+            _turn_away(message, self._outbox)
         elif tapped.status != BANNED:
-            self._outbox.send(chat_id, texts.clicks(tapped.clicks), replaces=texts.CLICK)
+            self._outbox.send(chat_id, words_for(message, tapped.language).clicks(tapped.clicks), replaces="click")
 
 
-async def rating(message: Message, players: Players, outbox: Outbox) -> None:
-    """Show the best and the player's own place, to players only."""
-    if await players.is_known(message.chat.id):
-        outbox.send(message.chat.id, texts.rating(await players.rating(message.chat.id)), replaces=texts.RATING)
-    else:
-        outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
+async def rating(message: Message, players: Players, outbox: Outbox, words: Texts) -> None:
+    """Show the best and the player's own place."""
+    outbox.send(message.chat.id, words.rating(await players.rating(message.chat.id)), replaces="rating")
 
 
-async def other(message: Message, players: Players, outbox: Outbox) -> None:
+async def ask_language(message: Message, outbox: Outbox, words: Texts) -> None:
+    """Show the languages."""
+    outbox.send(message.chat.id, words.choose_language, words.languages(), replaces="language")
+
+
+async def choose_language(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
+    """Speak another language from now on, which the buttons show at once."""
+    words = texts.NAMES[message.text or ""]
+    await players.choose(event_update.update_id, message.chat.id, words.code)
+    outbox.send(message.chat.id, words.language_chosen, words.keyboard, replaces="language")
+
+
+async def other(message: Message, outbox: Outbox, words: Texts) -> None:
     """Any other text: a hint with the keyboard."""
-    if await players.is_known(message.chat.id):
-        outbox.send(message.chat.id, texts.HINT, texts.KEYBOARD, replaces=texts.HINT)
-    else:
-        outbox.send(message.chat.id, texts.NOT_REGISTERED, texts.SIGN_UP, replaces=texts.NOT_REGISTERED)
+    outbox.send(message.chat.id, words.hint, words.keyboard, replaces="hint")
+
+
+async def stranger(message: Message, outbox: Outbox) -> None:
+    """Any text of somebody who has not signed up."""
+    _turn_away(message, outbox)
+
+
+def _turn_away(message: Message, outbox: Outbox) -> None:
+    outbox.send(message.chat.id, words_for(message).not_registered, texts.SIGN_UP, replaces="stranger")
 
 
 def player_router() -> Router:
@@ -95,6 +127,9 @@ def player_router() -> Router:
     router = Router(name="players")
     router.message.filter(Private())
     router.message.register(start, Text(), CommandStart())  # which reads captions, too
-    router.message.register(rating, Said(texts.RATING))
-    router.message.register(other, Text())
+    router.message.register(rating, Said(texts.RATINGS), Known())
+    router.message.register(ask_language, Text(), Command(texts.LANGUAGE), Known())
+    router.message.register(choose_language, Said(texts.NAMES), Known())
+    router.message.register(other, Text(), Known())
+    router.message.register(stranger, Text())
     return router

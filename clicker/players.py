@@ -42,7 +42,9 @@ _TAP = f"""
 UPDATE users SET click = click + 1, reached = ?, status = {PLAYS}
 WHERE chatid = ? AND click < {MOST_CLICKS} AND status <> {BANNED}"""
 
-_TAPPED = "SELECT click, status FROM users WHERE chatid = ?"
+_TAPPED = "SELECT click, status, language FROM users WHERE chatid = ?"
+
+_CHOOSE = "UPDATE users SET language = ?2 WHERE chatid = ?1 AND language <> ?2"
 
 _SET_STATUS = "UPDATE users SET status = ?2 WHERE chatid = ?1 AND status <> ?2"
 
@@ -58,6 +60,8 @@ class Tapped(NamedTuple):
 
     clicks: int
     status: int
+    language: str
+    """What the player has chosen, '' for that of his Telegram."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,14 @@ class Players:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def register(self, update: int, chatid: int, name: str) -> None:
-        """Add a player with no clicks, or refresh the name of a known one."""
-        await self._database.write(update, lambda tables: tables.execute(_REGISTER, (chatid, name, _now(tables))))
+    async def register(self, update: int, chatid: int, name: str) -> str:
+        """Add a player with no clicks, or refresh the name of a known one; returns the language of his choice."""
+
+        def add(tables: Tables) -> str:
+            tables.execute(_REGISTER, (chatid, name, _now(tables)))
+            return _language(tables, chatid) or ""
+
+        return await self._database.write(update, add)
 
     async def tap(self, update: int, chatid: int) -> Tapped | None:
         """Count one click of a player who is not banned; returns None for a stranger."""
@@ -87,6 +96,14 @@ class Players:
             return Tapped._make(row) if row else None
 
         return await self._database.write(update, count)
+
+    async def choose(self, update: int, chatid: int, language: str) -> None:
+        """Remember in which language a player wants to be answered."""
+        await self._database.write(update, lambda tables: tables.execute(_CHOOSE, (chatid, language)))
+
+    async def language(self, chatid: int) -> str | None:
+        """The language of a player's choice, '' for that of his Telegram; None for a stranger."""
+        return await self._database.read(lambda tables: _language(tables, chatid))
 
     async def set_status(self, update: int | None, chatid: int, status: int) -> bool:
         """Give a player PLAYS, BLOCKED or BANNED; returns False if there is no such player."""
@@ -146,6 +163,11 @@ def _rating(tables: Tables, chatid: int | None) -> Rating:
 def _clicks(tables: Tables, chatid: int) -> int | None:
     row = tables.execute("SELECT click FROM users WHERE chatid = ?", (chatid,)).fetchone()
     return None if row is None else int(row[0])
+
+
+def _language(tables: Tables, chatid: int) -> str | None:
+    row = tables.execute("SELECT language FROM users WHERE chatid = ?", (chatid,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _now(tables: Tables) -> int:

@@ -1,19 +1,18 @@
-"""Every string and keyboard."""
+"""Every string and keyboard: what players are told in each language, and what the admin is told."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
 
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup
 
+from clicker.languages import LOCALES, Languages
 from clicker.players import Rating
 
-CLICK = "Клик"
-RATING = "Рейтинг"
 START = "/start"
-NOT_REGISTERED = "Вы не зарегистрированы"
-HINT = "Нажмите «Клик», чтобы получить очко, или «Рейтинг», чтобы увидеть лучших."
-BEING_SET_UP = "Бот ещё настраивается, клики пока не считаются. Загляните чуть позже."
+LANGUAGE = "language"
+"""The command that asks for a language."""
 
 NAME_LENGTH = 64
 """Telegram's own limit for a first name; an imported one may be longer."""
@@ -23,35 +22,84 @@ _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def _keyboard(*buttons: str) -> ReplyKeyboardMarkup:
-    rows = [[KeyboardButton(text=button)] for button in buttons]
-    return ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, is_persistent=True)
+def _keyboard(*rows: Sequence[str]) -> ReplyKeyboardMarkup:
+    buttons = [[KeyboardButton(text=text) for text in row] for row in rows]
+    return ReplyKeyboardMarkup(keyboard=buttons, resize_keyboard=True, is_persistent=True)
 
 
-KEYBOARD = _keyboard(CLICK, RATING)
-SIGN_UP = _keyboard(START)
+SIGN_UP = _keyboard([START])
 
 
-def one_line(name: str) -> str:
+def one_line(name: str, nameless: str = "Без имени") -> str:
     """A name as it is shown: on one line, whatever it contains."""
-    return " ".join(_TURNS.sub("", _BREAKS.sub(" ", name)).split())[:NAME_LENGTH] or "Без имени"
+    return " ".join(_TURNS.sub("", _BREAKS.sub(" ", name)).split())[:NAME_LENGTH] or nameless
 
 
-def greeting(first_name: str) -> str:
-    """The answer to /start."""
-    return f"Приветствую {one_line(first_name)}"
+class Texts:
+    """What players are told in one language; all of it but the numbers is looked up once."""
+
+    def __init__(self, languages: Languages, code: str) -> None:
+        # Called `_`, as the tools that gather texts for translators expect it (pybabel extract).
+        _ = self._translated = partial(languages.gettext, locale=code)
+        self.code = code
+        self.name = _("English")
+        self.click, self.best = _("Click"), _("Rating")
+        self.keyboard = _keyboard([self.click], [self.best])
+        self.not_registered = _("You are not registered")
+        self.being_set_up = _("The bot is still being set up, and clicks do not count yet. Please look in again later.")
+        self.choose_language = _("Choose a language")
+        self.language_chosen = _("The bot speaks English now")
+        hint = _("Press “{click}” to get a point or “{rating}” to see the best. Language: /language")
+        self.hint = hint.format(click=self.click, rating=self.best)
+        self._greeting, self._nameless = _("Hello, {name}"), _("No name")
+        # A label and no sentence: the number bends it in no language. Cut into two, as each tap needs it.
+        self._before_clicks, _count, self._after_clicks = _("Clicks: {count} 🏆").partition("{count}")
+
+    def one_line(self, name: str) -> str:
+        """A name as it is shown: on one line, whatever it contains."""
+        return one_line(name, self._nameless)
+
+    def greeting(self, first_name: str) -> str:
+        """The answer to /start."""
+        return self._greeting.format(name=self.one_line(first_name))
+
+    def clicks(self, count: int) -> str:
+        """The answer to a tap."""
+        return f"{self._before_clicks}{count}{self._after_clicks}"
+
+    def rating(self, standing: Rating) -> str:
+        """The number of players and a line for each that is shown."""
+        _ = self._translated
+        lines = [_("Total: {count}", "Total: {count}", standing.count).format(count=standing.count)]
+        lines += [f"{place}: {self.one_line(name)} - {count}🏆" for place, name, count in standing.places]
+        return "\n".join(lines)
+
+    def languages(self) -> ReplyKeyboardMarkup:
+        """The languages to choose from, above the buttons that are always there."""
+        return _keyboard(list(NAMES), [self.click], [self.best])
 
 
-def clicks(count: int) -> str:
-    """The answer to a tap."""
-    return f"Кликов: {count} 🏆"
+def _all() -> dict[str, Texts]:
+    languages = Languages(path=LOCALES)
+    return {code: Texts(languages, code) for code in languages.available_locales}
 
 
-def rating(standing: Rating) -> str:
-    """The number of players and a line for each that is shown."""
-    lines = [f"Всего: {standing.count}"]
-    lines += [f"{place}: {one_line(name)} - {count}🏆" for place, name, count in standing.places]
-    return "\n".join(lines)
+ALL = _all()
+"""By the language's code."""
+RUSSIAN = ALL["ru"]
+CLICKS = frozenset(said.click for said in ALL.values())
+"""The buttons of all languages: each is understood, whatever language a player has."""
+RATINGS = frozenset(said.best for said in ALL.values())
+NAMES = {said.name: said for said in ALL.values()}
+
+
+@lru_cache(maxsize=1000)
+def of(language_code: str | None, chosen: str | None = "") -> Texts:
+    """What to say to somebody: in the language that was `chosen` or else that of his Telegram, or else in Russian.
+
+    `language_code` is an IETF tag such as `en` or `pt-br`, or none (Bot API, User).
+    """
+    return ALL.get(chosen or "") or ALL.get((language_code or "").lower().partition("-")[0], RUSSIAN)
 
 
 def admin_id(chat_id: int) -> str:

@@ -24,7 +24,8 @@ admin                     -> handlers outbox texts patience
 admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
 handlers                  -> players outbox texts
 standing                  -> outbox players
-texts                     -> players
+texts                     -> players languages
+languages                 ->
 tables                    -> players
 players                   -> database
 database                  -> journal

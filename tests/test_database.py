@@ -89,7 +89,7 @@ async def test_what_changes_nothing_needs_no_save() -> None:
     await players.register(12, 1, "Анна")
     assert database.position == position
     assert (database.applied, database.changed_by(11), database.changed_by(12)) == ({11, 12}, False, False)
-    assert await players.tap(13, 1) == (6, PLAYS)
+    assert await players.tap(13, 1) == (6, PLAYS, "")
     assert database.changed_by(13)
     database.forget([11, 13])
     assert database.applied == {12}
@@ -131,7 +131,7 @@ async def test_clicks_stop_at_the_largest_exact_number() -> None:
     """2^53: beyond it a JSON reader may round."""
     database = table([(1, "Анна", MOST_CLICKS - 1, 0, 1)])
     players = Players(database)
-    assert [await players.tap(update, 1) for update in range(3)] == [(MOST_CLICKS, PLAYS)] * 3
+    assert [await players.tap(update, 1) for update in range(3)] == [(MOST_CLICKS, PLAYS, "")] * 3
 
 
 async def test_a_status_is_stored_and_whoever_taps_plays() -> None:
@@ -142,7 +142,7 @@ async def test_a_status_is_stored_and_whoever_taps_plays() -> None:
     assert not await players.set_status(1, 2, BANNED)
     assert await players.set_status(None, 1, BANNED)
     position = database.position
-    assert await players.tap(2, 1) == (5, BANNED)
+    assert await players.tap(2, 1) == (5, BANNED, "")
     assert not await players.block(1)
     assert not await players.unblock(1)
     assert await players.set_status(4, 1, BANNED)
@@ -153,6 +153,6 @@ async def test_a_status_is_stored_and_whoever_taps_plays() -> None:
         False,
         BLOCKED,
     ]
-    assert await players.tap(6, 1) == (6, PLAYS)
+    assert await players.tap(6, 1) == (6, PLAYS, "")
     assert await players.block(1)
     assert await players.unblock(1)

@@ -94,7 +94,7 @@ def test_a_shown_name_is_one_line_that_turns_nothing(name: str) -> None:
 @given(names=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=64), max_size=16))
 def test_a_rating_fits_into_a_message(names: list[str]) -> None:
     """A line per player and one more, far below the 4096 characters of sendMessage."""
-    text = texts.rating(Rating(10**9, [(10**9, name, 2**53) for name in names]))
+    text = texts.RUSSIAN.rating(Rating(10**9, [(10**9, name, 2**53) for name in names]))
     assert len(text.splitlines()) == len(names) + 1
     assert len(text) < 4096
 

@@ -43,7 +43,7 @@ async def _waits(program: Program, taps: int, kills: int) -> tuple[list[float], 
         for number in range(kills):
             started = time.perf_counter()
             await process.kill()
-            people[number].send(texts.CLICK)
+            people[number].send(texts.RUSSIAN.click)
             await process.start()
             await people[number].answer(timeout=60)
             restarts.append(time.perf_counter() - started)
@@ -53,7 +53,7 @@ async def _waits(program: Program, taps: int, kills: int) -> tuple[list[float], 
 async def _answered(person: Person) -> float:
     """Seconds until the answer to one tap."""
     started = time.perf_counter()
-    person.send(texts.CLICK)
+    person.send(texts.RUSSIAN.click)
     await person.answer(timeout=60)
     waited = time.perf_counter() - started
     await asyncio.sleep(random.uniform(0, LONGEST_PAUSE))

@@ -60,7 +60,7 @@ async def _night(load: Load, program: Program, limits: Limits | None) -> Night:
         person = telegram.person(chatid, first_name=name)
         clicks[person] = click + load.taps
         for _ in range(load.taps):
-            person.send(texts.CLICK)
+            person.send(texts.RUSSIAN.click)
     async with serve(telegram) as server, running(program, server.url) as process:
         started = time.perf_counter()
         counted = await _until(lambda: _is_counted(telegram, program, load), process) - started
@@ -76,7 +76,7 @@ def _is_counted(telegram: Telegram, program: Program, load: Load) -> bool:
 
 
 def _are_answered(clicks: dict[Person, int]) -> bool:
-    return all(texts.clicks(number) in person.answers for person, number in clicks.items())
+    return all(texts.RUSSIAN.clicks(number) in person.answers for person, number in clicks.items())
 
 
 async def _until(is_done: Callable[[], bool], process: Process) -> float:

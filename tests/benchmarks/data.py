@@ -60,10 +60,10 @@ async def _ours(players: int, chatids: list[int], calls: int, repeats: int) -> F
         await table.tap(next(updates), random.choice(chatids))
 
     async def rating() -> None:
-        texts.rating(await table.rating())
+        texts.RUSSIAN.rating(await table.rating())
 
     async def place() -> None:
-        texts.rating(await table.rating(random.choice(chatids)))
+        texts.RUSSIAN.rating(await table.rating(random.choice(chatids)))
 
     return {
         TAP: await each(tap, calls, repeats),

@@ -104,7 +104,7 @@ async def _strain(process: Process, clicks: dict[Person, int], taps: int, *, eve
     before, started = cpu_seconds(process.pid), time.perf_counter()
     for _ in range(taps):
         for person in clicks:
-            person.send(texts.CLICK)
+            person.send(texts.RUSSIAN.click)
     for person in clicks:
         clicks[person] += taps
     waiting = list(clicks)
@@ -122,4 +122,4 @@ async def _strain(process: Process, clicks: dict[Person, int], taps: int, *, eve
 
 def _is_answered(person: Person, clicks: int, least: int) -> bool:
     answers = person.answers
-    return len(answers) >= least and texts.clicks(clicks) in answers
+    return len(answers) >= least and texts.RUSSIAN.clicks(clicks) in answers

@@ -67,7 +67,7 @@ async def _run(durability: str, people: int, taps: int) -> Run:
     telegram.bot().queue.clear()
     async with serve(telegram) as server, running(ours(durability, people, PACE), server.url) as process:
         told = {
-            telegram.person(chatid, first_name=name): texts.clicks(click + taps)
+            telegram.person(chatid, first_name=name): texts.RUSSIAN.clicks(click + taps)
             for chatid, name, click, *_ in islice(crowd(people), people)
         }
         telegram.calls.clear()
@@ -88,7 +88,7 @@ async def _tap(people: list[Person], taps: int) -> dict[Person, list[float]]:
         await asyncio.sleep(started + number * EVERY - time.perf_counter())
         for person in people:
             tapped[person].append(person.bot.telegram.clock.now())
-            person.send(texts.CLICK)
+            person.send(texts.RUSSIAN.click)
     return tapped
 
 

@@ -13,6 +13,8 @@ from clicker.players import Rating
 START = "/start"
 LANGUAGE = "language"
 """The command that asks for a language."""
+A_ROW = 3
+"""Names of languages side by side."""
 
 NAME_LENGTH = 64
 """Telegram's own limit for a first name; an imported one may be longer."""
@@ -76,7 +78,9 @@ class Texts:
 
     def languages(self) -> ReplyKeyboardMarkup:
         """The languages to choose from, above the buttons that are always there."""
-        return _keyboard(list(NAMES), [self.click], [self.best])
+        names = list(NAMES)
+        rows = [names[start : start + A_ROW] for start in range(0, len(names), A_ROW)]
+        return _keyboard(*rows, [self.click], [self.best])
 
 
 def _all() -> dict[str, Texts]:

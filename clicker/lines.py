@@ -17,7 +17,7 @@ GROUP_BURST, GROUP_PERIOD = 5, 20.0
 """Five messages in a group at once and then one in four seconds: twenty in whatever minute."""
 
 SHARED_PERIOD = 4.5
-"""The same burst in the backup chat, whose saves need a third of what a chat may have: they come every three seconds."""
+"""The same burst in the backup chat, where a save every three seconds takes a third."""
 
 AGAIN = 1.02
 """Seconds between two answers of a kind to one chat: at most sixty-one go out from one minute's taps."""

@@ -7,20 +7,22 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
 from clicker.backup.keeper import NothingStoredError
 from clicker.backup.owner import OwnershipLostError
-from clicker.logs import start_log
+from clicker.ends import LOST, EndError, refused
+from clicker.health import Health, Phase
+from clicker.logs import Redaction, start_log
 from clicker.memory import give_back
 from clicker.patience import TRANSIENT, patiently, reason
-from clicker.settings import Settings
+from clicker.settings import Settings, SettingsError
 from clicker.wiring import Wiring
 
 log = logging.getLogger("clicker")
@@ -29,26 +31,20 @@ GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
 
 
-class EndError(Exception):
-    """The process ends with this status and this one line."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
-
-
 class Clicker:
     """One bot from start to stop."""
 
     def __init__(self, settings: Settings, env_file: Path, stop: asyncio.Event) -> None:
         self.stop = stop
         self.parts = Wiring(settings, env_file)
+        self.health = Health(self.parts)
 
     async def run(self) -> None:
         """Live until `stop` is set; EndError for a final refusal, a lost ownership or a last save that failed."""
         try:
             while await self.unless_stopped(self.open()):
                 self.parts.timer.start()
+                self.health.begin(Phase.SERVING)
                 # What is there now stays: the garbage collector need not look through it again with every rush.
                 gc.collect()
                 gc.freeze()
@@ -66,13 +62,13 @@ class Clicker:
                     raise LOST
                 self.parts.begin_again()
         finally:
+            self.health.begin(Phase.STOPPING)
             await self.close()
 
     async def open(self) -> None:
         """Meet Telegram and open the table; without a backup chat the bot waits to be set up."""
         try:
-            await patiently(self.parts.bot.me, what="getMe")
-            await patiently(self.parts.bot.delete_webhook, what="deleteWebhook")
+            await self.meet()
             await self.parts.opening.open(lambda chat_id, why: self.parts.outbox.send(chat_id, texts.not_restored(why)))
         except NothingStoredError:
             self.parts.setup.announce()
@@ -83,10 +79,15 @@ class Clicker:
         else:
             give_back()
             self.parts.window.restored()
-            counts = ", ".join(f"{name} {count}" for name, count in (await self.parts.players.totals()).items())
             if self.parts.opening.faults:
                 self.parts.tell(texts.fell_back("; ".join(self.parts.opening.faults)))
-            log.info("Ready: %s, generation %s", counts, self.parts.keeper.generation)
+            self.health.opened(await self.parts.players.totals())
+
+    async def meet(self) -> None:
+        """Learn that Telegram is there and takes the token."""
+        me = await patiently(self.parts.bot.me, what="getMe")
+        await patiently(self.parts.bot.delete_webhook, what="deleteWebhook")
+        self.health.met(me.username or "")
 
     async def poll(self) -> None:
         """Poll until `stop` is set or `ended` says why not."""
@@ -114,6 +115,9 @@ class Clicker:
             raise EndError(
                 1, f"The last save failed ({reason(self.parts.timer.failed)}): Telegram keeps what was not stored."
             )
+        if self.stop.is_set() and not self.parts.keeper.has_lost:
+            generation = self.parts.keeper.generation
+            log.info("Stopped as asked, generation %s", generation, extra={"generation": generation, "status": 0})
 
     async def save_last(self) -> None:
         """Save, giving up the ownership, and confirm."""
@@ -143,18 +147,6 @@ class Clicker:
         return False
 
 
-LOST = EndError(
-    3, "Another process has taken over this bot's backup: this one ends; what it had not stored, the other gets."
-)
-
-
-def refused(error: TelegramAPIError) -> EndError:
-    """Telegram does not want this token, or says no in another final way."""
-    if isinstance(error, (TelegramUnauthorizedError, TelegramNotFound)):
-        return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
-    return EndError(1, f"Telegram refused {error.method.__api_method__} ({error.message}): the bot cannot go on.")
-
-
 def on_signals(handler: Callable[[], object]) -> None:
     """Call `handler` when the process is asked to stop."""
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
@@ -162,25 +154,40 @@ def on_signals(handler: Callable[[], object]) -> None:
             signal.signal(number, lambda *_: handler())
 
 
-async def live(settings: Settings, env_file: Path, asked: threading.Event) -> None:
+async def live(settings: Settings, env_file: Path, redact: Redaction, asked: threading.Event) -> None:
     """Run the bot until a signal comes, or at once to its end if it is `asked` to stop already."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
     on_signals(lambda: loop.call_soon_threadsafe(stop.set))
     if asked.is_set():
         stop.set()
-    await Clicker(settings, env_file, stop).run()
+    clicker = Clicker(settings, env_file, stop)
+    async with AsyncExitStack() as stack:
+        if settings.watched_at:
+            from clicker.monitor import watched  # noqa: PLC0415 - only who is watched needs a server
+
+            await stack.enter_async_context(watched(clicker.health, redact, *settings.watched_at))
+        await clicker.run()
 
 
 def run(settings: Settings, env_file: Path) -> int:
     """Run the bot until a signal comes; returns the exit status, and says in one line why it is not 0."""
-    start_log(settings.log_level, settings.token)
+    redact = Redaction(settings.token)
+    start_log(settings.log_level, redact, settings.log_format)
     asked = threading.Event()
     on_signals(asked.set)  # a loop that is being set up is not to be broken off
     run_loop = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
-    try:
-        run_loop(live(settings, env_file, asked))
-    except EndError as error:
-        print(error, file=sys.stderr)
-        return error.status
+    with ExitStack() as stack:
+        if settings.sentry_dsn:
+            from clicker.reports import reporting  # noqa: PLC0415 - it takes time and memory
+
+            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact))
+        try:
+            run_loop(live(settings, env_file, redact, asked))
+        except (EndError, SettingsError) as error:
+            print(error, file=sys.stderr)
+            return error.status if isinstance(error, EndError) else 2
+        except Exception:
+            log.critical("The bot ends by a fault of its own", exc_info=True)
+            return 1
     return 0

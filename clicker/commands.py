@@ -19,7 +19,7 @@ from clicker.backup.reader import Copy, Found, NotRestoredError, Reader
 from clicker.backup.register import Register
 from clicker.backup.vault import Held, MissingError, Vault, VaultError
 from clicker.database import Database
-from clicker.logs import start_log
+from clicker.logs import Redaction, start_log
 from clicker.patience import TRANSIENT, patiently, reason
 from clicker.session import new_bot
 from clicker.settings import Settings, SettingsError, remember
@@ -201,7 +201,7 @@ async def _run(settings: Settings, options: Namespace) -> int:
 
 def run(settings: Settings, options: Namespace) -> int:
     """Carry out `options.command`; returns the exit status."""
-    start_log("WARNING", settings.token)
+    start_log("WARNING", Redaction(settings.token), settings.log_format)
     try:
         return asyncio.run(_run(settings, options))
     except (NotRestoredError, DocumentError, SettingsError, VaultError, TelegramAPIError, *TRANSIENT) as error:

@@ -29,8 +29,9 @@ MAIN = Path(__file__).parent.parent / "main.py"
 TOKEN = "42:DEMO"  # noqa: S105  # valid nowhere but here
 USUAL_PORT = 8080
 START_TIME = 60.0  # seconds; a slow machine that imports everything for the first time
-SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "BOT_TOKEN": TOKEN}
-FOREIGN = {*SETTINGS, "ADMIN_ID", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "MESSAGES_PER_SECOND"}
+SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text", "BOT_TOKEN": TOKEN}
+FOREIGN = {*SETTINGS, "ADMIN_ID", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY", "MESSAGES_PER_SECOND"}
+FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN"}
 
 
 class DemoError(Exception):

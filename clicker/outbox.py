@@ -58,6 +58,11 @@ class Outbox:
         self._is_still.set()
         self._is_over = False
 
+    @property
+    def waiting(self) -> int:
+        """How many chats wait for an answer."""
+        return self._moving
+
     def send(self, chat_id: int, text: str, markup: ReplyKeyboardMarkup | None = None, *, replaces: str = "") -> None:
         """Queue a text and return at once; it replaces one that waits with the same `replaces`, or the same text."""
         self.put(chat_id, Answer(replaces or text, text, markup))

@@ -59,6 +59,10 @@ class Poll(BaseRequestMiddleware):
         on_conflict: Callable[[], Awaitable[None]],
         on_refusal: Callable[[Exception], None],
     ) -> None:
+        self.answered_at = float("-inf")
+        """When Telegram last answered a poll, in seconds of the monotonic clock."""
+        self.received = 0
+        """Updates that came, each counted once."""
         self._window = window
         self._on_backlog = on_backlog
         """Told for how many seconds it makes no sense to answer, as older messages of the same people come now."""
@@ -108,6 +112,7 @@ class Poll(BaseRequestMiddleware):
             if "webhook" in error.message:
                 await bot.delete_webhook()
             raise
+        self.answered_at = time.monotonic()
         if not answer and timeout:  # a server that does not wait is not asked without a pause
             await asyncio.sleep(started + LEAST_WAIT - time.monotonic())
         return self._take(offset, answer, method, bot)
@@ -128,6 +133,7 @@ class Poll(BaseRequestMiddleware):
                 where = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
                 log.error("Update %s cannot be read and is dropped: its %s is not as expected", number, where)
                 self._window.handled(number)
+        self.received += len(new)
         return new
 
 

@@ -4,6 +4,7 @@ aiogram's own methods carry dozens of parameters and turn each answer into model
 bot that sends hundreds of texts a second and reads nothing of what comes back spends most of its time on that.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -53,12 +54,15 @@ class Session(AiohttpSession):
         super().__init__(**options)
         # pydantic forgets such a type when nobody holds it, and building one that has a Message in it takes 0.1 s.
         self._shapes: set[type[Response[Any]]] = set()
+        self.answers: Counter[tuple[str, int]] = Counter()
+        """How often Telegram has answered, by method and status."""
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
         """Read the answer to a call; raises what aiogram raises."""
         self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
+        self.answers[method.__api_method__, status_code] += 1
         try:
             return super().check_response(bot, method, status_code, content)
         except TelegramAPIError as error:

@@ -25,6 +25,10 @@ EXPECTED = {
     "DURABILITY": "exact or interval",
     "HISTORY": "hours and days that copies are kept, such as 24h 7d, at most 24 of each",
     "MESSAGES_PER_SECOND": "a whole number from 1 to 1000",
+    "LOG_FORMAT": "auto, json or text",
+    "METRICS_PORT": "a port for /healthz and /metrics, 1 to 65535",
+    "PORT": "a port for /healthz and /metrics, 1 to 65535",
+    "SENTRY_DSN": "the address of a project at Sentry, https://key@host/number",
 }
 
 
@@ -35,6 +39,12 @@ class SettingsError(Exception):
 def _token(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"\d+:[^\s/]+", value.get_secret_value()):
         raise ValueError("not a token")
+    return value
+
+
+def _dsn(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"https?://[^/@\s]+@[\w.-]+(:\d{1,5})?/(\S*/)?\d+", value.get_secret_value()):
+        raise ValueError("not a project's address")
     return value
 
 
@@ -64,6 +74,10 @@ class Settings(BaseSettings):
     durability: Literal["exact", "interval"] = "exact"
     history: Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])h ([01]?\d|2[0-4])d$")] = "24h 7d"
     messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 30
+    log_format: Literal["auto", "json", "text"] = "auto"
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    sentry_dsn: Annotated[SecretStr, AfterValidator(_dsn)] | None = None
 
     @property
     def token(self) -> str:
@@ -71,6 +85,12 @@ class Settings(BaseSettings):
         if self.bot_token is None:
             raise missing_token()
         return self.bot_token.get_secret_value()
+
+    @property
+    def watched_at(self) -> tuple[str, int] | None:
+        """The port of /healthz and /metrics after the name of its variable; None without one."""
+        ports = {"METRICS_PORT": self.metrics_port, "PORT": self.port}
+        return next(((name, port) for name, port in ports.items() if port), None)
 
 
 def missing_token() -> SettingsError:

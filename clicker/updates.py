@@ -59,6 +59,11 @@ class Window:
         self.overloaded = False
         """True while updates are confirmed before they are stored, because more come than can be stored in time."""
 
+    @property
+    def held(self) -> int:
+        """How many updates Telegram has to keep for us: their handlers are not through, or nothing has stored them."""
+        return sum(not handled or self._unstored(update) for update, handled in self._handled.items())
+
     def restored(self) -> None:
         """Begin again with what the restored tables already hold; the next poll confirms nothing."""
         self._handled.clear()

@@ -137,7 +137,7 @@ class Bot:
 
     async def ready(self) -> str:
         """Wait until it polls; the line that says so."""
-        return (await self.wait_line("Ready: |admin [0-9a-f]{10}|send: admin$")).string
+        return (await self.wait_line(r'Ready: |admin [0-9a-f]{10}|send: admin("|$)')).string
 
     async def stop(self) -> int:
         """SIGTERM, Ctrl-Break on Windows; the exit status."""

@@ -99,7 +99,7 @@ async def test_admin_of_the_settings_needs_no_code(bot: Bot, telegram: Telegram)
     admin = telegram.person(ADMIN, first_name="Админ")
     admin.send("привет")
     await bot.start(ADMIN_ID=str(ADMIN))
-    await bot.wait_line("Nothing is stored .* send: admin$")
+    await bot.wait_line("Nothing is stored .* send: admin\\b")
     eve = telegram.person(666, first_name="Ева")
     eve.send("admin")
     assert (await two_ids(eve))[0] == 666
@@ -144,7 +144,7 @@ async def test_a_lost_env_file_does_not_lose_the_table(bot: Bot, new_bot: NewBot
 async def test_without_an_env_file_the_log_tells_what_to_set(bot: Bot, telegram: Telegram) -> None:
     """No file is made; the two lines and the Heroku command are in the log."""
     bot.env_file.unlink()
-    admin = await set_up(bot, telegram)
+    admin = await set_up(bot, telegram, LOG_FORMAT="text")
     _, message = await two_ids(admin)
     await bot.wait_line(f"heroku config:set ADMIN_ID={ADMIN} CONFIG_ID={message}$")
     assert f"ADMIN_ID={ADMIN}" in bot.lines

@@ -17,6 +17,12 @@ commands                  -> settings logs texts session database tables players
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> settings memory logs texts patience wiring backup.keeper backup.owner
+bot                       -> ends health monitor reports
+ends                      ->
+health                    -> clicker wiring
+monitor                   -> settings logs health metrics
+metrics                   -> clicker health session
+reports                   -> clicker logs
 wiring                    -> settings texts database players handlers admin updates polls outbox patience
 wiring                    -> pace session standing tables backup.*
 
@@ -54,6 +60,8 @@ backup.pinned             -> backup.caption backup.document backup.vault patienc
 backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
 backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register
 backup.keeper             -> database loader patience
+backup.keeper             -> backup.tally
+backup.tally              ->
 backup.owner              -> backup.pinned backup.register backup.vault backup.caption backup.document patience
 backup.parts              -> backup.vault backup.snapshot backup.pieces backup.runs backup.document database patience
 backup.reader             -> backup.vault backup.downloads backup.loading backup.progress

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.settings import SettingsError, read_settings
+from clicker import demo
+from clicker.settings import EXPECTED, SettingsError, read_settings
 from tests.harness import TOKEN, say, set_up, sign_up, until_stored, users
 from tests.launcher import PATIENCE, ROOT, Bot, Spawner
 
@@ -45,6 +46,13 @@ WRONG = [
     ("MESSAGES_PER_SECOND", "0"),
     ("MESSAGES_PER_SECOND", "many"),
     ("HISTORY", "24 hours"),
+    ("LOG_FORMAT", "xml"),
+    ("METRICS_PORT", "0"),
+    ("PORT", "65536"),
+    ("PORT", "http"),
+    ("SENTRY_DSN", "https://secret.example/1"),
+    ("SENTRY_DSN", "https://secret@example:port/1"),
+    ("SENTRY_DSN", "https://secret@example/project"),
 ]
 
 
@@ -85,6 +93,11 @@ async def test_the_environment_wins_and_empty_counts_as_unset(bot: Bot, telegram
     await set_up(bot, telegram)
     await sign_up(telegram, 1001, "Анна")
     await until_stored(telegram, {1001: ("Анна", 0)})
+
+
+def test_no_setting_of_the_developer_reaches_the_demo() -> None:
+    """It plays on ports, and writes to places, of its own."""
+    assert set(EXPECTED) <= demo.FOREIGN
 
 
 async def test_a_refused_token_ends_with_one_line(bot: Bot) -> None:

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from clicker.backup.pointer import Place
 from clicker.backup.reader import Copy, NotRestoredError, Reader
 from clicker.backup.register import Register
 from clicker.backup.snapshot import Taken, begin_run, forget_changes, take
+from clicker.backup.tally import Tally
 from clicker.backup.vault import Held, MissingError, Vault
 from clicker.database import Database
 from clicker.loader import Loader
@@ -65,6 +66,7 @@ class Keeper:
         self._parts = Parts()
         self._saved_position = 0
         self._saving = threading.Lock()
+        self.tally = Tally()
         self.drilled_at: datetime | None = None
         """When the stored copy was last compared with the tables and found good."""
         self.doubt = asyncio.Event()
@@ -131,14 +133,17 @@ class Keeper:
         counts = {name: 0 for table in self._database.tables for name in (table.name, *table.sums)}
         rendered = render(self._owner.first if adopt else Stamp(1), tables, counts, {update})
         pinned = Pinned(vault, None)
-        held = await pinned.write(rendered, self._caption(rendered))
+        with self.tally.save() if adopt else nullcontext():
+            held = await pinned.write(rendered, self._caption(rendered))
         if adopt:
+            self.tally.written(len(rendered.content))
             loader = Loader(self._database.tables)
             loader.finish(1)
             self._database.replace(loader.connection, {update})
             self._owner.found()
             self._pinned, self._saved_position = pinned, self._database.position
             self._on_stored(frozenset({update}))
+            log.info("The first document is stored: chat %s, message %s", vault.chat_id, held.message_id)
             await self._tell_place(held, asked=True)
         return held
 
@@ -184,6 +189,10 @@ class Keeper:
         await self._owner.take_over(highest)
 
     def _save(self, *, force: bool = False, anew: bool = False, last: bool = False) -> None:
+        with self.tally.save():
+            self._store(force=force, anew=anew, last=last)
+
+    def _store(self, *, force: bool, anew: bool, last: bool) -> None:
         if self._owner.has_lost:
             raise OwnershipLostError
         pinned = self._require_pinned()
@@ -215,6 +224,7 @@ class Keeper:
         self._owner.stored(rendered.stamp)
         self._saved_position = taken.position
         self._parts.committed()
+        self.tally.written(len(rendered.content))
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
         self._on_stored(taken.applied)
         await self._tell_place(held, asked=anew)
@@ -248,7 +258,10 @@ class Keeper:
         self.drilled_at = document.drilled_at
         self._saved_position = self._database.position
         log.info(
-            "Restored generation %s: %s", document.generation, ", ".join(f"{n} {c}" for n, c in document.counts.items())
+            "Restored generation %s: %s",
+            document.generation,
+            ", ".join(f"{name} {count}" for name, count in document.counts.items()),
+            extra={"generation": document.generation},
         )
 
     def _on_loop(self, work: Coroutine[Any, Any, T]) -> T:

@@ -48,6 +48,8 @@ class Opening:
         self._not_pointed = 0
         self.place: Place | None = None
         """Where the backup was found; message 0 if only the chat is known."""
+        self.trouble: str | None = None
+        """Why the table is not there yet, if that was tried."""
         self.faults: tuple[str, ...] = ()
         """Why copies were passed over by the last restore."""
 
@@ -56,7 +58,7 @@ class Opening:
 
         Raises NothingStoredError or OwnershipLostError.
         """
-        failures, told = 0, ""
+        failures, told, self.trouble = 0, "", None
         while True:
             try:
                 return await self._open()
@@ -64,7 +66,13 @@ class Opening:
                 log.info("The process before has saved meanwhile: restoring again")
             except (NotRestoredError, VaultError, *TRANSIENT) as error:
                 failures += 1
-                log.error("Nothing is served until the table is restored (attempt %s): %s", failures, reason(error))
+                self.trouble = reason(error)
+                log.error(
+                    "Nothing is served until the table is restored (attempt %s): %s",
+                    failures,
+                    self.trouble,
+                    extra={"attempt": failures},
+                )
                 if isinstance(error, NotRestoredError):
                     self._not_good_since = self._not_good_since or time.monotonic()
                 if self.place and not isinstance(error, TRANSIENT) and told != reason(error):

@@ -117,7 +117,8 @@ class Timer(threading.Thread):
         self._drill_after = time.monotonic() + DRILL_PAUSE
         self._abandoned = False
         self._failures = 0
-        self._troubled = False
+        self.trouble: str | None = None
+        """Why saves keep failing, None while they work."""
         self.failed: Exception | None = None
         """Why the last save was not done."""
 
@@ -202,15 +203,24 @@ class Timer(threading.Thread):
         if isinstance(error, TelegramRetryAfter):
             self._schedule.refused_at = now
         trace = None if isinstance(error, (VaultError, TelegramAPIError, *TRANSIENT)) else error
-        log.warning("The save failed (attempt %s) and is repeated: %s", self._failures, reason(error), exc_info=trace)
-        if not self._troubled and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
-            self._troubled = True
-            self._tell(self._on_trouble, reason(error))
+        log.log(
+            logging.ERROR if trace else logging.WARNING,
+            "The save failed (attempt %s) and is repeated: %s",
+            self._failures,
+            reason(error),
+            exc_info=trace,
+            extra={"attempt": self._failures},
+        )
+        if not self.trouble and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
+            self.trouble = reason(error)
+            self._tell(self._on_trouble, self.trouble)
 
     def _succeeded(self) -> None:
+        if self._failures:
+            log.info("Saves work again after %s failures", self._failures, extra={"failures": self._failures})
         self._failures = 0
-        if self._troubled:
-            self._troubled = False
+        if self.trouble:
+            self.trouble = None
             self._tell(self._on_trouble, None)
 
     def _last(self, stop_by: float) -> None:

@@ -1,0 +1,23 @@
+"""How a process ends that was not asked to: a status and one line."""
+
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+
+
+class EndError(Exception):
+    """The process ends with this status and this one line."""
+
+    def __init__(self, status: int, line: str) -> None:
+        super().__init__(line)
+        self.status = status
+
+
+LOST = EndError(
+    3, "Another process has taken over this bot's backup: this one ends; what it had not stored, the other gets."
+)
+
+
+def refused(error: TelegramAPIError) -> EndError:
+    """Telegram does not want this token, or says no in another final way."""
+    if isinstance(error, (TelegramUnauthorizedError, TelegramNotFound)):
+        return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
+    return EndError(1, f"Telegram refused {error.method.__api_method__} ({error.message}): the bot cannot go on.")

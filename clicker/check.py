@@ -10,7 +10,7 @@ from clicker.backup.document import DocumentError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import VaultError
 from clicker.commands import Copies
-from clicker.logs import start_log
+from clicker.logs import Redaction, start_log
 from clicker.patience import TRANSIENT, patiently, reason
 from clicker.session import new_bot
 from clicker.settings import Settings, SettingsError
@@ -38,14 +38,20 @@ async def backup_chat(copies: Copies) -> str:
 
 
 async def rights(copies: Copies) -> str:
-    """The bot may write there; what shows it leaves no message."""
+    """The bot may write there; what shows it leaves no message.
+
+    In a private chat it may pin as well (tdlib/td, DialogManager::can_pin_messages).
+    """
     await patiently(lambda: copies.bot.send_chat_action(copies.vault.chat_id, "upload_document"), TRIES)
-    return "the bot may write there"
+    return "the bot may write there" + (", and pin, as in every private chat" if copies.vault.chat_id > 0 else "")
 
 
 async def stored_copy(copies: Copies) -> str:
     """The newest one is good: checksum, version, parts and counts."""
-    copy = await copies.reader.newest(await copies.heads())
+    heads = await copies.heads()
+    if not heads:
+        raise NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
+    copy = await copies.reader.newest(heads)
     copy.loader.connection.close()
     counts = ", ".join(f"{name} {count}" for name, count in copy.document.counts.items())
     return f"generation {copy.document.generation} of {copy.document.saved_at}, {counts}"
@@ -56,17 +62,21 @@ CHECKS = {"token": token, "backup chat": backup_chat, "rights": rights, "stored 
 
 async def report(copies: Copies) -> int:
     """Look at each thing and print its line; returns the exit status: 0 if all are good."""
+    missing = ""
     for name, check in CHECKS.items():
+        if missing:
+            _print("BAD", name, f"not looked at, as it needs the {missing}")
+            continue
         try:
             _print("good", name, await asyncio.wait_for(check(copies), TIME))
         except FAILURES as error:
             _print("BAD", name, reason(error))
-            return 1  # what follows needs it
-    return 0
+            missing = name
+    return 1 if missing else 0
 
 
 def _print(verdict: str, name: str, found: str) -> None:
-    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # no-color.org: set and not empty
     print(f"{COLOURS[verdict] if coloured else verdict:<4}  {name}: {found}")
 
 
@@ -80,5 +90,5 @@ async def _run(settings: Settings) -> int:
 
 def run(settings: Settings) -> int:
     """Check; returns the exit status."""
-    start_log("ERROR", settings.token)
+    start_log("ERROR", Redaction(settings.token), settings.log_format)
     return asyncio.run(_run(settings))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -28,6 +29,8 @@ AMBIGUOUS = (
 TRANSIENT = (*AMBIGUOUS, TelegramRetryAfter)
 """Failures that say nothing about the call itself."""
 
+_TOKEN = re.compile(r"(?<=/bot)\d+(:|%3A)[^/\s]+")
+
 LONGEST_PAUSE = 15
 """Seconds; only what a 429 asks for may be longer."""
 
@@ -39,8 +42,9 @@ def delay(attempt: int, error: BaseException | None) -> float:
 
 
 def reason(error: BaseException | None) -> str:
-    """An error on one line, for the log and the admin."""
-    return (str(error).splitlines() or [type(error).__name__])[0].removeprefix("Telegram server says - ")
+    """An error on one line, for the log and the admin; without the token, which the address of a file carries."""
+    line = (str(error).splitlines() or [type(error).__name__])[0]
+    return _TOKEN.sub("<BOT_TOKEN>", line.removeprefix("Telegram server says - "))
 
 
 def _pause(state: RetryCallState) -> float:

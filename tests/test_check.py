@@ -1,4 +1,4 @@
-"""`python main.py --check`: a line for each thing that a bot needs, up to the first that is not there."""
+"""`python main.py --check`: a line for each thing that a bot needs; what hangs on one that is bad is not looked at."""
 
 from __future__ import annotations
 
@@ -39,14 +39,17 @@ async def test_all_is_good_and_nothing_is_touched(bot: Bot, new_bot: NewBot, tel
     assert lines[0][2] == "@clicker_bot"
     assert lines[1][2] == str(ADMIN)
     assert lines[3][2].startswith(f"generation {stored(telegram)['generation']} of ")
-    assert lines[3][2].endswith("clicks 1, users 1")
+    assert lines[3][2].endswith("users 1, clicks 1")
     assert admin.messages == messages
     assert bot.running
 
 
 async def test_a_refused_token_is_told(bot: Bot) -> None:
-    """Status 1; what needs the token is not looked at."""
-    assert await check(bot, BOT_TOKEN="43:OTHER") == (1, [("BAD", "token", "Unauthorized")])
+    """Status 1; what needs the token is not looked at, and has its line."""
+    status, lines = await check(bot, BOT_TOKEN="43:OTHER")
+    assert (status, lines[0]) == (1, ("BAD", "token", "Unauthorized"))
+    assert [line[:2] for line in lines[1:]] == [("BAD", "backup chat"), ("BAD", "rights"), ("BAD", "stored copy")]
+    assert all(line[2] == "not looked at, as it needs the token" for line in lines[1:])
 
 
 async def test_a_bot_that_is_not_set_up_is_told(bot: Bot) -> None:
@@ -63,8 +66,8 @@ async def test_a_bot_that_is_blocked_in_the_chat_is_told(bot: Bot, telegram: Tel
     assert await bot.stop() == 0
     admin.block()
     status, lines = await check(bot)
-    assert (status, lines[-1][:2]) == (1, ("BAD", "rights"))
-    assert "blocked" in lines[-1][2]
+    assert (status, lines[2][:2]) == (1, ("BAD", "rights"))
+    assert "blocked" in lines[2][2]
 
 
 @pytest.mark.parametrize("content", [b"{}", b"[[1"], ids=["empty", "cut"])

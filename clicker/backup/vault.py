@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, TelegramObject
 
-from clicker.patience import patiently
+from clicker.patience import patiently, reason
 from clicker.session import PlainMethod
 
 log = logging.getLogger(__name__)
@@ -167,7 +167,7 @@ class Vault:
         try:
             await patiently(lambda: self._bot.delete_message(self.chat_id, copy.message_id), TRIES)
         except Exception as error:  # noqa: BLE001 - a copy that stays is untidy, what was read from it is good
-            log.warning("The forwarded copy %s could not be deleted: %s", copy.message_id, error)
+            log.warning("The forwarded copy %s could not be deleted: %s", copy.message_id, reason(error))
 
 
 def _held(message: Message) -> Held:

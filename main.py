@@ -15,7 +15,11 @@ SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") i
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="A clicker bot whose only database is Telegram.")
-    parser.add_argument("--demo", action="store_true", help="play with a local Telegram; the default without BOT_TOKEN")
+    parser.add_argument(
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        help="play with a local Telegram; the default without BOT_TOKEN",
+    )
     parser.add_argument("--port", type=int, help="port of the demo's page (default: 8080 or a free one)")
     parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="the settings (default: .env beside main.py)")
     parser.add_argument("--check", action="store_true", help="tell whether token, backup chat and stored copy are good")
@@ -40,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         settings = None if options.demo else read_settings(options.env_file)
-        if settings and not settings.bot_token and ("DYNO" in os.environ or options.command or options.check):
+        plays = options.demo is None and "DYNO" not in os.environ and not (options.command or options.check)
+        if settings and not settings.bot_token and not plays:
             raise missing_token()
     except SettingsError as error:
         print(error, file=sys.stderr)

@@ -1,14 +1,19 @@
 """What the repository itself promises: no secrets, exact pins, and commands in the README that are the ones CI runs."""
 
 import ast
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+import main
+from clicker.bot import GRACE
 
 ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "docs/README.ru.md"]
@@ -108,4 +113,65 @@ def test_heroku_sees_one_list_of_requirements(name: str) -> None:
     """Heroku's build stops at a second package manager's file and at the old name of .python-version."""
     assert not (ROOT / name).exists()
     assert "[project]" not in text("pyproject.toml")
-    assert text("Procfile") == "worker: python main.py\n"
+
+
+def test_heroku_starts_one_process() -> None:
+    """Two would take the backup from each other in turns; what the button starts is what the Procfile knows."""
+    processes = dict(line.split(": ") for line in text("Procfile").splitlines())
+    assert processes == {"worker": "python main.py"}
+    formation = json.loads(text("app.json"))["formation"]
+    assert {name: dyno["quantity"] for name, dyno in formation.items()} == {"worker": 1}
+
+
+def steps(stage: int) -> list[list[str]]:
+    """The instructions of a stage of the Dockerfile, each as its words."""
+    joined = text("deploy/Dockerfile").replace("\\\n", " ")
+    lines = [line.split() for line in joined.splitlines() if line and not line.startswith("#")]
+    starts = [number for number, words in enumerate(lines) if words[0] == "FROM"] + [len(lines)]
+    return lines[starts[stage] : starts[stage + 1]]
+
+
+def command_of(stage: int, instruction: str) -> list[str]:
+    """The command of an instruction, which is in the form that starts no shell: a signal then reaches the bot."""
+    (words,) = [words for words in steps(stage) if words[0] == instruction]
+    form = " ".join(words)
+    return [str(word) for word in json.loads(form[form.index("[") :])]
+
+
+def test_the_image_is_built_from_what_is_there() -> None:
+    """Python is the one that Heroku takes; each source is in the context; the end is not root and gets SIGTERM."""
+    version = text(".python-version").strip()
+    assert [words[1] for stage in (0, 1) for words in steps(stage) if words[0] == "FROM"] == [
+        f"python:{version}-slim"
+    ] * 2
+    copied = [name for words in steps(0) if words[0] == "COPY" for name in words[1:-1]]
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert {f"!{name}" for name in copied} < set(text(".dockerignore").splitlines())
+    last = {words[0]: words[1:] for words in steps(1)}
+    assert last["STOPSIGNAL"] == ["SIGTERM"]
+    assert last["USER"] == ["10001:10001"]
+    assert main.read_arguments(command_of(1, "CMD")[2:]).demo is False
+
+
+def test_the_image_does_without_anything_else(tmp_path: Path) -> None:
+    """What is copied into it runs, and without a token says so instead of playing."""
+    for words in steps(0):
+        if words[0] == "COPY":
+            for name in words[1:-1]:
+                copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+                copy(ROOT / name, tmp_path / Path(name).name)
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    argv = [sys.executable, *command_of(1, "CMD")[1:]]
+    ended = subprocess.run(argv, cwd=tmp_path, env=kept, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr.partition(":")[0]) == (2, "BOT_TOKEN is not set")
+
+
+def test_the_compose_file_neither_hurries_nor_loops() -> None:
+    """A stop takes up to ten seconds; statuses 2 and 3 are not mended by starting again for ever."""
+    compose = text("deploy/compose.yaml")
+    assert "dockerfile: deploy/Dockerfile\n" in compose
+    (grace,) = re.findall(r"stop_grace_period: (\d+)s", compose)
+    assert int(grace) > GRACE
+    assert re.findall(r"restart: (\S+)", compose) == ["on-failure:5"]
+    for readme in READMES:
+        assert "docker compose -f deploy/compose.yaml up -d --build" in text(readme)

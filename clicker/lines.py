@@ -47,7 +47,7 @@ class Answer:
     """A text for a chat. Of the answers of a kind that wait for their turn only the newest is sent."""
 
     kind: str
-    text: str
+    text: str = ""
     markup: ReplyKeyboardMarkup | None = None
     reply_to: int | None = None
     """The message that it answers, which may be gone by then."""

@@ -63,10 +63,12 @@ class Places:
     def place(self, tables: sqlite3.Connection, key: int) -> int | None:
         """The place of the row with this key, from 1 on; None if there is none."""
         entry = tables.execute(self.entry, (key,)).fetchone()
-        if entry is None:
-            return None
+        return None if entry is None else self.before(tables, entry) + 1
+
+    def before(self, tables: sqlite3.Connection, entry: Entry) -> int:
+        """How many rows stand before this entry, whether a row stands there or not."""
         number = self._block(entry)
-        return sum(self.counts[:number]) + self._distance(tables, self._fences[number], entry) + 1
+        return sum(self.counts[:number]) + self._distance(tables, self._fences[number], entry)
 
     def _block(self, entry: Entry) -> int:
         return bisect_right(self._fences, entry) - 1

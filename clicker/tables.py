@@ -1,5 +1,6 @@
 """All tables that the store keeps."""
 
+from clicker.members import CHATS, MEMBERS
 from clicker.players import USERS
 
-TABLES = (USERS,)
+TABLES = (USERS, CHATS, MEMBERS)

@@ -1,7 +1,7 @@
 """Every string and keyboard: what players are told in each language, and what the admin is told."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 
@@ -68,6 +68,10 @@ class Texts:
     def clicks(self, count: int) -> str:
         """The answer to a tap."""
         return f"{self._before_clicks}{count}{self._after_clicks}"
+
+    def numbers(self, members: Iterable[tuple[str, int]]) -> str:
+        """The answer to the taps of several members of a group: a line with name and clicks for each."""
+        return "\n".join(f"{self.one_line(name)} - {count}🏆" for name, count in members)
 
     def rating(self, standing: Rating) -> str:
         """The number of players and a line for each that is shown."""

@@ -18,7 +18,9 @@ from clicker.backup.register import Register
 from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
+from clicker.groups import group_router
 from clicker.handlers import Taps, player_router
+from clicker.members import Members
 from clicker.outbox import Outbox
 from clicker.pace import Pace
 from clicker.patience import TRANSIENT, reason
@@ -72,12 +74,13 @@ class Wiring:
             keeper=self.keeper,
             setup=self.setup,
             standing=self.standing,
+            members=Members(self.database),
             disable_fsm=True,
         )
         self.dispatcher.update.outer_middleware(Handled(self.window))
         self.dispatcher.update.outer_middleware(Taps(self.players, self.outbox, may_count=self.may_count))
         self.dispatcher.update.outer_middleware(Served(self.players, self.standing))
-        self.dispatcher.include_routers(admin_router(), player_router(), standing_router())
+        self.dispatcher.include_routers(admin_router(), player_router(), group_router(), standing_router())
 
     def begin_again(self) -> None:
         """Forget the table and whatever ended the work with it."""

@@ -24,15 +24,18 @@ monitor                   -> settings logs health metrics
 metrics                   -> clicker health session
 reports                   -> clicker logs
 wiring                    -> settings texts database players handlers admin updates polls outbox patience
-wiring                    -> pace session standing tables backup.*
+wiring                    -> pace session standing groups members tables backup.*
 
 admin                     -> handlers outbox texts patience
 admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
 handlers                  -> players outbox texts
 standing                  -> outbox players
+groups                    -> handlers standing tallies lines members outbox patience players texts
+tallies                   -> lines members players texts
+members                   -> database places players
 texts                     -> players languages
 languages                 ->
-tables                    -> players
+tables                    -> members players
 players                   -> database
 database                  -> journal
 journal                   -> places
@@ -86,7 +89,7 @@ backup                    ->
 STRANGERS = """
 database loader triggers  -> aiogram aiohttp
 places journal            -> aiogram aiohttp
-players                   -> aiogram aiohttp
+players members           -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp
@@ -94,7 +97,8 @@ backup.document           -> aiogram aiohttp sqlite3
 backup.caption            -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3
 handlers admin polls      -> sqlite3
-standing lines            -> sqlite3
+standing groups lines     -> sqlite3
+tallies                   -> sqlite3
 backlog                   -> aiogram aiohttp sqlite3
 updates                   -> aiogram aiohttp sqlite3
 outbox backup.vault       -> sqlite3

@@ -286,7 +286,7 @@ async def test_z14_the_table_holds_real_players_by_their_present_names(bot: Bot,
     await restart(bot)
     assert await say(anna, "Рейтинг") == "Всего: 1\n1: Аня - 0🏆"
     await until_stored(telegram, {1001: ("Аня", 0)})
-    assert friends.answers == []
+    assert friends.answers == ["Приветствую Анна", "Кликов: 1 🏆"]
     assert [message for message in admin.messages if "forward_origin" in message] == []
 
 

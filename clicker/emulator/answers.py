@@ -35,6 +35,8 @@ def refused(error: BotApiError) -> web.Response:
     if error.retry_after is not None:
         content["parameters"] = {"retry_after": error.retry_after}
         headers["Retry-After"] = str(error.retry_after)
+    if error.migrate_to_chat_id is not None:
+        content["parameters"] = {"migrate_to_chat_id": error.migrate_to_chat_id}
     return web.Response(status=error.code, body=orjson.dumps(content), headers=headers)
 
 

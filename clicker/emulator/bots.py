@@ -47,6 +47,7 @@ UPDATE_TYPES = frozenset(
         "purchased_paid_media",
     ]
 )
+SERVICE = frozenset({"pinned_message", "migrate_to_chat_id", "migrate_from_chat_id"})
 DEFAULT_UPDATES = UPDATE_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -106,7 +107,7 @@ class Bot:
             "date": int(self.telegram.clock.now()),
             **content,
         }
-        service = "pinned_message" in content
+        service = not SERVICE.isdisjoint(content)
         message = Message(data, outgoing, fixed or service, service)
         chat.add(message)
         self.telegram.changed.touch()

@@ -34,7 +34,7 @@ class Message:
 
 
 class Chat:
-    """A private chat (positive id) or a basic group (negative id) with one bot."""
+    """A private chat (positive id) or a group (negative id) with one bot."""
 
     def __init__(self, chat_id: int, info: Json) -> None:
         self.id = chat_id
@@ -42,6 +42,10 @@ class Chat:
         self.messages: dict[int, Message] = {}
         self.pins: set[int] = set()
         self.keyboard: Json | None = None
+        self.keyboard_from = 0
+        """The message that brought the keyboard."""
+        self.moved_to = 0
+        """The supergroup that this group has become."""
         self.started = False
         self.known = False
         self.blocked = False

@@ -8,13 +8,16 @@ _PREFIXES = {400: "Bad Request", 403: "Forbidden"}
 
 
 class BotApiError(Exception):
-    """One refused call: HTTP status, description, and retry_after in seconds for 429."""
+    """One refused call: HTTP status, description, retry_after in seconds for 429, and where a chat has moved."""
 
-    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(
+        self, code: int, description: str, retry_after: int | None = None, migrate_to_chat_id: int | None = None
+    ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after = retry_after
+        self.migrate_to_chat_id = migrate_to_chat_id
 
 
 def refusal(code: int, message: str) -> BotApiError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clicker.emulator.errors import bad_request, forbidden, too_many_requests
+from clicker.emulator.errors import BotApiError, bad_request, forbidden, too_many_requests
 from clicker.emulator.parameters import Parameters, whole_number
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id") -> Chat:
     chat = None if number is None else bot.chats.get(number)
     if chat is None or not (chat.started or chat.known):
         raise bad_request("chat not found")
+    if chat.moved_to:
+        description = "Bad Request: group chat was upgraded to a supergroup chat"
+        raise BotApiError(400, description, migrate_to_chat_id=chat.moved_to)
     if not chat.private and chat.blocked:
-        raise forbidden("bot was kicked from the group chat")
+        raise forbidden(f"bot was kicked from the {chat.info['type']} chat")
     return chat
 
 

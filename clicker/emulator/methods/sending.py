@@ -103,7 +103,10 @@ def post(bot: Bot, target: Target, content: Json, *, fixed: bool = False) -> Mes
         else:
             fixed = True
             chat.show(markup)
-    return bot.new_message(chat, bot.user, content, outgoing=True, fixed=fixed)
+    message = bot.new_message(chat, bot.user, content, outgoing=True, fixed=fixed)
+    if markup is not None and "keyboard" in markup:
+        chat.keyboard_from = message.id
+    return message
 
 
 def _send_file(bot: Bot, parameters: Parameters, kind: str) -> Json:

@@ -1,10 +1,119 @@
-"""Telegram's pace over all chats: a 429 is obeyed, and a backlog is waited for."""
+"""Telegram's pace: who is answered when, that a 429 is obeyed, and that a backlog is waited for."""
 
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
+from clicker.backlog import HOLD, OLD, Backlog
+from clicker.lines import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, LONGEST, Answer, new_line
 from clicker.pace import LOOK, Pace
+from clicker.updates import WINDOW
+from tests.harness import PATIENCE, restart, set_up, sign_up, until_stored, with_limits
+
+if TYPE_CHECKING:
+    import pytest
+
+    from clicker.emulator.calls import Call
+    from clicker.emulator.telegram import Telegram
+    from tests.harness import Bot
+
+TAPS = 60
+"""Of one player, ten a second."""
+
+
+def answers(telegram: Telegram, *chats: int) -> list[Call]:
+    """The calls that sent an answer to these, all of them if none is named."""
+    wanted = {str(chat) for chat in chats}
+    sent = [call for call in telegram.calls if call.method == "sendMessage"]
+    return [call for call in sent if not wanted or call.params["chat_id"] in wanted]
+
+
+@with_limits
+async def test_fast_taps_are_answered_once_a_second_by_the_newest_number(bot: Bot, telegram: Telegram) -> None:
+    """Every tap counts, and no message is refused; `python -m tests.benchmarks --only pace` plays a whole minute."""
+    await set_up(bot, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    loop, before = asyncio.get_running_loop(), len(answers(telegram, 1001))
+    started = loop.time()
+    for number in range(TAPS):
+        await asyncio.sleep(started + number / 10 - loop.time())
+        anna.send("Клик")
+    await anna.wait(lambda: anna.newest == f"Кликов: {TAPS} 🏆", PATIENCE)
+    sent = answers(telegram, 1001)[before:]
+    assert {call.status for call in sent} == {200}
+    assert min(later.at - earlier.at for earlier, later in pairwise(sent)) > AGAIN - 0.1
+    assert int(sent[0].params["text"].split()[1]) < TAPS / 6  # the first did not wait for the others
+    await until_stored(telegram, {1001: ("Анна", TAPS)})
+
+
+@with_limits
+async def test_whoever_tapped_first_is_answered_first(bot: Bot, telegram: Telegram) -> None:
+    """A crowd taps at once: each gets one answer, in order, and none is refused."""
+    await set_up(bot, telegram)
+    await restart(bot, BACKUP_INTERVAL="30")
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(120)]
+    for person in crowd:
+        person.send("/start")
+    await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
+    people = [str(person.id) for person in crowd]
+    sent = [call for call in answers(telegram) if call.params["chat_id"] in people]
+    assert [call.params["chat_id"] for call in sent] == people
+    assert {call.status for call in sent} == {200}
+
+
+async def test_different_answers_wait_no_longer_than_they_must(bot: Bot, telegram: Telegram) -> None:
+    """Three go out at once, in their order; what asks for the same again meanwhile is answered once."""
+    await set_up(bot, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    for text in ("Клик", "Рейтинг", "привет", "пока", "Клик"):
+        anna.send(text)
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
+    assert [answer[:6] for answer in anna.answers[1:]] in (
+        ["Всего:", "Нажмит", "Кликов"],  # all came at once
+        ["Кликов", "Всего:", "Нажмит", "Кликов"],
+    )
+
+
+async def test_an_answer_that_fails_in_passing_takes_up_what_is_new(bot: Bot, telegram: Telegram) -> None:
+    """A 429 to one chat: it waits as told, the newest number is sent then, and others do not wait."""
+    await set_up(bot, telegram)
+    anna, boris = await sign_up(telegram, 1001, "Анна"), await sign_up(telegram, 1002, "Борис")
+    telegram.faults.add("sendMessage", "429", value=3)
+    before = len(answers(telegram, 1001))
+    anna.send("Клик")
+    await telegram.wait(lambda: len(answers(telegram, 1001)) > before, PATIENCE)
+    anna.send("Клик")
+    boris.send("Клик")
+    assert await boris.answer(timeout=PATIENCE) == "Кликов: 1 🏆"
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
+    refused, sent = answers(telegram, 1001)[before:]
+    assert (refused.status, sent.status) == (429, 200)
+    assert sent.at - refused.at >= 3
+
+
+async def test_a_line_holds_so_many_answers_and_loses_none() -> None:
+    """Of a kind the newest, in the place of the newest; beyond that number the last two become one message."""
+    line = new_line(1001, is_shared=False)
+    for number in range(KINDS + 2):
+        line.add(Answer(str(number), f"text {number}"), number)
+    line.add(Answer("0", "newer"), 100)
+    assert len(line.waiting) == KINDS
+    shown = [(answer.text, answer.since) for answer in line.waiting.values()]
+    assert shown[0] == ("text 1", 1.0)
+    last = f"text {KINDS - 1}\n\ntext {KINDS}\n\ntext {KINDS + 1}"
+    assert shown[-2:] == [(last, KINDS - 1.0), ("newer", 0.0)]
+    for number in range(3):
+        line.add(Answer(f"long {number}", "x" * 3000), 200)
+    assert max(len(answer.text) for answer in line.waiting.values()) == LONGEST
+
+
+async def test_a_group_gets_twenty_messages_in_whatever_minute() -> None:
+    """A bucket lets through in a minute what it holds and what drips out meanwhile."""
+    assert GROUP_BURST + 60 * GROUP_BURST / GROUP_PERIOD == 20
+    assert [pace.max_rate for pace in new_line(-5, is_shared=False).paces] == [3, GROUP_BURST]
+    assert len(new_line(5, is_shared=False).paces) == 1
 
 
 async def test_a_429_concerns_its_chat_until_another_chat_meets_one() -> None:
@@ -40,3 +149,24 @@ async def test_one_message_a_second_is_left_to_saves() -> None:
     """And a bot that may send one a second still answers."""
     assert [Pace(number).rate for number in (30, 2, 1)] == [29, 1, 1]
     await Pace(1).acquire()
+
+
+def test_answers_wait_for_a_backlog_of_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where each has written once, not for what is fresh, and no longer than full answers of old messages come."""
+    monkeypatch.setattr("clicker.backlog.time.time", lambda: 1000.0)
+    old = int(1000 - OLD - 1)
+
+    def messages(chats: int, date: int = old) -> list[dict[str, object]]:
+        return [{"message": {"date": date, "chat": {"id": number % chats}}} for number in range(WINDOW)]
+
+    backlog = Backlog()
+    once = messages(WINDOW)
+    assert backlog.hold(once, once) == 0
+    assert backlog.hold(once, []) == 0
+    assert backlog.hold(once, once) == HOLD  # the same people again
+    assert backlog.hold(once, []) == HOLD
+    assert backlog.hold(once[:-1], []) == 0
+    few = messages(3)
+    assert backlog.hold(few, few) == HOLD
+    assert backlog.hold(messages(3, date=1000), few) == 0
+    assert backlog.hold([{"poll": {}}] * WINDOW, []) == 0

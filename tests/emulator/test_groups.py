@@ -57,7 +57,7 @@ async def test_privacy_mode_lets_commands_and_answers_through(api: Api, group: G
     assert [message["text"] for message in await told(api)] == [
         "/start",
         "/start@clicker_bot",
-        "/start@clicker_bot x",
+        "/start@Clicker_Bot x",
         "me",
     ]
 

@@ -3,17 +3,19 @@
 import asyncio
 import math
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from clicker import texts
+from clicker.emulator.groups import Group
 from clicker.emulator.limits import Limits
 from clicker.emulator.people import Person
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
 from tests.benchmarks.chat import new_telegram
-from tests.benchmarks.crowd import crowd
+from tests.benchmarks.crowd import crowd, ids
 from tests.benchmarks.load import PATIENCE
 from tests.benchmarks.programs import ours, running
 from tests.benchmarks.report import Report
@@ -23,7 +25,10 @@ PACE = 30
 """Messages a second that Telegram allows over all chats, of which answers get one less."""
 
 EVERY = 0.1
-"""Seconds between two taps of one player."""
+"""Seconds between two taps of one player, or of a group."""
+
+MEMBERS = 30
+"""Of a group, who tap one after the other."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,9 @@ async def measure_pace(report: Report, seconds: float, people: int, durabilities
         _add(report, what, people, many, ("99 of 100 wait less than", _percentile(many.waits, 0.99)))
         report.add(f"{what}: by arithmetic", people, "s", Samples([arithmetic]))
         report.add(f"{what}: overtaken", people, "", Samples([many.overtaken]))
+        group = await _group(durability, taps)
+        what = f"{taps} taps of a group in {seconds:g} s, {durability}"
+        _add(report, what, MEMBERS, group, ("the last number of each after, at most", max(group.waits)))
 
 
 def _add(report: Report, what: str, players: int, run: Run, last: tuple[str, float]) -> None:
@@ -78,6 +86,46 @@ async def _run(durability: str, people: int, taps: int) -> Run:
             if not process.running or time.perf_counter() > give_up:
                 raise RuntimeError(f"Somebody got no answer ({process.state}, {process.lines[-2:]})")
         return _seen(telegram, told, tapped)
+
+
+async def _group(durability: str, taps: int) -> Run:
+    """Members of a group tap in turn until each has his last number."""
+    telegram = new_telegram(Limits())
+    telegram.bot().queue.clear()
+    async with serve(telegram) as server, running(ours(durability, 1, PACE), server.url) as process:
+        people = [telegram.person(chatid, first_name=f"№{number}") for number, chatid in enumerate(ids(MEMBERS))]
+        group = telegram.group(-5, members=tuple(people))
+        telegram.calls.clear()
+        tapped: dict[int, list[float]] = defaultdict(list)
+        shown: dict[int, float] = {}
+        started = time.perf_counter()
+        for number in range(taps):
+            await asyncio.sleep(started + number * EVERY - time.perf_counter())
+            tapped[number % MEMBERS].append(telegram.clock.now())
+            group.send(people[number % MEMBERS], texts.RUSSIAN.click)
+        while len(shown) < len(tapped):
+            await asyncio.sleep(EVERY / 10)
+            new = [number for number in tapped.keys() - shown if _is_shown(group, number, len(tapped[number]))]
+            shown.update(dict.fromkeys(new, telegram.clock.now()))
+            if not process.running or time.perf_counter() - started > PATIENCE:
+                raise RuntimeError(f"Some members got no answer ({process.state}, {process.lines[-2:]})")
+        sent = [call for call in telegram.calls if call.method == "sendMessage"]
+        return Run(
+            waits=[max(0.0, shown[number] - times[-1]) for number, times in tapped.items()],
+            messages=sum(call.status == 200 for call in sent),
+            refused=sum(call.status == 429 for call in telegram.calls),
+            first=sent[0].at - tapped[0][0],
+            overtaken=0,
+        )
+
+
+def _is_shown(group: Group, number: int, count: int) -> bool:
+    line = f"№{number} - {count}🏆"
+    return any(line in text.split("\n") for text in group.answers) or any(
+        message.get("reply_to_message", {}).get("from", {}).get("first_name") == f"№{number}"
+        and message["text"] == texts.RUSSIAN.clicks(count)
+        for message in group.messages
+    )
 
 
 async def _tap(people: list[Person], taps: int) -> dict[Person, list[float]]:

@@ -101,12 +101,9 @@ def _number(tables: Tables, chatid: int) -> int | None:
 
 
 def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
-    chat = _number(tables, chatid)
-    if chat is None:
+    chat, ranking = _number(tables, chatid), tables.journal(MEMBERS.name).places
+    if chat is None or ranking is None:
         return Standings()
-    ranking = tables.journal(MEMBERS.name).places
-    if ranking is None:
-        raise LookupError("members have a ranking")
     least = chat * (MOST_CLICKS + 1)
     most = least + MOST_CLICKS
     before = ranking.before(tables, _above(most))

@@ -294,7 +294,7 @@ async def test_the_document_is_the_fixed_envelope(bot: Bot, telegram: Telegram) 
         "applied_updates",
         "counts",
     ]
-    assert document["counts"] == {"users": 1, "clicks": 1}
+    assert list(document["counts"].items())[:2] == [("users", 1), ("clicks", 1)]
     assert document["tables"]["users"]["columns"][:4] == ["chatid", "name", "click", "state"]
     assert document["parts"] == []
     assert re.fullmatch(r"Игроков: 1, кликов: 1, .* · SHA-256 [0-9a-f]{64}", pinned["caption"])

@@ -10,7 +10,7 @@ from clicker.backlog import HOLD, OLD, Backlog
 from clicker.lines import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, LONGEST, Answer, new_line
 from clicker.pace import LOOK, Pace
 from clicker.updates import WINDOW
-from tests.harness import PATIENCE, restart, set_up, sign_up, until_stored, with_limits
+from tests.harness import PATIENCE, set_up, sign_up, until_stored, with_limits
 
 if TYPE_CHECKING:
     import pytest
@@ -52,8 +52,7 @@ async def test_fast_taps_are_answered_once_a_second_by_the_newest_number(bot: Bo
 async def test_whoever_tapped_first_is_answered_first(bot: Bot, telegram: Telegram) -> None:
     """A crowd taps at once: each gets one answer, in order, and none is refused."""
     await set_up(bot, telegram)
-    await restart(bot, BACKUP_INTERVAL="30")
-    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(120)]
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(60)]
     for person in crowd:
         person.send("/start")
     await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)

@@ -13,6 +13,9 @@ from playwright.async_api import expect
 from clicker.emulator.chats import Message
 from clicker.emulator.content import file_content, text_content
 from clicker.emulator.control import routes
+from clicker.emulator.menu import scope_key
+from clicker.emulator.methods.chats import answer_callback_query
+from clicker.emulator.parameters import Parameters
 from clicker.emulator.scene import Scene
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
@@ -178,12 +181,31 @@ async def test_keyboards_below_and_inside_the_chat() -> None:
         chat = scene.chat(scene.anna)
         await tap(chat, "Рейтинг")
         await expect(chat.locator(".mine").last).to_contain_text("Рейтинг")
-        button = {"text": "Да", "callback_data": "yes"}
-        scene.says(scene.anna, "Продолжить?", reply_markup={"inline_keyboard": [[button]]})
-        await chat.get_by_role("button", name="Да", exact=True).click()
+        row = [{"text": text, "callback_data": text} for text in ("Да", "Нет")]
+        scene.says(scene.anna, "Продолжить?", reply_markup={"inline_keyboard": [row, row[:1]]})
+        await expect(chat.locator(".inline > div")).to_have_text(["ДаНет", "Да"])
+        await chat.get_by_role("button", name="Нет", exact=True).click()
         await scene.telegram.wait(lambda: "callback_query" in scene.telegram.queue_of()[-1])
+        query = scene.telegram.queue_of()[-1]["callback_query"]["id"]
+        answer_callback_query(scene.anna.bot, Parameters({"callback_query_id": query, "text": "Хорошо."}))
+        await expect(scene.page.locator("#toast")).to_have_text("Хорошо.")
         await chat.get_by_role("button", name="Клавиатура бота").click()
         await expect(chat.locator(".keyboard")).to_be_hidden()
+
+
+async def test_the_command_menu_sends_a_command() -> None:
+    """It is there once the bot has commands for this chat."""
+    async with stage() as scene:
+        scene.maria.send("hello")
+        button = scene.chat(scene.maria).get_by_role("button", name="Команды бота")
+        await expect(button).to_be_hidden()
+        scope = scope_key({"type": "chat", "chat_id": str(scene.maria.id)})
+        scene.maria.bot.commands[scope, ""] = [{"command": "stats", "description": "Сводка"}]
+        scene.telegram.changed.touch()
+        await button.click()
+        await scene.page.get_by_role("menuitem", name="/stats — Сводка").click()
+        await expect(scene.chat(scene.maria).locator(".mine").last).to_contain_text("/stats")
+        await expect(scene.chat(scene.anna).get_by_role("button", name="Команды бота")).to_be_hidden()
 
 
 async def test_documents_open_in_the_page() -> None:

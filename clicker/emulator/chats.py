@@ -34,7 +34,10 @@ class Message:
 
 
 class Chat:
-    """A private chat (positive id) or a group (negative id) with one bot."""
+    """A private chat (positive id) or a group (negative id) with one bot.
+
+    keyboard: the reply keyboard below it; alert: what was last said to somebody who pressed an inline button.
+    """
 
     def __init__(self, chat_id: int, info: Json) -> None:
         self.id = chat_id
@@ -51,6 +54,7 @@ class Chat:
         self.blocked = False
         self.deactivated = False
         self.texts_sent = 0
+        self.alert: Json | None = None
         self.changes = Changes()
 
     @property

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from clicker.emulator.chats import Json
     from clicker.emulator.files import StoredFile
 
-MAX_PHOTO = 10_000_000  # Bot API, sendPhoto
+MAX_PHOTO = 10_000_000  # Bot API, sendPhoto, as the next two
+MAX_SIDES = 10_000
+MAX_RATIO = 20
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM", b"RIFF")
 CAPTION_FIELDS = ("caption", "caption_entities")
 FOLDERS = {"document": "documents", "photo": "photos", "animation": "animations"}
@@ -70,6 +72,9 @@ def check_photo(data: bytes) -> None:
         raise bad_request(f"too big for a photo ({len(data)} bytes)")
     if not data.startswith(_PICTURES):
         raise bad_request("IMAGE_PROCESS_FAILED")
+    sides = picture_size(data)
+    if sum(sides) > MAX_SIDES or max(sides) > MAX_RATIO * min(sides):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
 
 
 def picture_size(data: bytes) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from clicker.emulator.bots import QUERY_LIFETIME, shallow
 from clicker.emulator.chats import Chat, Json, Message
 from clicker.emulator.content import file_content, text_content
+from clicker.emulator.menu import menu
 from clicker.emulator.view import View
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Person(View):
     def rename(self, first_name: str) -> None:
         """Take another first name."""
         self.describe(first_name=first_name)
+
+    @property
+    def commands(self) -> list[Json]:
+        """The command menu: command and description of each line."""
+        return menu(self.bot, self.id, self.user.get("language_code", ""))
 
     # -- what it does
 

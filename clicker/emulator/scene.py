@@ -65,6 +65,8 @@ class Scene:
             "admin": person is self.admin,
             "blocked": person.chat.blocked,
             "keyboard": person.keyboard,
+            "commands": person.commands,
+            "alert": person.chat.alert,
             "pinned": None if person.chat.pinned is None else _message(person.chat.pinned),
             "sent": self.tally.sent[person.id],
             "counted": self.tally.counted(texts),

@@ -33,6 +33,21 @@ async def test_lists_are_kept_apart_by_scope_and_language(api: Api, anna: Person
     assert await api.ok("getMyCommands", **kinds[1]) != []
 
 
+async def test_the_menu_of_a_chat(api: Api, anna: Person) -> None:
+    """The narrowest scope that has commands, in the client's language first (Bot API, BotCommandScope)."""
+    anna.describe(language_code="ru")
+    assert anna.commands == []
+    scopes: list[Any] = [None, {"type": "all_private_chats"}, {"type": "chat", "chat_id": anna.id}]
+    for number, scope in enumerate(scopes):
+        for code in ("", "ru"):
+            command = {"command": f"c{number}{code}", "description": "x"}
+            await api.ok("setMyCommands", commands=[command], language_code=code, **({"scope": scope} if scope else {}))
+            assert anna.commands == [command]
+    await api.ok("setMyCommands", commands=[START], scope={"type": "all_group_chats"})
+    await api.ok("deleteMyCommands", scope=scopes[2], language_code="ru")
+    assert anna.commands[0]["command"] == "c2"
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [

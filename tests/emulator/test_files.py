@@ -158,10 +158,15 @@ async def test_photos(api: Api, anna: Person, data: bytes, size: tuple[int, int]
 
 @pytest.mark.parametrize(
     ("data", "refusal"),
-    [(b"text", "IMAGE_PROCESS_FAILED"), (PNG + bytes(10_000_000), "too big for a photo (10000024 bytes)")],
+    [
+        (b"text", "IMAGE_PROCESS_FAILED"),
+        (PNG + bytes(10_000_000), "too big for a photo (10000024 bytes)"),
+        (PNG[:16] + struct.pack(">II", 5_001, 5_000), "PHOTO_INVALID_DIMENSIONS"),
+        (PNG[:16] + struct.pack(">II", 101, 5), "PHOTO_INVALID_DIMENSIONS"),
+    ],
 )
 async def test_refused_photos(api: Api, anna: Person, data: bytes, refusal: str) -> None:
-    """At most 10 MB, and pictures only."""
+    """At most 10 MB, both sides together at most 10,000, one at most 20 times the other, and pictures only."""
     assert (await api("sendPhoto", {"photo": ("x.png", data)}, chat_id=anna.id)).refusal == refusal
 
 

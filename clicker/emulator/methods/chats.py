@@ -62,7 +62,10 @@ def answer_callback_query(bot: Bot, parameters: Parameters) -> bool:
     if len(text) > MAX_ALERT:
         raise bad_request("MESSAGE_TOO_LONG")
     query.answer = {"text": text, "show_alert": show_alert, "url": parameters.text("url")}
-    bot.chats[query.person_id].changes.touch()
+    chat = bot.chats[query.person_id]
+    if text:
+        chat.alert = {"id": parameters.text("callback_query_id"), "text": text}
+    chat.changes.touch()
     bot.telegram.changed.touch()
     return True
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from clicker.emulator.errors import bad_request
+from clicker.emulator.menu import scope_key
 from clicker.emulator.methods.access import read_chat
 from clicker.emulator.methods.registry import method
 from clicker.emulator.parameters import Parameters
@@ -58,6 +57,7 @@ def get_my_commands(bot: Bot, parameters: Parameters) -> list[Json]:
 def delete_my_commands(bot: Bot, parameters: Parameters) -> bool:
     """Remove the list of one scope and language."""
     bot.commands.pop(_key(bot, parameters), None)
+    bot.telegram.changed.touch()
     return True
 
 
@@ -84,7 +84,7 @@ def _key(bot: Bot, parameters: Parameters) -> tuple[str, str]:
         fields[name] = str(scope[name])
     if "chat_id" in fields:
         read_chat(bot, Parameters(fields))
-    return orjson.dumps(fields).decode(), language_code(parameters)
+    return scope_key(fields), language_code(parameters)
 
 
 def _checked(command: Any) -> Json:

@@ -10,7 +10,7 @@ const BURST = 20;
 export class Chat {
   constructor(id) {
     this.id = id;
-    this.state = { name: "", keyboard: [] };
+    this.state = { name: "", keyboard: [], commands: [] };
     this.bubbles = new Map();
     this.element = document.getElementById("chat").content.firstElementChild.cloneNode(true);
     this.element.id = `chat-${id}`;
@@ -48,6 +48,7 @@ export class Chat {
     this.find(".begin").onclick = () => (this.state.blocked ? this.act("unblock") : this.act("send", { text: "/start" }));
     this.find(".jump").onclick = () => this.showMessage(this.state.pinned.id);
     this.find(".unpin").onclick = () => this.act("unpin", { message_id: this.state.pinned.id });
+    this.find(".commands").onclick = (event) => openMenu(event.currentTarget, this.commandMenu());
     this.find(".newest").onclick = () => this.stick("smooth");
     this.find(".keys").onclick = ({ currentTarget: button }) => {
       const shown = button.ariaPressed !== "true";
@@ -71,6 +72,7 @@ export class Chat {
   /** The chat's own state changed. */
   update(state, bot) {
     const keyboard = JSON.stringify(state.keyboard) !== JSON.stringify(this.state.keyboard);
+    if (state.alert && this.state.name && state.alert.id !== this.state.alert?.id) toast(state.alert.text);
     this.state = state;
     this.bot = bot;
     this.element.ariaLabel = state.name;
@@ -79,6 +81,7 @@ export class Chat {
     this.find(".bot-name").textContent = bot?.name ?? "";
     this.find(".avatar").textContent = [...state.name.trim()][0] ?? "?";
     this.find(".avatar").dataset.color = this.id % 7;
+    this.find(".commands").hidden = !state.commands.length;
     this.find(".burst").hidden = !state.keyboard.flat().includes(TAP);
     this.updatePinned(state.pinned);
     if (keyboard) this.updateKeyboard(state.keyboard);
@@ -156,7 +159,7 @@ export class Chat {
       message.photo && make("img", { src: `/people/${this.id}/files/${message.id}?${message.photo}`, alt: say("photo") }),
       message.document && this.drawDocument(message),
       make("p", {}, text && make("span", { class: "text" }, text), this.drawTime(message)),
-      message.buttons && make("div", { class: "inline" }, ...message.buttons.flat().map((button) => this.drawButton(message, button))),
+      message.buttons && make("div", { class: "inline" }, ...message.buttons.map((row) => make("div", {}, ...row.map((button) => this.drawButton(message, button))))),
       make("button", { type: "button", class: "more", "aria-label": say("messageMenu"), onclick: (event) => openMenu(event.currentTarget, this.messageMenu(message)) }, icon("more")),
     );
   }
@@ -191,6 +194,14 @@ export class Chat {
       [say(this.state.blocked ? "unblock" : "block"), () => this.act(this.state.blocked ? "unblock" : "block")],
       [say("clear"), () => this.act("clear")],
     ];
+  }
+
+  commandMenu() {
+    const send = (text) => () => {
+      this.stick();
+      return this.act("send", { text });
+    };
+    return this.state.commands.map(({ command, description }) => [`/${command} — ${description}`, send(`/${command}`)]);
   }
 
   messageMenu(message) {

@@ -78,6 +78,7 @@ const WORDS = {
   write: ["Сообщение", "Message"],
   send: ["Отправить", "Send"],
   keyboard: ["Клавиатура бота", "The bot's keyboard"],
+  commands: ["Команды бота", "The bot's commands"],
   newest: ["К последнему", "To the newest"],
   empty: ["Здесь пока пусто", "Nothing here yet"],
 

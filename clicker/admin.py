@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, Filter
-from aiogram.types import Message, Update
+from aiogram.types import CallbackQuery, Message, Update
 
-from clicker import texts
+from clicker import admin_texts, texts
 from clicker.backup.drill import DrillError
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.handlers import Private, Text, words_for
+from clicker.jobs import Jobs
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, reason
 
@@ -59,10 +60,12 @@ class SaidAdmin(Filter):
 
 
 class FromBackupChat(Filter):
-    """Written in the backup chat."""
+    """Written in the backup chat, or a button pressed there by the one whose private chat it is."""
 
-    async def __call__(self, message: Message, keeper: Keeper) -> bool:
-        return message.chat.id == keeper.chat_id
+    async def __call__(self, event: Message | CallbackQuery, keeper: Keeper) -> bool:
+        if isinstance(event, Message):
+            return event.chat.id == keeper.chat_id
+        return event.message is not None and event.message.chat.id == event.from_user.id == keeper.chat_id
 
 
 async def begin(
@@ -102,8 +105,13 @@ async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: 
         _report(outbox, message.chat.id, held)
 
 
-async def drill(message: Message, keeper: Keeper, outbox: Outbox) -> None:
+async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) -> None:
     """Download the stored copy and compare it."""
+    if not jobs.begin("drill", _drill(message.chat.id, keeper, outbox)):
+        outbox.send(message.chat.id, admin_texts.BUSY)
+
+
+async def _drill(chat_id: int, keeper: Keeper, outbox: Outbox) -> None:
     try:
         text = texts.drilled(await asyncio.to_thread(keeper.drill))
     except (DrillError, NotRestoredError, VaultError, *TRANSIENT) as error:
@@ -112,7 +120,7 @@ async def drill(message: Message, keeper: Keeper, outbox: Outbox) -> None:
     except (OwnershipLostError, OvertakenError):
         log.info("No drill: another process owns the backup")  # the next save says so, and ends
         return
-    outbox.send(message.chat.id, text)
+    outbox.send(chat_id, text)
 
 
 def _report(outbox: Outbox, chat_id: int, held: Held) -> None:

@@ -48,7 +48,7 @@ class Clicker:
                 # What is there now stays: the garbage collector need not look through it again with every rush.
                 gc.collect()
                 gc.freeze()
-                looking = asyncio.create_task(self.parts.look_again())
+                looking = asyncio.create_task(self.parts.tend())
                 await self.poll()
                 looking.cancel()
                 if not self.parts.ended.done():
@@ -103,6 +103,7 @@ class Clicker:
 
     async def close(self) -> None:
         """Let handlers end, save, confirm what is saved, send what waits; a loser does none of it."""
+        self.parts.jobs.end()
         if self.parts.keeper.owns:
             await self.parts.window.calm(1)
             await asyncio.gather(self.save_last(), self.parts.outbox.drain(GRACE / 3))

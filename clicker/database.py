@@ -101,10 +101,10 @@ class Database:
     async def write(self, update: int | None, work: Work[T]) -> T:
         """Run `work` in one transaction and note `update` (its update_id) as applied; None: no update asks for this."""
         try:
-            return self._transact(update, work)
+            return self.transact(update, work)
         except sqlite3.OperationalError as error:
             await self._restore_after(error)
-        return self._transact(update, work)
+        return self.transact(update, work)
 
     async def read(self, work: Work[T]) -> T:
         """Run `work`, which only reads."""
@@ -131,6 +131,19 @@ class Database:
             self.applied, self.idle = set(applied), set()
             self.position += 1
             self.is_there = True
+
+    def exchange(self, tables: Tables, position: int | None) -> bool:
+        """Take these tables in place of those there are, if nothing has changed since `position` (None: in any case).
+
+        What is applied stays so: it is over with the old tables, and if it came again it must not change the new ones.
+        """
+        with self.lock:
+            if position not in (None, self.position):
+                return False
+            before, self._tables = self._tables, tables
+            self.position += 1
+        before.close()  # a large table takes its time, so not under the lock
+        return True
 
     def drop(self) -> None:
         """Forget the tables, so that the next query restores them."""
@@ -159,7 +172,8 @@ class Database:
             if not self.is_there:
                 await self._restore()
 
-    def _transact(self, update: int | None, work: Work[T]) -> T:
+    def transact(self, update: int | None, work: Work[T]) -> T:
+        """As `write`, in this thread, now; raises sqlite3.OperationalError if there are no tables."""
         with self.lock:
             tables = self._tables
             before = tables.total_changes

@@ -43,7 +43,7 @@ class Outbox:
         self._bot = bot
         self._pace = pace
         self._is_shared = is_shared
-        """Tells in which chat saves happen as well."""
+        """Tells in which chat saves happen as well: the admin's."""
         self._on_refused = on_refused
         """Told which chat takes no messages any more."""
         self._lines: dict[int, Line] = {}
@@ -84,6 +84,11 @@ class Outbox:
         if chat_id in self._lines:
             self._lines[chat_id].waiting.clear()
 
+    @property
+    def waiting(self) -> int:
+        """How many answers are not sent yet."""
+        return sum(len(line.waiting) for line in self._lines.values())
+
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
         self._pace.hold(0)
@@ -110,7 +115,9 @@ class Outbox:
         elif pause := line.pause(loop.time()):
             loop.call_later(pause, self._next, chat_id)
         else:
-            heappush(self._turns, (next(iter(line.waiting.values())).since, next(self._calls), chat_id))
+            # The admin comes first: under a load of any size he has to see what goes on, and to steer.
+            since = 0.0 if self._is_shared(chat_id) else next(iter(line.waiting.values())).since
+            heappush(self._turns, (since, next(self._calls), chat_id))
             if self._caller is None:
                 self._caller = asyncio.create_task(self._call_up(), name="answers")
 

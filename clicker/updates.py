@@ -44,7 +44,7 @@ class Window:
         self, database: Database, *, exact: bool, on_change: Callable[[bool], None], on_overload: Callable[[bool], None]
     ) -> None:
         self._database = database
-        self._exact = exact
+        self.is_exact = exact
         self._on_change = on_change
         """Told when data changed; True if the window is nearly full."""
         self._on_overload = on_overload
@@ -86,7 +86,7 @@ class Window:
         now, before, self._stored_at = time.monotonic(), self._stored_at, time.monotonic()
         if self._full_since is not None and now - before > STEADY:
             self._full_since = now  # saves failed meanwhile: that says nothing about the load
-        if self._exact and self._full_since is not None and now - self._full_since >= PATIENCE:
+        if self.is_exact and self._full_since is not None and now - self._full_since >= PATIENCE:
             self._set_overloaded(True)
         self._changed.set()
 
@@ -129,7 +129,9 @@ class Window:
         )
 
     def _unstored(self, update: int) -> bool:
-        return self._exact and not self.overloaded and update not in self._stored and self._database.changed_by(update)
+        return (
+            self.is_exact and not self.overloaded and update not in self._stored and self._database.changed_by(update)
+        )
 
     def _confirm(self, offset: int) -> None:
         if offset == self._next:

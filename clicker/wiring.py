@@ -9,30 +9,42 @@ from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
 from clicker.admin import SetUp, admin_router
+from clicker.admin_players import admin_players_router
+from clicker.admin_restoring import restoring_router
+from clicker.admin_store import Store, admin_store_router
 from clicker.backup.history import Lengths
 from clicker.backup.keeper import Keeper
 from clicker.backup.opening import Opening
 from clicker.backup.owner import OvertakenError, OwnershipLostError
-from clicker.backup.pointer import Place
+from clicker.backup.pointer import BEFORE, Place
 from clicker.backup.register import Register
 from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
 from clicker.groups import group_router
 from clicker.handlers import Taps, player_router
+from clicker.hours import Hours
+from clicker.jobs import Jobs
 from clicker.members import Members
+from clicker.menu import show_menu
 from clicker.outbox import Outbox
 from clicker.pace import Pace
 from clicker.patience import TRANSIENT, reason
 from clicker.players import Players
 from clicker.polls import Handled, Poll
+from clicker.restoring import Restoring
+from clicker.roster import Roster
 from clicker.session import CALL_TIME, new_bot
 from clicker.settings import Settings, remember
 from clicker.standing import Served, Standing, standing_router
+from clicker.stats import Stats, stats_router
 from clicker.tables import TABLES
 from clicker.updates import Window
 
 log = logging.getLogger("clicker")
+
+REPLACED = 5
+"""Copies that a restore from the chat has replaced and that stay listed, newest first."""
 
 
 class Wiring:
@@ -40,9 +52,12 @@ class Wiring:
 
     def __init__(self, settings: Settings, env_file: Path) -> None:
         self.settings, self.env_file = settings, env_file
+        self.loop = asyncio.get_running_loop()
         self.bot = new_bot(settings)
         self.database = Database(TABLES, self.restore)
         self.players = Players(self.database)
+        self.roster = Roster(self.database)
+        self.hours = Hours(self.database)
         self.pace = Pace(settings.messages_per_second)
         self.standing = Standing(self.players, on_change=self.on_change, may_count=self.may_count)
         self.outbox = Outbox(
@@ -60,10 +75,17 @@ class Wiring:
             on_stored=self.window.stored,
             on_moved=self.on_moved,
             on_committed=self.on_committed,
+            on_saving=self.hours.note,
         )
         self.setup = SetUp(settings.admin_id)
         self.opening = Opening(
             self.bot, self.keeper, self.database, settings.admin_id, settings.config_id, Lengths.read(settings.history)
+        )
+        self.jobs = Jobs()
+        self.store = Store(self.bot, settings, self.database, self.keeper, self.outbox, self.jobs)
+        self.stats = Stats(self.bot, self.window, self.keeper, self.outbox, self.hours, self.roster, self.jobs)
+        self.restoring = Restoring(
+            self.bot, self.database, self.keeper, self.outbox, self.jobs, on_exchanged=self.on_exchanged
         )
         self.begin_again()
         self.polls = Poll(self.window, on_backlog=self.pace.hold, on_conflict=self.on_conflict, on_refusal=self.on_end)
@@ -75,16 +97,33 @@ class Wiring:
             setup=self.setup,
             standing=self.standing,
             members=Members(self.database),
+            settings=settings,
+            jobs=self.jobs,
+            roster=self.roster,
+            store=self.store,
+            stats=self.stats,
+            restoring=self.restoring,
             disable_fsm=True,
         )
         self.dispatcher.update.outer_middleware(Handled(self.window))
         self.dispatcher.update.outer_middleware(Taps(self.players, self.outbox, may_count=self.may_count))
         self.dispatcher.update.outer_middleware(Served(self.players, self.standing))
-        self.dispatcher.include_routers(admin_router(), player_router(), group_router(), standing_router())
+        self.dispatcher.include_routers(
+            admin_router(),
+            stats_router(),
+            admin_players_router(),
+            admin_store_router(),
+            restoring_router(),
+            player_router(),
+            group_router(),
+            standing_router(),
+        )
 
     def begin_again(self) -> None:
         """Forget the table and whatever ended the work with it."""
         self.database.drop()
+        self.hours.forget()
+        self.restoring.forget()
         self.ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         self.timer = Timer(
             self.keeper,
@@ -113,6 +152,14 @@ class Wiring:
             self.on_end(error)
         except (VaultError, TelegramAPIError, *TRANSIENT) as error:
             log.warning("The owner of the backup could not be checked: %s", reason(error))
+
+    async def tend(self) -> None:
+        """All that goes on beside the polls."""
+        if self.database.is_there:
+            self.hours.begin()
+        if self.keeper.chat_id is not None:
+            self._show_menu(self.keeper.chat_id)
+        await asyncio.gather(self.look_again(), self.hours.run())
 
     async def look_again(self) -> None:
         """A save without an answer, or of a process that was killed, may land late, and then nobody may tap."""
@@ -147,10 +194,22 @@ class Wiring:
 
     async def on_moved(self, place: Place, asked: bool) -> None:
         """The document lies in a new message."""
+        self.hours.turn()
         remember(self.env_file, place.chat_id, place.message_id)
         await self.opening.point(place)
+        self._show_menu(place.chat_id)
         if not asked:
             self.tell(texts.config_id(place.message_id))
+
+    def on_exchanged(self, replaced: int) -> None:
+        """Other tables have taken the place of those whose document lies in message `replaced`; in any thread."""
+        self.opening.will_note(BEFORE, [replaced, *self.opening.noted(BEFORE)][:REPLACED])
+        self.hours.begin()
+        self.loop.call_soon_threadsafe(self.on_change, False)
+
+    def _show_menu(self, chat_id: int) -> None:
+        """In the background, as nothing waits for it."""
+        self.jobs.begin("menu", show_menu(self.bot, self.opening, chat_id))
 
     def tell(self, text: str) -> None:
         """Write to the admin."""

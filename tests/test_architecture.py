@@ -12,8 +12,10 @@ ROOT = Path(__file__).parent.parent
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
 main                      -> settings bot check commands demo lazy_types
-check                     -> settings logs session commands patience backup.document backup.reader backup.vault
-commands                  -> settings logs texts session database tables players patience backup.*
+check                     -> settings logs session copies patience backup.document backup.reader backup.vault
+commands                  -> settings logs texts session copies database tables players patience backup.*
+copies                    -> settings tables patience backup.document backup.history backup.pointer
+copies                    -> backup.reader backup.vault
 demo                      -> emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> settings memory logs texts patience wiring backup.keeper backup.owner
@@ -25,9 +27,31 @@ metrics                   -> clicker health session
 reports                   -> clicker logs
 wiring                    -> settings texts database players handlers admin updates polls outbox patience
 wiring                    -> pace session standing groups members tables backup.*
+wiring                    -> admin_players admin_restoring admin_store stats menu restoring roster hours jobs
 
-admin                     -> handlers outbox texts patience
+admin                     -> handlers outbox texts admin_texts jobs patience
 admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
+admin_players             -> admin admin_texts handlers outbox players roster settings
+admin_store               -> admin admin_texts store_texts handlers outbox jobs copies export database patience settings
+admin_store               -> backup.document backup.keeper backup.owner backup.reader backup.vault
+admin_restoring           -> admin admin_texts restoring_texts handlers outbox jobs restoring patience settings
+admin_restoring           -> backup.vault
+admin_texts               -> players roster texts
+store_texts               ->
+restoring                 -> restoring_texts comparing database jobs memory outbox patience
+restoring                 -> backup.document backup.keeper backup.owner backup.reader backup.vault
+restoring_texts           -> comparing store_texts texts backup.document
+stats                     -> admin admin_texts stats_texts chart handlers hours jobs outbox roster updates patience
+stats                     -> figures backup.keeper
+stats_texts               -> figures store_texts
+figures                   -> roster backup.keeper
+chart                     ->
+menu                      -> admin_texts patience backup.opening
+jobs                      ->
+roster                    -> players database
+hours                     -> database
+comparing                 -> database
+export                    -> database players backup.document backup.keeper backup.snapshot
 handlers                  -> players outbox texts
 standing                  -> outbox players
 groups                    -> handlers standing tallies lines members outbox patience players texts
@@ -35,7 +59,7 @@ tallies                   -> lines members players texts
 members                   -> database places players
 texts                     -> players languages
 languages                 ->
-tables                    -> members players
+tables                    -> hours members players
 players                   -> database
 database                  -> journal
 journal                   -> places
@@ -90,6 +114,7 @@ STRANGERS = """
 database loader triggers  -> aiogram aiohttp
 places journal            -> aiogram aiohttp
 players members           -> aiogram aiohttp
+roster hours comparing    -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp

@@ -1,6 +1,7 @@
 """The backup document: its envelope and its checks. Pure: no Telegram, no SQLite."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -12,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 FORMAT = "clicker-backup"
 VERSION = 1
 
+BOM = b"\xef\xbb\xbf"
+
 TEST_ROW = [1234, "eee", 1, 0]
 """The row that the first version put into every new table."""
 
@@ -20,6 +23,7 @@ OLDEST_COLUMNS = ("chatid", "name", "click", "state")
 Natural = Annotated[int, Field(ge=0)]
 
 _NAME_SUM = 16
+_NAME = re.compile(rf"clicker-\d+-([0-9a-f]{{{_NAME_SUM}}})\.json")
 
 
 class DocumentError(Exception):
@@ -164,7 +168,7 @@ def parse(content: bytes) -> Document:
     Raises DocumentError, or NewerVersionError for a document that a newer program wrote.
     """
     try:
-        data = orjson.loads(content)
+        data = orjson.loads(content.removeprefix(BOM))  # editors on Windows write one
     except orjson.JSONDecodeError:
         raise DocumentError("it is not JSON") from None
     if isinstance(data, list):
@@ -207,6 +211,12 @@ def _is_player(row: Sequence[Any]) -> bool:
     chatid, name, click, state = row
     whole = type(chatid) is int and type(click) is int and click >= 0
     return whole and (name is None or isinstance(name, str)) and (state is None or type(state) is int)
+
+
+def name_sum(name: str) -> str | None:
+    """The beginning of the checksum that a file's name carries, None if it is no name of ours."""
+    found = _NAME.fullmatch(name)
+    return found[1] if found else None
 
 
 def matches_name(content: bytes, name: str) -> bool:

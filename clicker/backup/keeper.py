@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from clicker.backup.caption import caption
 from clicker.backup.document import Layout, Rendered, Stamp, TableText, render
@@ -35,6 +35,18 @@ NEVER = -1
 """No position of a database: what is stored is not what any of them held."""
 
 
+EXCHANGES = 5
+"""Saves before an exchange, at most, until one is not overtaken by a tap."""
+
+
+class Saved(NamedTuple):
+    """A save of this process: when, and how many bytes the document has, and the parts it refers to."""
+
+    at: datetime
+    document: int
+    parts: int
+
+
 class NothingStoredError(Exception):
     """There is a backup chat and nothing was ever stored in it, as far as anything shows."""
 
@@ -51,6 +63,7 @@ class Keeper:
         on_stored: Callable[[frozenset[int]], None],
         on_moved: Callable[[Place, bool], Awaitable[None]],
         on_committed: Callable[[Vault, Held], Coroutine[Any, Any, None]],
+        on_saving: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._describe = describe
@@ -60,11 +73,19 @@ class Keeper:
         """Told when the document lies in a new message, and whether somebody asked for that."""
         self._on_committed = on_committed
         """Told the document that was stored until now, after a regular save."""
+        self._on_saving = on_saving
+        """Told before the tables are read for a save, in the thread that does it."""
         self._pinned: Pinned | None = None
         self._told: int | None = None
         self._owner = Owner(register)
         self._parts = Parts()
         self._saved_position = 0
+        self._is_exchanged = False
+        """True until a table that has taken the place of another one is stored, in a message of its own."""
+        self._era = 0
+        """Grows when marks of what has changed in the tables are dropped, or the tables themselves."""
+        self.saved: Saved | None = None
+        """What this process has saved last."""
         self._saving = threading.Lock()
         self.tally = Tally()
         self.drilled_at: datetime | None = None
@@ -167,6 +188,39 @@ class Keeper:
             if force or last or self.is_dirty:
                 self._save(force=force, anew=anew, last=last)
 
+    def exchange(self, copy: Copy, on_exchanged: Callable[[int], None]) -> None:
+        """Make `copy` the table of this process, which owns the backup; blocks. The next save writes it anew.
+
+        What it replaces is stored before and stays in its message, whose id `on_exchanged` gets, in this thread.
+        Raises what `save` raises; then nothing has changed.
+        """
+        with self._saving:
+            for left in reversed(range(EXCHANGES)):
+                if self.is_dirty:
+                    self._save(force=True)
+                replaced = self.place.message_id
+                if self._database.exchange(copy.loader.connection, self._saved_position if left else None):
+                    break
+            self._era += 1
+            self._saved_position, self._is_exchanged = NEVER, True
+            self._parts = Parts(Layout(copy.document.parts))
+            self._owner.exceed(copy.stamp.generation)
+            self.drilled_at = copy.document.drilled_at
+            on_exchanged(replaced)
+
+    def copy_rows(self, copy: Callable[[], None]) -> Taken:
+        """Have `copy` read all rows in short turns, and return what has changed since it began; blocks.
+
+        Both together are exact at one instant. `copy` is called again if marks of what changed were dropped meanwhile.
+        """
+        while True:
+            with self._saving:
+                era, mark = self._era, begin_run(self._database)
+            copy()
+            with self._saving:
+                if era == self._era:
+                    return take(self._database, mark)
+
     def drill(self) -> int:
         """Save, download what is stored into a second database, compare; blocks, and returns the rows compared.
 
@@ -195,6 +249,7 @@ class Keeper:
     def _store(self, *, force: bool, anew: bool, last: bool) -> None:
         if self._owner.has_lost:
             raise OwnershipLostError
+        self._on_saving()
         pinned = self._require_pinned()
         whole = self._parts.merge(self._database, pinned.vault, self._on_loop)
         taken = take(self._database, self._parts.since)
@@ -204,6 +259,7 @@ class Keeper:
         if before and not (force or last):  # a start and a stop have used up the chat's burst of messages
             self._on_loop(self._on_committed(pinned.vault, before))
         if whole:
+            self._era += 1
             forget_changes(self._database, self._parts.since)
 
     async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held | None:
@@ -216,13 +272,14 @@ class Keeper:
         if pinned.place:
             self._check(seen)
         try:
-            held = await pinned.put(rendered, self._caption(rendered), seen, anew=anew)
+            held = await pinned.put(rendered, self._caption(rendered), seen, anew=anew or self._is_exchanged)
         except AMBIGUOUS:
             self.doubt.set()
             raise
         await self._owner.check_slow_save(time.monotonic() - started)
         self._owner.stored(rendered.stamp)
-        self._saved_position = taken.position
+        self._saved_position, self._is_exchanged = taken.position, False
+        self.saved = Saved(rendered.saved_at, len(rendered.content), self._parts.bytes)
         self._parts.committed()
         self.tally.written(len(rendered.content))
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
@@ -254,6 +311,7 @@ class Keeper:
         self._owner.restored(copy.stamp)
         self._pinned = Pinned(vault, copy.place)
         self._told = copy.place.message_id if copy.place else None
+        self._era += 1
         self._parts = Parts(Layout(document.parts, document.spare))
         self.drilled_at = document.drilled_at
         self._saved_position = self._database.position

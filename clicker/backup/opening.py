@@ -43,6 +43,7 @@ class Opening:
         self._lengths = lengths
         self._pointer = Pointer(bot)
         self._history = History(lengths, {})
+        self._notes: dict[str, list[int]] = {}
         self._not_good_since: float | None = None
         self._point_after = float("-inf")
         self._not_pointed = 0
@@ -94,6 +95,19 @@ class Opening:
         copy = await self._keeper.restore(Vault(self._bot, self.place.chat_id), known, older)
         self.faults = copy.faults
 
+    def noted(self, name: str) -> list[int]:
+        """A further line that is kept at Telegram beside the place, [] if there is none."""
+        return self._notes.get(name) or self._pointer.rings.get(name, [])
+
+    def will_note(self, name: str, numbers: list[int]) -> None:
+        """Change such a line; it is written together with the place."""
+        self._notes[name] = numbers
+
+    async def note(self, name: str, numbers: list[int]) -> None:
+        """Change such a line, and write it now."""
+        self.will_note(name, numbers)
+        await self.point(self._keeper.place)
+
     async def point(self, place: Place) -> None:
         """Keep at Telegram where the document lies; a pinned message and the settings find it as well.
 
@@ -103,7 +117,7 @@ class Opening:
         if time.monotonic() < self._point_after:
             return
         try:
-            await self._pointer.write(place, self._history.rings)
+            await self._pointer.write(place, {**self._history.rings, **self._notes})
         except (TelegramAPIError, *TRANSIENT) as error:
             self._not_pointed += 1
             self._point_after = time.monotonic() + delay(self._not_pointed, error)

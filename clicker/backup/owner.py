@@ -22,6 +22,9 @@ HASTE = 1.0
 
 TRIES = 3
 
+HIGHEST = 2**53
+"""The largest generation that is believed: one more still is a whole number for every JSON reader."""
+
 
 class OwnershipLostError(Exception):
     """Another process has claimed the backup; this one must not save, confirm or answer any more."""
@@ -73,6 +76,10 @@ class Owner:
     def following(self, *, last: bool) -> Stamp:
         """What stands in the next document; `last` gives up the ownership with it."""
         return Stamp(self.stamp.generation + 1, self.stamp.epoch, None if last else self._name)
+
+    def exceed(self, generation: int) -> None:
+        """What is stored next has a higher generation than this one, too."""
+        self.stamp = self.stamp._replace(generation=max(self.stamp.generation, min(generation, HIGHEST)))
 
     def stored(self, stamp: Stamp) -> None:
         """A document of ours with this stamp is stored."""

@@ -32,6 +32,11 @@ class Parts:
         """The mark from which on changed rows belong to the document; 0 if all rows do."""
         return last_mark(self._parts) if self._parts else 0
 
+    @property
+    def bytes(self) -> int:
+        """How large they are in all, compressed."""
+        return sum(part.bytes for part in self._parts)
+
     def layout(self, previous: str | None, drilled_at: datetime | None) -> Layout:
         """What the next document says."""
         return Layout(self._parts, (*self._spare, *self._freed), previous, drilled_at)

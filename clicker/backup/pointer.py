@@ -12,6 +12,9 @@ from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators
 SCOPE = BotCommandScopeAllChatAdministrators()
 LANGUAGE = "vo"
 PLACE = "backup"
+BEFORE = "before"
+"""The line for the copies that a restore has replaced, newest first, so that they can be taken back."""
+
 CALL_TIME = 5
 """Seconds: a save waits for it."""
 

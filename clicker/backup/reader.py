@@ -14,6 +14,7 @@ from clicker.backup.document import (
     Stamp,
     check_sum,
     matches_name,
+    name_sum,
     parse,
 )
 from clicker.backup.downloads import TRIES, downloads
@@ -108,6 +109,16 @@ class Reader:
             raise DocumentError(found.fault)
         return Copy(found.document, await self.open(found.document), found.stamp, found.held)
 
+    async def offered(self, held: Held) -> Copy:
+        """Load a document that somebody has sent; its checksum is known if caption or name tell it.
+
+        Raises DocumentError or MissingError.
+        """
+        content = await self._vault.fetch(held.file_id)
+        document = await asyncio.to_thread(_offered, held, content)
+        stamp = Stamp(document.generation, document.epoch, document.owner)
+        return Copy(document, await self.open(document), stamp, None)
+
     async def _seek(self, message_id: int, faults: list[str]) -> Found | None:
         try:
             return await self.find(message_id)
@@ -176,6 +187,13 @@ class Reader:
 def _newest_first(found: Iterable[Found]) -> list[Found]:
     # Of equal ones the lower epoch was written by an owner with taps, the higher one by the claim of the next process.
     return sorted(found, key=lambda one: (one.stamp.generation, -one.stamp.epoch), reverse=True)
+
+
+def _offered(held: Held, content: bytes) -> Document:
+    known = name_sum(held.name)
+    if known and read_caption(held.caption).sha256 is None and not matches_name(content, held.name):
+        raise DocumentError("its checksum is wrong")
+    return _verified(held, content)
 
 
 def _verified(held: Held, content: bytes) -> Document:

@@ -62,9 +62,9 @@ class Store:
         except LOST:
             log.info("No save: another process owns the backup")  # the next one says so, and ends
         else:
-            if saved := self._keeper.saved:
-                text = store_texts.saved(self._keeper.generation, saved.document, saved.parts)
-                self._outbox.send(chat_id, text)
+            keeper = self._keeper
+            text = store_texts.saved(keeper.generation, keeper.tally.last_bytes, keeper.parts_bytes)
+            self._outbox.send(chat_id, text)
 
     async def list(self, chat_id: int) -> None:
         """Read what is stored, and tell what is good."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clicker.backup.keeper import Saved
 from clicker.roster import Census
 
 
@@ -21,9 +20,13 @@ class Figures:
     noted_since: datetime | None
     """When the first hour was noted, if that is less than 30 days ago and there were players before."""
     waiting: int
+    """Chats that wait for an answer."""
     held: int
+    """Updates that Telegram has to keep until they are stored."""
     generation: int
-    saved: Saved | None
+    saved_at: datetime | None
+    document_bytes: int
+    parts_bytes: int
     drilled_at: datetime | None
     is_exact: bool
     is_overloaded: bool

@@ -84,11 +84,6 @@ class Outbox:
         if chat_id in self._lines:
             self._lines[chat_id].waiting.clear()
 
-    @property
-    def waiting(self) -> int:
-        """How many answers are not sent yet."""
-        return sum(len(line.waiting) for line in self._lines.values())
-
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
         self._pace.hold(0)

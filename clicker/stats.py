@@ -62,7 +62,7 @@ class Stats:
         now, midnight = this_hour(), hour_of(local_time().replace(hour=0, minute=0, second=0, microsecond=0))
         marks = [sum(past.at(now - hours)) for hours in ACTIVE]
         census = await asyncio.to_thread(self._roster.census, marks, self._jobs.stopping.is_set)
-        first = past.first
+        first, tally = past.first, self._keeper.tally
         is_known = first is None or first <= now - ACTIVE[-1] or not past.at(first).users
         return Figures(
             at=local_time(),
@@ -75,7 +75,9 @@ class Stats:
             waiting=self._outbox.waiting,
             held=self._window.held,
             generation=self._keeper.generation,
-            saved=self._keeper.saved,
+            saved_at=datetime.fromtimestamp(tally.last_at, timezone.utc) if tally.last_at else None,
+            document_bytes=tally.last_bytes,
+            parts_bytes=self._keeper.parts_bytes,
             drilled_at=self._keeper.drilled_at,
             is_exact=self._window.is_exact,
             is_overloaded=self._window.overloaded,

@@ -19,7 +19,7 @@ def summary(figures: Figures) -> str:
             f"Кликов: {figures.clicks}, сегодня: {figures.new_clicks}",
             f"Активны за 1 / 7 / 30 дней: {active}{_since(figures.noted_since)}",
             f"Заблокировали бота: {census.blocked}, забанены: {census.banned}",
-            f"Очередь: ответов ждёт отправки {figures.waiting}, обновлений ждёт сохранения {figures.held}",
+            f"Очередь: чатов ждёт ответа {figures.waiting}, обновлений ждёт сохранения {figures.held}",
             f"Сохранение: {_saved(figures)}",
             f"Проверка копии: {_moment(figures.drilled_at)}",
             f"Надёжность: {_durability(figures)}",
@@ -44,10 +44,10 @@ def _since(noted: datetime | None) -> str:
 
 
 def _saved(figures: Figures) -> str:
-    if figures.saved is None:
+    if figures.saved_at is None:
         return f"поколение {figures.generation}"
-    saved = figures.saved
-    return f"поколение {figures.generation}, {_moment(saved.at)}, {copy_size(saved.document, saved.parts)}"
+    size_of_copy = copy_size(figures.document_bytes, figures.parts_bytes)
+    return f"поколение {figures.generation}, {_moment(figures.saved_at)}, {size_of_copy}"
 
 
 def _moment(at: datetime | None) -> str:

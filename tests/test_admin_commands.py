@@ -184,7 +184,7 @@ async def test_the_figures(bot: Bot, telegram: Telegram) -> None:
     # Of the totals 1, 23, 32 and 37 noted, those that hold a day, a week and a month ago; Anna has just tapped.
     assert lines["Активны за 1 / 7 / 30 дней"] == "2 / 3 / 4"
     assert lines["Заблокировали бота"] == "1, забанены: 1"
-    assert re.fullmatch(r"ответов ждёт отправки \d+, обновлений ждёт сохранения \d+", lines["Очередь"])
+    assert re.fullmatch(r"чатов ждёт ответа \d+, обновлений ждёт сохранения \d+", lines["Очередь"])
     assert re.fullmatch(r"поколение \d+, [\d. :]+ UTC, [\d,]+ (К?)Б", lines["Сохранение"])
     assert lines["Проверка копии"] == "ещё не было"
     assert lines["Надёжность"] == "точная, ни один клик не пропадёт"

@@ -44,7 +44,7 @@ restoring_texts           -> comparing store_texts texts backup.document
 stats                     -> admin admin_texts stats_texts chart handlers hours jobs outbox roster updates patience
 stats                     -> figures backup.keeper
 stats_texts               -> figures store_texts
-figures                   -> roster backup.keeper
+figures                   -> roster
 chart                     ->
 menu                      -> admin_texts patience backup.opening
 jobs                      ->

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from clicker.backup.caption import caption
 from clicker.backup.document import Layout, Rendered, Stamp, TableText, render
@@ -37,14 +37,6 @@ NEVER = -1
 
 EXCHANGES = 5
 """Saves before an exchange, at most, until one is not overtaken by a tap."""
-
-
-class Saved(NamedTuple):
-    """A save of this process: when, and how many bytes the document has, and the parts it refers to."""
-
-    at: datetime
-    document: int
-    parts: int
 
 
 class NothingStoredError(Exception):
@@ -84,8 +76,6 @@ class Keeper:
         """True until a table that has taken the place of another one is stored, in a message of its own."""
         self._era = 0
         """Grows when marks of what has changed in the tables are dropped, or the tables themselves."""
-        self.saved: Saved | None = None
-        """What this process has saved last."""
         self._saving = threading.Lock()
         self.tally = Tally()
         self.drilled_at: datetime | None = None
@@ -122,6 +112,11 @@ class Keeper:
     def generation(self) -> int:
         """The generation stored last."""
         return self._owner.stamp.generation
+
+    @property
+    def parts_bytes(self) -> int:
+        """The size of the parts that the document refers to."""
+        return self._parts.bytes
 
     @property
     def is_dirty(self) -> bool:
@@ -279,7 +274,6 @@ class Keeper:
         await self._owner.check_slow_save(time.monotonic() - started)
         self._owner.stored(rendered.stamp)
         self._saved_position, self._is_exchanged = taken.position, False
-        self.saved = Saved(rendered.saved_at, len(rendered.content), self._parts.bytes)
         self._parts.committed()
         self.tally.written(len(rendered.content))
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))

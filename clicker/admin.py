@@ -39,7 +39,7 @@ class SetUp:
     def announce(self) -> None:
         """Print the way to set the bot up."""
         if self.admin_id is None:
-            log.warning("The bot has no backup chat yet. Open it in Telegram and send: admin %s", self.code)
+            log.warning("The bot has no backup chat yet. Open it in Telegram and send: admin %s (a one-time code)", self.code)
         else:
             log.warning("Nothing is stored in the chat of ADMIN_ID yet. Open the bot there and send: admin")
 

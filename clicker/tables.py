@@ -1,6 +1,6 @@
 """All tables that the store keeps."""
 
-from clicker.hours import HOURS
+from clicker.admin.hours import HOURS
 from clicker.members import CHATS, MEMBERS
 from clicker.players import USERS
 

@@ -8,10 +8,16 @@ from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
-from clicker.admin import SetUp, admin_router
-from clicker.admin_players import admin_players_router
-from clicker.admin_restoring import restoring_router
-from clicker.admin_store import Store, admin_store_router
+from clicker.admin.hours import Hours
+from clicker.admin.jobs import Jobs
+from clicker.admin.menu import show_menu
+from clicker.admin.player_commands import admin_players_router
+from clicker.admin.restore_commands import restoring_router
+from clicker.admin.restoring import Restoring
+from clicker.admin.roster import Roster
+from clicker.admin.set_up import SetUp, admin_router
+from clicker.admin.stats import Stats, stats_router
+from clicker.admin.store_commands import Store, admin_store_router
 from clicker.backup.history import Lengths
 from clicker.backup.keeper import Keeper
 from clicker.backup.opening import Opening
@@ -23,21 +29,15 @@ from clicker.backup.vault import Held, Vault, VaultError
 from clicker.database import Database
 from clicker.groups import group_router
 from clicker.handlers import Taps, player_router
-from clicker.hours import Hours
-from clicker.jobs import Jobs
 from clicker.members import Members
-from clicker.menu import show_menu
 from clicker.outbox import Outbox
 from clicker.pace import Pace
 from clicker.patience import TRANSIENT, reason
 from clicker.players import Players
 from clicker.polls import Handled, Poll
-from clicker.restoring import Restoring
-from clicker.roster import Roster
 from clicker.session import CALL_TIME, new_bot
 from clicker.settings import Settings, remember
 from clicker.standing import Served, Standing, standing_router
-from clicker.stats import Stats, stats_router
 from clicker.tables import TABLES
 from clicker.updates import Window
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from clicker.hours import HOUR
+from clicker.admin.hours import HOUR
 from tests.harness import (
     ADMIN,
     PATIENCE,

@@ -25,33 +25,38 @@ health                    -> clicker wiring
 monitor                   -> settings logs health metrics
 metrics                   -> clicker health session
 reports                   -> clicker logs
-wiring                    -> settings texts database players handlers admin updates polls outbox patience
+wiring                    -> settings texts database players handlers admin.set_up updates polls outbox patience
 wiring                    -> pace session standing groups members tables backup.*
-wiring                    -> admin_players admin_restoring admin_store stats menu restoring roster hours jobs
+wiring                    -> admin.player_commands admin.restore_commands admin.store_commands admin.stats
+wiring                    -> admin.menu admin.restoring admin.roster admin.hours admin.jobs
 
-admin                     -> handlers outbox texts admin_texts jobs patience
-admin                     -> backup.keeper backup.owner backup.vault backup.reader backup.drill
-admin_players             -> admin admin_texts handlers outbox players roster settings
-admin_store               -> admin admin_texts store_texts handlers outbox jobs copies export database patience settings
-admin_store               -> backup.document backup.keeper backup.owner backup.reader backup.vault
-admin_restoring           -> admin admin_texts restoring_texts handlers outbox jobs restoring patience settings
-admin_restoring           -> backup.vault
-admin_texts               -> players roster texts
-store_texts               ->
-restoring                 -> restoring_texts comparing database jobs memory outbox patience
-restoring                 -> backup.document backup.keeper backup.owner backup.reader backup.vault
-restoring_texts           -> comparing store_texts texts backup.document
-stats                     -> admin admin_texts stats_texts chart handlers hours jobs outbox roster updates patience
-stats                     -> figures backup.keeper
-stats_texts               -> figures store_texts
-figures                   -> roster
-chart                     ->
-menu                      -> admin_texts patience backup.opening
-jobs                      ->
-roster                    -> players database
-hours                     -> database
-comparing                 -> database
-export                    -> database players backup.document backup.keeper backup.snapshot
+admin                     ->
+admin.set_up              -> handlers outbox texts admin.admin_texts admin.jobs patience
+admin.set_up              -> backup.keeper backup.owner backup.vault backup.reader backup.drill
+admin.player_commands     -> admin.set_up admin.admin_texts handlers outbox players admin.roster settings
+admin.store_commands      -> admin.set_up admin.admin_texts admin.store_texts handlers outbox
+admin.store_commands      -> admin.jobs copies admin.export database patience settings
+admin.store_commands      -> backup.document backup.keeper backup.owner backup.reader backup.vault
+admin.restore_commands    -> admin.set_up admin.admin_texts admin.restoring_texts handlers
+admin.restore_commands    -> outbox admin.jobs admin.restoring patience settings
+admin.restore_commands    -> backup.vault
+admin.admin_texts         -> players admin.roster texts
+admin.store_texts         ->
+admin.restoring           -> admin.restoring_texts admin.comparing database admin.jobs memory outbox patience
+admin.restoring           -> backup.document backup.keeper backup.owner backup.reader backup.vault
+admin.restoring_texts     -> admin.comparing admin.store_texts texts backup.document
+admin.stats               -> admin.set_up admin.admin_texts admin.stats_texts admin.chart handlers
+admin.stats               -> admin.hours admin.jobs outbox admin.roster updates patience
+admin.stats               -> admin.figures backup.keeper
+admin.stats_texts         -> admin.figures admin.store_texts
+admin.figures             -> admin.roster
+admin.chart               ->
+admin.menu                -> admin.admin_texts patience backup.opening
+admin.jobs                ->
+admin.roster              -> players database
+admin.hours               -> database
+admin.comparing           -> database
+admin.export              -> database players backup.document backup.keeper backup.snapshot
 handlers                  -> players outbox texts
 standing                  -> outbox players
 groups                    -> handlers standing tallies lines members outbox patience players texts
@@ -59,7 +64,7 @@ tallies                   -> lines members players texts
 members                   -> database places players
 texts                     -> players languages
 languages                 ->
-tables                    -> hours members players
+tables                    -> admin.hours members players
 players                   -> database
 database                  -> journal
 journal                   -> places
@@ -114,14 +119,14 @@ STRANGERS = """
 database loader triggers  -> aiogram aiohttp
 places journal            -> aiogram aiohttp
 players members           -> aiogram aiohttp
-roster hours comparing    -> aiogram aiohttp
+admin.roster admin.hours admin.comparing -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp
 backup.document           -> aiogram aiohttp sqlite3
 backup.caption            -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3
-handlers admin polls      -> sqlite3
+handlers admin.set_up polls -> sqlite3
 standing groups lines     -> sqlite3
 tallies                   -> sqlite3
 backlog                   -> aiogram aiohttp sqlite3

@@ -9,7 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from clicker.chart import BAR, BOTTOM, HEIGHT, LAST_BAR, LEFT, LINES, RIGHT, TOP, WIDTH, Bar, draw, grid_step, short
+from clicker.admin.chart import (
+    BAR,
+    BOTTOM,
+    HEIGHT,
+    LAST_BAR,
+    LEFT,
+    LINES,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Bar,
+    draw,
+    grid_step,
+    short,
+)
 
 
 def painted(values: list[int]) -> list[tuple[int, ...]]:

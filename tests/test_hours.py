@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clicker.admin.hours import HOUR, HOURS, KEPT, Hours, Past, Totals
 from clicker.database import Database
-from clicker.hours import HOUR, HOURS, KEPT, Hours, Past, Totals
 from clicker.loader import Loader
 from clicker.players import USERS, Players
 
@@ -24,7 +24,7 @@ class Game:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, rows: Iterable[tuple[int, int, int]] = ()) -> None:
         self.now = START
-        monkeypatch.setattr("clicker.hours.time.time", lambda: self.now * HOUR + 1.0)
+        monkeypatch.setattr("clicker.admin.hours.time.time", lambda: self.now * HOUR + 1.0)
         loader = Loader((USERS, HOURS))
         loader.load("hours", HOURS.columns, rows, [], 1)
         loader.load("users", ("chatid",), [(1001,)], [], 1)

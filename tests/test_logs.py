@@ -89,10 +89,10 @@ async def test_people_choose_plain_lines(bot: Bot, telegram: Telegram) -> None:
     for env in ({"LOG_FORMAT": "text"}, {"PYCHARM_HOSTED": "1"}):
         await bot.start(**env)
         line = await bot.ready()
-        assert "WARNING clicker.admin: The bot has no backup chat yet" in line
+        assert "WARNING clicker.admin.set_up: The bot has no backup chat yet" in line
         assert await bot.stop() == 0
     await bot.start(LOG_FORMAT="json", PYCHARM_HOSTED="1")
-    assert json.loads(await bot.ready())["logger"] == "clicker.admin"
+    assert json.loads(await bot.ready())["logger"] == "clicker.admin.set_up"
     assert admin_of(telegram).answers == []
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from clicker.admin.restoring_texts import broken
 from clicker.backup.document import DocumentError, parse
 from clicker.backup.loading import load_document
 from clicker.loader import Loader
-from clicker.restoring_texts import broken
 from clicker.tables import TABLES
 from tests.harness import (
     PATIENCE,

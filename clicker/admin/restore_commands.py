@@ -7,14 +7,14 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Document, Message
 
-from clicker import admin_texts, restoring_texts
-from clicker.admin import FromBackupChat
+from clicker.admin import admin_texts, restoring_texts
+from clicker.admin.jobs import Jobs
+from clicker.admin.restoring import JOB, YES, Restoring
+from clicker.admin.set_up import FromBackupChat
 from clicker.backup.vault import Held
 from clicker.handlers import Private
-from clicker.jobs import Jobs
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, patiently, reason
-from clicker.restoring import JOB, YES, Restoring
 from clicker.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from clicker.admin.comparing import Difference
+from clicker.admin.store_texts import moment
 from clicker.backup.document import Document
-from clicker.comparing import Difference
-from clicker.store_texts import moment
 from clicker.texts import one_line
 
 YES = "Восстановить"

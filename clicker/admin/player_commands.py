@@ -4,12 +4,12 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, Update
 
-from clicker import admin_texts
-from clicker.admin import FromBackupChat
+from clicker.admin import admin_texts
+from clicker.admin.roster import Card, Roster
+from clicker.admin.set_up import FromBackupChat
 from clicker.handlers import Private, Text
 from clicker.outbox import Outbox
 from clicker.players import BANNED, PLAYS, Players
-from clicker.roster import Card, Roster
 from clicker.settings import MAX_ID
 
 USUAL_TOP = 10

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clicker.roster import Census
+from clicker.admin.roster import Census
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import FSInputFile, Message
 
-from clicker import admin_texts, store_texts
-from clicker.admin import FromBackupChat
+from clicker.admin import admin_texts, store_texts
+from clicker.admin.export import KINDS, TooLargeError, packed, snapshot
+from clicker.admin.jobs import Jobs
+from clicker.admin.set_up import FromBackupChat
 from clicker.backup.document import DocumentError
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
@@ -19,9 +21,7 @@ from clicker.backup.reader import Found, NotRestoredError
 from clicker.backup.vault import VaultError
 from clicker.copies import QuickCopies, total_bytes
 from clicker.database import Database
-from clicker.export import KINDS, TooLargeError, packed, snapshot
 from clicker.handlers import Private, Text
-from clicker.jobs import Jobs
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, patiently, reason
 from clicker.settings import Settings

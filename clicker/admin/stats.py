@@ -10,17 +10,17 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, Message
 
-from clicker import admin_texts, stats_texts
-from clicker.admin import FromBackupChat
+from clicker.admin import admin_texts, stats_texts
+from clicker.admin.chart import Bar, draw
+from clicker.admin.figures import Figures
+from clicker.admin.hours import HOUR, Hours, Past, this_hour
+from clicker.admin.jobs import Jobs
+from clicker.admin.roster import Roster
+from clicker.admin.set_up import FromBackupChat
 from clicker.backup.keeper import Keeper
-from clicker.chart import Bar, draw
-from clicker.figures import Figures
 from clicker.handlers import Private, Text
-from clicker.hours import HOUR, Hours, Past, this_hour
-from clicker.jobs import Jobs
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, patiently, reason
-from clicker.roster import Roster
 from clicker.updates import Window
 
 log = logging.getLogger(__name__)

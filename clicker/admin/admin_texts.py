@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from clicker.admin.roster import Card
 from clicker.players import BANNED, BLOCKED, PLAYS
-from clicker.roster import Card
 from clicker.texts import one_line
 
 COMMANDS = {

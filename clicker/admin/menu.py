@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand, BotCommandScopeChat
 
-from clicker.admin_texts import COMMANDS
+from clicker.admin.admin_texts import COMMANDS
 from clicker.backup.opening import Opening
 from clicker.patience import TRANSIENT, reason
 

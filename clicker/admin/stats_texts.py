@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta, timezone
 
-from clicker.figures import Figures
-from clicker.store_texts import copy_size, size
+from clicker.admin.figures import Figures
+from clicker.admin.store_texts import copy_size, size
 
 
 def summary(figures: Figures) -> str:

@@ -10,14 +10,15 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message, Update
 
-from clicker import admin_texts, texts
+from clicker import texts
+from clicker.admin import admin_texts
+from clicker.admin.jobs import Jobs
 from clicker.backup.drill import DrillError
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.vault import Held, Vault, VaultError
 from clicker.handlers import Private, Text, words_for
-from clicker.jobs import Jobs
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, reason
 
@@ -39,7 +40,9 @@ class SetUp:
     def announce(self) -> None:
         """Print the way to set the bot up."""
         if self.admin_id is None:
-            log.warning("The bot has no backup chat yet. Open it in Telegram and send: admin %s (a one-time code)", self.code)
+            log.warning(
+                "The bot has no backup chat yet. Open it in Telegram and send: admin %s (a one-time code)", self.code
+            )
         else:
             log.warning("Nothing is stored in the chat of ADMIN_ID yet. Open the bot there and send: admin")
 

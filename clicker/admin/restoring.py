@@ -11,15 +11,15 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from clicker import restoring_texts
+from clicker.admin import restoring_texts
+from clicker.admin.comparing import Difference, compare
+from clicker.admin.jobs import Jobs
 from clicker.backup.document import DocumentError
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import Copy, Reader
 from clicker.backup.vault import Held, MissingError, Vault, VaultError
-from clicker.comparing import Difference, compare
 from clicker.database import Database
-from clicker.jobs import Jobs
 from clicker.memory import give_back
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, patiently, reason

@@ -1,0 +1,1 @@
+"""What the admin sees and steers from the chat."""

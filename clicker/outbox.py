@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 UNDER_WAY = 50
 """Messages on their way at once: half of the session's connections, so that polls and saves always find one."""
 
+AT_ONCE = 0.8
+"""Of a second's messages, so many may be on their way: if the network holds them up, they reach Telegram together."""
+
 
 class Outbox:
     """A line per chat: answers to one player keep their order, and one slow chat holds up no other.
@@ -52,7 +55,7 @@ class Outbox:
         self._calls = count()
         self._caller: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(UNDER_WAY)
+        self._room = asyncio.Semaphore(min(UNDER_WAY, max(1, int(AT_ONCE * pace.rate))))
         self._moving = 0
         self._is_still = asyncio.Event()
         self._is_still.set()

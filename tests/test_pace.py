@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,20 @@ async def test_whoever_tapped_first_is_answered_first(bot: Bot, telegram: Telegr
     sent = [call for call in answers(telegram) if call.params["chat_id"] in people]
     assert [call.params["chat_id"] for call in sent] == people
     assert {call.status for call in sent} == {200}
+
+
+@with_limits
+async def test_what_piles_up_on_the_way_is_no_flood(bot: Bot, telegram: Telegram) -> None:
+    """Telegram hears nothing for two seconds while a crowd is answered: what reaches it then at once, it takes."""
+    await set_up(bot, telegram)
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(90)]
+    for person in crowd:
+        person.send("/start")
+    await crowd[5].answer(timeout=PATIENCE)
+    time.sleep(2)  # noqa: ASYNC251 - the local Telegram runs in this loop
+    await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
+    people = [person.id for person in crowd]
+    assert {call.status for call in answers(telegram, *people)} == {200}
 
 
 async def test_different_answers_wait_no_longer_than_they_must(bot: Bot, telegram: Telegram) -> None:

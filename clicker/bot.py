@@ -45,6 +45,7 @@ class Clicker:
             while await self.unless_stopped(self.open()):
                 self.parts.timer.start()
                 self.health.begin(Phase.SERVING)
+                self.parts.broadcaster.start()
                 # What is there now stays: the garbage collector need not look through it again with every rush.
                 gc.collect()
                 gc.freeze()
@@ -55,6 +56,7 @@ class Clicker:
                     break
                 if isinstance(why := self.parts.ended.result(), TelegramAPIError):
                     self.parts.keeper.resign()  # no save can succeed any more
+                await self.parts.broadcaster.abandon()
                 await self.parts.timer.abandon()
                 if isinstance(why, TelegramAPIError):
                     raise refused(why)
@@ -105,9 +107,11 @@ class Clicker:
         """Let handlers end, save, confirm what is saved, send what waits; a loser does none of it."""
         self.parts.jobs.end()
         if self.parts.keeper.owns:
+            await self.parts.broadcaster.stop(GRACE / 5)
             await self.parts.window.calm(1)
             await asyncio.gather(self.save_last(), self.parts.outbox.drain(GRACE / 3))
         else:
+            await self.parts.broadcaster.abandon()
             await self.parts.window.calm(1)
             await self.confirm()
             await self.parts.outbox.drain(0 if self.parts.keeper.has_lost else 1)

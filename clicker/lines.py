@@ -1,5 +1,6 @@
 """What one chat waits for, and when it may have its next message."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,12 @@ AGAIN = 1.02
 
 KINDS = 10
 """Answers that a line holds; players know fewer kinds of them."""
+
+TURN = "turn"
+"""The kind of a turn."""
+
+YIELDING = 60.0
+"""Seconds that a turn for something else than an answer lets younger answers of other chats go before."""
 
 LONGEST = 4096
 """Characters of a text (Bot API, sendMessage)."""
@@ -56,6 +63,11 @@ class Answer:
     since: float = 0.0
     """When whoever waits for it began to wait, by the event loop's clock."""
 
+    @property
+    def rank(self) -> float:
+        """Whoever has less goes out first."""
+        return self.since
+
     def over(self, older: "Answer") -> "Answer":  # noqa: ARG002 - other answers look at it
         """What is sent instead of this answer and an older one of its kind."""
         return self
@@ -74,6 +86,21 @@ class Answer:
             reply_parameters=reply,
             message_thread_id=self.thread,
         )
+
+
+@dataclass(slots=True)
+class Turn(Answer):
+    """The line's turn for whoever sends something else there, until he says that it is over."""
+
+    kind: str = TURN
+    text: str = ""
+    has_come: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def rank(self) -> float:
+        """Answers go first, but not for ever."""
+        return self.since + YIELDING
 
 
 @dataclass(slots=True)
@@ -104,8 +131,8 @@ class Line:
         older = self.waiting.pop(answer.kind, None)
         if older:
             answer = _merged(answer, older)
-        elif len(self.waiting) >= KINDS:
-            last = self.waiting.pop(next(reversed(self.waiting)))
+        elif len(self.waiting) >= KINDS and not isinstance(answer, Turn):
+            last = self.waiting.pop(next(kind for kind in reversed(self.waiting) if kind != TURN))
             answer.text, answer.since = f"{last.text}\n\n{answer.text}"[-LONGEST:], last.since
         self.waiting[answer.kind] = answer
 
@@ -133,6 +160,13 @@ class Line:
             self.waiting[answer.kind] = _merged(newer, answer)
         else:
             self.waiting = {answer.kind: answer, **self.waiting}
+
+    def clear(self) -> None:
+        """Forget all answers; whoever waits for a turn hears from Telegram what became of it."""
+        for answer in self.waiting.values():
+            if isinstance(answer, Turn):
+                answer.has_come.set()
+        self.waiting.clear()
 
     def forgive(self, answer: Answer) -> None:
         """The answer has not gone out, so the next of its kind need not wait for a second."""

@@ -54,6 +54,13 @@ class Loader:
         self.connection.execute("UPDATE mark SET value = ?", (mark,))
         return self.connection.totals()
 
+    def outdate(self) -> None:
+        """What was loaded is older than what it takes the place of: change what would be wrong then."""
+        for table in self.tables.values():
+            for statement in table.when_outdated:
+                self.connection.execute(statement)
+        self.connection.settle()
+
     def _keep(self, table: Table) -> None:
         """Add up the totals, count the places of the rows, and have both told how rows move."""
         places = Places(table.name, *table.ranking, table.key) if table.ranking else None

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from heapq import heappop, heappush
 from itertools import count
 
@@ -15,7 +16,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import ReplyKeyboardMarkup
 
-from clicker.lines import Answer, Line, new_line
+from clicker.lines import Answer, Line, Turn, new_line
 from clicker.pace import Pace
 from clicker.patience import TRANSIENT, delay
 
@@ -85,7 +86,18 @@ class Outbox:
     def drop(self, chat_id: int) -> None:
         """Forget what this chat waits for: it takes no messages."""
         if chat_id in self._lines:
-            self._lines[chat_id].waiting.clear()
+            self._lines[chat_id].clear()
+
+    @asynccontextmanager
+    async def turn(self, chat_id: int) -> AsyncIterator[None]:
+        """Wait until a message that is no answer may go to this chat; its answers wait for the end of the block."""
+        turn = Turn()
+        self.put(chat_id, turn)
+        try:
+            await turn.has_come.wait()
+            yield
+        finally:
+            turn.is_over.set()
 
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
@@ -114,7 +126,7 @@ class Outbox:
             loop.call_later(pause, self._next, chat_id)
         else:
             # The admin comes first: under a load of any size he has to see what goes on, and to steer.
-            since = 0.0 if self._is_shared(chat_id) else next(iter(line.waiting.values())).since
+            since = 0.0 if self._is_shared(chat_id) else next(iter(line.waiting.values())).rank
             heappush(self._turns, (since, next(self._calls), chat_id))
             if self._caller is None:
                 self._caller = asyncio.create_task(self._call_up(), name="answers")
@@ -146,6 +158,10 @@ class Outbox:
 
     async def _deliver(self, chat_id: int, answer: Answer, line: Line) -> float:
         """Send an answer; returns the seconds to wait before it is tried again, 0 if it is done with."""
+        if isinstance(answer, Turn):
+            answer.has_come.set()
+            await answer.is_over.wait()
+            return 0.0
         try:
             await self._bot(answer.say(chat_id))
         except TRANSIENT as error:
@@ -159,10 +175,10 @@ class Outbox:
         except TelegramMigrateToChat as error:  # a group has become a supergroup, which has another id
             for left in (answer, *line.waiting.values()):
                 self.put(error.migrate_to_chat_id, left)
-            line.waiting.clear()
+            line.clear()
         except TelegramForbiddenError:
             log.debug("Chat %s does not accept messages; its answers are dropped", chat_id)
-            line.waiting.clear()
+            line.clear()
             await self._on_refused(chat_id)
         except TelegramAPIError as error:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)

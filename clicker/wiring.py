@@ -26,6 +26,10 @@ from clicker.backup.pointer import BEFORE, Place
 from clicker.backup.register import Register
 from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault, VaultError
+from clicker.broadcast.broadcaster import Broadcaster
+from clicker.broadcast.broadcasts import Broadcasts
+from clicker.broadcast.commands import broadcast_router
+from clicker.broadcast.sending import Means
 from clicker.database import Database
 from clicker.groups import group_router
 from clicker.handlers import Taps, player_router
@@ -72,10 +76,22 @@ class Wiring:
             self.database,
             Register(self.bot),
             describe=texts.backup_caption,
-            on_stored=self.window.stored,
+            on_stored=self.on_stored,
             on_moved=self.on_moved,
             on_committed=self.on_committed,
             on_saving=self.hours.note,
+        )
+        self.broadcasts = Broadcasts(self.database)
+        self.broadcaster = Broadcaster(
+            Means(
+                self.bot,
+                self.broadcasts,
+                self.outbox,
+                self.pace,
+                self.keeper,
+                on_refused=self.standing.refused,
+                on_change=self.on_change,
+            )
         )
         self.setup = SetUp(settings.admin_id)
         self.opening = Opening(
@@ -103,6 +119,8 @@ class Wiring:
             store=self.store,
             stats=self.stats,
             restoring=self.restoring,
+            broadcasts=self.broadcasts,
+            broadcaster=self.broadcaster,
             disable_fsm=True,
         )
         self.dispatcher.update.outer_middleware(Handled(self.window))
@@ -114,6 +132,7 @@ class Wiring:
             admin_players_router(),
             admin_store_router(),
             restoring_router(),
+            broadcast_router(),
             player_router(),
             group_router(),
             standing_router(),
@@ -179,6 +198,11 @@ class Wiring:
     def on_change(self, is_full: bool) -> None:
         """Data changed."""
         self.timer.touch(is_full=is_full)
+
+    def on_stored(self, updates: frozenset[int]) -> None:
+        """A save has been committed."""
+        self.window.stored(updates)
+        self.broadcaster.wake()
 
     def on_overload(self, overloaded: bool) -> None:
         """Exactness was given up for a while, or is back."""

@@ -29,6 +29,7 @@ wiring                    -> settings texts database players handlers admin.set_
 wiring                    -> pace session standing groups members tables backup.*
 wiring                    -> admin.player_commands admin.restore_commands admin.store_commands admin.stats
 wiring                    -> admin.menu admin.restoring admin.roster admin.hours admin.jobs
+wiring                    -> broadcast.commands broadcast.broadcaster broadcast.broadcasts broadcast.sending
 
 admin                     ->
 admin.set_up              -> handlers outbox texts admin.admin_texts admin.jobs patience
@@ -58,13 +59,32 @@ admin.hours               -> database
 admin.comparing           -> database
 admin.export              -> database players backup.document backup.keeper backup.snapshot
 handlers                  -> players outbox texts
+broadcast                 ->
+broadcast.commands        -> broadcast.broadcasts broadcast.broadcaster broadcast.broadcast_texts broadcast.mailing
+broadcast.commands        -> admin.set_up handlers outbox patience backup.keeper
+broadcast.broadcaster     -> broadcast.broadcasts broadcast.mailing broadcast.sending broadcast.roll
+broadcast.broadcaster     -> patience backup.owner
+broadcast.sending         -> broadcast.broadcasts broadcast.mailing broadcast.courier broadcast.roll
+broadcast.sending         -> broadcast.recovery broadcast.readback
+broadcast.sending         -> broadcast.report broadcast.witness outbox pace updates backup.keeper
+broadcast.recovery        -> broadcast.arrivals broadcast.copying broadcast.courier broadcast.mailing broadcast.readback
+broadcast.report          -> broadcast.mailing broadcast.broadcast_texts patience
+broadcast.roll            -> broadcast.broadcasts broadcast.mailing backup.keeper
+broadcast.courier         -> broadcast.copying broadcast.mailing
+broadcast.copying         -> broadcast.mailing patience session
+broadcast.readback        -> patience session
+broadcast.arrivals        ->
+broadcast.witness         ->
+broadcast.mailing         ->
+broadcast.broadcast_texts -> broadcast.mailing
+broadcast.broadcasts      -> broadcast.mailing database players
 standing                  -> outbox players
 groups                    -> handlers standing tallies lines members outbox patience players texts
 tallies                   -> lines members players texts
 members                   -> database places players
 texts                     -> players languages
 languages                 ->
-tables                    -> admin.hours members players
+tables                    -> admin.hours broadcast.broadcasts members players
 players                   -> database
 database                  -> journal
 journal                   -> places
@@ -120,6 +140,7 @@ database loader triggers  -> aiogram aiohttp
 places journal            -> aiogram aiohttp
 players members           -> aiogram aiohttp
 admin.roster admin.hours admin.comparing -> aiogram aiohttp
+broadcast.broadcasts broadcast.roll broadcast.arrivals broadcast.mailing -> aiogram aiohttp
 backup.snapshot           -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp

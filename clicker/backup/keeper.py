@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from clicker.backup.caption import caption
 from clicker.backup.document import Layout, Rendered, Stamp, TableText, render
 from clicker.backup.drill import compare
-from clicker.backup.owner import Owner, OwnershipLostError
+from clicker.backup.owner import SETTLE, Owner, OwnershipLostError
 from clicker.backup.parts import Parts
 from clicker.backup.pinned import Pinned, Seen
 from clicker.backup.pointer import Place
@@ -76,6 +76,10 @@ class Keeper:
         """True until a table that has taken the place of another one is stored, in a message of its own."""
         self._era = 0
         """Grows when marks of what has changed in the tables are dropped, or the tables themselves."""
+        self.stored_at = float("-inf")
+        """When this process has last stored something, by the monotonic clock: it owned the backup then."""
+        self.claimed_at = float("-inf")
+        """When the claim of this process came to stand, by the monotonic clock."""
         self._saving = threading.Lock()
         self.tally = Tally()
         self.drilled_at: datetime | None = None
@@ -123,6 +127,11 @@ class Keeper:
         """True if something changed that is not stored."""
         return self.owns and self._database.position != self._saved_position
 
+    @property
+    def stored_position(self) -> int:
+        """The position of the database that is stored."""
+        return self._saved_position
+
     async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
         """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
 
@@ -134,13 +143,17 @@ class Keeper:
         if not candidates:
             raise NothingStoredError
         copy = await Reader(vault, self._database.tables).newest(candidates, older)
+        if copy.document.generation < copy.stamp.generation:
+            copy.loader.outdate()
         self._adopt(vault, copy)
         return copy
 
     async def claim(self) -> None:
         """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
         await self._owner.claim(self._require_pinned(), lambda: asyncio.to_thread(self.save, force=True))
+        self.claimed_at = time.monotonic()
         if self._owner.follows_a_crash:
+            self.claimed_at -= SETTLE
             self.doubt.set()
 
     async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
@@ -234,6 +247,7 @@ class Keeper:
 
     async def take_over(self, vault: Vault, copy: Copy, highest: Stamp) -> None:
         """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
+        copy.loader.outdate()
         self._adopt(vault, replace(copy, place=None))
         await self._owner.take_over(highest)
 
@@ -274,6 +288,7 @@ class Keeper:
         await self._owner.check_slow_save(time.monotonic() - started)
         self._owner.stored(rendered.stamp)
         self._saved_position, self._is_exchanged = taken.position, False
+        self.stored_at = started
         self._parts.committed()
         self.tally.written(len(rendered.content))
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))

@@ -1,0 +1,1 @@
+"""A message of the admin to all players, once to each."""

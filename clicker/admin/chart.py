@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont, ImageFont
 
-WIDTH, HEIGHT = 1080, 560
-LEFT, RIGHT, TOP, BOTTOM = 92, 1056, 48, 480
+WIDTH, HEIGHT = 1080, 600
+LEFT, RIGHT, TOP, BOTTOM = 100, 1064, 48, 500
 """The field of the bars, in pixels."""
 
 GAP = 0.24
@@ -28,7 +28,8 @@ LINES = 5
 """Lines of the grid, about."""
 
 
-SIZES = (19, 17, 15, 13)
+AXIS_SIZE, HOUR_SIZE = 28, 25
+SIZES = (24, 20, 17, 15, 13)
 """Sizes of letters, of which the numbers on the bars take the first that fits all of them."""
 
 
@@ -52,7 +53,7 @@ def draw(bars: Sequence[Bar]) -> bytes:
     for line in range(0, top + 1, step):
         height = _height(line, top)
         painter.line((LEFT, height, RIGHT, height), AXIS if line == 0 else GRID, 2)
-        painter.text((LEFT - 14, height), short(line), TEXT, _font(22), anchor="rm")
+        painter.text((LEFT - 14, height), short(line), TEXT, _font(AXIS_SIZE), anchor="rm")
     _draw_days(painter, bars)
     _draw_bars(painter, bars, top)
     file = BytesIO()
@@ -64,10 +65,10 @@ def _draw_days(painter: ImageDraw, bars: Sequence[Bar]) -> None:
     pitch = (RIGHT - LEFT) / len(bars)
     for number, bar in enumerate(bars):
         left = LEFT + pitch * number
-        painter.text((left + pitch / 2, BOTTOM + 20), bar.label, TEXT, _font(19), anchor="mm")
-        painter.text((left + 8, BOTTOM + 48), bar.day, FAINT, _font(22), anchor="lm")
+        painter.text((left + pitch / 2, BOTTOM + 26), bar.label, TEXT, _font(HOUR_SIZE), anchor="mm")
+        painter.text((left + 8, BOTTOM + 66), bar.day, FAINT, _font(AXIS_SIZE), anchor="lm")
         if bar.day and number:
-            painter.line((left, TOP, left, BOTTOM + 62), AXIS, 2)
+            painter.line((left, TOP, left, BOTTOM + 84), AXIS, 2)
 
 
 def _draw_bars(painter: ImageDraw, bars: Sequence[Bar], top: int) -> None:
@@ -84,7 +85,7 @@ def _draw_bars(painter: ImageDraw, bars: Sequence[Bar], top: int) -> None:
         if fitting:
             font = _font(fitting[0])
             painter.text(
-                (middle, height - 14), texts[number], TEXT, font, anchor="mm", stroke_width=2, stroke_fill=BACKGROUND
+                (middle, height - 16), texts[number], TEXT, font, anchor="mm", stroke_width=2, stroke_fill=BACKGROUND
             )
 
 
@@ -104,7 +105,7 @@ def short(value: int) -> str:
     return str(value)
 
 
-@lru_cache(maxsize=len(SIZES) + 1)
+@lru_cache(maxsize=len(SIZES) + 2)
 def _font(size: int) -> FreeTypeFont | ImageFont:
     from PIL import ImageFont  # noqa: PLC0415 - as above
 

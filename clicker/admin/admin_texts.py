@@ -16,6 +16,7 @@ COMMANDS = {
     "backups": "Какие копии хранятся и целы ли они",
     "export": "Выгрузка: /export csv, sqlite или json",
     "drill": "Скачать копию и сверить с таблицей",
+    "broadcast": "Разослать всем сообщение, на которое вы отвечаете",
 }
 """The admin's command menu: name and description."""
 

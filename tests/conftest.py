@@ -23,16 +23,6 @@ class NewBot(Protocol):
         """One that is not started yet."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what has the longest guard, so that no worker is left with it when the others are through."""
-
-    def guard(item: pytest.Item) -> float:
-        marker = item.get_closest_marker("timeout")
-        return float(marker.args[0]) if marker else 0.0
-
-    items.sort(key=guard, reverse=True)
-
-
 @pytest.fixture(scope="session")
 def starter() -> Iterator[launcher.Launcher]:
     """What starts bots."""

@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from clicker.emulator.limits import Limits
 from clicker.emulator.people import NotShownError
@@ -26,16 +26,13 @@ from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
 from tests.launcher import Bot, Launcher, launcher
 
-if TYPE_CHECKING:
-    pass
-
 ADMIN = 1
 NEWS = "Завтра двойные клики!"
 DONE = re.compile(r"Рассылка завершена\. Отправлено: (\d+) из \d+(?:, заблокировали бота: (\d+))?\.")
-SETTLING = 240.0
+SETTLING = 280.0
 """Seconds that a broadcast may take with all that befalls it; a guard."""
 
-SIZES = (12, 40, 40, 150, 260)
+SIZES, SHORT = (12, 40, 40, 150, 260), (15, 40)
 DEEDS = {
     "kill": 6,
     "stop": 1,
@@ -79,16 +76,21 @@ class Outcome:
 class Story:
     """One broadcast on one local Telegram."""
 
-    def __init__(self, seed: int, telegram: Telegram, url: str, starter: Launcher, env_file: Path) -> None:
+    def __init__(
+        self, seed: int, telegram: Telegram, url: str, starter: Launcher, env_file: Path, *, is_short: bool
+    ) -> None:
         self.dice = random.Random(f"broadcast {seed}")
         self.telegram = telegram
         self.limits = self.dice.choice([None, Limits()])
         interval = "30" if self.limits else self.dice.choice(["0.05", "1", "30"])
         env = {"BOT_TOKEN": token(seed), "BACKUP_INTERVAL": interval, "LOG_LEVEL": "DEBUG"}
+        env["DURABILITY"] = self.dice.choice(["exact", "exact", "interval"])
         self.fleet = Fleet(lambda: Bot(starter, url, env_file, **env), self.dice, telegram.changed)
         self.admin = telegram.person(ADMIN, first_name="Админ")
         self.outcome = Outcome(seed)
-        number = self.dice.choice(SIZES)
+        number = self.dice.choice(SHORT if is_short else SIZES)
+        self.pause = 2.0 if is_short else 0.3
+        """Seconds between two taps, at most."""
         self.people = [telegram.person(n) for n in self.dice.sample(range(1_000, 10_000), number)]
         self.blocked: set[int] = set()
         """Who has blocked the bot while the broadcast went on: he may have got a copy before."""
@@ -177,7 +179,7 @@ class Story:
     async def taps(self) -> None:
         """Some players tap all the while."""
         while True:
-            await asyncio.sleep(self.dice.uniform(0, 0.3))
+            await asyncio.sleep(self.dice.uniform(0, self.pause))
             person = self.dice.choice(self.people)
             if not person.chat.blocked:
                 person.send("Клик")
@@ -211,14 +213,14 @@ def token(seed: int) -> str:
     return f"{10_000 + seed}:TEST"
 
 
-async def play(seed: int, starter: Launcher, folder: Path) -> Outcome:
-    """One seed."""
+async def play(seed: int, starter: Launcher, folder: Path, *, is_short: bool = False) -> Outcome:
+    """One seed, with fewer players and taps if `is_short`."""
     env_file = folder / f"broadcast{seed}.env"
     env_file.write_text("# settings\n", encoding="utf-8")
     telegram, started = Telegram(), time.monotonic()
     telegram.add_bot(token(seed))
     async with serve(telegram) as server:
-        story = Story(seed, telegram, server.url, starter, env_file)
+        story = Story(seed, telegram, server.url, starter, env_file, is_short=is_short)
         try:
             await story.play()
         except TimeoutError as error:

@@ -202,6 +202,7 @@ class Keeper:
         What it replaces is stored before and stays in its message, whose id `on_exchanged` gets, in this thread.
         Raises what `save` raises; then nothing has changed.
         """
+        copy.loader.outdate()
         with self._saving:
             for left in reversed(range(EXCHANGES)):
                 if self.is_dirty:

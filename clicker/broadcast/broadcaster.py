@@ -74,6 +74,8 @@ class Broadcaster:
                 failures, paused = 0, (row.id, row.version)
             except TakenAwayError:
                 log.info("The broadcast is left: the tables are others")
+                if self._sending and self._means.keeper.owns:
+                    await self._sending.give_up()
             except Exception as error:  # whatever it was: it goes on, and nobody else would hear of it
                 failures += 1
                 trace = None if isinstance(error, (TelegramAPIError, *TRANSIENT)) else error

@@ -39,7 +39,7 @@ BROADCASTS = Table(
         version INTEGER NOT NULL DEFAULT 0
     )""",
     # Whoever got his copy since an older copy of the table was stored would get it again.
-    when_outdated=(f"UPDATE broadcasts SET status = {STOPPED} WHERE status IN ({RUNNING}, {PAUSED})",),
+    when_outdated=(f"UPDATE broadcasts SET status = {STOPPED}, is_open = 0 WHERE status IN ({RUNNING}, {PAUSED})",),
 )
 
 _BEGIN = f"""

@@ -10,7 +10,7 @@ from aiogram import Bot
 from clicker.backup.keeper import Keeper
 from clicker.broadcast.broadcasts import Broadcasts, TakenAwayError
 from clicker.broadcast.courier import Courier, Slot
-from clicker.broadcast.mailing import DONE, PAUSED, REFUSED, RUNNING, Broadcast, Outcome
+from clicker.broadcast.mailing import DONE, PAUSED, REFUSED, RUNNING, STOPPED, Broadcast, Outcome
 from clicker.broadcast.readback import GoneError, Readback
 from clicker.broadcast.recovery import recover
 from clicker.broadcast.report import Report
@@ -82,6 +82,11 @@ class Sending:
                 await self._end(DONE)
         if not self.is_stopping:
             await self._tell()
+
+    async def give_up(self) -> None:
+        """Another table has taken the place of the one that this broadcast stands in."""
+        self._row.status = STOPPED
+        await self._report.show()
 
     async def close(self) -> None:
         """Break off what is under way."""

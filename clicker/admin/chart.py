@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,7 +46,7 @@ def draw(bars: Sequence[Bar]) -> bytes:
 
     most = max(LINES - 1, *(bar.value for bar in bars))
     step = grid_step(most)
-    top = step * math.ceil(most / step)
+    top = step * -(-most // step)
     image = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
     painter = ImageDraw.Draw(image)
     for line in range(0, top + 1, step):
@@ -91,8 +90,8 @@ def _draw_bars(painter: ImageDraw, bars: Sequence[Bar], top: int) -> None:
 
 def grid_step(most: int) -> int:
     """The distance of the grid's lines: 1, 2 or 5 times a power of ten, so that there are about LINES of them."""
-    wanted = max(1.0, most / LINES)
-    power: int = 10 ** math.floor(math.log10(wanted))
+    wanted = max(1, -(-most // LINES))
+    power: int = 10 ** (len(str(wanted)) - 1)
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted)
 
 

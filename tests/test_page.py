@@ -284,7 +284,7 @@ async def test_the_newest_message_stays_in_sight() -> None:
         for number in range(60):
             scene.anna.send(f"message {number}")
         chat = scene.chat(scene.anna)
-        await expect(chat.locator(".bubble").last).to_be_in_viewport()
+        await expect(chat.get_by_text("message 59")).to_be_in_viewport()
         await chat.locator(".messages").hover()
         await scene.page.mouse.wheel(0, -2000)
         await expect(chat.get_by_role("button", name="К последнему")).to_be_visible()

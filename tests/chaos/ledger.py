@@ -135,7 +135,7 @@ class Ledger:
         if not (named or (written and written[0] == checksum)):
             return None
         document = json.loads(content)
-        parts = sorted(document["parts"], key=lambda part: int(part["run"]))
+        parts = sorted((one for one in document["parts"] if one["table"] == "users"), key=lambda one: int(one["run"]))
         rows = _lay_over(self._layer(parts), document["tables"]["users"])
         counts = {"users": len(rows), "clicks": sum(row[2] for row in rows.values())}
         if not counts.items() <= document["counts"].items():

@@ -15,11 +15,12 @@ BROADCASTS = Table(
     name="broadcasts",
     columns=(
         *("id", "chat", "message", "progress", "status", "is_told", "total", "sent", "blocked", "failed"),
-        *("cursor", "waiting", "is_open", "mark", "version"),
+        *("cursor", "waiting", "is_open", "mark", "until", "version"),
     ),
     # `message` of `chat` is copied, `progress` tells the admin of it, and `is_told` that it says how all has ended.
     # Players up to `cursor` are dealt with, but for those in `waiting`, a JSON array in the order of sending. While
-    # `is_open` they may have got their copies since, all of which have message ids above `mark`.
+    # `is_open` they may have got their copies since, all of which have message ids above `mark`, and, unless that is 0,
+    # below `until`.
     schema="""
     CREATE TABLE broadcasts (
         id INTEGER PRIMARY KEY,
@@ -36,6 +37,7 @@ BROADCASTS = Table(
         waiting TEXT NOT NULL DEFAULT '[]',
         is_open INTEGER NOT NULL DEFAULT 0,
         mark INTEGER NOT NULL DEFAULT 0,
+        until INTEGER NOT NULL DEFAULT 0,
         version INTEGER NOT NULL DEFAULT 0
     )""",
     # Whoever got his copy since an older copy of the table was stored would get it again.
@@ -54,7 +56,7 @@ UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2"""
 
 _WRITE = """
 UPDATE broadcasts SET progress = ?3, is_told = ?4, total = ?5, sent = ?6, blocked = ?7, failed = ?8,
-    cursor = ?9, waiting = ?10, is_open = ?11, mark = ?12, version = version + 1
+    cursor = ?9, waiting = ?10, is_open = ?11, mark = ?12, until = ?13, version = version + 1
 WHERE id = ?1 AND version = ?2"""
 
 _SLICE = f"""
@@ -107,7 +109,7 @@ class Broadcasts:
     async def write(self, row: Broadcast) -> None:
         """Keep how far it has come; the status is the admin's. Raises TakenAwayError."""
         counts = (row.total, row.sent, row.blocked, row.failed)
-        list_ = (row.cursor, json.dumps(row.waiting), row.is_open, row.mark)
+        list_ = (row.cursor, json.dumps(row.waiting), row.is_open, row.mark, row.until)
         values = (row.id, row.version, row.progress, row.is_told, *counts, *list_)
         if not await self._database.write(None, lambda tables: tables.execute(_WRITE, values).rowcount):
             raise TakenAwayError

@@ -40,6 +40,7 @@ class Broadcast:
     waiting: list[int]
     is_open: bool
     mark: int
+    until: int
     version: int
 
     @property

@@ -28,6 +28,10 @@ SPARING = 1.2
 TRIES = 3
 
 
+Content = tuple[str, str | None]
+"""The kind of a message, and its text or caption."""
+
+
 class GoneError(Exception):
     """The message is not there, or cannot be forwarded."""
 
@@ -46,7 +50,7 @@ class Typing(PlainMethod[bool]):
 class Look:
     """What a message holds, and the id of the message by which it was looked at: higher than all ids before."""
 
-    content: tuple[str, str | None]
+    content: Content
     newest: int
 
 
@@ -64,7 +68,7 @@ class Readback:
             raise GoneError
         return Look(_content(copy), copy.message_id)
 
-    async def find(self, chat_id: int, content: tuple[str, str | None], ids: Sequence[int]) -> int | None:
+    async def find(self, chat_id: int, content: Content, ids: Sequence[int]) -> int | None:
         """Which of these messages is in this player's chat, the bot's own, and holds this; None if there is none."""
         for begin in range(0, len(ids), AT_ONCE):
             some = ids[begin : begin + AT_ONCE]
@@ -105,6 +109,6 @@ class Readback:
         return isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
 
 
-def _content(message: Message) -> tuple[str, str | None]:
+def _content(message: Message) -> Content:
     """What is compared: kind and text; files have other ids in each chat, and formatting may differ."""
     return message.content_type, message.text or message.caption

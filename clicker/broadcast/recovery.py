@@ -1,42 +1,47 @@
 """Who has got his copy from a process that has crashed."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from clicker.broadcast.arrivals import arrivals
 from clicker.broadcast.copying import refused
 from clicker.broadcast.courier import WINDOW
 from clicker.broadcast.mailing import Broadcast, Outcome
-from clicker.broadcast.readback import Look, Readback
+from clicker.broadcast.readback import Content, Readback
 
 log = logging.getLogger(__name__)
 
 
 async def recover(
-    readback: Readback, row: Broadcast, look: Look, others: set[int], count: Callable[[int, Outcome], Awaitable[None]]
+    readback: Readback,
+    row: Broadcast,
+    content: Content,
+    others: set[int],
+    count: Callable[[int, Outcome], Awaitable[None]],
 ) -> None:
-    """Count those of the list who have got their copies or cannot get them; the others still wait afterwards."""
+    """Count those of the list who have got their copies or cannot get them; the others still wait afterwards.
+
+    Copies hold `content`; ids of `others` are known to be something else.
+    """
     for player in list(row.waiting):
         if refusal := await readback.refusal(player):
             await count(player, refused(player, refusal))
-    for player in await _arrived(readback, list(row.waiting), row.mark, look, others):
+    for player in await _arrived(readback, row, content, others):
         await count(player, Outcome.SENT)
 
 
-async def _arrived(readback: Readback, players: Sequence[int], mark: int, look: Look, others: set[int]) -> list[int]:
-    """Those of `players`, listed in the order of sending, who have got what `look` shows.
-
-    Ids of copies are above `mark` and below that of the look; those of `others` are known to be something else.
-    """
+async def _arrived(readback: Readback, row: Broadcast, content: Content, others: set[int]) -> list[int]:
+    """Those of the list who have got their copies."""
+    players = list(row.waiting)
     found: dict[int, int] = {}
 
     async def has_it(place: int) -> bool:
         # Ids grow with places, but for those that were under way at the same time.
-        before, low = max((one for one in found.items() if one[0] <= place - WINDOW), default=(-1, mark))
-        high = min((number for other, number in found.items() if other >= place + WINDOW), default=look.newest)
+        before, low = max((one for one in found.items() if one[0] <= place - WINDOW), default=(-1, row.mark))
+        high = min((number for other, number in found.items() if other >= place + WINDOW), default=row.until)
         likely = low + place - before  # if nothing else was sent
         ids = sorted(set(range(low + 1, high)) - others, key=lambda number: abs(number - likely))
-        number = await readback.find(players[place], look.content, ids)
+        number = await readback.find(players[place], content, ids)
         if number is not None:
             found[place] = number
         return number is not None

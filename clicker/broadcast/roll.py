@@ -73,7 +73,7 @@ class Roll:
             return
         row = self._row
         self._is_last = not await self._broadcasts.take(row, LIST)
-        row.is_open, row.mark = True, mark
+        row.is_open, row.mark, row.until = True, mark, 0
         await self._broadcasts.write(row)
         self.written, self._is_wanted = self.written + 1, False
         self._under_way = Listed(self.written, self._broadcasts.position, tuple(row.waiting))

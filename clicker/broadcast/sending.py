@@ -108,11 +108,15 @@ class Sending:
 
     async def _recover(self, settle: float) -> None:
         """Go on where a process has crashed."""
+        row = self._row
         with witness(self._means.bot) as others:
             await self._report.show(is_checking=True)
-            await asyncio.sleep(settle)
-            look = await self._readback.look(self._row.message)
-        await recover(self._readback, self._row, look, others, self._count)
+            await asyncio.sleep(0 if row.until else settle)
+            look = await self._readback.look(row.message)
+        if not row.until:  # if this process crashes as well, the next one has no more to look through
+            row.until = look.newest
+            await self._write()
+        await recover(self._readback, row, look.content, others, self._count)
         self._courier.newest = look.newest
 
     async def _send(self) -> None:

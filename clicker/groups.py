@@ -1,26 +1,21 @@
 """What members of a group see: each counts for himself there, and what nobody has said to the bot is not answered."""
 
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from aiogram import Bot, Router
-from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandStart, Filter
-from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, ChatMemberUpdated, Message, Update
+from aiogram.types import Message, Update
 
 from clicker import texts
 from clicker.handlers import words_for
 from clicker.lines import Answer
 from clicker.members import Members
 from clicker.outbox import Outbox
-from clicker.patience import TRANSIENT, reason
 from clicker.players import BANNED, Players
-from clicker.standing import GONE, Standing
+from clicker.standing import Standing
 from clicker.tallies import Numbers, Table, Tapped
 from clicker.texts import Texts
-
-log = logging.getLogger(__name__)
 
 CLICK, RATING = "click", "rating"
 """Commands: where the bot may not read everything it gets these and answers to its own messages, as buttons give."""
@@ -36,10 +31,10 @@ class Member:
 
 
 class InGroup(Filter):
-    """What happens in a group."""
+    """A message in a group."""
 
-    async def __call__(self, event: Message | ChatMemberUpdated) -> bool:
-        return event.chat.type in ("group", "supergroup")
+    async def __call__(self, message: Message) -> bool:
+        return message.chat.type in ("group", "supergroup")
 
 
 class Asked(Filter):
@@ -65,13 +60,6 @@ class Migrates(Filter):
 
     async def __call__(self, message: Message, standing: Standing) -> bool:
         return bool(message.migrate_to_chat_id or message.migrate_from_chat_id) and standing.may_count()
-
-
-class Joined(Filter):
-    """The bot may write here."""
-
-    async def __call__(self, event: ChatMemberUpdated) -> bool:
-        return event.new_chat_member.status not in GONE
 
 
 class Written(Filter):
@@ -118,20 +106,6 @@ async def move(message: Message, event_update: Update, members: Members) -> None
     await members.move(event_update.update_id, old, new)
 
 
-async def offer(_: ChatMemberUpdated, bot: Bot) -> None:
-    """Let all groups show the commands in their menus."""
-    for code, words in {"": texts.RUSSIAN, **texts.ALL}.items():
-        commands = [
-            BotCommand(command=CLICK, description=words.click),
-            BotCommand(command=RATING, description=words.best),
-        ]
-        try:
-            await bot.set_my_commands(commands, BotCommandScopeAllGroupChats(), code or None)
-        except (TelegramAPIError, *TRANSIENT) as error:
-            log.info("The commands for groups could not be set: %s", reason(error))
-            return
-
-
 def _answer(outbox: Outbox, message: Message, answer: Answer) -> None:
     """Answer this message, in its topic."""
     answer.reply_to = message.message_id
@@ -143,7 +117,6 @@ def group_router() -> Router:
     """The handlers of groups."""
     router = Router(name="groups")
     router.message.filter(InGroup())
-    router.my_chat_member.filter(InGroup())
     for handler, asked in (
         (tap, Asked(texts.CLICKS, Command(CLICK))),
         (rating, Asked(texts.RATINGS, Command(RATING))),
@@ -152,5 +125,4 @@ def group_router() -> Router:
         router.message.register(being_set_up, asked, Closed())
         router.message.register(handler, asked, Written())
     router.message.register(move, Migrates())
-    router.my_chat_member.register(offer, Joined())
     return router

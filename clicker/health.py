@@ -41,8 +41,6 @@ class Health:
         self.phase = Phase.STARTING
         self.opening_time = 0.0
         """Seconds that it took to restore and claim the table."""
-        self.clicks_before = 0
-        """Clicks in the table when it was restored."""
 
     def begin(self, phase: Phase) -> None:
         """The next phase begins."""
@@ -63,7 +61,7 @@ class Health:
 
     def opened(self, totals: Mapping[str, int]) -> None:
         """The table is there, with these totals."""
-        self.opening_time, self.clicks_before = time.monotonic() - self._since, totals["clicks"]
+        self.opening_time = time.monotonic() - self._since
         counts, generation = (
             ", ".join(f"{name} {count}" for name, count in totals.items()),
             self.parts.keeper.generation,

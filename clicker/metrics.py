@@ -37,10 +37,8 @@ class Numbers(Collector):
 
     def _table(self) -> Iterator[Metric]:
         totals = self._parts.database.totals()
-        clicks = totals.get("clicks", 0)
         yield _gauge("players", "Players in the table.", totals.get("users", 0))
-        yield _gauge("clicks", "Clicks in the table.", clicks)
-        yield _counter("taps", "Taps counted since the table was restored.", clicks - self._health.clicks_before)
+        yield _gauge("clicks", "Clicks in the table.", totals.get("clicks", 0))
         yield _gauge("opening_seconds", "What it took to restore and claim the table.", self._health.opening_time)
 
     def _traffic(self) -> Iterator[Metric]:
@@ -80,7 +78,7 @@ def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
 
 
 def _counter(name: str, text: str, value: float) -> CounterMetricFamily:
-    return CounterMetricFamily(f"clicker_{name}", text, max(value, 0))
+    return CounterMetricFamily(f"clicker_{name}", text, value)
 
 
 def registry(health: Health) -> CollectorRegistry:

@@ -10,7 +10,6 @@ from aiogram.exceptions import TelegramAPIError
 from clicker import texts
 from clicker.admin.hours import Hours
 from clicker.admin.jobs import Jobs
-from clicker.admin.menu import show_menu
 from clicker.admin.player_commands import admin_players_router
 from clicker.admin.restore_commands import restoring_router
 from clicker.admin.restoring import Restoring
@@ -34,6 +33,7 @@ from clicker.database import Database
 from clicker.groups import group_router
 from clicker.handlers import Taps, player_router
 from clicker.members import Members
+from clicker.menus import show_menus
 from clicker.outbox import Outbox
 from clicker.pace import Pace
 from clicker.patience import TRANSIENT, reason
@@ -67,7 +67,7 @@ class Wiring:
         self.outbox = Outbox(
             self.bot,
             self.pace,
-            is_shared=lambda chat_id: chat_id == self.keeper.chat_id,
+            is_shared=self.is_backup_chat,
             on_refused=self.standing.refused,
         )
         self.exact = settings.durability == "exact"
@@ -125,7 +125,7 @@ class Wiring:
         )
         self.dispatcher.update.outer_middleware(Handled(self.window))
         self.dispatcher.update.outer_middleware(Taps(self.players, self.outbox, may_count=self.may_count))
-        self.dispatcher.update.outer_middleware(Served(self.players, self.standing))
+        self.dispatcher.update.outer_middleware(Served(self.players, self.standing, is_admin=self.is_backup_chat))
         self.dispatcher.include_routers(
             admin_router(),
             stats_router(),
@@ -157,6 +157,10 @@ class Wiring:
         """Tell whether there is a place where what changes can be kept."""
         return self.keeper.chat_id is not None
 
+    def is_backup_chat(self, chat_id: int) -> bool:
+        """Tell whether this is the admin's chat, in which the backup lies."""
+        return chat_id == self.keeper.chat_id
+
     async def restore(self) -> None:
         """What a query calls that found no tables."""
         await self.opening.restore()
@@ -177,7 +181,7 @@ class Wiring:
         if self.database.is_there:
             self.hours.begin()
         if self.keeper.chat_id is not None:
-            self._show_menu(self.keeper.chat_id)
+            self._show_menus(self.keeper.chat_id)
         await asyncio.gather(self.look_again(), self.hours.run())
 
     async def look_again(self) -> None:
@@ -221,7 +225,7 @@ class Wiring:
         self.hours.turn()
         remember(self.env_file, place.chat_id, place.message_id)
         await self.opening.point(place)
-        self._show_menu(place.chat_id)
+        self._show_menus(place.chat_id)
         if not asked:
             self.tell(texts.config_id(place.message_id))
 
@@ -231,9 +235,9 @@ class Wiring:
         self.hours.begin()
         self.loop.call_soon_threadsafe(self.on_change, False)
 
-    def _show_menu(self, chat_id: int) -> None:
+    def _show_menus(self, chat_id: int) -> None:
         """In the background, as nothing waits for it."""
-        self.jobs.begin("menu", show_menu(self.bot, self.opening, chat_id))
+        self.jobs.begin("menus", show_menus(self.bot, self.opening, chat_id))
 
     def tell(self, text: str) -> None:
         """Write to the admin."""

@@ -148,11 +148,28 @@ async def test_a_menu_that_cannot_be_set_delays_nothing(bot: Bot, telegram: Tele
     admin.send("/start")
     telegram.faults.add("setMyCommands", "error", times=None, value=(400, "Bad Request: no"))
     await set_up(bot, telegram)
-    await bot.wait_line("command menu could not be set")
+    await bot.wait_line("command menus could not be set")
     await sign_up(telegram, 1001, "Анна")
     telegram.faults.clear()
     await restart(bot)
     await telegram.wait(lambda: bool(admin.commands), PATIENCE)
+
+
+async def test_an_admin_who_is_banned_in_an_older_table_can_take_that_back(bot: Bot, telegram: Telegram) -> None:
+    """The bot does not lock him out."""
+    columns = ["chatid", "name", "click", "state", "reached", "language", "status"]
+    document = {
+        "format": "clicker-backup",
+        "version": 1,
+        "generation": 5,
+        "counts": {"users": 1, "clicks": 3},
+        "tables": {"users": {"columns": columns, "rows": [[ADMIN, "Админ", 3, 0, 1, "", 2]]}},
+    }
+    admin = await adopt(bot, telegram, json.dumps(document).encode())
+    await bot.ready()
+    assert "забанен" in await say(admin, f"/player {ADMIN}")
+    assert "снова" in await say(admin, f"/unban {ADMIN}")
+    assert await say(admin, "Клик") == "Кликов: 4 🏆"
 
 
 async def test_the_figures(bot: Bot, telegram: Telegram) -> None:

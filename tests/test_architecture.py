@@ -28,7 +28,7 @@ reports                   -> clicker logs
 wiring                    -> settings texts database players handlers admin.set_up updates polls outbox patience
 wiring                    -> pace session standing groups members tables backup.*
 wiring                    -> admin.player_commands admin.restore_commands admin.store_commands admin.stats
-wiring                    -> admin.menu admin.restoring admin.roster admin.hours admin.jobs
+wiring                    -> menus admin.restoring admin.roster admin.hours admin.jobs
 wiring                    -> broadcast.commands broadcast.broadcaster broadcast.broadcasts broadcast.sending
 
 admin                     ->
@@ -52,7 +52,6 @@ admin.stats               -> admin.figures backup.keeper
 admin.stats_texts         -> admin.figures admin.store_texts
 admin.figures             -> admin.roster
 admin.chart               ->
-admin.menu                -> admin.admin_texts patience backup.opening
 admin.jobs                ->
 admin.roster              -> players database
 admin.hours               -> database
@@ -78,8 +77,9 @@ broadcast.witness         ->
 broadcast.mailing         ->
 broadcast.broadcast_texts -> broadcast.mailing
 broadcast.broadcasts      -> broadcast.mailing database players
+menus                     -> admin.admin_texts groups texts patience backup.opening
 standing                  -> outbox players
-groups                    -> handlers standing tallies lines members outbox patience players texts
+groups                    -> handlers standing tallies lines members outbox players texts
 tallies                   -> lines members players texts
 members                   -> database places players
 texts                     -> players languages

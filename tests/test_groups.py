@@ -96,12 +96,11 @@ async def test_a_lively_group_gets_its_numbers_in_one_message(bot: Bot, telegram
 
 
 async def test_in_privacy_mode_buttons_and_commands_work(bot: Bot, telegram: Telegram) -> None:
-    """Buttons come as answers to the bot's message; the commands are in the menu of groups that take the bot in."""
+    """Buttons come as answers to the bot's message; groups have the commands in their menu."""
     await set_up(bot, telegram)
     (anna,) = people(telegram, "Анна")
     group = telegram.group(-5, "Чат", (anna,))
     group.privacy = True
-    group.invite_bot(anna)
     await telegram.wait(lambda: (GROUPS, "uz") in telegram.bot().commands, PATIENCE)
     assert [command["command"] for command in telegram.bot().commands[GROUPS, ""]] == ["click", "rating"]
     await ask(group, anna, "/start@clicker_bot")

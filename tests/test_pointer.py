@@ -86,17 +86,19 @@ async def test_the_token_is_enough_after_an_unpinning(
     assert users(telegram) == {1001: ("Анна", 0)}
 
 
-async def test_players_are_shown_no_commands(bot: Bot, telegram: Telegram, server: Server) -> None:
-    """In every scope and language that a chat with a player shows, the list of commands is empty."""
+async def test_players_are_not_shown_where_it_lies(bot: Bot, telegram: Telegram, server: Server) -> None:
+    """In every scope and language that a chat with a player shows, the only commands are those of groups."""
     await set_up(bot, telegram)
     await sign_up(telegram, 1001, "Анна")
     await until_stored(telegram, {1001: ("Анна", 0)})
-    player = BotCommandScopeChat(chat_id=1001)
-    scopes = (player, BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats(), BotCommandScopeDefault())
+    await telegram.wait(lambda: len(telegram.bot().commands) == 6, PATIENCE)  # where it lies, the admin's and groups'
+    private = (BotCommandScopeChat(chat_id=1001), BotCommandScopeAllPrivateChats(), BotCommandScopeDefault())
     async with Client(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(server.url))) as client:
-        for scope in scopes:
-            for language in ("", "ru", "en", "vo"):
+        for language in ("", "ru", "en", "vo"):
+            for scope in private:
                 assert await client.get_my_commands(scope, language) == []
+            in_groups = await client.get_my_commands(BotCommandScopeAllGroupChats(), language)
+            assert [one.command for one in in_groups] == ([] if language == "vo" else ["click", "rating"])
     assert pointed(telegram)["backup"] == [ADMIN, pinned_id(telegram)]
 
 

@@ -145,6 +145,6 @@ class Telegram:
         self.network.drop()
         self.changed.touch()
 
-    async def wait(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
+    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
         """The predicate's first true value, looked at after every change. WaitError after `timeout` real seconds."""
         return await self.changed.until(predicate, timeout)

@@ -48,13 +48,13 @@ class View:
         """The pinned message that getChat would give."""
         return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
 
-    async def answer(self, after: int | None = None, timeout: float = 10.0) -> str:
+    async def answer(self, after: int | None = None, timeout: float = 30.0) -> str:
         """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
         after = self.acted_at if after is None else after
         await self.wait(lambda: self.chat.texts_sent > after, timeout)
         return self.newest
 
-    async def wait(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
+    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
         """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
         complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
         return await self.chat.changes.until(predicate, timeout, complaint)

@@ -2,14 +2,13 @@
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+from clicker import signals
 
 ENV_FILE = Path(__file__).with_name(".env")
-SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -37,7 +36,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot or the demo; returns the exit status."""
     # Whoever is stopped before anything has begun ends well; so what takes time to import is imported after this.
-    before = {number: signal.signal(number, lambda *_: sys.exit(0)) for number in SIGNALS}
+    before = signals.handle(signals.POLITE, lambda: sys.exit(0))
     options = read_arguments(arguments)
     from clicker.lazy_types import import_aiogram  # noqa: PLC0415
     from clicker.settings import SettingsError, missing_token, read_settings  # noqa: PLC0415
@@ -53,22 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if settings is None or not settings.bot_token:
         from clicker import demo  # noqa: PLC0415 - without aiogram
 
-        return after(before, lambda: demo.run(options.port))
+        signals.restore(before)
+        return demo.run(options.port)
     import_aiogram()
     from clicker import bot, check, commands  # noqa: PLC0415
 
-    if options.check:
-        return after(before, lambda: check.run(settings))
-    if options.command:
-        return after(before, lambda: commands.run(settings, options))
+    if options.check or options.command:
+        signals.restore(before)
+        return check.run(settings) if options.check else commands.run(settings, options)
     return bot.run(settings, options.env_file)
-
-
-def after(handlers: dict[int, Any], work: Callable[[], int]) -> int:
-    """Do `work` with these signal handlers."""
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
-    return work()
 
 
 if __name__ == "__main__":

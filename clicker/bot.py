@@ -3,10 +3,9 @@
 import asyncio
 import gc
 import logging
-import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack, ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from aiogram.exceptions import TelegramAPIError
 
-from clicker import texts
+from clicker import signals, texts
 from clicker.backup.keeper import NothingStoredError
 from clicker.backup.owner import OwnershipLostError
 from clicker.ends import LOST, EndError, refused
@@ -152,22 +151,15 @@ class Clicker:
         return False
 
 
-def on_signals(handler: Callable[[], object]) -> None:
-    """Call `handler` when the process is asked to stop."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if number := getattr(signal, name, None):
-            signal.signal(number, lambda *_: handler())
-
-
 async def live(settings: Settings, env_file: Path, redact: Redaction, asked: threading.Event) -> None:
     """Run the bot until a signal comes, or at once to its end if it is `asked` to stop already."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
-    on_signals(lambda: loop.call_soon_threadsafe(stop.set))
-    if asked.is_set():
-        stop.set()
-    clicker = Clicker(settings, env_file, stop)
     async with AsyncExitStack() as stack:
+        # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
+        stack.enter_context(signals.handled(signals.POLITE, lambda: loop.call_soon_threadsafe(stop.set)))
+        if asked.is_set():
+            stop.set()
+        clicker = Clicker(settings, env_file, stop)
         if settings.watched_at:
             from clicker.monitor import watched  # noqa: PLC0415 - only who is watched needs a server
 
@@ -180,7 +172,7 @@ def run(settings: Settings, env_file: Path) -> int:
     redact = Redaction(settings.token)
     start_log(settings.log_level, redact, settings.log_format)
     asked = threading.Event()
-    on_signals(asked.set)  # a loop that is being set up is not to be broken off
+    signals.handle(signals.POLITE, asked.set)  # a loop that is being set up is not to be broken off
     run_loop = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
     with ExitStack() as stack:
         if settings.sentry_dsn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import webbrowser
 from contextlib import AsyncExitStack
@@ -12,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from clicker import signals
 from clicker.emulator.control import routes
 from clicker.emulator.limits import Limits
 from clicker.emulator.process import Process, ProcessError
@@ -53,9 +53,11 @@ def run(port: int | None = None) -> int:
 
 
 async def _play(port: int | None) -> None:
-    stop = _stop_at_signals()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     scene, admin = _cast()
     async with AsyncExitStack() as stack:
+        kinds = [*signals.POLITE, *signals.HANG_UP]
+        stack.enter_context(signals.handled(kinds, lambda: loop.call_soon_threadsafe(stop.set)))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="clicker-demo-")))
         server = await _serve(stack, scene, port)
         scene.process = process = _bot(server, folder / ".env", scene.telegram.changed)
@@ -65,15 +67,6 @@ async def _play(port: int | None) -> None:
             if _may_open_browser():
                 await asyncio.to_thread(webbrowser.open, server.url)
             await stop.wait()
-
-
-def _stop_at_signals() -> asyncio.Event:
-    """An event that is set by Ctrl-C and the other polite signals, also where the loop has no signal handlers."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-        if number := getattr(signal, name, None):
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop
 
 
 def _cast() -> tuple[Scene, Person]:

@@ -11,14 +11,14 @@ ROOT = Path(__file__).parent.parent
 
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
-main                      -> settings bot check commands demo lazy_types
+main                      -> signals settings bot check commands demo lazy_types
 check                     -> settings logs session copies patience backup.document backup.reader backup.vault
 commands                  -> settings logs texts session copies database tables players patience backup.*
 copies                    -> settings tables patience backup.document backup.history backup.pointer
 copies                    -> backup.reader backup.vault
-demo                      -> emulator.*
+demo                      -> signals emulator.*
 emulator emulator.*       -> emulator.*
-bot                       -> settings memory logs texts patience wiring backup.keeper backup.owner
+bot                       -> signals settings memory logs texts patience wiring backup.keeper backup.owner
 bot                       -> ends health monitor reports
 ends                      ->
 health                    -> clicker wiring
@@ -102,6 +102,7 @@ session                   -> settings
 patience                  ->
 settings                  ->
 lazy_types                ->
+signals                   ->
 logs                      ->
 memory                    ->
 

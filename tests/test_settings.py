@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -107,6 +108,26 @@ async def test_a_refused_token_ends_with_one_line(bot: Bot) -> None:
     assert bot.lines == ["Telegram refused BOT_TOKEN (Unauthorized): check it with BotFather."]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process with what would be its last signal")
+async def test_a_signal_after_the_end_is_no_trouble(server: Server, tmp_path: Path) -> None:
+    """A bot that has ended by itself is asked to stop before it is gone."""
+    program = """
+import os, signal, sys
+from pathlib import Path
+from clicker import bot
+from clicker.settings import read_settings
+env_file = Path(sys.argv[1])
+status = bot.run(read_settings(env_file), env_file)
+os.kill(os.getpid(), signal.SIGTERM)
+sys.exit(status)
+"""
+    env_file = tmp_path / ".env"
+    env_file.write_text(f"BOT_TOKEN=43:OTHER\nBOT_API_URL={server.url}\n", encoding="utf-8")
+    ended = await asyncio.to_thread(run_python, tmp_path, "-c", program, str(env_file), PYTHONPATH=str(ROOT))
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == ["Telegram refused BOT_TOKEN (Unauthorized): check it with BotFather."]
+
+
 async def test_a_token_that_is_revoked_in_play_ends_it(bot: Bot, telegram: Telegram) -> None:
     """The same status and line; nothing is confirmed."""
     await set_up(bot, telegram)
@@ -170,9 +191,14 @@ async def test_a_signal_while_the_bot_waits_to_be_set_up(bot: Bot, telegram: Tel
 
 def run_program(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """`python main.py` as a user types it, far from its folder."""
+    return run_python(folder, str(ROOT / "main.py"), "--env-file", str(folder / ".env"), *arguments, **env)
+
+
+def run_python(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Python with nothing of the developer's environment."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
     return subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), "--env-file", str(folder / ".env"), *arguments],
+        [sys.executable, *arguments],
         cwd=folder,
         env={**kept, "PYTHONUTF8": "1", **env},
         stdin=subprocess.DEVNULL,

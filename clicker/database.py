@@ -25,6 +25,8 @@ class Table:
     """Totals kept at hand and checked by a restore: name in the document's counts -> column that is summed."""
     ranking: tuple[str, str] | None = None
     """Columns that give each row a place, see `Places`; they need an index (first DESC, second)."""
+    seen: tuple[str, ...] = ()
+    """Further columns that whoever changes a row sees at once, see `Journal.latest`."""
     when_outdated: tuple[str, ...] = ()
     """Statements to run when an older copy of the table takes the place of a newer one."""
 

@@ -1,12 +1,13 @@
 """What transactions change in a table: noted row by row, and taken into account when they are committed."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from clicker.places import Places
 
-ROOM = 5_000
-"""Changed keys that wait for the next save to be written down; if none comes, transactions begin to do it."""
+ROOM = 20_000
+"""Changed keys that wait for the next save to be written down; a rush longer than that has transactions do it."""
 
 WRITTEN_TOGETHER = 250
 """About a millisecond of work, so a tap never waits longer."""
@@ -15,24 +16,35 @@ WRITTEN_TOGETHER = 250
 class Journal:
     """Of one table: its totals, the places of its rows, and the keys of those that have changed.
 
-    It sees a row as its key, the two columns that give it a place if rows have places, and those that are summed.
+    It sees a row as its key, the two columns that give it a place if rows have places, those that are summed, and
+    those that whoever changes a row wants to see.
     """
 
-    def __init__(self, table: str, key: str, sums: Mapping[str, str], places: Places | None = None) -> None:
+    def __init__(
+        self, table: str, key: str, sums: Mapping[str, str], places: Places | None = None, seen: Sequence[str] = ()
+    ) -> None:
         self.places = places
         ranking = (places.most, places.least) if places else ()
-        self.columns = tuple(dict.fromkeys((key, *ranking, *sums.values())))
+        self.columns = tuple(dict.fromkeys((key, *ranking, *sums.values(), *seen)))
         self.totals = dict.fromkeys((table, *sums), 0)
         """The number of rows under the name of the table, and each sum, with what the transaction has done so far."""
         self._table, self._width = table, len(self.columns)
         self._sums = [(name, self.columns.index(column)) for name, column in sums.items()]
-        self._moves: list[tuple[int | None, ...]] = []
+        self._moves: list[tuple[Any, ...]] = []
         self._changed: set[int] = set()
         self._write = f"""
         INSERT INTO {table}_changes VALUES (?, (SELECT value FROM mark))
         ON CONFLICT (key) DO UPDATE SET mark = excluded.mark WHERE mark <> excluded.mark"""
 
-    def note(self, *move: int | None) -> None:
+    @property
+    def latest(self) -> tuple[Any, ...]:
+        """What the last change in this transaction has made of its row: the values of `columns`.
+
+        A SELECT would look for the row again, and RETURNING costs SQLite more than that.
+        """
+        return self._moves[-1][self._width :]
+
+    def note(self, *move: Any) -> None:
         """A statement moves a row: its columns as they were and as they are, all None where there is no row."""
         self._moves.append(move)
         self._add(move, 1)
@@ -68,7 +80,7 @@ class Journal:
                 tables.executemany(self._write, [(key,) for key in sorted(keys)])
         return bool(self._changed)
 
-    def _add(self, move: tuple[int | None, ...], sign: int) -> None:
+    def _add(self, move: tuple[Any, ...], sign: int) -> None:
         """Add the difference that a move makes to the totals."""
         before, after = move[0] is not None, move[self._width] is not None
         self.totals[self._table] += sign * (after - before)

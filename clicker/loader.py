@@ -66,7 +66,7 @@ class Loader:
         places = Places(table.name, *table.ranking, table.key) if table.ranking else None
         if places:
             places.build(self.connection)
-        journal = self.connection.journals[table.name] = Journal(table.name, table.key, table.sums, places)
+        journal = self.connection.journals[table.name] = Journal(table.name, table.key, table.sums, places, table.seen)
         sums = ["count(*)", *(f"coalesce(sum({column}), 0)" for column in table.sums.values())]
         values = self.connection.execute(f"SELECT {', '.join(sums)} FROM {table.name}").fetchone()
         journal.totals.update(zip(journal.totals, values, strict=True))

@@ -31,6 +31,7 @@ USERS = Table(
     indexes=("CREATE INDEX users_by_place ON users (click DESC, reached)",),
     sums={"clicks": "click"},
     ranking=("click", "reached"),
+    seen=("language",),
 )
 
 _REGISTER = """
@@ -91,7 +92,9 @@ class Players:
         """Count one click of a player who is not banned; returns None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:
-            tables.execute(_TAP, (_now(tables), chatid))
+            if tables.execute(_TAP, (_now(tables), chatid)).rowcount:
+                _, clicks, _, language = tables.journal(USERS.name).latest
+                return Tapped(clicks, PLAYS, language)
             row = tables.execute(_TAPPED, (chatid,)).fetchone()
             return Tapped._make(row) if row else None
 

@@ -61,6 +61,7 @@ async def test_a_token_and_an_empty_disk_are_enough(
     await set_up(bot, telegram)
     anna = await sign_up(telegram, 1001, "Анна")
     await say(anna, "Клик")
+    await telegram.wait(lambda: 1001 in users(telegram), PATIENCE)
     await (bot.kill() if kill else bot.stop())
     other = new_bot(tmp_path / "empty" / "no.env")
     await other.start()

@@ -22,21 +22,26 @@ import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import coverage
 
 from clicker.lazy_types import import_aiogram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T")
 
 assert sys.platform != "win32"
 
 LARGEST_REQUEST = 1 << 16
 PRELOADED = ("main", "uvloop", "clicker.bot", "clicker.demo")
 CALLED = """
-GetMe DeleteWebhook GetUpdates SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption
-ForwardMessage DeleteMessage GetChat GetFile GetMyCommands SetMyCommands
+GetMe DeleteWebhook SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption ForwardMessage
+DeleteMessage GetFile GetMyCommands SetMyCommands
 """
-"""Methods whose types each bot would build again at its first call, a third of a second for all of them."""
+"""Methods of aiogram's whose types each bot would build again at its first call, as it would those of our own."""
 
 
 def serve(control: socket.socket) -> None:
@@ -104,19 +109,31 @@ def live(output: int, argv: list[str], env: dict[str, str]) -> NoReturn:
     sys.exit(status)
 
 
-def prepare() -> None:
-    """Import and build what every bot needs."""
+def prepare() -> list[Any]:
+    """Import and build what every bot needs; pydantic forgets what is returned here unless it is held."""
     import_aiogram()
     for module in PRELOADED:
         import_module(module)
     methods = import_module("aiogram.methods")
-    for name in CALLED.split():
-        method = getattr(methods, name)
-        method.model_rebuild()
-        methods.Response[method.__returning__].model_rebuild()
+    plain = derived(import_module("clicker.session").PlainMethod)
+    called = [
+        *(getattr(methods, name) for name in CALLED.split()),
+        *(one for one in plain if "__api_method__" in vars(one)),
+    ]
+    answers = [methods.Response[method.__returning__] for method in called]
+    for built in (import_module("aiogram.types").Update, *called, *answers):
+        built.model_rebuild()
+    return answers
+
+
+def derived(base: type[T]) -> Iterator[type[T]]:
+    """All classes below this one."""
+    for one in base.__subclasses__():
+        yield one
+        yield from derived(one)
 
 
 if __name__ == "__main__":
-    prepare()
+    held = prepare()
     gc.freeze()  # a child that looks at all of it, at its end at the latest, would copy all of it
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -106,7 +106,8 @@ signals                   ->
 logs                      ->
 memory                    ->
 
-backup.timer              -> backup.owner backup.vault patience
+backup.timer              -> backup.owner backup.schedule backup.vault patience
+backup.schedule           ->
 backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
 backup.opening            -> database patience
 backup.pinned             -> backup.caption backup.document backup.vault patience

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clicker.backup.document import Part
 from clicker.backup.runs import ALIKE, DOCUMENT_ROWS, WHOLE, plan
-from clicker.backup.timer import GAP, QUIET, RESPECT, RUSH, Schedule
+from clicker.backup.schedule import GAP, QUIET, RESPECT, RUSH, Schedule
 from clicker.patience import LONGEST_PAUSE, delay, patiently, reason
 
 

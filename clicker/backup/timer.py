@@ -1,4 +1,4 @@
-"""The thread that calls save, and when it is due."""
+"""The thread that calls save, and the drill once a day."""
 
 import asyncio
 import logging
@@ -6,29 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from clicker.backup.owner import OvertakenError, OwnershipLostError
+from clicker.backup.schedule import Schedule
 from clicker.backup.vault import VaultError
 from clicker.patience import TRANSIENT, delay, reason
 
 log = logging.getLogger(__name__)
-
-QUIET = 1.0
-"""Seconds without a change after which a burst of taps is over."""
-
-GAP = 3.0
-"""Seconds between early saves: edits share the limit of about 20 messages a minute in a chat (tdlib/td issue 2592)."""
-
-RUSH = 1.0
-"""Seconds between saves while windows fill, as long as no 429 is met."""
-
-RESPECT = 60.0
-"""Seconds after a 429 during which there is no rush."""
 
 ABANDON_TIME = 5.0
 """Seconds to wait for a save that is under way and no longer counts."""
@@ -45,10 +33,6 @@ class Saving(Protocol):
     """What the timer needs of a keeper."""
 
     @property
-    def is_dirty(self) -> bool:
-        """True if something is not stored."""
-
-    @property
     def owns(self) -> bool:
         """True while this process may save."""
 
@@ -61,32 +45,6 @@ class Saving(Protocol):
 
     def drill(self) -> int:
         """Compare what is stored with the tables."""
-
-
-@dataclass
-class Schedule:
-    """When the next save is due; all times are seconds of one monotonic clock."""
-
-    interval: float
-    exact: bool
-    dirty_since: float | None = None
-    changed_at: float = 0.0
-    saved_at: float = float("-inf")
-    refused_at: float = float("-inf")
-    not_before: float = 0.0
-    is_full: bool = False
-
-    def due(self) -> float | None:
-        """The time of the next save, None while nothing has changed."""
-        if self.dirty_since is None:
-            return None
-        due = self.dirty_since + self.interval
-        if self.exact:
-            due = min(due, max(self.changed_at + QUIET, self.saved_at + GAP))
-        if self.is_full:
-            rush = RUSH if self.saved_at - self.refused_at > RESPECT else GAP
-            due = min(due, self.saved_at + rush)
-        return max(due, self.not_before)
 
 
 class Timer(threading.Thread):

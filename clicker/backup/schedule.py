@@ -1,0 +1,41 @@
+"""When a save is due."""
+
+from dataclasses import dataclass
+
+QUIET = 1.0
+"""Seconds without a change after which a burst of taps is over."""
+
+GAP = 3.0
+"""Seconds between early saves: edits share the limit of about 20 messages a minute in a chat (tdlib/td issue 2592)."""
+
+RUSH = 1.0
+"""Seconds between saves while windows fill, as long as no 429 is met."""
+
+RESPECT = 60.0
+"""Seconds after a 429 during which there is no rush."""
+
+
+@dataclass
+class Schedule:
+    """When the next save is due; all times are seconds of one monotonic clock."""
+
+    interval: float
+    exact: bool
+    dirty_since: float | None = None
+    changed_at: float = 0.0
+    saved_at: float = float("-inf")
+    refused_at: float = float("-inf")
+    not_before: float = 0.0
+    is_full: bool = False
+
+    def due(self) -> float | None:
+        """The time of the next save, None while nothing has changed."""
+        if self.dirty_since is None:
+            return None
+        due = self.dirty_since + self.interval
+        if self.exact:
+            due = min(due, max(self.changed_at + QUIET, self.saved_at + GAP))
+        if self.is_full:
+            rush = RUSH if self.saved_at - self.refused_at > RESPECT else GAP
+            due = min(due, self.saved_at + rush)
+        return max(due, self.not_before)

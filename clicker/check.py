@@ -8,7 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from clicker.backup.document import DocumentError
 from clicker.backup.reader import NotRestoredError
-from clicker.backup.vault import VaultError
+from clicker.backup.refusals import VaultError
 from clicker.copies import Copies
 from clicker.logs import Redaction, start_log
 from clicker.patience import TRANSIENT, patiently, reason

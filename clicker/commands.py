@@ -12,8 +12,9 @@ from clicker.backup.document import DocumentError, Stamp
 from clicker.backup.keeper import Keeper
 from clicker.backup.pointer import BEFORE, Place
 from clicker.backup.reader import Copy, Found, NotRestoredError
+from clicker.backup.refusals import VaultError
 from clicker.backup.register import Register
-from clicker.backup.vault import Held, Vault, VaultError
+from clicker.backup.vault import Held, Vault
 from clicker.copies import Copies, total_bytes
 from clicker.database import Database
 from clicker.logs import Redaction, start_log

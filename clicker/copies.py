@@ -11,7 +11,8 @@ from clicker.backup.document import DocumentError, check_sum
 from clicker.backup.history import History, Lengths
 from clicker.backup.pointer import BEFORE, Pointer
 from clicker.backup.reader import Found, NotRestoredError, Reader
-from clicker.backup.vault import MissingError, Vault
+from clicker.backup.refusals import MissingError
+from clicker.backup.vault import Vault
 from clicker.patience import patiently
 from clicker.settings import Settings, SettingsError
 from clicker.tables import TABLES

@@ -22,9 +22,10 @@ from clicker.backup.keeper import Keeper
 from clicker.backup.opening import Opening
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.pointer import BEFORE, Place
+from clicker.backup.refusals import VaultError
 from clicker.backup.register import Register
 from clicker.backup.timer import Timer
-from clicker.backup.vault import Held, Vault, VaultError
+from clicker.backup.vault import Held, Vault
 from clicker.broadcast.broadcaster import Broadcaster
 from clicker.broadcast.broadcasts import Broadcasts
 from clicker.broadcast.commands import broadcast_router

@@ -12,10 +12,10 @@ ROOT = Path(__file__).parent.parent
 # Who may import whom inside this project. A module may have several lines, and must have one.
 ARROWS = """
 main                      -> signals settings bot check commands demo lazy_types
-check                     -> settings logs session copies patience backup.document backup.reader backup.vault
-commands                  -> settings logs texts session copies database tables players patience backup.*
+check                     -> settings logs session copies patience backup.document backup.reader backup.refusals
+commands                  -> settings logs texts session copies database tables patience backup.*
 copies                    -> settings tables patience backup.document backup.history backup.pointer
-copies                    -> backup.reader backup.vault
+copies                    -> backup.reader backup.refusals backup.vault
 demo                      -> signals emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> signals settings memory logs texts patience wiring backup.keeper backup.owner
@@ -33,18 +33,18 @@ wiring                    -> broadcast.commands broadcast.broadcaster broadcast.
 
 admin                     ->
 admin.set_up              -> handlers outbox texts admin.admin_texts admin.jobs patience
-admin.set_up              -> backup.keeper backup.owner backup.vault backup.reader backup.drill
+admin.set_up              -> backup.keeper backup.owner backup.vault backup.refusals backup.reader backup.drill
 admin.player_commands     -> admin.set_up admin.admin_texts handlers outbox players admin.roster settings
 admin.store_commands      -> admin.set_up admin.admin_texts admin.store_texts handlers outbox
 admin.store_commands      -> admin.jobs copies admin.export database patience settings
-admin.store_commands      -> backup.document backup.keeper backup.owner backup.reader backup.vault
+admin.store_commands      -> backup.document backup.keeper backup.owner backup.reader backup.refusals
 admin.restore_commands    -> admin.set_up admin.admin_texts admin.restoring_texts handlers
 admin.restore_commands    -> outbox admin.jobs admin.restoring patience settings
 admin.restore_commands    -> backup.vault
 admin.admin_texts         -> players admin.roster texts
 admin.store_texts         ->
 admin.restoring           -> admin.restoring_texts admin.comparing database admin.jobs memory outbox patience
-admin.restoring           -> backup.document backup.keeper backup.owner backup.reader backup.vault
+admin.restoring           -> backup.document backup.keeper backup.owner backup.reader backup.refusals backup.vault
 admin.restoring_texts     -> admin.comparing admin.store_texts texts backup.document
 admin.stats               -> admin.set_up admin.admin_texts admin.stats_texts admin.chart handlers
 admin.stats               -> admin.hours admin.jobs outbox admin.roster updates patience
@@ -106,19 +106,20 @@ signals                   ->
 logs                      ->
 memory                    ->
 
-backup.timer              -> backup.owner backup.schedule backup.vault patience
+backup.timer              -> backup.owner backup.schedule backup.refusals patience
 backup.schedule           ->
 backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
-backup.opening            -> database patience
-backup.pinned             -> backup.caption backup.document backup.vault patience
+backup.opening            -> backup.refusals database patience
+backup.pinned             -> backup.caption backup.document backup.refusals backup.vault patience
 backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
 backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register
 backup.keeper             -> database loader patience
-backup.keeper             -> backup.tally
+backup.keeper             -> backup.tally backup.refusals
 backup.tally              ->
-backup.owner              -> backup.pinned backup.register backup.vault backup.caption backup.document patience
-backup.parts              -> backup.vault backup.snapshot backup.pieces backup.runs backup.document database patience
-backup.reader             -> backup.vault backup.downloads backup.loading backup.progress
+backup.owner              -> backup.pinned backup.register backup.refusals backup.caption backup.document patience
+backup.parts              -> backup.vault backup.refusals backup.snapshot backup.pieces backup.runs backup.document
+backup.parts              -> database patience
+backup.reader             -> backup.vault backup.refusals backup.downloads backup.loading backup.progress
 backup.reader             -> backup.caption backup.document database loader patience
 backup.downloads          -> backup.vault backup.document patience
 backup.progress           ->
@@ -126,8 +127,9 @@ backup.loading            -> backup.pieces backup.runs backup.document loader
 backup.pieces             -> backup.snapshot database
 backup.snapshot           -> backup.document database
 backup.runs               -> backup.document
-backup.vault              -> patience session
-backup.history            -> backup.vault
+backup.vault              -> backup.refusals patience session
+backup.refusals           ->
+backup.history            -> backup.refusals backup.vault
 backup.drill              -> backup.snapshot database
 backup.register           -> backup.document backup.pointer patience
 backup.pointer            ->
@@ -154,7 +156,7 @@ standing groups lines     -> sqlite3
 tallies                   -> sqlite3
 backlog                   -> aiogram aiohttp sqlite3
 updates                   -> aiogram aiohttp sqlite3
-outbox backup.vault       -> sqlite3
+outbox backup.vault backup.refusals -> sqlite3
 emulator emulator.*       -> aiogram pydantic sqlite3
 """
 

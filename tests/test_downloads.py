@@ -14,7 +14,8 @@ from clicker.backup.document import DocumentError, Part, parse
 from clicker.backup.downloads import AHEAD, TRIES, downloads
 from clicker.backup.progress import Progress
 from clicker.backup.reader import Reader
-from clicker.backup.vault import MissingError, Vault
+from clicker.backup.refusals import MissingError
+from clicker.backup.vault import Vault
 from clicker.database import Database
 from clicker.loader import Loader
 from clicker.players import USERS

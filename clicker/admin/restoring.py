@@ -18,7 +18,8 @@ from clicker.backup.document import DocumentError
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import Copy, Reader
-from clicker.backup.vault import Held, MissingError, Vault, VaultError
+from clicker.backup.refusals import MissingError, VaultError
+from clicker.backup.vault import Held, Vault
 from clicker.database import Database
 from clicker.memory import give_back
 from clicker.outbox import Outbox

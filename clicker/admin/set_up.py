@@ -17,7 +17,8 @@ from clicker.backup.drill import DrillError
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import NotRestoredError
-from clicker.backup.vault import Held, Vault, VaultError
+from clicker.backup.refusals import VaultError
+from clicker.backup.vault import Held, Vault
 from clicker.handlers import Private, Text, words_for
 from clicker.outbox import Outbox
 from clicker.patience import TRANSIENT, reason

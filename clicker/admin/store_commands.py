@@ -18,7 +18,7 @@ from clicker.backup.document import DocumentError
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import Found, NotRestoredError
-from clicker.backup.vault import VaultError
+from clicker.backup.refusals import VaultError
 from clicker.copies import QuickCopies, total_bytes
 from clicker.database import Database
 from clicker.handlers import Private, Text

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from clicker.backup.vault import MissingError, Vault
+from clicker.backup.refusals import MissingError
+from clicker.backup.vault import Vault
 
 log = logging.getLogger(__name__)
 

@@ -18,10 +18,11 @@ from clicker.backup.parts import Parts
 from clicker.backup.pinned import Pinned, Seen
 from clicker.backup.pointer import Place
 from clicker.backup.reader import Copy, NotRestoredError, Reader
+from clicker.backup.refusals import MissingError
 from clicker.backup.register import Register
 from clicker.backup.snapshot import Taken, begin_run, forget_changes, take
 from clicker.backup.tally import Tally
-from clicker.backup.vault import Held, MissingError, Vault
+from clicker.backup.vault import Held, Vault
 from clicker.database import Database
 from clicker.loader import Loader
 from clicker.patience import AMBIGUOUS, patiently

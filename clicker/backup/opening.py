@@ -13,7 +13,8 @@ from clicker.backup.keeper import Keeper, NothingStoredError
 from clicker.backup.owner import OvertakenError
 from clicker.backup.pointer import Place, Pointer
 from clicker.backup.reader import NotRestoredError
-from clicker.backup.vault import Held, Vault, VaultError
+from clicker.backup.refusals import VaultError
+from clicker.backup.vault import Held, Vault
 from clicker.database import Database
 from clicker.patience import TRANSIENT, delay, reason
 

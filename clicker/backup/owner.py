@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from clicker.backup.caption import read_caption
 from clicker.backup.document import Stamp
 from clicker.backup.pinned import Pinned, Seen
+from clicker.backup.refusals import MissingError
 from clicker.backup.register import Register
-from clicker.backup.vault import MissingError
 from clicker.patience import patiently
 
 log = logging.getLogger(__name__)

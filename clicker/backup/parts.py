@@ -7,9 +7,10 @@ from typing import Any
 
 from clicker.backup.document import Layout, Part
 from clicker.backup.pieces import Piece, pieces
+from clicker.backup.refusals import MissingError
 from clicker.backup.runs import last_mark, plan
 from clicker.backup.snapshot import begin_run, changed_rows
-from clicker.backup.vault import Held, MissingError, Vault
+from clicker.backup.vault import Held, Vault
 from clicker.database import Database
 from clicker.patience import patiently
 

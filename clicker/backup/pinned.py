@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from clicker.backup.caption import caption, read_caption
 from clicker.backup.document import Rendered, Stamp
-from clicker.backup.vault import Held, MissingError, Vault
+from clicker.backup.refusals import MissingError
+from clicker.backup.vault import Held, Vault
 from clicker.patience import AMBIGUOUS, patiently
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,8 @@ from clicker.backup.document import (
 from clicker.backup.downloads import TRIES, downloads
 from clicker.backup.loading import load_document, load_part
 from clicker.backup.progress import Progress
-from clicker.backup.vault import Held, MissingError, Vault
+from clicker.backup.refusals import MissingError
+from clicker.backup.vault import Held, Vault
 from clicker.database import Table
 from clicker.loader import Loader
 from clicker.patience import delay

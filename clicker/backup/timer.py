@@ -12,8 +12,8 @@ from typing import Protocol
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from clicker.backup.owner import OvertakenError, OwnershipLostError
+from clicker.backup.refusals import VaultError
 from clicker.backup.schedule import Schedule
-from clicker.backup.vault import VaultError
 from clicker.patience import TRANSIENT, delay, reason
 
 log = logging.getLogger(__name__)

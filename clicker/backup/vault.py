@@ -1,16 +1,14 @@
 """The messages in the admin chat: write, edit, pin, forward, download. It has no idea what is in them."""
 
 import logging
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, TelegramObject
 
+from clicker.backup.refusals import MissingError, refusals, unless_unmodified
 from clicker.patience import patiently, reason
 from clicker.session import PlainMethod
 
@@ -24,14 +22,6 @@ DOWNLOAD_TIME = 60
 
 SLOWEST_UPLOAD = 100_000
 """Bytes a second below which an upload counts as stuck."""
-
-
-class VaultError(Exception):
-    """The admin chat cannot be used as it should; the message is one clause for the admin and the log."""
-
-
-class MissingError(VaultError):
-    """The message is not there, or not one that the bot can edit."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +59,7 @@ class Vault:
 
     async def pinned(self) -> Held | None:
         """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
-        with _refusals(self.chat_id):
+        with refusals(self.chat_id):
             chat = await self._bot(Look(chat_id=self.chat_id))
         return _held(chat.pinned_message) if chat.pinned_message else None
 
@@ -118,21 +108,21 @@ class Vault:
 
     async def point(self, message_id: int, file_id: str, caption: str) -> None:
         """Put a document that is at Telegram already into a message. Raises MissingError if it cannot be edited."""
-        with _unless_unmodified(self.chat_id):
+        with unless_unmodified(self.chat_id):
             await self._edit(message_id, file_id, caption)
 
     async def recaption(self, message_id: int, caption: str) -> None:
         """Change the caption alone; the document stays whatever it is at that moment."""
-        with _unless_unmodified(self.chat_id):
+        with unless_unmodified(self.chat_id):
             await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
 
     async def pin(self, message_id: int) -> None:
         """Pin silently; what is pinned already stays pinned."""
-        with _unless_unmodified(self.chat_id):
+        with unless_unmodified(self.chat_id):
             await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
 
     async def _send(self, file: BufferedInputFile | str, caption: str, seconds: int | None = None) -> Held:
-        with _refusals(self.chat_id):
+        with refusals(self.chat_id):
             return _held(
                 await self._bot.send_document(
                     self.chat_id,
@@ -148,7 +138,7 @@ class Vault:
         self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
     ) -> Held:
         media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
-        with _refusals(self.chat_id):
+        with refusals(self.chat_id):
             message = await self._bot.edit_message_media(
                 media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds
             )
@@ -157,7 +147,7 @@ class Vault:
         return _held(message)
 
     async def _forward(self, message_id: int) -> Message:
-        with _refusals(self.chat_id):
+        with refusals(self.chat_id):
             return await patiently(
                 lambda: self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True),
                 TRIES,
@@ -178,35 +168,3 @@ def _held(message: Message) -> Held:
 
 def _upload_time(content: bytes) -> int:
     return 15 + len(content) // SLOWEST_UPLOAD
-
-
-@contextmanager
-def _refusals(chat_id: int) -> Iterator[None]:
-    """Turn a refusal into what it means for the admin."""
-    try:
-        yield
-    except (TelegramBadRequest, TelegramForbiddenError) as error:
-        raise _unusable(chat_id, error) from error
-
-
-@contextmanager
-def _unless_unmodified(chat_id: int) -> Iterator[None]:
-    """As `_refusals`; that everything is already as it should be is no refusal."""
-    try:
-        with _refusals(chat_id):
-            yield
-    except VaultError as error:
-        if not re.search("message is not modified|CHAT_NOT_MODIFIED", str(error), re.IGNORECASE):
-            raise
-
-
-def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError) -> VaultError:
-    """What a refusal means for the admin (wordings: tdlib/telegram-bot-api, Client.cpp, fail_query_with_error)."""
-    text = error.message.lower()
-    if isinstance(error, TelegramForbiddenError):
-        return VaultError(f"the bot may not write to chat {chat_id} ({error.message}): unblock it there")
-    if "chat not found" in text:
-        return VaultError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
-    if "not found" in text or "can't be edited" in text or "no caption" in text or "can't be forwarded" in text:
-        return MissingError(f"the message cannot be used ({error.message})")
-    return VaultError(f"chat {chat_id} refused the call ({error.message})")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from clicker.backup.document import Layout, Part, Stamp, parse, render
+from clicker.backup.document import Part, Stamp, parse
 from clicker.backup.loading import load_document, load_part
 from clicker.backup.pieces import pieces
+from clicker.backup.rendering import Layout, render
 from clicker.backup.runs import last_mark, plan
 from clicker.backup.snapshot import begin_run, changed_rows, forget_changes, take
 from clicker.database import Database

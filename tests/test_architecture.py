@@ -110,22 +110,22 @@ backup.timer              -> backup.owner backup.schedule backup.refusals patien
 backup.schedule           ->
 backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
 backup.opening            -> backup.refusals database patience
-backup.pinned             -> backup.caption backup.document backup.refusals backup.vault patience
+backup.pinned             -> backup.caption backup.document backup.refusals backup.rendering backup.vault patience
 backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
 backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register
 backup.keeper             -> database loader patience
-backup.keeper             -> backup.tally backup.refusals
+backup.keeper             -> backup.tally backup.refusals backup.rendering
 backup.tally              ->
 backup.owner              -> backup.pinned backup.register backup.refusals backup.caption backup.document patience
 backup.parts              -> backup.vault backup.refusals backup.snapshot backup.pieces backup.runs backup.document
-backup.parts              -> database patience
+backup.parts              -> backup.rendering database patience
 backup.reader             -> backup.vault backup.refusals backup.downloads backup.loading backup.progress
 backup.reader             -> backup.caption backup.document database loader patience
 backup.downloads          -> backup.vault backup.document patience
 backup.progress           ->
 backup.loading            -> backup.pieces backup.runs backup.document loader
 backup.pieces             -> backup.snapshot database
-backup.snapshot           -> backup.document database
+backup.snapshot           -> backup.rendering database
 backup.runs               -> backup.document
 backup.vault              -> backup.refusals patience session
 backup.refusals           ->
@@ -134,6 +134,7 @@ backup.drill              -> backup.snapshot database
 backup.register           -> backup.document backup.pointer patience
 backup.pointer            ->
 backup.caption            -> backup.document
+backup.rendering          -> backup.document
 backup.document           ->
 backup                    ->
 """
@@ -148,7 +149,7 @@ broadcast.broadcasts broadcast.roll broadcast.arrivals broadcast.mailing -> aiog
 backup.snapshot           -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp
-backup.document           -> aiogram aiohttp sqlite3
+backup.document backup.rendering -> aiogram aiohttp sqlite3
 backup.caption            -> aiogram aiohttp sqlite3
 backup.runs               -> aiogram aiohttp sqlite3
 handlers admin.set_up polls -> sqlite3

@@ -12,16 +12,8 @@ from hypothesis import strategies as st
 
 from clicker import texts
 from clicker.backup.caption import caption, read_caption
-from clicker.backup.document import (
-    DocumentError,
-    NewerVersionError,
-    Stamp,
-    TableText,
-    check_sum,
-    matches_name,
-    parse,
-    render,
-)
+from clicker.backup.document import DocumentError, NewerVersionError, Stamp, check_sum, matches_name, parse
+from clicker.backup.rendering import TableText, render
 from clicker.players import Rating
 
 STAMPS = st.builds(

@@ -15,9 +15,10 @@ from aiogram.client.telegram import TelegramAPIServer
 
 from clicker.backup import opening
 from clicker.backup.caption import caption
-from clicker.backup.document import Layout, Part, Rendered, Stamp, TableText, render
+from clicker.backup.document import Part, Stamp
 from clicker.backup.history import DAY, HOUR, History, Lengths
 from clicker.backup.reader import NotRestoredError, Reader
+from clicker.backup.rendering import Layout, Rendered, TableText, render
 from clicker.backup.vault import Held, Vault
 from clicker.bot import Clicker
 from clicker.players import USERS

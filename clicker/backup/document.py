@@ -1,10 +1,9 @@
-"""The backup document: its envelope and its checks. Pure: no Telegram, no SQLite."""
+"""The backup document: its envelope, read and checked. Pure: no Telegram, no SQLite."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
 import orjson
@@ -92,76 +91,6 @@ class Document(BaseModel):
     drilled_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Rendered:
-    """A document ready to be stored."""
-
-    stamp: Stamp
-    content: bytes
-    counts: Mapping[str, int]
-    saved_at: datetime
-    sha256: str
-
-    @property
-    def name(self) -> str:
-        """The file's name in the chat; it carries the beginning of the checksum, see `matches_name`."""
-        return f"clicker-{self.stamp.generation}-{self.sha256[:_NAME_SUM]}.json"
-
-
-class TableText(NamedTuple):
-    """A table's share of a document: columns, its rows as JSON arrays with commas between, deleted keys."""
-
-    columns: Sequence[str]
-    rows: str
-    deleted: Sequence[int]
-
-
-class Layout(NamedTuple):
-    """What a document says about the rest of the store."""
-
-    parts: Sequence[Part] = ()
-    spare: Sequence[int] = ()
-    previous: str | None = None
-    drilled_at: datetime | None = None
-
-
-def render(
-    stamp: Stamp,
-    tables: Mapping[str, TableText],
-    counts: Mapping[str, int],
-    applied: Iterable[int] = (),
-    layout: Layout = Layout(),  # noqa: B008 - immutable
-) -> Rendered:
-    """Write the envelope around rows that SQLite has already turned into JSON; a person can read it line by line."""
-    saved_at = datetime.now(timezone.utc)
-    head = {
-        "format": FORMAT,
-        "version": VERSION,
-        **stamp._asdict(),
-        "saved_at": f"{saved_at:%Y-%m-%dT%H:%M:%SZ}",
-        "applied_updates": sorted(applied),
-        "counts": dict(counts),
-        "previous": layout.previous,  # so early that a document which was cut short still tells it
-    }
-    tail = {
-        "parts": [part.model_dump() for part in layout.parts],
-        "spare": list(layout.spare),
-        "drilled_at": layout.drilled_at,
-    }
-    rows = ",\n".join(_table(name, table) for name, table in tables.items())
-    content = f'{{{_lines(head)},\n "tables": {{\n{rows}\n }},\n {_lines(tail)}}}\n'.encode()
-    return Rendered(stamp, content, counts, saved_at, hashlib.sha256(content).hexdigest())
-
-
-def _lines(fields: Mapping[str, object]) -> str:
-    return ",\n ".join(f"{_dump(name)}: {_dump(value)}" for name, value in fields.items())
-
-
-def _table(name: str, table: TableText) -> str:
-    columns, deleted = _dump(list(table.columns)), _dump(list(table.deleted))
-    return f'  {_dump(name)}: {{"columns": {columns}, "deleted": {deleted}, "rows": [\n{table.rows}\n]}}'
-
-
 def parse(content: bytes) -> Document:
     """Read a document of this format or of the oldest one.
 
@@ -213,6 +142,11 @@ def _is_player(row: Sequence[Any]) -> bool:
     return whole and (name is None or isinstance(name, str)) and (state is None or type(state) is int)
 
 
+def file_name(generation: int, sha256: str) -> str:
+    """A document's name in the chat; it carries the beginning of the checksum, see `matches_name`."""
+    return f"clicker-{generation}-{sha256[:_NAME_SUM]}.json"
+
+
 def name_sum(name: str) -> str | None:
     """The beginning of the checksum that a file's name carries, None if it is no name of ours."""
     found = _NAME.fullmatch(name)
@@ -222,7 +156,3 @@ def name_sum(name: str) -> str | None:
 def matches_name(content: bytes, name: str) -> bool:
     """Tell whether the bytes are those that the file was named for."""
     return name.endswith(f"-{hashlib.sha256(content).hexdigest()[:_NAME_SUM]}.json")
-
-
-def _dump(value: object) -> str:
-    return orjson.dumps(value).decode()

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from clicker.backup.caption import caption
-from clicker.backup.document import Layout, Rendered, Stamp, TableText, render
+from clicker.backup.document import Stamp
 from clicker.backup.drill import compare
 from clicker.backup.owner import SETTLE, Owner, OwnershipLostError
 from clicker.backup.parts import Parts
@@ -20,6 +20,7 @@ from clicker.backup.pointer import Place
 from clicker.backup.reader import Copy, NotRestoredError, Reader
 from clicker.backup.refusals import MissingError
 from clicker.backup.register import Register
+from clicker.backup.rendering import Layout, Rendered, TableText, render
 from clicker.backup.snapshot import Taken, begin_run, forget_changes, take
 from clicker.backup.tally import Tally
 from clicker.backup.vault import Held, Vault

@@ -5,9 +5,10 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from clicker.backup.document import Layout, Part
+from clicker.backup.document import Part
 from clicker.backup.pieces import Piece, pieces
 from clicker.backup.refusals import MissingError
+from clicker.backup.rendering import Layout
 from clicker.backup.runs import last_mark, plan
 from clicker.backup.snapshot import begin_run, changed_rows
 from clicker.backup.vault import Held, Vault

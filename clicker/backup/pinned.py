@@ -5,8 +5,9 @@ import logging
 from dataclasses import dataclass
 
 from clicker.backup.caption import caption, read_caption
-from clicker.backup.document import Rendered, Stamp
+from clicker.backup.document import Stamp
 from clicker.backup.refusals import MissingError
+from clicker.backup.rendering import Rendered
 from clicker.backup.vault import Held, Vault
 from clicker.patience import AMBIGUOUS, patiently
 

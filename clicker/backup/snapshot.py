@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from clicker.backup.document import TableText
+from clicker.backup.rendering import TableText
 from clicker.database import Database, Table, Tables
 
 SLICE_ROWS = 1_000

@@ -7,7 +7,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from clicker.backup.document import Layout, Part, Stamp, TableText, render
+from clicker.backup.document import Part, Stamp
+from clicker.backup.rendering import Layout, TableText, render
 from clicker.backup.runs import ALIKE, DOCUMENT_ROWS
 
 if TYPE_CHECKING:

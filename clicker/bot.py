@@ -16,6 +16,7 @@ from aiogram.exceptions import TelegramAPIError
 from clicker import signals, texts
 from clicker.backup.keeper import NothingStoredError
 from clicker.backup.owner import OwnershipLostError
+from clicker.dispatching import new_dispatcher
 from clicker.ends import LOST, EndError, refused
 from clicker.health import Health, Phase
 from clicker.logs import Redaction, start_log
@@ -36,6 +37,7 @@ class Clicker:
     def __init__(self, settings: Settings, env_file: Path, stop: asyncio.Event) -> None:
         self.stop = stop
         self.parts = Wiring(settings, env_file)
+        self.dispatcher = new_dispatcher(self.parts)
         self.health = Health(self.parts)
 
     async def run(self) -> None:
@@ -93,13 +95,13 @@ class Clicker:
     async def poll(self) -> None:
         """Poll until `stop` is set or `ended` says why not."""
         polling = asyncio.create_task(
-            self.parts.dispatcher.start_polling(self.parts.bot, handle_signals=False, close_bot_session=False)
+            self.dispatcher.start_polling(self.parts.bot, handle_signals=False, close_bot_session=False)
         )
         reasons: list[asyncio.Future[Any]] = [polling, self.parts.ended, asyncio.ensure_future(self.stop.wait())]
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         reasons[-1].cancel()
         if not polling.done():
-            await self.parts.dispatcher.stop_polling()
+            await self.dispatcher.stop_polling()
         await polling
 
     async def close(self) -> None:

@@ -4,19 +4,13 @@ import asyncio
 import logging
 from pathlib import Path
 
-from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
 from clicker.admin.hours import Hours
 from clicker.admin.jobs import Jobs
-from clicker.admin.player_commands import admin_players_router
-from clicker.admin.restore_commands import restoring_router
 from clicker.admin.restoring import Restoring
-from clicker.admin.roster import Roster
-from clicker.admin.set_up import SetUp, admin_router
-from clicker.admin.stats import Stats, stats_router
-from clicker.admin.store_commands import Store, admin_store_router
+from clicker.admin.set_up import SetUp
 from clicker.backup.history import Lengths
 from clicker.backup.keeper import Keeper
 from clicker.backup.opening import Opening
@@ -28,21 +22,17 @@ from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault
 from clicker.broadcast.broadcaster import Broadcaster
 from clicker.broadcast.broadcasts import Broadcasts
-from clicker.broadcast.commands import broadcast_router
 from clicker.broadcast.sending import Means
 from clicker.database import Database
-from clicker.groups import group_router
-from clicker.handlers import Taps, player_router
-from clicker.members import Members
 from clicker.menus import show_menus
 from clicker.outbox import Outbox
 from clicker.pace import Pace
 from clicker.patience import TRANSIENT, reason
 from clicker.players import Players
-from clicker.polls import Handled, Poll
+from clicker.polls import Poll
 from clicker.session import CALL_TIME, new_bot
 from clicker.settings import Settings, remember
-from clicker.standing import Served, Standing, standing_router
+from clicker.standing import Standing
 from clicker.tables import TABLES
 from clicker.updates import Window
 
@@ -61,16 +51,10 @@ class Wiring:
         self.bot = new_bot(settings)
         self.database = Database(TABLES, self.restore)
         self.players = Players(self.database)
-        self.roster = Roster(self.database)
         self.hours = Hours(self.database)
         self.pace = Pace(settings.messages_per_second)
         self.standing = Standing(self.players, on_change=self.on_change, may_count=self.may_count)
-        self.outbox = Outbox(
-            self.bot,
-            self.pace,
-            is_shared=self.is_backup_chat,
-            on_refused=self.standing.refused,
-        )
+        self.outbox = Outbox(self.bot, self.pace, is_shared=self.is_backup_chat, on_refused=self.standing.refused)
         self.exact = settings.durability == "exact"
         self.window = Window(self.database, exact=self.exact, on_change=self.on_change, on_overload=self.on_overload)
         self.keeper = Keeper(
@@ -99,45 +83,12 @@ class Wiring:
             self.bot, self.keeper, self.database, settings.admin_id, settings.config_id, Lengths.read(settings.history)
         )
         self.jobs = Jobs()
-        self.store = Store(self.bot, settings, self.database, self.keeper, self.outbox, self.jobs)
-        self.stats = Stats(self.bot, self.window, self.keeper, self.outbox, self.hours, self.roster, self.jobs)
         self.restoring = Restoring(
             self.bot, self.database, self.keeper, self.outbox, self.jobs, on_exchanged=self.on_exchanged
         )
         self.begin_again()
         self.polls = Poll(self.window, on_backlog=self.pace.hold, on_conflict=self.on_conflict, on_refusal=self.on_end)
         self.bot.session.middleware(self.polls)
-        self.dispatcher = Dispatcher(
-            players=self.players,
-            outbox=self.outbox,
-            keeper=self.keeper,
-            setup=self.setup,
-            standing=self.standing,
-            members=Members(self.database),
-            settings=settings,
-            jobs=self.jobs,
-            roster=self.roster,
-            store=self.store,
-            stats=self.stats,
-            restoring=self.restoring,
-            broadcasts=self.broadcasts,
-            broadcaster=self.broadcaster,
-            disable_fsm=True,
-        )
-        self.dispatcher.update.outer_middleware(Handled(self.window))
-        self.dispatcher.update.outer_middleware(Taps(self.players, self.outbox, may_count=self.may_count))
-        self.dispatcher.update.outer_middleware(Served(self.players, self.standing, is_admin=self.is_backup_chat))
-        self.dispatcher.include_routers(
-            admin_router(),
-            stats_router(),
-            admin_players_router(),
-            admin_store_router(),
-            restoring_router(),
-            broadcast_router(),
-            player_router(),
-            group_router(),
-            standing_router(),
-        )
 
     def begin_again(self) -> None:
         """Forget the table and whatever ended the work with it."""

@@ -19,17 +19,18 @@ copies                    -> backup.reader backup.refusals backup.vault
 demo                      -> signals emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> signals settings memory logs texts patience wiring backup.keeper backup.owner
-bot                       -> ends health monitor reports
+bot                       -> dispatching ends health monitor reports
 ends                      ->
 health                    -> clicker wiring
 monitor                   -> settings logs health metrics
 metrics                   -> clicker health session
 reports                   -> clicker logs
-wiring                    -> settings texts database players handlers admin.set_up updates polls outbox patience
-wiring                    -> pace session standing groups members tables backup.*
-wiring                    -> admin.player_commands admin.restore_commands admin.store_commands admin.stats
-wiring                    -> menus admin.restoring admin.roster admin.hours admin.jobs
-wiring                    -> broadcast.commands broadcast.broadcaster broadcast.broadcasts broadcast.sending
+dispatching               -> wiring handlers groups members standing polls broadcast.commands admin.*_commands
+dispatching               -> admin.set_up admin.stats admin.roster
+wiring                    -> settings texts database players admin.set_up updates polls outbox patience
+wiring                    -> pace session standing tables menus backup.*
+wiring                    -> admin.restoring admin.hours admin.jobs
+wiring                    -> broadcast.broadcaster broadcast.broadcasts broadcast.sending
 
 admin                     ->
 admin.set_up              -> handlers outbox texts admin.admin_texts admin.jobs patience

@@ -22,7 +22,7 @@ from clicker.backup.timer import Timer
 from clicker.backup.vault import Held, Vault
 from clicker.broadcast.broadcaster import Broadcaster
 from clicker.broadcast.broadcasts import Broadcasts
-from clicker.broadcast.sending import Means
+from clicker.broadcast.means import Means
 from clicker.database import Database
 from clicker.menus import show_menus
 from clicker.outbox import Outbox

@@ -30,7 +30,7 @@ dispatching               -> admin.set_up admin.stats admin.roster
 wiring                    -> settings texts database players admin.set_up updates polls outbox patience
 wiring                    -> pace session standing tables menus backup.*
 wiring                    -> admin.restoring admin.hours admin.jobs
-wiring                    -> broadcast.broadcaster broadcast.broadcasts broadcast.sending
+wiring                    -> broadcast.broadcaster broadcast.broadcasts broadcast.means
 
 admin                     ->
 admin.set_up              -> handlers outbox texts admin.admin_texts admin.jobs patience
@@ -63,10 +63,10 @@ broadcast                 ->
 broadcast.commands        -> broadcast.broadcasts broadcast.broadcaster broadcast.broadcast_texts broadcast.mailing
 broadcast.commands        -> admin.set_up handlers outbox patience backup.keeper
 broadcast.broadcaster     -> broadcast.broadcasts broadcast.mailing broadcast.sending broadcast.roll
-broadcast.broadcaster     -> patience backup.owner
-broadcast.sending         -> broadcast.broadcasts broadcast.mailing broadcast.courier broadcast.roll
-broadcast.sending         -> broadcast.recovery broadcast.readback
-broadcast.sending         -> broadcast.report broadcast.witness outbox pace updates backup.keeper
+broadcast.broadcaster     -> broadcast.means patience backup.owner
+broadcast.sending         -> broadcast.broadcasts broadcast.mailing broadcast.courier broadcast.roll broadcast.means
+broadcast.sending         -> broadcast.recovery broadcast.readback broadcast.report broadcast.witness updates
+broadcast.means           -> broadcast.broadcasts outbox pace backup.keeper
 broadcast.recovery        -> broadcast.arrivals broadcast.copying broadcast.courier broadcast.mailing broadcast.readback
 broadcast.report          -> broadcast.mailing broadcast.broadcast_texts patience
 broadcast.roll            -> broadcast.broadcasts broadcast.mailing backup.keeper

@@ -9,8 +9,9 @@ from aiogram.exceptions import TelegramAPIError
 from clicker.backup.owner import HASTE
 from clicker.broadcast.broadcasts import TakenAwayError
 from clicker.broadcast.mailing import PAUSED
+from clicker.broadcast.means import Means
 from clicker.broadcast.roll import LEASE
-from clicker.broadcast.sending import SETTLE, Means, Sending
+from clicker.broadcast.sending import SETTLE, Sending
 from clicker.patience import TRANSIENT, delay, reason
 
 log = logging.getLogger(__name__)

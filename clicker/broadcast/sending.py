@@ -1,23 +1,18 @@
 """One broadcast while it is being sent: it begins, goes on after a crash, obeys the admin, and ends."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
-from aiogram import Bot
-
-from clicker.backup.keeper import Keeper
-from clicker.broadcast.broadcasts import Broadcasts, TakenAwayError
+from clicker.broadcast.broadcasts import TakenAwayError
 from clicker.broadcast.courier import Courier, Slot
 from clicker.broadcast.mailing import DONE, PAUSED, REFUSED, RUNNING, STOPPED, Broadcast, Outcome
+from clicker.broadcast.means import Means
 from clicker.broadcast.readback import GoneError, Readback
 from clicker.broadcast.recovery import recover
 from clicker.broadcast.report import Report
 from clicker.broadcast.roll import Roll
 from clicker.broadcast.witness import witness
-from clicker.outbox import Outbox
-from clicker.pace import Pace
 from clicker.updates import within
 
 SETTLE = 3.0
@@ -25,21 +20,6 @@ SETTLE = 3.0
 
 LOOK = 0.1
 """Seconds between looks whether a wait is over."""
-
-
-@dataclass(frozen=True)
-class Means:
-    """What broadcasts are sent with."""
-
-    bot: Bot
-    broadcasts: Broadcasts
-    outbox: Outbox
-    pace: Pace
-    keeper: Keeper
-    on_refused: Callable[[int], Awaitable[None]]
-    """Told which player has blocked the bot."""
-    on_change: Callable[[bool], None]
-    """Told that data changed; True if that has to be stored soon."""
 
 
 class Sending:

@@ -9,9 +9,10 @@ from aiogram.exceptions import TelegramAPIError
 
 from clicker import texts
 from clicker.backup.document import DocumentError, Stamp
+from clicker.backup.found import Copy, Found
 from clicker.backup.keeper import Keeper
 from clicker.backup.pointer import BEFORE, Place
-from clicker.backup.reader import Copy, Found, NotRestoredError
+from clicker.backup.reader import NotRestoredError
 from clicker.backup.refusals import VaultError
 from clicker.backup.register import Register
 from clicker.backup.vault import Held, Vault

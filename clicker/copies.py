@@ -8,9 +8,10 @@ from dataclasses import replace
 from aiogram import Bot
 
 from clicker.backup.document import DocumentError, check_sum
+from clicker.backup.found import Found
 from clicker.backup.history import History, Lengths
 from clicker.backup.pointer import BEFORE, Pointer
-from clicker.backup.reader import Found, NotRestoredError, Reader
+from clicker.backup.reader import NotRestoredError, Reader
 from clicker.backup.refusals import MissingError
 from clicker.backup.vault import Vault
 from clicker.patience import patiently

@@ -15,7 +15,7 @@ main                      -> signals settings bot check commands demo lazy_types
 check                     -> settings logs session copies patience backup.document backup.reader backup.refusals
 commands                  -> settings logs texts session copies database tables patience backup.*
 copies                    -> settings tables patience backup.document backup.history backup.pointer
-copies                    -> backup.reader backup.refusals backup.vault
+copies                    -> backup.found backup.reader backup.refusals backup.vault
 demo                      -> signals emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> signals settings memory logs texts patience wiring backup.keeper backup.owner
@@ -38,14 +38,15 @@ admin.set_up              -> backup.keeper backup.owner backup.vault backup.refu
 admin.player_commands     -> admin.set_up admin.admin_texts handlers outbox players admin.roster settings
 admin.store_commands      -> admin.set_up admin.admin_texts admin.store_texts handlers outbox
 admin.store_commands      -> admin.jobs copies admin.export database patience settings
-admin.store_commands      -> backup.document backup.keeper backup.owner backup.reader backup.refusals
+admin.store_commands      -> backup.document backup.found backup.keeper backup.owner backup.reader backup.refusals
 admin.restore_commands    -> admin.set_up admin.admin_texts admin.restoring_texts handlers
 admin.restore_commands    -> outbox admin.jobs admin.restoring patience settings
 admin.restore_commands    -> backup.vault
 admin.admin_texts         -> players admin.roster texts
 admin.store_texts         ->
 admin.restoring           -> admin.restoring_texts admin.comparing database admin.jobs memory outbox patience
-admin.restoring           -> backup.document backup.keeper backup.owner backup.reader backup.refusals backup.vault
+admin.restoring           -> backup.document backup.found backup.keeper backup.owner backup.reader backup.refusals
+admin.restoring           -> backup.vault
 admin.restoring_texts     -> admin.comparing admin.store_texts texts backup.document
 admin.stats               -> admin.set_up admin.admin_texts admin.stats_texts admin.chart handlers
 admin.stats               -> admin.hours admin.jobs outbox admin.roster updates patience
@@ -115,13 +116,14 @@ backup.pinned             -> backup.caption backup.document backup.refusals back
 backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
 backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register
 backup.keeper             -> database loader patience
-backup.keeper             -> backup.tally backup.refusals backup.rendering
+backup.keeper             -> backup.tally backup.refusals backup.rendering backup.found
 backup.tally              ->
 backup.owner              -> backup.pinned backup.register backup.refusals backup.caption backup.document patience
 backup.parts              -> backup.vault backup.refusals backup.snapshot backup.pieces backup.runs backup.document
 backup.parts              -> backup.rendering database patience
 backup.reader             -> backup.vault backup.refusals backup.downloads backup.loading backup.progress
-backup.reader             -> backup.caption backup.document database loader patience
+backup.reader             -> backup.caption backup.document backup.found database loader patience
+backup.found              -> backup.document backup.vault loader
 backup.downloads          -> backup.vault backup.document patience
 backup.progress           ->
 backup.loading            -> backup.pieces backup.runs backup.document loader

@@ -15,9 +15,10 @@ from clicker.admin import restoring_texts
 from clicker.admin.comparing import Difference, compare
 from clicker.admin.jobs import Jobs
 from clicker.backup.document import DocumentError
+from clicker.backup.found import Copy
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
-from clicker.backup.reader import Copy, Reader
+from clicker.backup.reader import Reader
 from clicker.backup.refusals import MissingError, VaultError
 from clicker.backup.vault import Held, Vault
 from clicker.database import Database

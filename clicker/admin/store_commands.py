@@ -15,9 +15,10 @@ from clicker.admin.export import KINDS, TooLargeError, packed, snapshot
 from clicker.admin.jobs import Jobs
 from clicker.admin.set_up import FromBackupChat
 from clicker.backup.document import DocumentError
+from clicker.backup.found import Found
 from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
-from clicker.backup.reader import Found, NotRestoredError
+from clicker.backup.reader import NotRestoredError
 from clicker.backup.refusals import VaultError
 from clicker.copies import QuickCopies, total_bytes
 from clicker.database import Database

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from clicker.backup.caption import caption
 from clicker.backup.document import Stamp
 from clicker.backup.drill import compare
+from clicker.backup.found import Copy
 from clicker.backup.owner import SETTLE, Owner, OwnershipLostError
 from clicker.backup.parts import Parts
 from clicker.backup.pinned import Pinned, Seen
 from clicker.backup.pointer import Place
-from clicker.backup.reader import Copy, NotRestoredError, Reader
+from clicker.backup.reader import NotRestoredError, Reader
 from clicker.backup.refusals import MissingError
 from clicker.backup.register import Register
 from clicker.backup.rendering import Layout, Rendered, TableText, render

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clicker.backup.caption import read_caption
 from clicker.backup.document import (
@@ -18,6 +18,7 @@ from clicker.backup.document import (
     parse,
 )
 from clicker.backup.downloads import TRIES, downloads
+from clicker.backup.found import Copy, Found, newest_first
 from clicker.backup.loading import load_document, load_part
 from clicker.backup.progress import Progress
 from clicker.backup.refusals import MissingError
@@ -31,32 +32,6 @@ _PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
 
 class NotRestoredError(Exception):
     """There are copies and none of them is good, or they cannot be reached; the message is one sentence."""
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A copy that was read and verified."""
-
-    document: Document
-    loader: Loader
-    stamp: Stamp
-    """Its generation; epoch and owner are the highest that any copy showed."""
-    place: Held | None
-    """The message that the next save may edit; None if a copy that is not good lies there and must stay as it is."""
-    faults: tuple[str, ...] = ()
-    """Why copies with a higher generation, or in other places, were passed over."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A document message as it was read; `document` is None and `fault` says why if it is not good."""
-
-    held: Held
-    stamp: Stamp
-    size: int
-    document: Document | None = None
-    previous: str | None = None
-    fault: str = ""
 
 
 class Reader:
@@ -141,14 +116,14 @@ class Reader:
         self, found: Sequence[Found], older: Iterable[int] | None, faults: list[str]
     ) -> AsyncIterator[Copy]:
         """The good copies, newest first; only the newest one unless there is `older`."""
-        ordered = _newest_first(found)
+        ordered = newest_first(found)
         for one in ordered[:1]:
             if copy := await self._try(self.load(one), faults):
                 yield copy
         if older is not None:
             others = [await self._seek(message_id, []) for message_id in older]
             others += [await self._seek_before(one, faults) for one in found]
-            for one in _newest_first([*ordered[1:], *(other for other in others if other)]):
+            for one in newest_first([*ordered[1:], *(other for other in others if other)]):
                 if copy := await self._try(self.load(one), faults):
                     yield replace(copy, place=None)
 
@@ -183,11 +158,6 @@ class Reader:
         finally:
             progress.end()
         return loader
-
-
-def _newest_first(found: Iterable[Found]) -> list[Found]:
-    # Of equal ones the lower epoch was written by an owner with taps, the higher one by the claim of the next process.
-    return sorted(found, key=lambda one: (one.stamp.generation, -one.stamp.epoch), reverse=True)
 
 
 def _offered(held: Held, content: bytes) -> Document:

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clicker.emulator.limits import Limits
-from clicker.emulator.people import NotShownError
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
+from clicker.emulator.view import NotShownError
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
 from tests.launcher import Bot, Launcher, launcher

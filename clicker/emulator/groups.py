@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from clicker.emulator.bots import shallow
 from clicker.emulator.chats import Chat, Json
 from clicker.emulator.content import text_content
-from clicker.emulator.people import NotShownError
+from clicker.emulator.membership import tell_membership
 from clicker.emulator.view import View
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class Group(View):
 
         Source: telegramdesktop/tdesktop, HistoryWidget::sendBotCommand.
         """
-        if not any(text in row for row in self.keyboard):
-            raise NotShownError(f"{person!r} sees no button {text!r}, only {self.keyboard}")
+        self.check_button(text, person)
         return self.send(person, text, self.chat.keyboard_from)
 
     def send_anonymously(self, text: str) -> Json:
@@ -79,13 +78,13 @@ class Group(View):
     def invite_bot(self, person: Person) -> None:
         """A member adds the bot, which gets my_chat_member."""
         self.chat.blocked = False
-        self._membership(person, "left", "member")
+        tell_membership(self.bot, self.chat, person.user, "left", "member")
 
     def remove_bot(self, person: Person | None = None) -> None:
         """Throw the bot out: it can neither read nor write here any more; with a person it is told who did so."""
         self.chat.blocked = True
         if person:
-            self._membership(person, "member", "kicked")
+            tell_membership(self.bot, self.chat, person.user, "member", "kicked")
         self.chat.changes.touch()
 
     def upgrade(self, group_id: int, person: Person) -> Group:
@@ -111,16 +110,3 @@ class Group(View):
     def _is_command(self, content: Json) -> bool:
         word, _, rest = str(content["text"]).partition("@")
         return word.startswith("/") and rest.partition(" ")[0].lower() in {"", self.bot.user["username"].lower()}
-
-    def _membership(self, person: Person, old: str, new: str) -> None:
-        change = {
-            "chat": self.chat.info,
-            "from": person.user,
-            "date": int(self.bot.telegram.clock.now()),
-            "old_chat_member": self._member(old),
-            "new_chat_member": self._member(new),
-        }
-        self.bot.notify("my_chat_member", change)
-
-    def _member(self, status: str) -> Json:
-        return {"status": status, "user": self.bot.user, **({"until_date": 0} if status == "kicked" else {})}

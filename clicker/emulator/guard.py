@@ -11,8 +11,8 @@ import orjson
 from aiohttp import web
 
 from clicker.emulator.errors import BotApiError
-from clicker.emulator.people import NotShownError
 from clicker.emulator.process import ProcessError
+from clicker.emulator.view import NotShownError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clicker.emulator.bots import QUERY_LIFETIME, shallow
-from clicker.emulator.chats import Chat, Json, Message
+from clicker.emulator.chats import Chat, Json
 from clicker.emulator.content import file_content, text_content
+from clicker.emulator.membership import tell_membership
 from clicker.emulator.menu import menu
-from clicker.emulator.view import View
+from clicker.emulator.view import NotShownError, View
 
 if TYPE_CHECKING:
     from clicker.emulator.bots import Bot
-
-
-class NotShownError(LookupError):
-    """The person does not see what is to be tapped or touched."""
 
 
 class Person(View):
@@ -62,15 +59,14 @@ class Person(View):
 
     def tap(self, text: str) -> Json:
         """Tap a button of the reply keyboard. NotShownError if it is not shown."""
-        if not any(text in row for row in self.keyboard):
-            raise NotShownError(f"{self!r} sees no button {text!r}, only {self.keyboard}")
+        self.check_button(text, self)
         if self.chat.keyboard is not None and self.chat.keyboard.get("one_time_keyboard"):
             self.chat.keyboard = None
         return self.send(text)
 
     def press(self, text: str, message_id: int | None = None) -> str:
         """Press an inline button of a message (by default the newest that has it); returns the query's id."""
-        message, data = self._inline_button(text, message_id)
+        message, data = self.inline_button(text, message_id)
         query_id = self.bot.new_query(self.id)
         self._act()
         query = {
@@ -98,7 +94,7 @@ class Person(View):
 
     def edit(self, message_id: int, text: str) -> Json:
         """Edit an own text message."""
-        message = self._seen(message_id)
+        message = self.seen(message_id)
         if message.outgoing or message.service or "text" not in message.data:
             raise NotShownError(f"{self!r} can't edit message {message_id}")
         kept = {key: value for key, value in message.data.items() if key not in {"text", "entities"}}
@@ -110,7 +106,7 @@ class Person(View):
 
     def delete(self, message_id: int) -> None:
         """Delete a message for both sides; the bot is not told."""
-        self._seen(message_id)
+        self.seen(message_id)
         self.chat.remove([message_id])
         self._changed()
 
@@ -122,7 +118,7 @@ class Person(View):
 
     def pin(self, message_id: int) -> Json:
         """Pin a message; leaves a service message of which the bot is told."""
-        message = self._seen(message_id)
+        message = self.seen(message_id)
         if message.service:
             raise NotShownError(f"message {message_id} is a service message and can't be pinned")
         self._act()
@@ -130,7 +126,7 @@ class Person(View):
 
     def unpin(self, message_id: int | None = None) -> None:
         """Unpin one message, or all; the bot is not told."""
-        self.chat.pins -= self.chat.pins.copy() if message_id is None else {self._seen(message_id).id}
+        self.chat.pins -= self.chat.pins.copy() if message_id is None else {self.seen(message_id).id}
         self._changed()
 
     def block(self) -> None:
@@ -157,7 +153,7 @@ class Person(View):
             self.unblock()  # a client asks to unblock first
         self._act()
         if reply_to is not None:
-            content = {**content, "reply_to_message": shallow(self._seen(reply_to).data)}
+            content = {**content, "reply_to_message": shallow(self.seen(reply_to).data)}
         message = self.bot.new_message(self.chat, self.user, content)
         self.bot.notify("message", message.data)
         return message.data
@@ -166,35 +162,12 @@ class Person(View):
         self.chat.started = True
         self.acted_at = self.chat.texts_sent
 
-    def _seen(self, message_id: int) -> Message:
-        message = self.chat.messages.get(message_id)
-        if message is None:
-            raise NotShownError(f"{self!r} sees no message {message_id}")
-        return message
-
-    def _inline_button(self, text: str, message_id: int | None) -> tuple[Message, str]:
-        wanted = [self._seen(message_id)] if message_id is not None else reversed(self.chat.messages.values())
-        for message in wanted:
-            for row in message.data.get("reply_markup", {}).get("inline_keyboard", []):
-                for button in row:
-                    if button["text"] == text and "callback_data" in button:
-                        return message, button["callback_data"]
-        raise NotShownError(f"{self!r} sees no inline button {text!r}")
-
     def _set_blocked(self, *, blocked: bool) -> None:
         if self.chat.blocked == blocked:
             return
         self.chat.blocked = blocked
-        member: Json = {"status": "member", "user": self.bot.user}
-        banned: Json = {"status": "kicked", "user": self.bot.user, "until_date": 0}
-        change = {
-            "chat": self.chat.info,
-            "from": self.user,
-            "date": int(self.bot.telegram.clock.now()),
-            "old_chat_member": member if blocked else banned,
-            "new_chat_member": banned if blocked else member,
-        }
-        self.bot.notify("my_chat_member", change)
+        old, new = ("member", "kicked") if blocked else ("kicked", "member")
+        tell_membership(self.bot, self.chat, self.user, old, new)
         self._changed()
 
     def _changed(self) -> None:

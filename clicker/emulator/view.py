@@ -9,9 +9,13 @@ from clicker.emulator.bots import shallow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clicker.emulator.chats import Chat, Json
+    from clicker.emulator.chats import Chat, Json, Message
 
 T = TypeVar("T")
+
+
+class NotShownError(LookupError):
+    """The person does not see what is to be tapped or touched."""
 
 
 class View:
@@ -47,6 +51,28 @@ class View:
     def pinned(self) -> Json | None:
         """The pinned message that getChat would give."""
         return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
+
+    def check_button(self, text: str, who: View) -> None:
+        """Raise NotShownError, which tells who it is, if the reply keyboard has no such button."""
+        if not any(text in row for row in self.keyboard):
+            raise NotShownError(f"{who!r} sees no button {text!r}, only {self.keyboard}")
+
+    def seen(self, message_id: int) -> Message:
+        """A message by its id. NotShownError if it is not there."""
+        message = self.chat.messages.get(message_id)
+        if message is None:
+            raise NotShownError(f"{self!r} sees no message {message_id}")
+        return message
+
+    def inline_button(self, text: str, message_id: int | None) -> tuple[Message, str]:
+        """The message with such a button (by default the newest that has it), and the button's data. NotShownError."""
+        wanted = [self.seen(message_id)] if message_id is not None else reversed(self.chat.messages.values())
+        for message in wanted:
+            for row in message.data.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if button["text"] == text and "callback_data" in button:
+                        return message, button["callback_data"]
+        raise NotShownError(f"{self!r} sees no inline button {text!r}")
 
     async def answer(self, after: int | None = None, timeout: float = 30.0) -> str:
         """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clicker.emulator.people import NotShownError
+from clicker.emulator.view import NotShownError
 
 if TYPE_CHECKING:
     from clicker.emulator.groups import Group

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clicker.emulator.changes import WaitError
-from clicker.emulator.people import NotShownError
+from clicker.emulator.view import NotShownError
 
 if TYPE_CHECKING:
     from clicker.emulator.people import Person

@@ -56,12 +56,12 @@ class Clicker:
                 if not self.parts.ended.done():
                     break
                 if isinstance(why := self.parts.ended.result(), TelegramAPIError):
-                    self.parts.keeper.resign()  # no save can succeed any more
+                    self.parts.keeper.owner.resign()  # no save can succeed any more
                 await self.parts.broadcaster.abandon()
                 await self.parts.timer.abandon()
                 if isinstance(why, TelegramAPIError):
                     raise refused(why)
-                if self.parts.keeper.has_lost:
+                if self.parts.keeper.owner.has_lost:
                     raise LOST
                 self.parts.begin_again()
         finally:
@@ -115,13 +115,13 @@ class Clicker:
             await self.parts.broadcaster.abandon()
             await self.parts.window.calm(1)
             await self.confirm()
-            await self.parts.outbox.drain(0 if self.parts.keeper.has_lost else 1)
+            await self.parts.outbox.drain(0 if self.parts.keeper.owner.has_lost else 1)
         await self.parts.bot.session.close()
         if self.parts.keeper.owns and self.parts.timer.failed:
             raise EndError(
                 1, f"The last save failed ({reason(self.parts.timer.failed)}): Telegram keeps what was not stored."
             )
-        if self.stop.is_set() and not self.parts.keeper.has_lost:
+        if self.stop.is_set() and not self.parts.keeper.owner.has_lost:
             generation = self.parts.keeper.generation
             log.info("Stopped as asked, generation %s", generation, extra={"generation": generation, "status": 0})
 
@@ -134,7 +134,7 @@ class Clicker:
 
     async def confirm(self) -> None:
         """The last batch, which aiogram never confirms, would come again after the next start."""
-        if not self.parts.keeper.has_lost:
+        if not self.parts.keeper.owner.has_lost:
             with suppress(
                 *TRANSIENT, TelegramAPIError, asyncio.TimeoutError
             ):  # it comes again, then, and is recognised

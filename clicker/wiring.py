@@ -121,7 +121,7 @@ class Wiring:
         """Another process polls, or one did: if it has claimed the backup, this one ends."""
         try:
             await self.keeper.check_owner()
-            if self.keeper.is_dirty:
+            if self.keeper.stored.is_dirty:
                 self.timer.touch(is_full=False)
         except (OwnershipLostError, OvertakenError) as error:
             self.on_end(error)
@@ -139,15 +139,15 @@ class Wiring:
     async def look_again(self) -> None:
         """A save without an answer, or of a process that was killed, may land late, and then nobody may tap."""
         while True:
-            await self.keeper.doubt.wait()
-            self.keeper.doubt.clear()
+            await self.keeper.stored.doubt.wait()
+            self.keeper.stored.doubt.clear()
             await asyncio.sleep(CALL_TIME)
             await self.on_conflict()
 
     def on_end(self, error: Exception) -> None:
         """The work with this table ends."""
         if isinstance(error, OwnershipLostError):
-            self.keeper.resign()
+            self.keeper.owner.resign()
         if not self.ended.done():
             self.ended.set_result(error)
 

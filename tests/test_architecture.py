@@ -46,7 +46,7 @@ admin.admin_texts         -> players admin.roster texts
 admin.store_texts         ->
 admin.restoring           -> admin.restoring_texts admin.comparing database admin.jobs memory outbox patience
 admin.restoring           -> backup.document backup.found backup.keeper backup.owner backup.reader backup.refusals
-admin.restoring           -> backup.vault
+admin.restoring           -> backup.between backup.vault
 admin.restoring_texts     -> admin.comparing admin.store_texts texts backup.document
 admin.stats               -> admin.set_up admin.admin_texts admin.stats_texts admin.chart handlers
 admin.stats               -> admin.hours admin.jobs outbox admin.roster updates patience
@@ -58,7 +58,7 @@ admin.jobs                ->
 admin.roster              -> players database
 admin.hours               -> database
 admin.comparing           -> database
-admin.export              -> database players backup.document backup.keeper backup.snapshot
+admin.export              -> database players backup.between backup.document backup.keeper backup.snapshot
 handlers                  -> players outbox texts
 broadcast                 ->
 broadcast.commands        -> broadcast.broadcasts broadcast.broadcaster broadcast.broadcast_texts broadcast.mailing
@@ -113,10 +113,14 @@ backup.schedule           ->
 backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
 backup.opening            -> backup.refusals database patience
 backup.pinned             -> backup.caption backup.document backup.refusals backup.rendering backup.vault patience
-backup.keeper             -> backup.pinned backup.owner backup.drill backup.reader backup.vault backup.snapshot
-backup.keeper             -> backup.parts backup.caption backup.document backup.pointer backup.register
-backup.keeper             -> database loader patience
-backup.keeper             -> backup.tally backup.refusals backup.rendering backup.found
+backup.between            -> backup.keeper backup.found backup.snapshot
+backup.keeper             -> backup.saver backup.stored backup.owner backup.drill backup.reader backup.found
+backup.keeper             -> backup.document backup.pointer backup.register backup.snapshot backup.vault
+backup.keeper             -> database patience
+backup.saver              -> backup.stored backup.owner backup.pinned backup.snapshot backup.rendering backup.tally
+backup.saver              -> backup.caption backup.document backup.pointer backup.vault database
+backup.stored             -> backup.owner backup.pinned backup.parts backup.found backup.reader backup.refusals
+backup.stored             -> backup.pointer backup.register backup.rendering backup.vault database loader patience
 backup.tally              ->
 backup.owner              -> backup.pinned backup.register backup.refusals backup.caption backup.document patience
 backup.parts              -> backup.vault backup.refusals backup.snapshot backup.pieces backup.runs backup.document
@@ -133,7 +137,7 @@ backup.runs               -> backup.document
 backup.vault              -> backup.refusals patience session
 backup.refusals           ->
 backup.history            -> backup.refusals backup.vault
-backup.drill              -> backup.snapshot database
+backup.drill              -> backup.snapshot database loader
 backup.register           -> backup.document backup.pointer patience
 backup.pointer            ->
 backup.caption            -> backup.document

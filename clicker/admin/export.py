@@ -17,6 +17,7 @@ from pathlib import Path
 
 import orjson
 
+from clicker.backup.between import copy_rows
 from clicker.backup.document import FORMAT, VERSION
 from clicker.backup.keeper import Keeper
 from clicker.backup.snapshot import slices
@@ -85,7 +86,7 @@ def snapshot(database: Database, keeper: Keeper, path: Path, is_over: Callable[[
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
         copy.execute("BEGIN")
-        taken = keeper.copy_rows(read_all)
+        taken = copy_rows(keeper, read_all)
         for table in tables:
             changed = taken.tables[table.name]
             _insert(copy, table, changed.rows)

@@ -14,6 +14,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from clicker.admin import restoring_texts
 from clicker.admin.comparing import Difference, compare
 from clicker.admin.jobs import Jobs
+from clicker.backup.between import exchange
 from clicker.backup.document import DocumentError
 from clicker.backup.found import Copy
 from clicker.backup.keeper import Keeper
@@ -94,7 +95,7 @@ class Restoring:
         """Make the document the table."""
         try:
             copy = await self._reader(chat_id).offered(held)
-            await patiently(lambda: asyncio.to_thread(self._keeper.exchange, copy, self._on_exchanged), TRIES)
+            await patiently(lambda: asyncio.to_thread(exchange, self._keeper, copy, self._on_exchanged), TRIES)
         except BROKEN as error:
             self._outbox.send(chat_id, restoring_texts.broken(reason(error)))
             return

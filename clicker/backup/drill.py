@@ -1,10 +1,12 @@
 """The drill: is what lies at Telegram really what the tables hold? Compared row by row in a second database."""
 
 import sqlite3
+from contextlib import closing
 from typing import NamedTuple
 
 from clicker.backup.snapshot import SLICE_ROWS
 from clicker.database import Database, Table, Tables
+from clicker.loader import Loader
 
 _LAST = 2**63 - 1
 
@@ -20,6 +22,14 @@ class Rows(NamedTuple):
     number: int
     last: int
     left_out: list[int]
+
+
+def compare_copy(live: Database, loader: Loader, mark: int) -> int:
+    """As `compare`, with tables that were loaded; they are closed."""
+    with closing(loader):
+        copy = Database(live.tables)
+        copy.replace(loader.connection)
+        return compare(live, copy, mark)
 
 
 def compare(live: Database, copy: Database, mark: int) -> int:

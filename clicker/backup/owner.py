@@ -41,7 +41,7 @@ class Owner:
         self._register = register
         self.stamp = Stamp()
         self.has_lost = False
-        """Another process owns the backup: nothing is saved any more."""
+        """True if another process owns the backup."""
         self.follows_a_crash = False
         """Whether the owner before did not stop cleanly."""
         self._name = secrets.token_hex(6)
@@ -67,6 +67,10 @@ class Owner:
     def restored(self, stamp: Stamp) -> None:
         """A document with this stamp was restored; it is not ours yet."""
         self.stamp, self._has_claimed, self._restored = stamp, False, stamp.generation
+
+    def resign(self) -> None:
+        """Another process owns the backup: nothing is saved any more."""
+        self.has_lost = True
 
     async def take_over(self, highest: Stamp) -> None:
         """What is stored next goes above everything up to `highest`."""

@@ -63,6 +63,12 @@ def take(database: Database, since: int) -> Taken:
     return database.look(read)
 
 
+def empty(tables: Sequence[Table], update: int) -> Taken:
+    """What the first document holds, which `update` has asked for: no rows."""
+    counts = {name: 0 for table in tables for name in (table.name, *table.sums)}
+    return Taken(0, frozenset({update}), counts, {table.name: TableText(table.columns, "", ()) for table in tables})
+
+
 def begin_run(database: Database) -> int:
     """Raise the mark, so that rows changed from now on can be told from those before; returns the new mark."""
 

@@ -55,7 +55,7 @@ class Roll:
     @property
     def is_licensed(self) -> bool:
         """Whether copies may be sent now: no other process can own the backup."""
-        return self._keeper.owns and time.monotonic() - self._keeper.stored_at < LEASE
+        return self._keeper.owns and time.monotonic() - self._keeper.stored.at < LEASE
 
     @property
     def is_empty(self) -> bool:
@@ -82,7 +82,7 @@ class Roll:
     def look(self) -> None:
         """See whether the list that was written last is stored."""
         listed = self._under_way
-        if listed and self._keeper.stored_position >= listed.position:
+        if listed and self._keeper.stored.position >= listed.position:
             self.stored, self._stored_at, self._under_way, self._fresh = listed.number, time.monotonic(), None, listed
 
     def fill(self, begun: Collection[int]) -> None:

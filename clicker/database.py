@@ -161,6 +161,11 @@ class Database:
         """Tell whether `update` has changed something; once it is forgotten, no longer."""
         return update in self.applied and update not in self.idle
 
+    def hold(self, update: int) -> None:
+        """Take what is done for `update` outside the tables for a change: a save has to hold its id."""
+        with self.lock:
+            self.applied.add(update)
+
     def forget(self, updates: Iterable[int]) -> None:
         """Drop updates that Telegram has been told about."""
         gone = set(updates)

@@ -45,6 +45,23 @@ def test_a_save_is_due(schedule: Schedule, due: float) -> None:
     assert schedule.due() == due
 
 
+def test_a_save_that_failed_stays_urgent() -> None:
+    """A window that is nearly full does not wait for the interval, whether taps come meanwhile or not."""
+    schedule = Schedule(30, exact=False, saved_at=99)
+    assert schedule.change(100, is_full=False)
+    assert not schedule.change(101, is_full=False)
+    assert schedule.due() == 130
+    assert schedule.change(102, is_full=True)
+    assert schedule.due() == 99 + RUSH
+    schedule.begin(103)
+    assert schedule.due() is None
+    schedule.repeat()
+    assert schedule.due() == 99 + RUSH
+    schedule.begin(104)
+    schedule.change(105, is_full=False)
+    assert schedule.due() == 135
+
+
 @given(
     st.lists(st.integers(1, 10**6), min_size=1, max_size=60).map(lambda sizes: [DOCUMENT_ROWS + size for size in sizes])
 )

@@ -117,7 +117,7 @@ class Keeper:
 
     async def write_anew(self, update: int) -> Held:
         """Store everything in a new message and pin that; the document of `update` will not be written twice."""
-        self.database.applied.add(update)
+        self.database.hold(update)
         try:
             await asyncio.to_thread(self.save, force=True, anew=True)
         except Exception:

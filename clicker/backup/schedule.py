@@ -27,6 +27,26 @@ class Schedule:
     refused_at: float = float("-inf")
     not_before: float = 0.0
     is_full: bool = False
+    begun: tuple[float, bool] = (0.0, False)
+    """When the last save began, and whether the window was nearly full then."""
+
+    def change(self, now: float, *, is_full: bool) -> bool:
+        """Something changed; returns whether the next save may be due earlier for that."""
+        self.changed_at = now
+        is_news = self.dirty_since is None or (is_full and not self.is_full)
+        self.dirty_since = now if self.dirty_since is None else self.dirty_since
+        self.is_full = self.is_full or is_full
+        return is_news
+
+    def begin(self, now: float) -> None:
+        """A save begins; what changes from now on is for the next one."""
+        self.begun = now, self.is_full
+        self.dirty_since, self.is_full = None, False
+
+    def repeat(self) -> None:
+        """That save failed: the next one is as urgent as it was."""
+        self.dirty_since, was_full = self.begun
+        self.is_full = self.is_full or was_full
 
     def due(self) -> float | None:
         """The time of the next save, None while nothing has changed."""

@@ -82,18 +82,14 @@ class Timer(threading.Thread):
 
     def touch(self, *, is_full: bool) -> None:
         """Note that data changed; `is_full`: the window of unconfirmed updates is nearly full."""
-        schedule = self._schedule
-        schedule.changed_at = time.monotonic()
-        if schedule.dirty_since is None or (is_full and not schedule.is_full):
-            schedule.dirty_since = schedule.dirty_since or schedule.changed_at
-            schedule.is_full = schedule.is_full or is_full
+        if self._schedule.change(time.monotonic(), is_full=is_full):
             self._wake.set()
 
     async def stop(self, seconds: float) -> None:
         """Save once more and end, within `seconds`; `failed` tells why if that was not possible."""
+        self.failed = TimeoutError("it took too long")
         self._stop_by = time.monotonic() + seconds
         self._wake.set()
-        self.failed = TimeoutError("it took too long")
         await asyncio.to_thread(self.join, seconds)
 
     async def abandon(self) -> None:
@@ -117,7 +113,7 @@ class Timer(threading.Thread):
     def _attempt(self) -> bool:
         """Save once; False if this process may not save any more."""
         schedule = self._schedule
-        started, schedule.dirty_since, schedule.is_full = time.monotonic(), None, False
+        schedule.begin(time.monotonic())
         try:
             self._keeper.save()
         except (OwnershipLostError, OvertakenError) as error:
@@ -126,7 +122,7 @@ class Timer(threading.Thread):
         except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
             if self._abandoned:
                 return False
-            schedule.dirty_since = started
+            schedule.repeat()
             self._failed(error)
         else:
             schedule.saved_at = time.monotonic()

@@ -30,6 +30,9 @@ log = logging.getLogger("clicker")
 GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
 
+SWITCH = 0.001
+"""Seconds that the thread which saves may keep the interpreter while the event loop has something to do."""
+
 
 class Clicker:
     """One bot from start to stop."""
@@ -173,6 +176,7 @@ def run(settings: Settings, env_file: Path) -> int:
     """Run the bot until a signal comes; returns the exit status, and says in one line why it is not 0."""
     redact = Redaction(settings.token)
     start_log(settings.log_level, redact, settings.log_format)
+    sys.setswitchinterval(SWITCH)
     asked = threading.Event()
     signals.handle(signals.POLITE, asked.set)  # a loop that is being set up is not to be broken off
     run_loop = asyncio.run if sys.platform == "win32" else import_module("uvloop").run

@@ -178,8 +178,8 @@ class Busy(Database):
     def look(self, work: Work[T]) -> T:
         """Look, then sign up, tap, delete and come back."""
         result = super().look(work)
-        if isinstance(result, Taken):
-            self.then = everything(plain := table(super().look(rows_of))), result.applied
+        if isinstance(result, tuple) and isinstance(result[0], Taken):
+            self.then = everything(plain := table(super().look(rows_of))), result[0].applied
             plain.drop()
         super().look(self.play)
         return result

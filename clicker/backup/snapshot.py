@@ -3,16 +3,16 @@
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from clicker.backup.rendering import TableText
 from clicker.database import Database, Table, Tables
 
-SLICE_ROWS = 1_000
-"""Neighbouring rows read in one turn of the database's lock: about half a millisecond, so a tap never waits longer."""
+SLICE_ROWS = 400
+"""Neighbouring rows read in one turn of the database's lock: half a millisecond, so a tap never waits longer."""
 
-FAR_ROWS = 250
+FAR_ROWS = 100
 """The same for rows that lie anywhere in the table: each costs several times as much, the more the larger it is."""
 
 
@@ -34,10 +34,16 @@ class Slice(NamedTuple):
     deleted: list[int]
 
 
+class Late(NamedTuple):
+    """Rows that changed after others had been read, and the keys of these, whether they have a row or not."""
+
+    rows: Slice
+    keys: set[int]
+
+
 def changed_rows(database: Database, since: int) -> int:
     """How many rows a document over runs up to mark `since` would hold; with 0, all rows."""
-    while database.look(lambda tables: tables.write_some_changes()):
-        _breathe(0.001)
+    _write_changes(database)
 
     def read(connection: Tables) -> int:
         connection.write_changes()
@@ -55,12 +61,14 @@ def take(database: Database, since: int) -> Taken:
     mark = begin_run(database) if since else 0
     ahead = {table.name: list(_ahead(database, table, since, mark)) for table in database.tables if since}
 
-    def read(connection: Tables) -> Taken:
+    def read(connection: Tables) -> tuple[Taken, dict[str, Late]]:
         connection.write_changes()
-        tables = {table.name: _text(connection, table, ahead.get(table.name, ()), mark) for table in database.tables}
-        return Taken(database.position, frozenset(database.applied), connection.totals(), tables)
+        late = {table.name: _late(connection, table, mark) for table in database.tables}
+        return Taken(database.position, frozenset(database.applied), connection.totals(), {}), late
 
-    return database.look(read)
+    taken, late = database.look(read)  # and put together when the lock is free again
+    texts = {table.name: _text(table, ahead.get(table.name, ()), late[table.name]) for table in database.tables}
+    return replace(taken, tables=texts)
 
 
 def empty(tables: Sequence[Table], update: int) -> Taken:
@@ -71,6 +79,7 @@ def empty(tables: Sequence[Table], update: int) -> Taken:
 
 def begin_run(database: Database) -> int:
     """Raise the mark, so that rows changed from now on can be told from those before; returns the new mark."""
+    _write_changes(database)
 
     def raise_mark(connection: Tables) -> int:
         connection.write_changes()
@@ -114,8 +123,7 @@ def forget_changes(database: Database, before: int) -> None:
 
 def _ahead(database: Database, table: Table, since: int, mark: int) -> Iterator[Slice]:
     """The rows changed at or after mark `since` and, until now, not after `mark`."""
-    changed = f"SELECT key FROM {table.name}_changes WHERE mark >= {since} AND mark < {mark}"
-    keys = sorted(row[0] for row in database.look(lambda connection: connection.execute(changed).fetchall()))
+    keys = sorted(_changed_keys(database, table, since, mark))
     for start in range(0, len(keys), FAR_ROWS):
         among = f"+k.mark < {mark} AND k.key IN ({', '.join(map(str, keys[start : start + FAR_ROWS]))})"
         started = time.perf_counter()
@@ -123,14 +131,31 @@ def _ahead(database: Database, table: Table, since: int, mark: int) -> Iterator[
         _breathe(time.perf_counter() - started)
 
 
-def _text(connection: sqlite3.Connection, table: Table, ahead: Sequence[Slice], mark: int) -> TableText:
-    """What was read ahead and, in its place or after it, what changed at or after `mark`; with mark 0, all rows."""
-    last = _rows(connection, table, f"k.mark >= {mark}" if mark else "true", whole=not mark)
-    changed = f"SELECT key FROM {table.name}_changes WHERE mark >= {mark}"
-    since = {row[0] for row in connection.execute(changed)} if ahead else set()
-    kept = [_without(since, found.text) for found in ahead] if since else [found.text for found in ahead]
-    gone = [key for found in ahead for key in found.deleted if key not in since]
-    return TableText(table.columns, ",\n".join(filter(None, (*kept, last.text))), gone + last.deleted)
+def _changed_keys(database: Database, table: Table, since: int, mark: int) -> Iterator[int]:
+    """The keys of rows changed at or after mark `since` and, until now, not after `mark`."""
+    query = f"""
+    SELECT mark, key FROM {table.name}_changes WHERE (mark, key) > (?, ?) AND mark < {mark}
+    ORDER BY mark, key LIMIT {SLICE_ROWS}"""
+    last = (since, -(2**63))
+    while found := database.look(lambda connection: connection.execute(query, last).fetchall()):  # noqa: B023
+        yield from (key for _, key in found)
+        last = found[-1]
+
+
+def _late(connection: sqlite3.Connection, table: Table, mark: int) -> Late:
+    """What changed at or after `mark`; with mark 0, all rows."""
+    if not mark:
+        return Late(_rows(connection, table, "true", whole=True), set())
+    changed = connection.execute(f"SELECT key FROM {table.name}_changes WHERE mark >= {mark}")
+    return Late(_rows(connection, table, f"k.mark >= {mark}", whole=False), {row[0] for row in changed})
+
+
+def _text(table: Table, ahead: Sequence[Slice], late: Late) -> TableText:
+    """What was read ahead and, in its place or after it, what changed later."""
+    kept = [_without(late.keys, found.text) for found in ahead] if late.keys else [found.text for found in ahead]
+    gone = [key for found in ahead for key in found.deleted if key not in late.keys]
+    rows = ",\n".join(filter(None, (*kept, late.rows.text)))
+    return TableText(table.columns, rows, gone + late.rows.deleted)
 
 
 def _without(keys: set[int], text: str) -> str:
@@ -148,6 +173,12 @@ def _rows(connection: sqlite3.Connection, table: Table, condition: str, *, whole
         SELECT group_concat(json_array({cells}), ',\n') FILTER (WHERE {there}), count(t.{table.key}),
             group_concat({key}) FILTER (WHERE NOT {there}) FROM {source} WHERE {condition}""").fetchone()
     return Slice(text or "", int(number), [int(gone) for gone in deleted.split(",")] if deleted else [])
+
+
+def _write_changes(database: Database) -> None:
+    """Write down which rows have changed, in short turns; the few that change meanwhile are left."""
+    while database.look(lambda tables: tables.write_some_changes()):
+        _breathe(0.001)
 
 
 def _count(connection: Tables, table: Table, since: int) -> int:

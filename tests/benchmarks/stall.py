@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from itertools import count
@@ -9,6 +10,7 @@ from itertools import count
 from aiogram import Bot
 
 from clicker.backup.runs import DOCUMENT_ROWS
+from clicker.bot import SWITCH
 from clicker.players import Players
 from tests.benchmarks.chat import ADMIN, telegram_apart
 from tests.benchmarks.costs import Figure
@@ -44,6 +46,7 @@ async def longest_stall(work: Awaitable[object], tap: Tap) -> float:
 
 async def measure_stall(report: Report, players: int, repeats: int) -> None:
     """Add the rows for a table of so many players."""
+    sys.setswitchinterval(SWITCH)  # as the bot does when it starts
     async with telegram_apart() as url, bot_at(url) as bot:
         chatids = ids(players)
         theirs = await _theirs(bot, players, chatids, repeats)

@@ -15,6 +15,7 @@ from clicker.backup.downloads import AHEAD, TRIES, downloads
 from clicker.backup.progress import Progress
 from clicker.backup.reader import Reader
 from clicker.backup.refusals import MissingError
+from clicker.backup.snapshot import SLICE_ROWS
 from clicker.backup.vault import Vault
 from clicker.database import Database
 from clicker.loader import Loader
@@ -72,12 +73,12 @@ class Watched(Loader):
 @pytest.fixture
 def vault(monkeypatch: pytest.MonkeyPatch) -> Shelved:
     """Ten parts and a document over them."""
-    monkeypatch.setattr("clicker.backup.pieces.PIECE_ROWS", 1_000)
+    monkeypatch.setattr("clicker.backup.pieces.PIECE_ROWS", 2 * SLICE_ROWS)
     monkeypatch.setattr("clicker.backup.downloads.delay", lambda *_: 0.0)
     Watched.made = []
     monkeypatch.setattr("clicker.backup.reader.Loader", Watched)
     shelf = Shelf()
-    shelf.save(table((number, f"Игрок {number}", number % 9, 0, number) for number in range(10_000)))
+    shelf.save(table((number, f"Игрок {number}", number % 9, 0, number) for number in range(20 * SLICE_ROWS)))
     assert len(shelf.parts) == 10
     return Shelved(shelf)
 

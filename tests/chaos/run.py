@@ -256,9 +256,6 @@ class Run:
         bot = await self.fleet.alone(SETTLING)
         if changed := self.ledger.changed_rows():
             self.outcome.complaints.append(f"{len(changed)} imported rows are not as they were, so {changed[0]}")
-        self.ledger.look()
-        if self.script.table and len(self.ledger.cuts) < 2:
-            self.outcome.complaints.append("the table was never cut off into other parts")
         self.fleet.stop(bot)
         await self.fleet.changed.until(lambda: not bot.running, SETTLING)
 
@@ -270,6 +267,8 @@ class Run:
         outcome.kills, outcome.stops = self.fleet.kills, self.fleet.stops
         outcome.cuts = max(0, len(self.ledger.cuts) - 1)
         outcome.lost, outcome.doubled = self.ledger.lost, self.ledger.doubled
+        if self.script.table and not outcome.cuts:
+            outcome.complaints.append("the table was never cut off into other parts")
         outcome.complaints += self.ledger.moments[:5] + self.fleet.complaints()
         for bot in self.fleet.bots:
             outcome.log += [f"-- process {bot.pid}, status {bot.status}", *bot.lines]

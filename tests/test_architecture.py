@@ -39,6 +39,7 @@ admin.player_commands     -> admin.set_up admin.admin_texts handlers outbox play
 admin.store_commands      -> admin.set_up admin.admin_texts admin.store_texts handlers outbox
 admin.store_commands      -> admin.jobs copies admin.export database patience settings
 admin.store_commands      -> backup.document backup.found backup.keeper backup.owner backup.reader backup.refusals
+admin.store_commands      -> backup.vault
 admin.restore_commands    -> admin.set_up admin.admin_texts admin.restoring_texts handlers
 admin.restore_commands    -> outbox admin.jobs admin.restoring patience settings
 admin.restore_commands    -> backup.vault
@@ -46,6 +47,7 @@ admin.admin_texts         -> players admin.roster texts
 admin.store_texts         ->
 admin.restoring           -> admin.restoring_texts admin.comparing database admin.jobs memory outbox patience
 admin.restoring           -> backup.document backup.found backup.keeper backup.owner backup.reader backup.refusals
+admin.store_commands      -> backup.vault
 admin.restoring           -> backup.between backup.vault
 admin.restoring_texts     -> admin.comparing admin.store_texts texts backup.document
 admin.stats               -> admin.set_up admin.admin_texts admin.stats_texts admin.chart handlers

@@ -20,6 +20,7 @@ from clicker.backup.keeper import Keeper
 from clicker.backup.owner import OvertakenError, OwnershipLostError
 from clicker.backup.reader import NotRestoredError
 from clicker.backup.refusals import VaultError
+from clicker.backup.vault import upload_time
 from clicker.copies import QuickCopies, total_bytes
 from clicker.database import Database
 from clicker.handlers import Private, Text
@@ -33,8 +34,6 @@ PACE = 2.0
 """Seconds between two copies that are read: each is forwarded in the chat of the saves, which come first."""
 
 TRIES = 3
-SLOWEST_UPLOAD = 100_000
-"""Bytes a second below which an upload counts as stuck."""
 
 FAILURES = (VaultError, NotRestoredError, DocumentError, TelegramAPIError, *TRANSIENT)
 LOST = (OwnershipLostError, OvertakenError)
@@ -97,7 +96,7 @@ class Store:
         with TemporaryDirectory(prefix="clicker-export-", ignore_cleanup_errors=True) as folder:
             try:
                 path, size, caption = await asyncio.to_thread(self._write, kind, Path(folder))
-                await self._send(chat_id, path, 15 + size // SLOWEST_UPLOAD, caption)
+                await self._send(chat_id, path, upload_time(size), caption)
             except TooLargeError:
                 self._outbox.send(chat_id, store_texts.OVER_LIMIT)
             except (OSError, *FAILURES) as error:

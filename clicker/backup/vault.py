@@ -10,7 +10,7 @@ from aiogram.types import BufferedInputFile, InputMediaDocument, Message, Telegr
 
 from clicker.backup.refusals import MissingError, refusals, unless_unmodified
 from clicker.patience import patiently, reason
-from clicker.session import PlainMethod
+from clicker.session import CALL_TIME, PlainMethod
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Vault:
 
     async def write(self, name: str, content: bytes, caption: str) -> Held:
         """Send a document silently."""
-        return await self._send(BufferedInputFile(content, name), caption, _upload_time(content))
+        return await self._send(BufferedInputFile(content, name), caption, upload_time(len(content)))
 
     async def resend(self, file_id: str, caption: str) -> Held:
         """Send a document that is at Telegram already."""
@@ -104,7 +104,7 @@ class Vault:
 
     async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
         """Put another document into a message of the bot. Raises MissingError if it cannot be edited."""
-        return await self._edit(message_id, BufferedInputFile(content, name), caption, _upload_time(content))
+        return await self._edit(message_id, BufferedInputFile(content, name), caption, upload_time(len(content)))
 
     async def point(self, message_id: int, file_id: str, caption: str) -> None:
         """Put a document that is at Telegram already into a message. Raises MissingError if it cannot be edited."""
@@ -166,5 +166,6 @@ def _held(message: Message) -> Held:
     return Held(message.message_id, *files, message.caption or "")
 
 
-def _upload_time(content: bytes) -> int:
-    return 15 + len(content) // SLOWEST_UPLOAD
+def upload_time(size: int) -> int:
+    """Seconds that an upload of so many bytes may take."""
+    return CALL_TIME + size // SLOWEST_UPLOAD

@@ -58,13 +58,9 @@ async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = Non
     """
 
     def tell(state: RetryCallState) -> None:
-        if what and state.outcome and state.next_action:
-            log.warning(
-                "%s failed, next attempt in %.0f s: %s",
-                what,
-                state.next_action.sleep,
-                reason(state.outcome.exception()),
-            )
+        if what and state.outcome:
+            # The same words each time, so that the log can leave repetitions out.
+            log.warning("%s failed and is repeated: %s", what, reason(state.outcome.exception()))
 
     stop = stop_never if attempts is None else stop_after_attempt(attempts)
     retrying = AsyncRetrying(

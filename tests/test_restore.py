@@ -106,7 +106,7 @@ async def test_no_network_is_waited_for(bot: Bot, telegram: Telegram) -> None:
     telegram.cut = True
     anna.send("Клик")
     await bot.start()
-    await bot.wait_line("getMe failed, next attempt in")
+    await bot.wait_line("getMe failed and is repeated")
     telegram.cut = False
     assert await anna.answer(timeout=PATIENCE) == "Кликов: 3 🏆"
 

@@ -111,8 +111,8 @@ def test_backoff_grows_to_a_limit(attempt: int) -> None:
     assert 40.25 <= delay(attempt, too_many) <= 40 + LONGEST_PAUSE
 
 
-async def test_patience_has_an_end() -> None:
-    """The last error is raised after so many attempts; other errors at once."""
+async def test_patience_has_an_end(caplog: pytest.LogCaptureFixture) -> None:
+    """The last error is raised after so many attempts; each is told in the same words, which the log leaves out."""
     calls: list[int] = []
 
     async def time_out() -> None:
@@ -120,8 +120,9 @@ async def test_patience_has_an_end() -> None:
         raise asyncio.TimeoutError
 
     with pytest.raises(asyncio.TimeoutError):
-        await patiently(time_out, 2)
-    assert len(calls) == 2
+        await patiently(time_out, 3, what="getMe")
+    assert len(calls) == 3
+    assert caplog.messages == ["getMe failed and is repeated: TimeoutError"] * 2
 
 
 def test_a_reason_is_one_line() -> None:

@@ -12,7 +12,7 @@ from clicker.admin.stats import Stats, stats_router
 from clicker.admin.store_commands import Store, admin_store_router
 from clicker.broadcast.commands import broadcast_router
 from clicker.groups import group_router
-from clicker.handlers import Taps, player_router
+from clicker.handlers import player_router
 from clicker.members import Members
 from clicker.polls import Handled
 from clicker.standing import Served, standing_router
@@ -23,7 +23,6 @@ def new_dispatcher(parts: Wiring) -> Dispatcher:
     """Its middlewares and routers stand in the order in which an update meets them."""
     dispatcher = Dispatcher(disable_fsm=True, **_given(parts))
     dispatcher.update.outer_middleware(Handled(parts.window))
-    dispatcher.update.outer_middleware(Taps(parts.players, parts.outbox, may_count=parts.may_count))
     dispatcher.update.outer_middleware(Served(parts.players, parts.standing, is_admin=parts.is_backup_chat))
     dispatcher.include_routers(
         admin_router(),

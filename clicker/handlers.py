@@ -1,15 +1,15 @@
 """What a player sees."""
 
-from collections.abc import Awaitable, Callable, Collection
-from typing import Any, cast
+from collections.abc import Collection
 
-from aiogram import BaseMiddleware, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandStart, Filter
-from aiogram.types import Message, TelegramObject, Update
+from aiogram.types import Message, Update
 
 from clicker import texts
 from clicker.outbox import Outbox
-from clicker.players import BANNED, Players
+from clicker.players import Players
+from clicker.taps import Tap, count
 from clicker.texts import Texts
 
 
@@ -57,38 +57,10 @@ async def start(message: Message, event_update: Update, players: Players, outbox
     outbox.send(message.chat.id, words.greeting(name), words.keyboard, replaces="start")
 
 
-class Taps(BaseMiddleware):
-    """Counts taps. They are nearly all that comes, so no router and no filter is asked first."""
-
-    def __init__(self, players: Players, outbox: Outbox, *, may_count: Callable[[], bool]) -> None:
-        self._players = players
-        self._outbox = outbox
-        self._may_count = may_count
-        """False while there is no place where taps can be kept: routers tell what to say then."""
-
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        update = cast("Update", event)
-        message = update.message
-        if message is None or message.text not in texts.CLICKS:
-            return await handler(event, data)
-        if message.chat.type != "private" or not self._may_count():
-            return await handler(event, data)
-        await self._tap(update.update_id, message)
-        return None
-
-    async def _tap(self, update: int, message: Message) -> None:
-        """Count a click; of answers that wait for Telegram's pace only the newest number is sent."""
-        chat_id = message.chat.id
-        tapped = await self._players.tap(update, chat_id)
-        if tapped is None:
-            _turn_away(message, self._outbox)
-        elif tapped.status != BANNED:
-            self._outbox.send(chat_id, words_for(message, tapped.language).clicks(tapped.clicks), replaces="click")
+async def click(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
+    """Count a click that was not counted as it arrived, because the same player had sent something else before it."""
+    tag = message.from_user.language_code if message.from_user else None
+    await count(Tap(event_update.update_id, message.chat.id, tag), players, outbox)
 
 
 async def rating(message: Message, players: Players, outbox: Outbox, words: Texts) -> None:
@@ -115,18 +87,15 @@ async def other(message: Message, outbox: Outbox, words: Texts) -> None:
 
 async def stranger(message: Message, outbox: Outbox) -> None:
     """Any text of somebody who has not signed up."""
-    _turn_away(message, outbox)
-
-
-def _turn_away(message: Message, outbox: Outbox) -> None:
     outbox.send(message.chat.id, words_for(message).not_registered, texts.SIGN_UP, replaces="stranger")
 
 
 def player_router() -> Router:
-    """The handlers of private chats, but for taps."""
+    """The handlers of private chats."""
     router = Router(name="players")
     router.message.filter(Private())
     router.message.register(start, Text(), CommandStart())  # which reads captions, too
+    router.message.register(click, Said(texts.CLICKS))
     router.message.register(rating, Said(texts.RATINGS), Known())
     router.message.register(ask_language, Text(), Command(texts.LANGUAGE), Known())
     router.message.register(choose_language, Said(texts.NAMES), Known())

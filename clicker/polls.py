@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from clicker.backlog import Backlog
 from clicker.session import PlainMethod
+from clicker.taps import Raw, Taps
 from clicker.updates import Window, within
 
 log = logging.getLogger(__name__)
@@ -31,9 +32,6 @@ ANSWER_TIME = 10
 
 LEAST_WAIT = 0.5
 """Seconds that a poll takes at least which waits for updates and gets none."""
-
-Raw = dict[str, Any]
-"""An update as it came."""
 
 
 class Ask(PlainMethod[list[Raw]]):
@@ -54,6 +52,7 @@ class Poll(BaseRequestMiddleware):
     def __init__(
         self,
         window: Window,
+        taps: Taps,
         *,
         on_backlog: Callable[[float], None],
         on_conflict: Callable[[], Awaitable[None]],
@@ -64,6 +63,7 @@ class Poll(BaseRequestMiddleware):
         self.received = 0
         """Updates that came, each counted once."""
         self._window = window
+        self._taps = taps
         self._on_backlog = on_backlog
         """Told for how many seconds it makes no sense to answer, as older messages of the same people come now."""
         self._on_conflict = on_conflict
@@ -115,10 +115,10 @@ class Poll(BaseRequestMiddleware):
         self.answered_at = time.monotonic()
         if not answer and timeout:  # a server that does not wait is not asked without a pause
             await asyncio.sleep(started + LEAST_WAIT - time.monotonic())
-        return self._take(offset, answer, method, bot)
+        return await self._take(offset, answer, method, bot)
 
-    def _take(self, offset: int, answer: Any, method: GetUpdates, bot: Bot) -> list[Update]:
-        """The updates that are new; one that aiogram cannot read is dropped, as it would come again and again."""
+    async def _take(self, offset: int, answer: Any, method: GetUpdates, bot: Bot) -> list[Update]:
+        """The new updates but for taps; one that aiogram cannot read is dropped, as it would come again and again."""
         try:
             updates: dict[int, Raw] = {int(update["update_id"]): update for update in answer}
         except (KeyError, TypeError, ValueError):
@@ -126,14 +126,15 @@ class Poll(BaseRequestMiddleware):
         numbers = self._window.received(offset, list(updates))
         self._on_backlog(self._backlog.hold(updates.values(), [updates[number] for number in numbers]))
         new = []
-        for number in numbers:
+        for update in await self._taps.take((updates[number] for number in numbers), self._window.handled):
             try:
-                new.append(Update.model_validate(updates[number], context={"bot": bot}))
+                new.append(Update.model_validate(update, context={"bot": bot}))
             except ValidationError as error:
                 where = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
+                number = int(update["update_id"])
                 log.error("Update %s cannot be read and is dropped: its %s is not as expected", number, where)
                 self._window.handled(number)
-        self.received += len(new)
+        self.received += len(numbers)
         return new
 
 

@@ -34,6 +34,7 @@ from clicker.session import CALL_TIME, new_bot
 from clicker.settings import Settings, remember
 from clicker.standing import Standing
 from clicker.tables import TABLES
+from clicker.taps import Taps
 from clicker.updates import Window
 
 log = logging.getLogger("clicker")
@@ -87,7 +88,13 @@ class Wiring:
             self.bot, self.database, self.keeper, self.outbox, self.jobs, on_exchanged=self.on_exchanged
         )
         self.begin_again()
-        self.polls = Poll(self.window, on_backlog=self.pace.hold, on_conflict=self.on_conflict, on_refusal=self.on_end)
+        self.polls = Poll(
+            self.window,
+            Taps(self.players, self.outbox, may_count=self.may_count),
+            on_backlog=self.pace.hold,
+            on_conflict=self.on_conflict,
+            on_refusal=self.on_end,
+        )
         self.bot.session.middleware(self.polls)
 
     def begin_again(self) -> None:

@@ -28,7 +28,7 @@ reports                   -> clicker logs
 dispatching               -> wiring handlers groups members standing polls broadcast.commands admin.*_commands
 dispatching               -> admin.set_up admin.stats admin.roster
 wiring                    -> settings texts database players admin.set_up updates polls outbox patience
-wiring                    -> pace session standing tables menus backup.*
+wiring                    -> pace session standing tables taps menus backup.*
 wiring                    -> admin.restoring admin.hours admin.jobs
 wiring                    -> broadcast.broadcaster broadcast.broadcasts broadcast.means
 
@@ -61,7 +61,7 @@ admin.roster              -> players database
 admin.hours               -> database
 admin.comparing           -> database
 admin.export              -> database players backup.between backup.document backup.keeper backup.snapshot
-handlers                  -> players outbox texts
+handlers                  -> players outbox taps texts
 broadcast                 ->
 broadcast.commands        -> broadcast.broadcasts broadcast.broadcaster broadcast.broadcast_texts broadcast.mailing
 broadcast.commands        -> admin.set_up handlers outbox patience backup.keeper
@@ -97,7 +97,8 @@ loader                    -> database journal places triggers
 triggers                  -> journal
 
 updates                   -> database
-polls                     -> backlog updates session
+polls                     -> backlog taps updates session
+taps                      -> players outbox texts
 backlog                   -> updates
 outbox                    -> lines pace patience
 lines                     -> pace session

@@ -14,8 +14,8 @@ class Pace:
     def __init__(self, messages_per_second: int) -> None:
         # Saves do not queue here; one message a second is left to them.
         self.rate = max(1, messages_per_second - 1)
-        # Not one by one: the event loop's timers keep tenths of a second, not thousandths.
-        tenth = max(1, self.rate // 10)
+        # Not one by one: whoever looks in from time to time must not find that the bucket has been empty for long.
+        tenth = -(-self.rate // 10)
         self._limiter = AsyncLimiter(tenth, tenth / self.rate)
         self._refused: tuple[int, float] | None = None
         """The chat whose message met the last 429, and until when it waits."""
@@ -39,9 +39,11 @@ class Pace:
 
     async def acquire(self) -> None:
         """Wait until one more message may go out."""
-        await self._limiter.acquire()
-        while self.is_held:  # noqa: ASYNC110 - the end of the wait moves
+        # The limiter's own wait ends too early where the loop's clock has milliseconds, as uvloop's has, and turns in a
+        # circle until the next one has come: that took more processor time than all else that an answer needs.
+        while self.is_held or not self._limiter.has_capacity():  # noqa: ASYNC110 - the end of the wait moves
             await asyncio.sleep(LOOK)
+        await self._limiter.acquire()
 
 
 def _now() -> float:

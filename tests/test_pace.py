@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
+from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -163,6 +165,19 @@ async def test_one_message_a_second_is_left_to_saves() -> None:
     """And a bot that may send one a second still answers."""
     assert [Pace(number).rate for number in (30, 2, 1)] == [29, 1, 1]
     await Pace(1).acquire()
+
+
+def test_waiting_for_a_turn_costs_nothing() -> None:
+    """The processor rests until the next message may go out; on uvloop, whose clock has milliseconds, as well."""
+
+    async def pass_through() -> None:
+        pace = Pace(1000)
+        for _ in range(500):
+            await pace.acquire()
+
+    busy, started = time.process_time(), time.perf_counter()
+    (asyncio.run if sys.platform == "win32" else import_module("uvloop").run)(pass_through())
+    assert time.process_time() - busy < (time.perf_counter() - started) / 2
 
 
 def test_answers_wait_for_a_backlog_of_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aiogram import Bot as Client
@@ -10,9 +10,11 @@ from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import GetUpdates, TelegramMethod
 from pydantic import SecretStr
 
+from clicker.players import Players
 from clicker.polls import LEAST_WAIT, Poll
 from clicker.session import new_bot
 from clicker.settings import Settings
+from clicker.taps import Taps
 from clicker.updates import Window
 from tests.harness import PATIENCE, say, set_up, sign_up, until_stored
 from tests.launcher import TOKEN
@@ -20,6 +22,7 @@ from tests.shelf import table
 
 if TYPE_CHECKING:
     from clicker.emulator.telegram import Telegram
+    from clicker.outbox import Outbox
     from tests.harness import Bot
 
 ACTIVE = (
@@ -55,6 +58,7 @@ async def test_a_webhook_that_somebody_sets_is_removed(bot: Bot, telegram: Teleg
 async def asked(answer: Any) -> Any:
     """What a poll makes of this answer, or of this failure, in the place of a server."""
     database = table([(1, "Анна", 0, 0, 1)])
+    taps = Taps(Players(database), cast("Outbox", None), may_count=lambda: False)
     window = Window(database, exact=True, on_change=lambda _: None, on_overload=lambda _: None)
 
     async def conflict() -> None:
@@ -66,7 +70,7 @@ async def asked(answer: Any) -> Any:
             raise answer
         return answer
 
-    poll = Poll(window, on_backlog=lambda _: None, on_conflict=conflict, on_refusal=lambda _: None)
+    poll = Poll(window, taps, on_backlog=lambda _: None, on_conflict=conflict, on_refusal=lambda _: None)
     client = new_bot(Settings(bot_token=SecretStr(TOKEN)))
     return await poll(serve, client, GetUpdates())
 

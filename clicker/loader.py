@@ -1,11 +1,15 @@
 """Filling a new set of tables, which takes the place of the old one when it is complete."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from clicker.database import Row, Table, Tables
 from clicker.journal import Journal
 from clicker.places import Places
 from clicker.triggers import triggers
+
+TOGETHER = 50
+"""Rows in one statement: a third off the time of each. With 400 it is no faster, and SQLite keeps 2 MB for it."""
 
 
 class Loader:
@@ -23,7 +27,6 @@ class Loader:
     def load(self, name: str, columns: Sequence[str], rows: Iterable[Row], deleted: Iterable[int], mark: int) -> None:
         """Put rows over what is there; later calls win. `mark` 0: these rows are the oldest layer and need no mark."""
         table = self.tables[name]
-        places = ", ".join("?" * len(columns))
         position = list(columns).index(table.key)
         keys: list[int] = []
 
@@ -34,15 +37,28 @@ class Loader:
 
         with self.connection as connection:
             connection.execute("BEGIN")
-            connection.executemany(
-                f"INSERT OR REPLACE INTO {name} ({', '.join(columns)}) VALUES ({places})", noted() if mark else rows
-            )
+            self._insert(name, columns, noted() if mark else iter(rows))
             for key in deleted:
                 keys.append(key)
                 connection.execute(f"DELETE FROM {name} WHERE {table.key} = ?", (key,))
             if mark:
                 noting = f"INSERT OR REPLACE INTO {name}_changes VALUES (?, ?)"
                 connection.executemany(noting, ((key, mark) for key in keys))
+
+    def _insert(self, name: str, columns: Sequence[str], rows: Iterator[Row]) -> None:
+        """Put rows over what is there, many with each statement: SQLite need not find its place for each of them.
+
+        Raises what SQLite does about a wrong row, or TypeError or ValueError.
+        """
+        into, one = f"INSERT OR REPLACE INTO {name} ({', '.join(columns)}) VALUES", f"({', '.join('?' * len(columns))})"
+        many = f"{into} {', '.join([one] * TOGETHER)}"
+        while some := list(islice(rows, TOGETHER)):
+            if not {*map(type, some)} <= {list, tuple} or {*map(len, some)} != {len(columns)}:
+                raise ValueError(f"not all are lists of {len(columns)} values")
+            if len(some) == TOGETHER:
+                self.connection.execute(many, list(chain.from_iterable(some)))
+            else:
+                self.connection.executemany(f"{into} {one}", some)
 
     def finish(self, mark: int) -> dict[str, int]:
         """Build indexes, journals and triggers once everything is loaded; returns the totals."""
@@ -64,12 +80,12 @@ class Loader:
     def _keep(self, table: Table) -> None:
         """Add up the totals, count the places of the rows, and have both told how rows move."""
         places = Places(table.name, *table.ranking, table.key) if table.ranking else None
-        if places:
-            places.build(self.connection)
         journal = self.connection.journals[table.name] = Journal(table.name, table.key, table.sums, places, table.seen)
         sums = ["count(*)", *(f"coalesce(sum({column}), 0)" for column in table.sums.values())]
         values = self.connection.execute(f"SELECT {', '.join(sums)} FROM {table.name}").fetchone()
         journal.totals.update(zip(journal.totals, values, strict=True))
+        if places:
+            places.build(self.connection, journal.totals[table.name])
         self.connection.create_function(f"{table.name}_moved", 2 * len(journal.columns), journal.note)
         for trigger in triggers(table.name, journal):
             self.connection.execute(trigger)

@@ -67,5 +67,5 @@ def _load(loader: Loader, name: str, batch: Batch, mark: int) -> None:
         raise DocumentError(f"this program does not know the table {name} with columns {columns}")
     try:
         loader.load(name, batch.columns, batch.rows, batch.deleted, mark)
-    except (sqlite3.Error, OverflowError, UnicodeEncodeError, TypeError, LookupError) as error:
+    except (sqlite3.Error, OverflowError, ValueError, TypeError, LookupError) as error:
         raise DocumentError(f"a row of its table {name} is wrong ({error})") from None

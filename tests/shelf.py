@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from clicker.backup import marks, snapshot
 from clicker.backup.document import Part, Stamp, parse
 from clicker.backup.loading import load_document, load_part
-from clicker.backup.pieces import pieces
-from clicker.backup.rendering import Layout, render
-from clicker.backup.runs import last_mark, plan
-from clicker.backup.snapshot import begin_run, changed_rows, forget_changes, take
+from clicker.backup.marks import forget_changes
+from clicker.backup.parts import Parts
+from clicker.backup.rendering import render
+from clicker.backup.snapshot import take
 from clicker.database import Database
 from clicker.loader import Loader
 from clicker.players import USERS, Players
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    import pytest
+
+    from clicker.backup.pieces import Piece
 
 Row = tuple[Any, ...]
 
@@ -30,26 +35,24 @@ class Shelf:
     def __init__(self) -> None:
         self.generation = 0
         self.content = b""
-        self.parts: tuple[Part, ...] = ()
         self.files: dict[str, bytes] = {}
+        self._parts = Parts()
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """What the document refers to."""
+        return self._parts.layout(None, None).parts
 
     def save(self, database: Database) -> None:
         """Store the next generation."""
-        since = last_mark(self.parts) if self.parts else 0
-        cut = plan(changed_rows(database, since), self.parts)
-        if cut:
-            run = begin_run(database)
-            new = [
-                self._store(run, piece.table, piece.rows, piece.content, piece.sha256)
-                for piece in pieces(database, cut.since)
-            ]
-            self.parts = (*cut.kept, *new)
-        taken = take(database, last_mark(self.parts) if self.parts else 0)
+        whole = self._parts.merge(database, self.store)
+        taken = take(database, self._parts.since)
         self.generation += 1
-        stamp, layout = Stamp(self.generation, 1, "owner"), Layout(self.parts)
+        stamp, layout = Stamp(self.generation, 1, "owner"), self._parts.layout(None, None)
         self.content = render(stamp, taken.tables, taken.counts, taken.applied, layout).content
-        if cut and cut.since == 0:
-            forget_changes(database, last_mark(self.parts))
+        self._parts.committed()
+        if whole:
+            forget_changes(database, self._parts.oldest)
 
     def restore(self) -> Database:
         """A new database from what is stored. Raises DocumentError."""
@@ -63,11 +66,25 @@ class Shelf:
         database.replace(loader.connection, document.applied_updates)
         return database
 
-    def _store(self, run: int, table: str, rows: int, content: bytes, sha256: str) -> Part:
-        name = f"file{len(self.files)}"
-        self.files[name] = content
-        size = len(content)
-        return Part(table=table, file_id=name, message_id=size, rows=rows, bytes=size, sha256=sha256, run=run)
+    def store(self, piece: Piece, run: int) -> Part:
+        """Put a part beside the others."""
+        name, size = f"file{len(self.files)}", len(piece.content)
+        self.files[name] = piece.content
+        return Part(
+            table=piece.table,
+            file_id=name,
+            message_id=size,
+            rows=piece.rows,
+            bytes=size,
+            sha256=piece.sha256,
+            run=run,
+        )
+
+
+def hurry(patch: pytest.MonkeyPatch) -> None:
+    """Have saves leave no time to an event loop: there is none."""
+    for module in (marks, snapshot):
+        patch.setattr(module, "breathe", lambda _: None)
 
 
 def table(rows: Iterable[Row] = ()) -> Database:

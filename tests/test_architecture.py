@@ -116,17 +116,17 @@ backup.schedule           ->
 backup.opening            -> backup.history backup.keeper backup.owner backup.reader backup.vault backup.pointer
 backup.opening            -> backup.refusals database patience
 backup.pinned             -> backup.caption backup.document backup.refusals backup.rendering backup.vault patience
-backup.between            -> backup.keeper backup.found backup.snapshot
+backup.between            -> backup.keeper backup.found backup.marks backup.snapshot
 backup.keeper             -> backup.saver backup.stored backup.owner backup.drill backup.reader backup.found
-backup.keeper             -> backup.document backup.pointer backup.register backup.snapshot backup.vault
+backup.keeper             -> backup.document backup.pointer backup.register backup.marks backup.vault
 backup.keeper             -> database patience
 backup.saver              -> backup.stored backup.owner backup.pinned backup.snapshot backup.rendering backup.tally
-backup.saver              -> backup.caption backup.document backup.pointer backup.vault database
+backup.saver              -> backup.caption backup.document backup.marks backup.pointer backup.vault database
 backup.stored             -> backup.owner backup.pinned backup.parts backup.found backup.reader backup.refusals
 backup.stored             -> backup.pointer backup.register backup.rendering backup.vault database loader patience
 backup.tally              ->
 backup.owner              -> backup.pinned backup.register backup.refusals backup.caption backup.document patience
-backup.parts              -> backup.vault backup.refusals backup.snapshot backup.pieces backup.runs backup.document
+backup.parts              -> backup.vault backup.refusals backup.marks backup.pieces backup.runs backup.document
 backup.parts              -> backup.rendering database patience
 backup.reader             -> backup.vault backup.refusals backup.downloads backup.loading backup.progress
 backup.reader             -> backup.caption backup.document backup.found database loader patience
@@ -135,7 +135,8 @@ backup.downloads          -> backup.vault backup.document patience
 backup.progress           ->
 backup.loading            -> backup.pieces backup.runs backup.document loader
 backup.pieces             -> backup.snapshot database
-backup.snapshot           -> backup.rendering database
+backup.snapshot           -> backup.marks backup.rendering database
+backup.marks              -> database
 backup.runs               -> backup.document
 backup.vault              -> backup.refusals patience session
 backup.refusals           ->
@@ -156,7 +157,7 @@ places journal            -> aiogram aiohttp
 players members           -> aiogram aiohttp
 admin.roster admin.hours admin.comparing -> aiogram aiohttp
 broadcast.broadcasts broadcast.roll broadcast.arrivals broadcast.mailing -> aiogram aiohttp
-backup.snapshot           -> aiogram aiohttp
+backup.snapshot backup.marks -> aiogram aiohttp
 backup.pieces             -> aiogram aiohttp sqlite3
 backup.loading            -> aiogram aiohttp
 backup.document backup.rendering -> aiogram aiohttp sqlite3

@@ -12,7 +12,8 @@ import pytest
 
 from clicker.backup import timer as timing
 from clicker.backup.drill import DrillError, compare
-from clicker.backup.snapshot import SLICE_ROWS, begin_run
+from clicker.backup.marks import begin_run
+from clicker.backup.snapshot import SLICE_ROWS
 from clicker.backup.timer import DRILLS, Timer
 from clicker.database import Database, Tables
 from clicker.loader import Loader

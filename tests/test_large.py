@@ -8,26 +8,30 @@ import gzip
 import hashlib
 import random
 from contextlib import closing
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 import pytest
 
 from clicker import journal
-from clicker.backup import pieces, runs, snapshot
+from clicker.backup import marks, pieces, runs, snapshot
 from clicker.backup.document import DocumentError, Part
 from clicker.backup.loading import load_part
-from clicker.backup.runs import DOCUMENT_ROWS
+from clicker.backup.marks import begin_run, changed_rows
+from clicker.backup.runs import ALIKE, DOCUMENT_ROWS
 from clicker.backup.snapshot import SLICE_ROWS, Taken
 from clicker.database import Database, Tables
 from clicker.loader import Loader
 from clicker.players import USERS, Players
 from tests.harness import ADMIN, PATIENCE, adopt, bare, restart, say, stored, uploads
-from tests.shelf import COLUMNS, Shelf, everything, table, top
+from tests.shelf import COLUMNS, Shelf, everything, hurry, table, top
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
+    from clicker.backup.pieces import Piece
     from clicker.database import Work
     from clicker.emulator.telegram import Telegram
     from tests.harness import Bot
@@ -78,7 +82,7 @@ def test_changes_after_parts_cost_little_and_come_back() -> None:
 
 def test_z3_what_is_stored_can_be_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Z3: names of 64 characters that no compression helps, and every part is still below what getFile gives."""
-    monkeypatch.setattr(snapshot, "_breathe", lambda _: None)
+    hurry(monkeypatch)
     chance = random.Random(1)
     letters = [chr(code) for code in range(0x4E00, 0x9FFF)] + [chr(code) for code in range(0x20000, 0x2A6D0)]
     database, shelf = (
@@ -208,12 +212,13 @@ def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> 
     """Although its rows, and those of its parts, are read in many turns and somebody plays between any two of them."""
     for module, name, value in (
         (runs, "DOCUMENT_ROWS", 30),
+        (marks, "LOOKED_UP", 7),
         (snapshot, "SLICE_ROWS", 7),
         (snapshot, "FAR_ROWS", 7),
         (pieces, "PIECE_ROWS", 100),
     ):
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(snapshot, "_breathe", lambda _: None)
+    hurry(monkeypatch)
     busy, shelf = Busy([USERS]), Shelf()
     filled = Loader([USERS])
     filled.load("users", COLUMNS, ((number, "Анна", 1, 0, number) for number in range(MANY)), (), 0)
@@ -231,22 +236,80 @@ def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(counts) > 3, counts
 
 
-def run(database: Database, statement: str) -> None:
+def run(database: Database, statement: str, *values: int) -> None:
     """Change rows, as a handler does."""
-    asyncio.run(database.write(None, lambda tables: tables.execute(statement)))
+    asyncio.run(database.write(None, lambda tables: tables.execute(statement, values)))
 
 
-def test_few_changes_far_apart_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A turn looks at so many keys whether they belong to the run or not, and goes on behind them."""
-    monkeypatch.setattr(snapshot, "FAR_ROWS", 10)
-    database = crowd(1000)
+def test_few_changes_among_many_older_ones_are_found_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run takes as many looks at the table as its rows need, however many others have changed before."""
+    database = crowd(5_000)
     run(database, "UPDATE users SET click = 1")
-    mark = snapshot.begin_run(database)
+    mark = begin_run(database)
     run(database, "UPDATE users SET click = 2 WHERE chatid IN (3, 4, 777)")
     run(database, "DELETE FROM users WHERE chatid = 999")
-    snapshot.begin_run(database)
-    found = list(snapshot.slices(database, USERS, mark))
-    assert [(one.number, one.deleted) for one in found] == [(2, []), (1, []), (0, [999])]
+    before = begin_run(database)
+    run(database, "UPDATE users SET click = 3 WHERE chatid = 4")
+    changed_rows(database, before)
+    looks, look = count(), database.look
+    monkeypatch.setattr(database, "look", lambda work: (next(looks), look(work))[1])
+    found = list(snapshot.changed(database, USERS, mark, before))
+    assert [(one.number, one.deleted) for one in found] == [(2, [999])]
+    assert next(looks) < 5
+
+
+class Rush(Shelf):
+    """While a part is being stored, the first so many players tap; `rush` has a number for each part."""
+
+    def __init__(self, database: Database, rush: Sequence[int]) -> None:
+        super().__init__()
+        self.database = database
+        self.rush = list(rush)
+
+    def store(self, piece: Piece, number: int) -> Part:
+        """Store it."""
+        players = self.rush.pop(0) if self.rush else 0
+        run(self.database, "UPDATE users SET click = click + 1 WHERE chatid < ?", players)
+        return super().store(piece, number)
+
+    def look(self) -> tuple[list[int], int]:
+        """Save, and see whether all comes back; returns the rows of the runs and those of the document."""
+        self.save(self.database)
+        restored = self.restore()
+        assert everything(restored) == everything(self.database)
+        restored.look(lambda connection: connection.close())
+        return [part.rows for part in self.parts], len(orjson.loads(self.content)["tables"]["users"]["rows"])
+
+
+@pytest.mark.parametrize(
+    ("count", "rush", "looks"),
+    [
+        (2000, [20], ([2000], 20)),
+        (2000, [40, 5], ([2000, 40], 5)),
+        (2000, [40, 40, 40], ([2000, 40], 40)),
+        (40, [35, 35], ([40], 35)),
+    ],
+    ids=["few", "many", "ever more", "nearly all"],
+)
+def test_what_changes_during_a_long_cut_is_a_run_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, count: int, rush: list[int], looks: tuple[list[int], int]
+) -> None:
+    """Once, and unless it is so much that all would be written again: the next save does that."""
+    monkeypatch.setattr(runs, "DOCUMENT_ROWS", 30)
+    hurry(monkeypatch)
+    assert Rush(crowd(count), rush).look() == looks
+
+
+def test_a_second_run_is_taken_in_by_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of its rows is lost: the whole run before it has made older marks superfluous, not its own."""
+    monkeypatch.setattr(runs, "DOCUMENT_ROWS", 30)
+    hurry(monkeypatch)
+    shelf = Rush(crowd(2000), [40])
+    shelf.look()
+    for number in range(1, ALIKE):
+        run(shelf.database, "UPDATE users SET click = 0 WHERE chatid / 40 = ?", number)
+        found = shelf.look()
+    assert found == ([2000, ALIKE * 40], 0)
 
 
 def test_changes_that_no_save_has_written_down_are_written_by_and_by(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,12 +317,12 @@ def test_changes_that_no_save_has_written_down_are_written_by_and_by(monkeypatch
     monkeypatch.setattr(journal, "ROOM", 10)
     monkeypatch.setattr(journal, "WRITTEN_TOGETHER", 4)
     database = crowd(1000)
-    mark = snapshot.begin_run(database)
+    mark = begin_run(database)
     for number in range(100):
         asyncio.run(Players(database).tap(number, number))
     written = "SELECT count(*) FROM users_changes"
     assert database.look(lambda tables: tables.execute(written).fetchone()[0]) >= 90
-    assert snapshot.changed_rows(database, mark) == 100
+    assert changed_rows(database, mark) == 100
 
 
 async def test_twelve_thousand_players_play_on(bot: Bot, telegram: Telegram) -> None:

@@ -11,10 +11,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from clicker.backup import pieces, runs, snapshot
+from clicker.backup import marks, pieces, runs, snapshot
 from clicker.players import Players
 from tests.harness import restart, set_up, until_stored, users
-from tests.shelf import Shelf, everything, table, top
+from tests.shelf import Shelf, everything, hurry, table, top
 
 if TYPE_CHECKING:
     from clicker.database import Database
@@ -37,12 +37,13 @@ class Life(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         for module, name, value in (
             (runs, "DOCUMENT_ROWS", 3),
+            (marks, "LOOKED_UP", 2),
             (snapshot, "SLICE_ROWS", 2),
             (snapshot, "FAR_ROWS", 2),
             (pieces, "PIECE_ROWS", 4),
         ):
             self.patch.setattr(module, name, value)
-        self.patch.setattr(snapshot, "_breathe", lambda _: None)
+        hurry(self.patch)
 
     def teardown(self) -> None:
         """Give the sizes back."""

@@ -78,7 +78,7 @@ def snapshot(database: Database, keeper: Keeper, path: Path, is_over: Callable[[
         for table in tables:
             copy.execute(f"DROP TABLE IF EXISTS {table.name}")
             copy.execute(table.schema)
-            for found in slices(database, table, 0):
+            for found in slices(database, table):
                 _insert(copy, table, found.text)
                 check()
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from clicker.backup.found import Copy
 from clicker.backup.keeper import Keeper
-from clicker.backup.snapshot import Taken, begin_run, take
+from clicker.backup.marks import begin_run
+from clicker.backup.snapshot import Taken, take
 
 EXCHANGES = 5
 """Saves before an exchange, at most, until one is not overtaken by a tap."""

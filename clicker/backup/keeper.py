@@ -13,12 +13,12 @@ from typing import Any
 from clicker.backup.document import Stamp
 from clicker.backup.drill import compare_copy
 from clicker.backup.found import Copy
+from clicker.backup.marks import begin_run
 from clicker.backup.owner import SETTLE
 from clicker.backup.pointer import Place
 from clicker.backup.reader import Reader
 from clicker.backup.register import Register
 from clicker.backup.saver import Hooks, Saver
-from clicker.backup.snapshot import begin_run
 from clicker.backup.stored import Stored
 from clicker.backup.vault import Held, Vault
 from clicker.database import Database

@@ -1,16 +1,15 @@
 """The parts: where they lie, which messages are free, and writing a new run of them."""
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from clicker.backup.document import Part
+from clicker.backup.marks import begin_run, changed_rows
 from clicker.backup.pieces import Piece, pieces
 from clicker.backup.refusals import MissingError
 from clicker.backup.rendering import Layout
-from clicker.backup.runs import last_mark, plan
-from clicker.backup.snapshot import begin_run, changed_rows
+from clicker.backup.runs import Cut, first_mark, last_mark, plan
 from clicker.backup.vault import Held, Vault
 from clicker.database import Database
 from clicker.patience import patiently
@@ -18,6 +17,9 @@ from clicker.patience import patiently
 log = logging.getLogger(__name__)
 
 TRIES = 3
+
+CUTS = 2
+"""Cuts in one save, at most: ten million rows take a minute, and what changes meanwhile is too much for a document."""
 
 
 class Parts:
@@ -35,6 +37,11 @@ class Parts:
         return last_mark(self._parts) if self._parts else 0
 
     @property
+    def oldest(self) -> int:
+        """The mark at which the whole table was last cut: marks below tell nothing any more."""
+        return first_mark(self._parts)
+
+    @property
     def bytes(self) -> int:
         """How large they are in all, compressed."""
         return sum(part.bytes for part in self._parts)
@@ -48,18 +55,26 @@ class Parts:
         self._spare += self._freed
         self._freed = []
 
-    def merge(self, database: Database, vault: Vault, on_loop: Callable[[Coroutine[Any, Any, Part]], Part]) -> bool:
-        """Cut a document that has grown too long off into parts; True if they now hold the whole table."""
-        cut = plan(changed_rows(database, self.since), self._parts)
-        if cut is None:
-            return False
+    def merge(self, database: Database, store: Callable[[Piece, int], Part]) -> bool:
+        """Cut a document that has grown too long off into parts, each of which `store` stores as one of a run.
+
+        Returns True if they now hold the whole table.
+        """
+        oldest = self.oldest
+        for number in range(CUTS):
+            cut = plan(changed_rows(database, self.since), self._parts)
+            if cut is None or (number and cut.since == 0):
+                break
+            self._cut(database, cut, store)
+        return self.oldest != oldest
+
+    def _cut(self, database: Database, cut: Cut, store: Callable[[Piece, int], Part]) -> None:
         run = begin_run(database)
-        new = [on_loop(self._store(vault, piece, run)) for piece in pieces(database, cut.since)]
+        new = [store(piece, run) for piece in pieces(database, cut.since, run)]
         self._freed += [part.message_id for part in self._parts if part not in cut.kept]
         self._parts = (*cut.kept, *new)
-        return cut.since == 0
 
-    async def _store(self, vault: Vault, piece: Piece, run: int) -> Part:
+    async def store(self, vault: Vault, piece: Piece, run: int) -> Part:
         """Put a part into a message that no document refers to."""
         name, text = f"{piece.table}-{run}.json.gz", f"{piece.table}: {piece.rows}"
         held = await self._reuse(vault, name, piece, text)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from clicker.backup.snapshot import Slice, slices
+from clicker.backup.snapshot import Slice, changed, slices
 from clicker.database import Database, Table
 
 PIECE_ROWS = 400_000
@@ -42,10 +42,10 @@ class Batch(NamedTuple):
     deleted: Sequence[Any]
 
 
-def pieces(database: Database, since: int) -> Iterator[Piece]:
-    """Read a run (all rows with `since` 0, else those changed at or after that mark) and compress it piece by piece."""
+def pieces(database: Database, since: int, run: int) -> Iterator[Piece]:
+    """Read what mark `run` cuts off and compress it piece by piece: all rows, or those changed at or after `since`."""
     for table in database.tables:
-        left = slices(database, table, since)
+        left = changed(database, table, since, run) if since else slices(database, table)
         for first in left:
             yield _pack(table, chain([first], left))
 

@@ -53,3 +53,8 @@ def plan(changed: int, parts: Sequence[Part]) -> Cut | None:
 def last_mark(parts: Sequence[Part]) -> int:
     """The mark at which the newest run was cut: rows changed at or after it are in the document."""
     return max((part.run for part in parts), default=1)
+
+
+def first_mark(parts: Sequence[Part]) -> int:
+    """The mark at which the oldest run was cut, which holds the whole table."""
+    return min((part.run for part in parts), default=1)

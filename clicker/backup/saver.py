@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from clicker.backup.caption import caption
 from clicker.backup.document import Stamp
+from clicker.backup.marks import forget_changes
 from clicker.backup.owner import OwnershipLostError
 from clicker.backup.pinned import Pinned
 from clicker.backup.pointer import Place
 from clicker.backup.rendering import Rendered, render
-from clicker.backup.snapshot import Taken, empty, forget_changes, take
+from clicker.backup.snapshot import Taken, empty, take
 from clicker.backup.stored import Stored
 from clicker.backup.tally import Tally
 from clicker.backup.vault import Held, Vault
@@ -77,7 +78,8 @@ class Saver:
             raise OwnershipLostError
         self._hooks.on_saving()
         pinned = stored.pinned
-        whole = stored.parts.merge(self._database, pinned.vault, self.on_loop)
+        store = stored.parts.store
+        whole = stored.parts.merge(self._database, lambda piece, run: self.on_loop(store(pinned.vault, piece, run)))
         taken = take(self._database, stored.parts.since)
         layout = stored.parts.layout(pinned.place.file_id if pinned.place else None, stored.drilled_at)
         rendered = render(stored.owner.following(last=last), taken.tables, taken.counts, taken.applied, layout)
@@ -86,7 +88,7 @@ class Saver:
             self.on_loop(self._hooks.on_committed(pinned.vault, before))
         if whole:
             stored.era += 1
-            forget_changes(self._database, stored.parts.since)
+            forget_changes(self._database, stored.parts.oldest)
 
     async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held | None:
         """Store a document; returns the one that was stored before."""

@@ -1,6 +1,8 @@
 """The messages in the admin chat: write, edit, pin, forward, download. It has no idea what is in them."""
 
+import asyncio
 import logging
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -50,6 +52,16 @@ class Look(PlainMethod[Shown]):
     chat_id: int
 
 
+class Upload(BufferedInputFile):
+    """A file that leaves time to the event loop: a connection may take all of it at once, and that is milliseconds."""
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """The content in chunks of 64 KB, which is what aiogram sends."""
+        async for chunk in super().read(bot):
+            yield chunk
+            await asyncio.sleep(0)
+
+
 class Vault:
     """Document messages of one chat."""
 
@@ -96,7 +108,7 @@ class Vault:
 
     async def write(self, name: str, content: bytes, caption: str) -> Held:
         """Send a document silently."""
-        return await self._send(BufferedInputFile(content, name), caption, upload_time(len(content)))
+        return await self._send(Upload(content, name), caption, upload_time(len(content)))
 
     async def resend(self, file_id: str, caption: str) -> Held:
         """Send a document that is at Telegram already."""
@@ -104,7 +116,7 @@ class Vault:
 
     async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
         """Put another document into a message of the bot. Raises MissingError if it cannot be edited."""
-        return await self._edit(message_id, BufferedInputFile(content, name), caption, upload_time(len(content)))
+        return await self._edit(message_id, Upload(content, name), caption, upload_time(len(content)))
 
     async def point(self, message_id: int, file_id: str, caption: str) -> None:
         """Put a document that is at Telegram already into a message. Raises MissingError if it cannot be edited."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 import pytest
+from aiogram import Bot as AiogramBot
 
 from clicker import journal
 from clicker.backup import marks, pieces, runs, snapshot
@@ -21,6 +22,7 @@ from clicker.backup.loading import load_part
 from clicker.backup.marks import begin_run, changed_rows
 from clicker.backup.runs import ALIKE, DOCUMENT_ROWS
 from clicker.backup.snapshot import SLICE_ROWS, Taken
+from clicker.backup.vault import Upload
 from clicker.database import Database, Tables
 from clicker.loader import Loader
 from clicker.players import USERS, Players
@@ -323,6 +325,26 @@ def test_changes_that_no_save_has_written_down_are_written_by_and_by(monkeypatch
     written = "SELECT count(*) FROM users_changes"
     assert database.look(lambda tables: tables.execute(written).fetchone()[0]) >= 90
     assert changed_rows(database, mark) == 100
+
+
+async def test_others_have_their_turn_between_the_chunks_of_an_upload() -> None:
+    """Also if the connection takes them all at once, as that of a server nearby does."""
+    turns, chunks, seen = 0, [], []
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(take_turns())
+    content = random.Random(1).randbytes(1 << 20)
+    async for chunk in Upload(content, "name").read(AiogramBot("42:TEST")):
+        chunks.append(chunk)
+        seen.append(turns)
+    others.cancel()
+    assert b"".join(chunks) == content
+    assert len(chunks) == len(set(seen)) > 10
 
 
 async def test_twelve_thousand_players_play_on(bot: Bot, telegram: Telegram) -> None:

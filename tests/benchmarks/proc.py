@@ -35,6 +35,15 @@ def forget_peak(pid: int | str | None) -> None:
         path.write_text("5", encoding="utf-8")
 
 
+def queued_seconds() -> float:
+    """For how long this thread was ready and the processors did something else (sched-stats); 0 where nobody tells."""
+    try:
+        stat = Path("/proc/thread-self/schedstat").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    return int(stat.split()[1]) / 1e9
+
+
 def _bytes(pid: int | str | None, name: str) -> float:
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import random
 from contextlib import closing
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, TypeVar
 
 import orjson
@@ -258,6 +258,29 @@ def test_few_changes_among_many_older_ones_are_found_at_once(monkeypatch: pytest
     found = list(snapshot.changed(database, USERS, mark, before))
     assert [(one.number, one.deleted) for one in found] == [(2, [999])]
     assert next(looks) < 5
+
+
+def test_a_long_mark_is_walked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten thousand rows changed under one mark, and no turn looks at more than its share of them."""
+    hurry(monkeypatch)
+    database = crowd(10_000)
+    mark = begin_run(database)
+    run(database, "UPDATE users SET click = 1")
+    before = begin_run(database)
+    steps: list[int] = []
+
+    def step() -> None:
+        steps[-1] += 1
+
+    def counted(work: Work[T]) -> T:
+        steps.append(0)
+        return look(work)
+
+    look = database.look
+    look(lambda tables: tables.set_progress_handler(step, 100))
+    monkeypatch.setattr(database, "look", counted)
+    assert sorted(chain(*marks.changed_keys(database, USERS, mark, before))) == list(range(10_000))
+    assert max(steps) < 100
 
 
 class Rush(Shelf):

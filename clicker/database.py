@@ -48,12 +48,15 @@ class Tables(sqlite3.Connection):
         # A commit first copies each page that it changes, so they are small: half the usual size, a fifth off a tap.
         self.execute("PRAGMA page_size = 2048")
         self.execute("ATTACH ':memory:' AS notes")
+        self.change = self.cursor().execute
+        """As `execute`, for what finds no rows: with one cursor for all, which costs less than a new one each time."""
 
     def journal(self, table: str) -> Journal:
         """Of this table. Raises sqlite3.OperationalError, as a query would, if it is not there."""
-        if table not in self.journals:
-            raise sqlite3.OperationalError(f"no such table: {table}")
-        return self.journals[table]
+        try:
+            return self.journals[table]
+        except KeyError:
+            raise sqlite3.OperationalError(f"no such table: {table}") from None
 
     def totals(self) -> dict[str, int]:
         """All totals of all tables."""
@@ -68,7 +71,7 @@ class Tables(sqlite3.Connection):
         """Roll back."""
         self.rollback()
         for journal in self.journals.values():
-            journal.undo()
+            journal.undo(self)
 
     def write_some_changes(self) -> bool:
         """Write down which rows have changed, as many as a short turn allows; returns whether there are more."""
@@ -199,10 +202,10 @@ class Database:
 
 def _commit(tables: Tables, work: Work[T]) -> T:
     """Run `work` in a transaction, all of it or nothing."""
-    tables.execute("BEGIN")
+    tables.change("BEGIN")
     try:
         result = work(tables)
-        tables.execute("COMMIT")
+        tables.change("COMMIT")
     except BaseException:
         tables.undo()
         raise

@@ -28,6 +28,11 @@ class Journal:
         self.columns = tuple(dict.fromkeys((key, *ranking, *sums.values(), *seen)))
         self.totals = dict.fromkeys((table, *sums), 0)
         """The number of rows under the name of the table, and each sum, with what the transaction has done so far."""
+        self.latest: tuple[Any, ...] = ()
+        """What the last change has made of its row: the values of `columns`.
+
+        A SELECT would look for the row again, and RETURNING costs SQLite more than that.
+        """
         self._table, self._width = table, len(self.columns)
         self._sums = [(name, self.columns.index(column)) for name, column in sums.items()]
         self._moves: list[tuple[Any, ...]] = []
@@ -36,35 +41,28 @@ class Journal:
         INSERT INTO {table}_changes VALUES (?, (SELECT value FROM mark))
         ON CONFLICT (key) DO UPDATE SET mark = excluded.mark WHERE mark <> excluded.mark"""
 
-    @property
-    def latest(self) -> tuple[Any, ...]:
-        """What the last change in this transaction has made of its row: the values of `columns`.
-
-        A SELECT would look for the row again, and RETURNING costs SQLite more than that.
-        """
-        return self._moves[-1][self._width :]
-
     def note(self, *move: Any) -> None:
         """A statement moves a row: its columns as they were and as they are, all None where there is no row."""
         self._moves.append(move)
-        self._add(move, 1)
+        self.latest = move[self._width :]
+        self._shift(move[: self._width], self.latest)
 
-    def undo(self) -> None:
+    def undo(self, tables: sqlite3.Connection) -> None:
         """What was noted has been rolled back."""
-        for move in self._moves:
-            self._add(move, -1)
+        for move in reversed(self._moves):
+            self._shift(move[self._width :], move[: self._width])
         self._moves.clear()
+        if self.places:
+            self.places.cut(tables)
 
     def settle(self, tables: sqlite3.Connection) -> None:
         """What was noted has been committed."""
         if not self._moves:
             return
         for move in self._moves:
-            for values, step in ((move[: self._width], -1), (move[self._width :], 1)):
-                if (key := values[0]) is not None:
+            for key in (move[0], move[self._width]):
+                if key is not None:
                     self._changed.add(key)
-                    if self.places:
-                        self.places.moved(values, step)
         self._moves.clear()
         if self.places:
             self.places.cut(tables)
@@ -80,9 +78,15 @@ class Journal:
                 tables.executemany(self._write, [(key,) for key in sorted(keys)])
         return bool(self._changed)
 
-    def _add(self, move: tuple[Any, ...], sign: int) -> None:
-        """Add the difference that a move makes to the totals."""
-        before, after = move[0] is not None, move[self._width] is not None
-        self.totals[self._table] += sign * (after - before)
+    def _shift(self, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+        """Count what it means for totals and places that a row is no longer like this but like that."""
+        left, came = before[0] is not None, after[0] is not None
+        if left != came:
+            self.totals[self._table] += came - left
         for name, at in self._sums:
-            self.totals[name] += sign * ((move[self._width + at] or 0) - (move[at] or 0))
+            self.totals[name] += (after[at] or 0) - (before[at] or 0)
+        if self.places:
+            if left:
+                self.places.moved(before, -1)
+            if came:
+                self.places.moved(after, 1)

@@ -47,18 +47,17 @@ class Places:
     def moved(self, row: Sequence[Any], step: int) -> None:
         """A row (key, most, least, …) has come, step 1, or gone, step -1."""
         entry = (-row[1], row[2], row[0])
-        number = self._block(entry)
-        self.counts[number] += step
-        if self.counts[number] > 2 * BLOCK:
+        number = bisect_right(self._fences, entry) - 1
+        count = self.counts[number] = self.counts[number] + step
+        if count > 2 * BLOCK:
             self._grown.append(entry)
-        elif self.counts[number] < BLOCK // 2:
+        elif count < BLOCK // 2:
             self._join(number)
 
     def cut(self, tables: sqlite3.Connection) -> None:
         """Cut the blocks that have become too long; only when all that has come and gone is counted."""
-        for entry in self._grown:
-            self._cut(tables, entry)
-        self._grown.clear()
+        while self._grown:
+            self._cut(tables, self._grown.pop())
 
     def place(self, tables: sqlite3.Connection, key: int) -> int | None:
         """The place of the row with this key, from 1 on; None if there is none."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from clicker.database import Database, Table, Tables
+from clicker.journal import Journal
 
 MOST_CLICKS = 2**53
 """The largest whole number that every JSON reader keeps exactly; counting stops there."""
@@ -83,7 +84,7 @@ class Players:
         """Add a player with no clicks, or refresh the name of a known one; returns the language of his choice."""
 
         def add(tables: Tables) -> str:
-            tables.execute(_REGISTER, (chatid, name, _now(tables)))
+            tables.execute(_REGISTER, (chatid, name, _now(tables.journal(USERS.name))))
             return _language(tables, chatid) or ""
 
         return await self._database.write(update, add)
@@ -92,8 +93,9 @@ class Players:
         """Count one click of a player who is not banned; returns None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:
-            if tables.execute(_TAP, (_now(tables), chatid)).rowcount:
-                _, clicks, _, language = tables.journal(USERS.name).latest
+            journal = tables.journal(USERS.name)
+            if tables.change(_TAP, (_now(journal), chatid)).rowcount:
+                _, clicks, _, language = journal.latest
                 return Tapped(clicks, PLAYS, language)
             row = tables.execute(_TAPPED, (chatid,)).fetchone()
             return Tapped._make(row) if row else None
@@ -173,6 +175,6 @@ def _language(tables: Tables, chatid: int) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _now(tables: Tables) -> int:
+def _now(journal: Journal) -> int:
     """All sign-ups and clicks so far and the one that comes: what `reached` becomes."""
-    return sum(tables.journal(USERS.name).totals.values()) + 1
+    return sum(journal.totals.values()) + 1

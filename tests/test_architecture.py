@@ -89,7 +89,7 @@ members                   -> database places players
 texts                     -> players languages
 languages                 ->
 tables                    -> admin.hours broadcast.broadcasts members players
-players                   -> database
+players                   -> database journal
 database                  -> journal
 journal                   -> places
 places                    ->

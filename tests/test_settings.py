@@ -114,6 +114,8 @@ async def test_a_signal_after_the_end_is_no_trouble(server: Server, tmp_path: Pa
     program = """
 import os, signal, sys
 from pathlib import Path
+from clicker.lazy_types import import_aiogram
+import_aiogram()
 from clicker import bot
 from clicker.settings import read_settings
 env_file = Path(sys.argv[1])

@@ -2,10 +2,17 @@
 
 import asyncio
 
-from aiolimiter import AsyncLimiter
-
 LOOK = 0.02
-"""Seconds between looks whether a wait is over."""
+"""Seconds between looks whether a wait is over whose end may move."""
+
+TICK = 0.001
+"""Seconds by which the loop's clock may be wrong."""
+
+SHORTEST = 0.01
+"""Seconds for which it is worth while to sleep; those who then come late go out together."""
+
+SLACK = 2 * SHORTEST
+"""Seconds that a message may be ahead of its time, so that whoever wakes up late makes up for it."""
 
 
 class Pace:
@@ -14,9 +21,9 @@ class Pace:
     def __init__(self, messages_per_second: int) -> None:
         # Saves do not queue here; one message a second is left to them.
         self.rate = max(1, messages_per_second - 1)
-        # Not one by one: whoever looks in from time to time must not find that the bucket has been empty for long.
-        tenth = -(-self.rate // 10)
-        self._limiter = AsyncLimiter(tenth, tenth / self.rate)
+        self._gap = 1 / self.rate
+        self._due = float("-inf")
+        """When the next message is due, one after the other."""
         self._refused: tuple[int, float] | None = None
         """The chat whose message met the last 429, and until when it waits."""
         self._halted_until = 0.0
@@ -39,11 +46,11 @@ class Pace:
 
     async def acquire(self) -> None:
         """Wait until one more message may go out."""
-        # The limiter's own wait ends too early where the loop's clock has milliseconds, as uvloop's has, and turns in a
-        # circle until the next one has come: that took more processor time than all else that an answer needs.
-        while self.is_held or not self._limiter.has_capacity():  # noqa: ASYNC110 - the end of the wait moves
-            await asyncio.sleep(LOOK)
-        await self._limiter.acquire()
+        # AsyncLimiter's own wait ends too early where the loop's clock has milliseconds, as uvloop's has, and turns in
+        # a circle until the next one has come: that took more processor time than all else that an answer needs.
+        while (wait := max(self._due - SLACK, self._halted_until, self._held_until) - _now()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK if self.is_held else max(wait + TICK, SHORTEST))
+        self._due = max(self._due, _now()) + self._gap
 
 
 def _now() -> float:

@@ -59,7 +59,6 @@ class OurBackup:
     async def begin(self, tables: Loader) -> None:
         """Store empty tables, and have these, which are not stored yet; nobody else may use them any more."""
         await self.keeper.found(self.vault, 1, adopt=True)
-        await asyncio.to_thread(self.keeper.save, force=True)  # as a claim does, so what is done once is done
         self.database.replace(tables.connection)
         self.vault.sent = 0
 

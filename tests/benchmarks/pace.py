@@ -113,7 +113,7 @@ async def _group(durability: str, taps: int) -> Run:
         return Run(
             waits=[max(0.0, shown[number] - times[-1]) for number, times in tapped.items()],
             messages=sum(call.status == 200 for call in sent),
-            refused=sum(call.status == 429 for call in telegram.calls),
+            refused=sum(call.status == 429 for call in sent),
             first=sent[0].at - tapped[0][0],
             overtaken=0,
         )
@@ -149,7 +149,7 @@ def _seen(telegram: Telegram, told: dict[Person, str], tapped: dict[Person, list
     return Run(
         waits=[last[person] - tapped[person][-1] for person in told],
         messages=len(taken),
-        refused=sum(call.status == 429 for call in telegram.calls),
+        refused=sum(call.status == 429 for call in sent),
         first=taken[0][0] - tapped[taken[0][1]][0],
         overtaken=sum(later < earlier for earlier, later in pairwise(order)),
     )

@@ -9,7 +9,7 @@ from aiogram.types import Message, Update
 from clicker import texts
 from clicker.outbox import Outbox
 from clicker.players import Players
-from clicker.taps import Tap, count
+from clicker.taps import Tap, count, turn_away
 from clicker.texts import Texts
 
 
@@ -47,7 +47,7 @@ class Known(Filter):
 
 def words_for(message: Message, chosen: str = "") -> Texts:
     """What to say to whoever has written this and has `chosen` a language, or none."""
-    return texts.of(message.from_user.language_code if message.from_user else None, chosen)
+    return texts.of(_tag(message), chosen)
 
 
 async def start(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
@@ -59,8 +59,7 @@ async def start(message: Message, event_update: Update, players: Players, outbox
 
 async def click(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
     """Count a click that was not counted as it arrived, because the same player had sent something else before it."""
-    tag = message.from_user.language_code if message.from_user else None
-    await count(Tap(event_update.update_id, message.chat.id, tag), players, outbox)
+    await count(Tap(event_update.update_id, message.chat.id, _tag(message)), players, outbox)
 
 
 async def rating(message: Message, players: Players, outbox: Outbox, words: Texts) -> None:
@@ -87,7 +86,11 @@ async def other(message: Message, outbox: Outbox, words: Texts) -> None:
 
 async def stranger(message: Message, outbox: Outbox) -> None:
     """Any text of somebody who has not signed up."""
-    outbox.send(message.chat.id, words_for(message).not_registered, texts.SIGN_UP, replaces="stranger")
+    turn_away(message.chat.id, _tag(message), outbox)
+
+
+def _tag(message: Message) -> str | None:
+    return message.from_user.language_code if message.from_user else None
 
 
 def player_router() -> Router:

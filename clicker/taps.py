@@ -30,9 +30,14 @@ async def count(tap: Tap, players: Players, outbox: Outbox) -> None:
     """Count a tap; of answers that wait for Telegram's pace only the newest number is sent."""
     tapped = await players.tap(tap.update, tap.chat_id)
     if tapped is None:
-        outbox.send(tap.chat_id, texts.of(tap.tag).not_registered, texts.SIGN_UP, replaces="stranger")
+        turn_away(tap.chat_id, tap.tag, outbox)
     elif tapped.status != BANNED:
         outbox.send(tap.chat_id, texts.of(tap.tag, tapped.language).clicks(tapped.clicks), replaces="click")
+
+
+def turn_away(chat_id: int, tag: str | None, outbox: Outbox) -> None:
+    """Tell somebody who has not signed up how to."""
+    outbox.send(chat_id, texts.of(tag).not_registered, texts.SIGN_UP, replaces="stranger")
 
 
 class Taps:

@@ -24,7 +24,7 @@ async def check(bot: Bot, **env: str) -> tuple[int, list[tuple[str, str, str]]]:
 
 async def test_all_is_good_and_nothing_is_touched(bot: Bot, new_bot: NewBot, telegram: Telegram) -> None:
     """Beside a running bot, with the token alone: no poll, no message left behind."""
-    admin = await set_up(bot, telegram)
+    admin = await set_up(bot, telegram, HISTORY="0h 0d")  # whose copies come after the save
     await say(await sign_up(telegram, 1001, "Анна"), "Клик")
     await until_stored(telegram, {1001: ("Анна", 1)})
     messages = admin.messages

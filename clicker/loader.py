@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from clicker.database import Row, Table, Tables
+from clicker.database import Row, Tables
 from clicker.journal import Journal
 from clicker.places import Places
+from clicker.schema import Table
 from clicker.triggers import triggers
 
 TOGETHER = 50

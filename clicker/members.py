@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
-from clicker.database import Database, Table, Tables
+from clicker.database import Database, Tables
 from clicker.places import Entry
 from clicker.players import PLACES
+from clicker.schema import Table
 
 MOST_CLICKS = 2**40 - 1
 """Counting stops there, so that clicks and the number of a group fit into one integer of SQLite."""

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from clicker.database import Database, Table, Tables
+from clicker.database import Database, Tables
 from clicker.journal import Journal
+from clicker.schema import Table
 
 MOST_CLICKS = 2**53
 """The largest whole number that every JSON reader keeps exactly; counting stops there."""

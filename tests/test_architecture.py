@@ -58,9 +58,9 @@ admin.figures             -> admin.roster
 admin.chart               ->
 admin.jobs                ->
 admin.roster              -> players database
-admin.hours               -> database
+admin.hours               -> database schema
 admin.comparing           -> database
-admin.export              -> database players backup.between backup.document backup.keeper backup.snapshot
+admin.export              -> database schema players backup.between backup.document backup.keeper backup.snapshot
 handlers                  -> players outbox taps texts
 broadcast                 ->
 broadcast.commands        -> broadcast.broadcasts broadcast.broadcaster broadcast.broadcast_texts broadcast.mailing
@@ -80,20 +80,21 @@ broadcast.arrivals        ->
 broadcast.witness         ->
 broadcast.mailing         ->
 broadcast.broadcast_texts -> broadcast.mailing
-broadcast.broadcasts      -> broadcast.mailing database players
+broadcast.broadcasts      -> broadcast.mailing database schema players
 menus                     -> admin.admin_texts groups texts patience backup.opening
 standing                  -> outbox players
 groups                    -> handlers standing tallies lines members outbox players texts
 tallies                   -> lines members players texts
-members                   -> database places players
+members                   -> database schema places players
 texts                     -> players languages
 languages                 ->
 tables                    -> admin.hours broadcast.broadcasts members players
-players                   -> database journal
-database                  -> journal
+players                   -> database schema journal
+database                  -> journal schema
+schema                    ->
 journal                   -> places
 places                    ->
-loader                    -> database journal places triggers
+loader                    -> database schema journal places triggers
 triggers                  -> journal
 
 updates                   -> database
@@ -129,19 +130,19 @@ backup.owner              -> backup.pinned backup.register backup.refusals backu
 backup.parts              -> backup.vault backup.refusals backup.marks backup.pieces backup.runs backup.document
 backup.parts              -> backup.rendering database patience
 backup.reader             -> backup.vault backup.refusals backup.downloads backup.loading backup.progress
-backup.reader             -> backup.caption backup.document backup.found database loader patience
+backup.reader             -> backup.caption backup.document backup.found schema loader patience
 backup.found              -> backup.document backup.vault loader
 backup.downloads          -> backup.vault backup.document patience
 backup.progress           ->
 backup.loading            -> backup.pieces backup.runs backup.document loader
-backup.pieces             -> backup.snapshot database
-backup.snapshot           -> backup.marks backup.rendering database
-backup.marks              -> database
+backup.pieces             -> backup.snapshot database schema
+backup.snapshot           -> backup.marks backup.rendering database schema
+backup.marks              -> database schema
 backup.runs               -> backup.document
 backup.vault              -> backup.refusals patience session
 backup.refusals           ->
 backup.history            -> backup.refusals backup.vault
-backup.drill              -> backup.snapshot database loader
+backup.drill              -> backup.snapshot database schema loader
 backup.register           -> backup.document backup.pointer patience
 backup.pointer            ->
 backup.caption            -> backup.document
@@ -152,7 +153,8 @@ backup                    ->
 
 # Which libraries a module keeps away from.
 STRANGERS = """
-database loader triggers  -> aiogram aiohttp
+database schema           -> aiogram aiohttp
+loader triggers           -> aiogram aiohttp
 places journal            -> aiogram aiohttp
 players members           -> aiogram aiohttp
 admin.roster admin.hours admin.comparing -> aiogram aiohttp

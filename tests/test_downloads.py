@@ -25,7 +25,7 @@ from tests.shelf import Shelf, everything, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clicker.database import Table
+    from clicker.schema import Table
 
 
 class Shelved(Vault):

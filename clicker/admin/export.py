@@ -21,8 +21,9 @@ from clicker.backup.between import copy_rows
 from clicker.backup.document import FORMAT, VERSION
 from clicker.backup.keeper import Keeper
 from clicker.backup.snapshot import slices
-from clicker.database import Database, Row, Table
+from clicker.database import Database, Row
 from clicker.players import USERS
+from clicker.schema import Table
 
 LARGEST = 50_000_000
 """Bytes of an upload, at most (Bot API, sendDocument: 50 MB)."""

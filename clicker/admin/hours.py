@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clicker.database import Database, Table, Tables
+from clicker.database import Database, Tables
+from clicker.schema import Table
 
 HOUR = 3_600
 KEPT = 35 * 24

@@ -5,8 +5,9 @@ from contextlib import closing
 from typing import NamedTuple
 
 from clicker.backup.snapshot import SLICE_ROWS
-from clicker.database import Database, Table, Tables
+from clicker.database import Database, Tables
 from clicker.loader import Loader
+from clicker.schema import Table
 
 _LAST = 2**63 - 1
 

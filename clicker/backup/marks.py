@@ -4,7 +4,8 @@ import time
 from array import array
 from collections.abc import Iterator, Sequence
 
-from clicker.database import Database, Table, Tables
+from clicker.database import Database, Tables
+from clicker.schema import Table
 
 LOOKED_UP = 400
 """Marks looked up in one turn of the database's lock: less than half a millisecond."""

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from clicker.backup.snapshot import Slice, changed, slices
-from clicker.database import Database, Table
+from clicker.database import Database
+from clicker.schema import Table
 
 PIECE_ROWS = 400_000
 """Rows in one piece, at most: about 5 MB compressed."""

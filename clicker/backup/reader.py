@@ -23,9 +23,9 @@ from clicker.backup.loading import load_document, load_part
 from clicker.backup.progress import Progress
 from clicker.backup.refusals import MissingError
 from clicker.backup.vault import Held, Vault
-from clicker.database import Table
 from clicker.loader import Loader
 from clicker.patience import delay
+from clicker.schema import Table
 
 _PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from clicker.backup.marks import begin_run, breathe, changed_keys
 from clicker.backup.rendering import TableText
-from clicker.database import Database, Table, Tables
+from clicker.database import Database, Tables
+from clicker.schema import Table
 
 SLICE_ROWS = 400
 """Neighbouring rows read in one turn of the database's lock: half a millisecond, so a tap never waits longer."""

@@ -5,8 +5,9 @@ import time
 from collections.abc import Sequence
 
 from clicker.broadcast.mailing import PAUSED, RUNNING, STOPPED, Broadcast
-from clicker.database import Database, Table, Tables
+from clicker.database import Database, Tables
 from clicker.players import PLAYS
+from clicker.schema import Table
 
 SLICE_ROWS = 2_000
 """Neighbouring players looked at in one turn of the database's lock: less than half a millisecond."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clicker.emulator.chats import Json
+
+log = logging.getLogger(__name__)
 
 ADMIN = 1
 ANNA = 1001
@@ -107,6 +110,10 @@ async def stage(launcher: Launcher, folder: Path, name: str, **env: str) -> Asyn
         watching = asyncio.create_task(played.ledger.watch())
         try:
             yield played
+        except BaseException:
+            for bot in played.fleet.bots:
+                log.warning("Process %s, status %s, printed:\n%s", bot.pid, bot.status, bot.output)
+            raise
         finally:
             await played.fleet.close()
             await stop(watching)

@@ -25,9 +25,11 @@ UNCLEAN = "did not stop cleanly"
 
 
 async def settled(play: Stage) -> Bot:
-    """One process is left and has stored everything."""
-    await play.telegram.wait(lambda: play.ledger.is_settled and len(play.fleet.running) == 1, SETTLING)
-    return play.fleet.running[0]
+    """One process is left that nobody has asked to end, it serves, and everything is stored."""
+    await play.telegram.wait(lambda: play.ledger.is_settled and len(play.fleet.staying) == 1, SETTLING)
+    left = await play.fleet.alone(SETTLING)
+    await left.ready()
+    return left
 
 
 def owner(play: Stage) -> object:

@@ -41,6 +41,11 @@ class Fleet:
         """Those that run, oldest first."""
         return [bot for bot in self.bots if bot.running]
 
+    @property
+    def staying(self) -> list[Bot]:
+        """Those of them that nobody has asked to end."""
+        return [bot for bot in self.running if bot not in self._asked]
+
     async def start(self) -> Bot:
         """Start one more; if whoever wants it is cancelled meanwhile, `close` knows of it nevertheless."""
         starting = asyncio.create_task(self._start())

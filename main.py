@@ -36,7 +36,8 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot or the demo; returns the exit status."""
     # Whoever is stopped before anything has begun ends well; so what takes time to import is imported after this.
-    before = signals.handle(signals.POLITE, lambda: sys.exit(0))
+    # At once, as SystemExit is printed and forgotten if it is raised in a callback of the importer.
+    before = signals.handle(signals.POLITE, lambda: os._exit(0))
     options = read_arguments(arguments)
     from clicker.lazy_types import import_aiogram  # noqa: PLC0415
     from clicker.settings import SettingsError, missing_token, read_settings  # noqa: PLC0415

@@ -130,6 +130,26 @@ sys.exit(status)
     assert ended.stderr.splitlines() == ["Telegram refused BOT_TOKEN (Unauthorized): check it with BotFather."]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process with what would be its first signal")
+def test_a_signal_in_the_first_moment_is_never_forgotten(tmp_path: Path) -> None:
+    """It comes in a callback, where Python prints what is raised and goes on."""
+    program = """
+import os, signal, weakref
+import main
+class Module:
+    pass
+def read_arguments(_):
+    module = Module()
+    watched = weakref.ref(module, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    del module
+    raise RuntimeError("it went on")
+main.read_arguments = read_arguments
+main.main([])
+"""
+    ended = run_python(tmp_path, "-c", program, PYTHONPATH=str(ROOT))
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 async def test_a_token_that_is_revoked_in_play_ends_it(bot: Bot, telegram: Telegram) -> None:
     """The same status and line; nothing is confirmed."""
     await set_up(bot, telegram)

@@ -51,32 +51,39 @@ def serve(control: socket.socket) -> None:
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    is_open = True
     try:
-        while True:
+        while is_open:
             ready, _, _ = select.select([control.fileno(), woken], [], [])
             if woken in ready:
                 os.read(woken, 1024)
                 report_ends(reports)
             if control.fileno() in ready:
-                request, descriptors, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 2)
-                if not request:
-                    break
-                output, report = descriptors
-                child = os.fork()
-                if child == 0:
-                    signal.set_wakeup_fd(-1)
-                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    control.detach()
-                    for theirs in (report, *reports.values()):  # whose readers wait for the end of them
-                        os.close(theirs)
-                    reports.clear()  # the children of the server are not the child's to end
-                    live(output, **json.loads(request))
-                os.close(output)
-                reports[child] = report
-                os.write(report, b"%d\n" % child)
+                is_open = fork(control, reports)
     finally:  # whoever has asked for a child may be gone before it is told of it
         for child in reports:
             os.kill(child, signal.SIGKILL)
+
+
+def fork(control: socket.socket, reports: dict[int, int]) -> bool:
+    """Start the child that is asked for; False if the socket has closed."""
+    request, descriptors, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 2)
+    if not request:
+        return False
+    output, report = descriptors
+    child = os.fork()
+    if child == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control.detach()
+        for theirs in (report, *reports.values()):  # whose readers wait for the end of them
+            os.close(theirs)
+        reports.clear()  # the children of the server are not the child's to end
+        live(output, **json.loads(request))
+    os.close(output)
+    reports[child] = report
+    os.write(report, b"%d\n" % child)
+    return True
 
 
 def report_ends(reports: dict[int, int]) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from clicker import signals
+from runtime import process as signals
 
 ENV_FILE = Path(__file__).with_name(".env")
 
@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # At once, as SystemExit is printed and forgotten if it is raised in a callback of the importer.
     before = signals.handle(signals.POLITE, lambda: os._exit(0))
     options = read_arguments(arguments)
-    from clicker.lazy_types import import_aiogram  # noqa: PLC0415
-    from clicker.settings import SettingsError, missing_token, read_settings  # noqa: PLC0415
+    from runtime.lazy_types import import_aiogram  # noqa: PLC0415
+    from runtime.settings import SettingsError, missing_token, read_settings  # noqa: PLC0415
 
     try:
         settings = None if options.demo else read_settings(options.env_file)
@@ -56,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signals.restore(before)
         return demo.run(options.port)
     import_aiogram()
-    from clicker import bot, check, commands  # noqa: PLC0415
+    from runtime import serve as bot  # noqa: PLC0415
+    from runtime.terminal import check  # noqa: PLC0415
+    from runtime.terminal import stored as commands  # noqa: PLC0415
 
     if options.check or options.command:
         signals.restore(before)

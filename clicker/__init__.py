@@ -1,3 +1,1 @@
-"""A clicker bot whose only database is Telegram."""
-
-__version__ = "2026.11"
+"""What has not moved yet."""

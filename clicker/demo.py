@@ -11,13 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from clicker import signals
 from clicker.emulator.control import routes
 from clicker.emulator.limits import Limits
 from clicker.emulator.process import Process, ProcessError
 from clicker.emulator.scene import Scene
 from clicker.emulator.server import Server, serve
 from clicker.emulator.telegram import Telegram
+from runtime import process as signals
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -105,7 +105,7 @@ async def _set_up(process: Process, admin: Person) -> None:
         await process.wait_line(r"CONFIG_ID=\d+", START_TIME)
     except (ProcessError, OSError) as error:
         raise DemoError(1, f"The bot did not start: {error}") from None
-    except asyncio.TimeoutError:
+    except TimeoutError:
         last = process.lines[-1] if process.lines else "it said nothing"
         raise DemoError(1, f"The bot did not get ready within {START_TIME:g} s; its last line: {last}") from None
 

@@ -1,4 +1,4 @@
-"""The fixtures of the stories about the bot; `tests.harness` tells what they are."""
+"""The fixtures of the stories about the bot; `tests.stories.harness` tells what they are."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from clicker.emulator.server import Server, serve
 from clicker.emulator.telegram import Telegram
-from tests import launcher
-from tests.launcher import TOKEN, Bot
+from tests.stories import launcher
+from tests.stories.launcher import TOKEN, Bot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 import pytest
 
-from tests.playing import START, demo, playing
+from tests.stories.playing import START, demo, playing
 
 if TYPE_CHECKING:
     from pathlib import Path

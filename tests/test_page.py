@@ -19,8 +19,8 @@ from clicker.emulator.parameters import Parameters
 from clicker.emulator.scene import Scene
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
-from tests.browser import browsing
-from tests.playing import playing
+from tests.stories.browser import browsing
+from tests.stories.playing import playing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

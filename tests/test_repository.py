@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import main
-from clicker.bot import GRACE
+from runtime.serve import GRACE
 
 ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "docs/README.ru.md"]
@@ -94,7 +94,14 @@ def test_every_requirement_is_exact_and_has_a_reason() -> None:
 def test_what_the_code_imports_is_pinned() -> None:
     """No module leans on a library that only happens to be there."""
     wanted = pins("requirements.txt")
-    found = [path for path in (ROOT / "main.py", *(ROOT / "clicker").rglob("*.py")) if path.exists()]
+    found = [
+        path
+        for path in (
+            ROOT / "main.py",
+            *(path for room in ("bots", "pinstore", "runtime") for path in (ROOT / room).rglob("*.py")),
+        )
+        if path.exists()
+    ]
     imported = {name for path in found for name in libraries(path)}
     known = packages_distributions()
     assert {name for name in imported if not wanted & {each.lower() for each in known.get(name, [])}} == set()
@@ -105,7 +112,11 @@ def libraries(path: Path) -> set[str]:
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
-    return {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"clicker", "main"}
+    return (
+        {name.split(".")[0] for name in names}
+        - sys.stdlib_module_names
+        - {"bots", "clicker", "demo", "emulator", "main", "pinstore", "runtime"}
+    )
 
 
 @pytest.mark.parametrize("name", ["uv.lock", "poetry.lock", "Pipfile", "setup.py", "runtime.txt"])

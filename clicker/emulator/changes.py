@@ -44,7 +44,7 @@ class Changes:
         """Return the predicate's first true value; WaitError with `complaint` after `timeout` real seconds."""
         try:
             return await asyncio.wait_for(self._watch(predicate), timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise WaitError(complaint or f"nothing came true within {timeout:g} s") from None
 
     async def _watch(self, predicate: Callable[[], T]) -> T:

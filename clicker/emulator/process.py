@@ -109,7 +109,7 @@ class Process:
         child.send_signal(GENTLE)
         try:
             await asyncio.wait_for(child.wait(), timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             if child.returncode is None:
                 child.kill()
         return await self._ended(child)

@@ -32,7 +32,7 @@ async def stream(request: web.Request, scene: Scene) -> web.StreamResponse:
         await asyncio.sleep(PACE)
         try:
             await asyncio.wait_for(telegram.changed.wait(version), PULSE)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             continue
     return response
 

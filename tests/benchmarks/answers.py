@@ -5,7 +5,7 @@ import random
 import time
 from itertools import islice
 
-from clicker import texts
+from bots.clicker import texts
 from clicker.emulator.people import Person
 from clicker.emulator.server import serve
 from tests.benchmarks.chat import new_telegram

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
-from clicker import texts
+from bots.clicker import texts
 from clicker.emulator.limits import Limits
 from clicker.emulator.people import Person
 from clicker.emulator.process import Process

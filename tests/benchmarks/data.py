@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from clicker import texts
-from clicker.database import Database
-from clicker.players import USERS, Players
+from bots.clicker import texts
+from bots.clicker.players import USERS, Players
+from pinstore.memory.database import Database
 from tests.benchmarks.crowd import crowd, ids
 from tests.benchmarks.first import BEARS, FirstTable
 from tests.benchmarks.ours import filled

@@ -5,8 +5,8 @@ import random
 from dataclasses import dataclass
 from itertools import count
 
-from clicker.backup.runs import ALIKE, WHOLE
-from clicker.players import Players
+from bots.clicker.players import Players
+from pinstore.copies.compaction import ALIKE, WHOLE
 from tests.benchmarks.ours import OurBackup
 from tests.benchmarks.samples import Samples, once
 
@@ -72,7 +72,7 @@ def _unseen(players: int, taps: int) -> float:
     """How many rows are written for each tap by merges that come only after more than so many taps.
 
     When a share of the players has tapped, the whole table is written anew; before that a row is written once more each
-    time that runs of one size become one (see clicker.backup.runs).
+    time that runs of one size become one (see pinstore.copies.compaction).
     """
     until_whole = WHOLE * players
     return 1 / WHOLE + math.log(until_whole / taps, ALIKE) if taps < until_whole else 0.0

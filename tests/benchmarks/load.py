@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from itertools import islice
 
-from clicker import texts
+from bots.clicker import texts
 from clicker.emulator.people import Person
 from clicker.emulator.process import Process
 from clicker.emulator.server import serve

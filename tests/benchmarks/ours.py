@@ -4,14 +4,14 @@ import asyncio
 
 from aiogram import Bot
 
-from clicker.backup.keeper import Keeper
-from clicker.backup.pointer import Place
-from clicker.backup.register import Register
-from clicker.backup.vault import Held, Vault
-from clicker.database import Database
-from clicker.loader import Loader
-from clicker.players import USERS
-from clicker.texts import backup_caption
+from bots.clicker.players import USERS
+from bots.clicker.texts import backup_caption
+from pinstore.chat.pointer import Place
+from pinstore.chat.register import Register
+from pinstore.chat.vault import Held, Vault
+from pinstore.keeping.keeper import Keeper
+from pinstore.memory.database import Database
+from pinstore.memory.loader import Loader
 from tests.benchmarks.crowd import crowd
 
 

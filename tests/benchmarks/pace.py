@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from clicker import texts
+from bots.clicker import texts
 from clicker.emulator.groups import Group
 from clicker.emulator.limits import Limits
 from clicker.emulator.people import Person

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from clicker.players import MOST_CLICKS, PLACES
+from bots.clicker.players import MOST_CLICKS, PLACES
 from tests.benchmarks.proc import cpu_seconds
 
 _SCHEMA = """

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from aiogram import Bot
 from pydantic import AnyHttpUrl, SecretStr
 
-from clicker.session import new_bot
-from clicker.settings import Settings
+from runtime.session import new_bot
+from runtime.settings import Settings
 from tests.benchmarks.chat import TOKEN
 
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from aiogram import Bot
 
-from clicker.backup.runs import DOCUMENT_ROWS
-from clicker.bot import SWITCH
-from clicker.database import Database
-from clicker.players import Players
-from clicker.updates import WINDOW
+from bots.clicker.players import Players
+from pinstore.copies.compaction import DOCUMENT_ROWS
+from pinstore.memory.database import Database
+from pinstore.updates.window import WINDOW
+from runtime.serve import SWITCH
 from tests.benchmarks.chat import ADMIN, telegram_apart
 from tests.benchmarks.costs import Figure
 from tests.benchmarks.crowd import crowd, ids

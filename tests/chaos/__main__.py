@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.chaos.run import Outcome, play
-from tests.launcher import launcher
+from tests.stories.launcher import launcher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable

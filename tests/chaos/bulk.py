@@ -7,9 +7,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from clicker.backup.document import Part, Stamp
-from clicker.backup.rendering import Layout, TableText, render
-from clicker.backup.runs import ALIKE, DOCUMENT_ROWS
+from pinstore.copies.compaction import ALIKE, DOCUMENT_ROWS
+from pinstore.copies.document import Part, Stamp
+from pinstore.copies.rendering import Layout, TableText, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

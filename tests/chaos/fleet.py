@@ -6,7 +6,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from tests.launcher import GENTLE, SUDDEN, Bot
+from tests.stories.launcher import GENTLE, SUDDEN, Bot
 
 if TYPE_CHECKING:
     import random
@@ -116,6 +116,6 @@ class Fleet:
         while bot.running:
             try:
                 await bot.wait()
-            except asyncio.TimeoutError:  # it simply lives
+            except TimeoutError:  # it simply lives
                 continue
         self.changed.touch()

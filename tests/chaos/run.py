@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.backup.runs import DOCUMENT_ROWS
 from clicker.emulator.changes import WaitError
 from clicker.emulator.limits import Limits
 from clicker.emulator.server import serve
 from clicker.emulator.telegram import Telegram
+from pinstore.copies.compaction import DOCUMENT_ROWS
 from tests.chaos.bulk import RUNS, send
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger, stop
 from tests.chaos.script import PART, Script, Step, draw
-from tests.launcher import Bot, Launcher
+from tests.stories.launcher import Bot, Launcher
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -304,7 +304,7 @@ async def play(seed: int, launcher: Launcher, folder: Path) -> Outcome:
         run = Run(script, telegram, server.url, launcher, env_file)
         try:
             await run.play()
-        except (TimeoutError, asyncio.TimeoutError, AssertionError, pytest.fail.Exception) as error:
+        except (TimeoutError, AssertionError, pytest.fail.Exception) as error:
             run.outcome.complaints.append(f"{type(error).__name__}: {error}; {run.state()}")
         finally:
             with suppress(asyncio.TimeoutError):

@@ -1,0 +1,1 @@
+"""The clicker: tap and be counted."""

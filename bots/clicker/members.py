@@ -1,0 +1,141 @@
+"""Every statement about groups and their members: in a group each member counts for himself, apart from his own chat.
+
+Each question costs a few steps, however many groups and members there are: all members stand in one ranking, group
+after group, so a place in a group is the difference of two places in that ranking.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf
+
+from bots.clicker.players import PLACES
+from pinstore.memory.database import Database, Tables
+from pinstore.memory.ranking import Entry
+from pinstore.memory.table import Table
+
+MOST_CLICKS = 2**40 - 1
+"""Counting stops there, so that clicks and the number of a group fit into one integer of SQLite."""
+
+CHATS = Table(
+    name="chats",
+    columns=("number", "chatid"),
+    # The number stays when Telegram gives a group another id.
+    schema="CREATE TABLE chats (number INTEGER PRIMARY KEY, chatid INTEGER NOT NULL UNIQUE)",
+)
+
+MEMBERS = Table(
+    name="members",
+    columns=("number", "chat", "userid", "name", "click", "reached"),
+    # `chat` is the number of a group; `reached` orders members with equal clicks, as it does in `users`.
+    schema=f"""
+    CREATE TABLE members (
+        number INTEGER PRIMARY KEY,
+        chat INTEGER NOT NULL,
+        userid INTEGER NOT NULL,
+        name TEXT NOT NULL DEFAULT '',
+        click INTEGER NOT NULL DEFAULT 0 CHECK (typeof(click) = 'integer' AND click >= 0),
+        reached INTEGER NOT NULL DEFAULT 0 CHECK (typeof(reached) = 'integer'),
+        standing INTEGER GENERATED ALWAYS AS (chat * {MOST_CLICKS + 1} + click) VIRTUAL,
+        UNIQUE (chat, userid)
+    )""",
+    indexes=("CREATE INDEX members_by_place ON members (standing DESC, reached)",),
+    sums={"group_clicks": "click"},
+    ranking=("standing", "reached"),
+)
+
+_TAP = f"""
+INSERT INTO members (chat, userid, name, click, reached) VALUES (?, ?, ?, 1, ?)
+ON CONFLICT (chat, userid) DO UPDATE SET name = excluded.name, click = click + 1, reached = excluded.reached
+WHERE click < {MOST_CLICKS}"""
+
+_BEST = f"""
+SELECT userid, name, click FROM members WHERE standing BETWEEN ? AND ?
+ORDER BY standing DESC, reached, number LIMIT {PLACES}"""
+
+_MEMBER = "SELECT number, name, click FROM members WHERE chat = ? AND userid = ?"
+
+_MERGE = f"""
+INSERT INTO members (chat, userid, name, click, reached)
+SELECT ?2, userid, name, click, reached FROM members WHERE chat = ?1
+ON CONFLICT (chat, userid) DO UPDATE SET
+    click = min(click + excluded.click, {MOST_CLICKS}), reached = max(reached, excluded.reached)"""
+
+
+@dataclass(frozen=True)
+class Standings:
+    """How many members have tapped in a group, and some of them by user id, best first: (place, name, clicks)."""
+
+    count: int = 0
+    places: Mapping[int, tuple[int, str, int]] = field(default_factory=dict)
+
+
+class Members:
+    """The groups in the database; `update` is the update_id on whose behalf something changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def tap(self, update: int, chatid: int, userid: int, name: str) -> int:
+        """Count one click of a member, who is known by this name from now on; returns his clicks in this group."""
+
+        def count(tables: Tables) -> int:
+            chat = _number(tables, chatid)
+            if chat is None:
+                chat = int(tables.execute("INSERT INTO chats (chatid) VALUES (?)", (chatid,)).lastrowid or 0)
+            tables.execute(_TAP, (chat, userid, name, _now(tables)))
+            return int(tables.execute(_MEMBER, (chat, userid)).fetchone()[2])
+
+        return await self._database.write(update, count)
+
+    async def standings(self, chatid: int, userid: int) -> Standings:
+        """The first fifteen of a group: most clicks first, of equals who got there first; then this member."""
+        return await self._database.read(lambda tables: _standings(tables, chatid, userid))
+
+    async def move(self, update: int, old: int, new: int) -> None:
+        """A group has got another chat id: what its members have moves there, on top of what is there already."""
+        await self._database.write(update, lambda tables: _move(tables, old, new))
+
+
+def _number(tables: Tables, chatid: int) -> int | None:
+    row = tables.execute("SELECT number FROM chats WHERE chatid = ?", (chatid,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
+    chat, ranking = _number(tables, chatid), tables.journal(MEMBERS.name).places
+    if chat is None or ranking is None:
+        return Standings()
+    least = chat * (MOST_CLICKS + 1)
+    most = least + MOST_CLICKS
+    before = ranking.before(tables, _above(most))
+    best = tables.execute(_BEST, (least, most)).fetchall()
+    places = {member: (place, name, clicks) for place, (member, name, clicks) in enumerate(best, 1)}
+    own = None if userid in places else tables.execute(_MEMBER, (chat, userid)).fetchone()
+    if own:
+        places[userid] = ((ranking.place(tables, own[0]) or 0) - before, *own[1:])
+    return Standings(ranking.before(tables, _above(least - 1)) - before, places)
+
+
+def _now(tables: Tables) -> int:
+    """All clicks and members in groups so far and the one that comes: what `reached` becomes."""
+    return sum(tables.journal(MEMBERS.name).totals.values()) + 1
+
+
+def _above(standing: int) -> Entry:
+    """The entry before all with this standing."""
+    return (-standing, -inf, -inf)
+
+
+def _move(tables: Tables, old: int, new: int) -> None:
+    left, found = _number(tables, old), _number(tables, new)
+    if left is None:
+        return
+    if found is None:
+        tables.execute("UPDATE chats SET chatid = ? WHERE number = ?", (new, left))
+    else:
+        tables.execute(_MERGE, (left, found))
+        tables.execute("DELETE FROM members WHERE chat = ?", (left,))
+        tables.execute("DELETE FROM chats WHERE number = ?", (left,))
+    # Whoever wrote in the name of the group does so in the name of the new one now.
+    number = left if found is None else found
+    tables.execute("UPDATE OR IGNORE members SET userid = ? WHERE chat = ? AND userid = ?", (new, number, old))

@@ -1,0 +1,168 @@
+"""Every string and keyboard: what players are told in each language, and what the admin is told."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache, partial
+from pathlib import Path
+
+from aiogram.types import KeyboardButton, ReplyKeyboardMarkup
+
+from bots.clicker.players import Rating
+from runtime.languages import Languages
+
+LOCALES = Path(__file__).parent / "locales"
+
+START = "/start"
+LANGUAGE = "language"
+"""The command that asks for a language."""
+A_ROW = 3
+"""Names of languages side by side."""
+
+NAME_LENGTH = 64
+"""Telegram's own limit for a first name; an imported one may be longer."""
+
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Marks that turn the direction of the text after them: in a name they would turn the rest of the line.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _keyboard(*rows: Sequence[str]) -> ReplyKeyboardMarkup:
+    buttons = [[KeyboardButton(text=text) for text in row] for row in rows]
+    return ReplyKeyboardMarkup(keyboard=buttons, resize_keyboard=True, is_persistent=True)
+
+
+SIGN_UP = _keyboard([START])
+
+
+def one_line(name: str, nameless: str = "Без имени") -> str:
+    """A name as it is shown: on one line, whatever it contains."""
+    return " ".join(_TURNS.sub("", _BREAKS.sub(" ", name)).split())[:NAME_LENGTH] or nameless
+
+
+class Texts:
+    """What players are told in one language; all of it but the numbers is looked up once."""
+
+    def __init__(self, languages: Languages, code: str) -> None:
+        # Called `_`, as the tools that gather texts for translators expect it (pybabel extract).
+        _ = self._translated = partial(languages.gettext, locale=code)
+        self.code = code
+        self.name = _("English")
+        self.click, self.best = _("Click"), _("Rating")
+        self.keyboard = _keyboard([self.click], [self.best])
+        self.not_registered = _("You are not registered")
+        self.being_set_up = _("The bot is still being set up, and clicks do not count yet. Please look in again later.")
+        self.choose_language = _("Choose a language")
+        self.language_chosen = _("The bot speaks English now")
+        hint = _("Press “{click}” to get a point or “{rating}” to see the best. Language: /language")
+        self.hint = hint.format(click=self.click, rating=self.best)
+        self._greeting, self._nameless = _("Hello, {name}"), _("No name")
+        # A label and no sentence: the number bends it in no language. Cut into two, as each tap needs it.
+        self._before_clicks, _count, self._after_clicks = _("Clicks: {count} 🏆").partition("{count}")
+
+    def one_line(self, name: str) -> str:
+        """A name as it is shown: on one line, whatever it contains."""
+        return one_line(name, self._nameless)
+
+    def greeting(self, first_name: str) -> str:
+        """The answer to /start."""
+        return self._greeting.format(name=self.one_line(first_name))
+
+    def clicks(self, count: int) -> str:
+        """The answer to a tap."""
+        return f"{self._before_clicks}{count}{self._after_clicks}"
+
+    def numbers(self, members: Iterable[tuple[str, int]]) -> str:
+        """The answer to the taps of several members of a group: a line with name and clicks for each."""
+        return "\n".join(f"{self.one_line(name)} - {count}🏆" for name, count in members)
+
+    def rating(self, standing: Rating) -> str:
+        """The number of players and a line for each that is shown."""
+        _ = self._translated
+        lines = [_("Total: {count}", "Total: {count}", standing.count).format(count=standing.count)]
+        lines += [f"{place}: {self.one_line(name)} - {count}🏆" for place, name, count in standing.places]
+        return "\n".join(lines)
+
+    def languages(self) -> ReplyKeyboardMarkup:
+        """The languages to choose from, above the buttons that are always there."""
+        names = list(NAMES)
+        rows = [names[start : start + A_ROW] for start in range(0, len(names), A_ROW)]
+        return _keyboard(*rows, [self.click], [self.best])
+
+
+def _all() -> dict[str, Texts]:
+    languages = Languages(path=LOCALES)
+    return {code: Texts(languages, code) for code in languages.available_locales}
+
+
+ALL = _all()
+"""By the language's code."""
+RUSSIAN = ALL["ru"]
+CLICKS = frozenset(said.click for said in ALL.values())
+"""The buttons of all languages: each is understood, whatever language a player has."""
+RATINGS = frozenset(said.best for said in ALL.values())
+NAMES = {said.name: said for said in ALL.values()}
+
+
+@lru_cache(maxsize=1000)
+def of(language_code: str | None, chosen: str | None = "") -> Texts:
+    """What to say to somebody: in the language that was `chosen` or else that of his Telegram, or else in Russian.
+
+    `language_code` is an IETF tag such as `en` or `pt-br`, or none (Bot API, User).
+    """
+    return ALL.get(chosen or "") or ALL.get((language_code or "").lower().partition("-")[0], RUSSIAN)
+
+
+def admin_id(chat_id: int) -> str:
+    """The first of the two lines that the admin copies into the environment."""
+    return f"admin_id = {chat_id}"
+
+
+def config_id(message_id: int) -> str:
+    """The second one."""
+    return f"config_id = {message_id}"
+
+
+def backup_caption(counts: Mapping[str, int], saved_at: datetime, drilled_at: datetime | None) -> str:
+    """What the admin reads under the backup document; the store adds its own marks after it."""
+    users, taps = counts.get("users", 0), counts.get("clicks", 0)
+    drilled = f", проверено {drilled_at:%d.%m.%Y %H:%M}" if drilled_at else ""
+    return f"Игроков: {users}, кликов: {taps}, {saved_at:%d.%m.%Y %H:%M:%S} UTC{drilled}"
+
+
+def not_written(reason: str) -> str:
+    """The document could not be written."""
+    return f"Резервная копия не записана: {reason}. Отправьте admin ещё раз."
+
+
+def saves_fail(reason: str) -> str:
+    """Saves keep failing."""
+    return f"Сохранение не удаётся: {reason}. Клики не теряются: их хранит Telegram, бот повторяет попытки."
+
+
+SAVES_WORK = "Сохранение снова работает."
+OVERLOADED = (
+    "Кликов больше, чем успевает сохраняться: пока очередь не разобрана, "
+    "при сбое может пропасть не больше одного интервала."
+)
+EXACT_AGAIN = "Очередь разобрана: каждый клик снова сохраняется до подтверждения."
+
+
+def not_restored(reason: str) -> str:
+    """The stored table cannot be restored, so nothing is served."""
+    return f"Таблица не восстановлена, бот ждёт и пробует снова. {reason}"
+
+
+def fell_back(faults: str) -> str:
+    """An older copy had to be taken."""
+    return f"Взята более старая копия, потому что новая повреждена: {faults}"
+
+
+def drilled(rows: int) -> str:
+    """The stored copy is good."""
+    return f"Копия скачана и сверена: совпадают все строки ({rows})."
+
+
+def drill_failed(reason: str) -> str:
+    """The stored copy is not what the tables hold, or could not be read."""
+    return f"Проверка копии не прошла: {reason}"

@@ -1,0 +1,1 @@
+"""Telegram as a disk, with no idea what lies on it."""

@@ -1,0 +1,17 @@
+"""Plain methods of the Bot API: without files, and with no more parameters than are used."""
+
+from typing import TypeVar
+
+from aiogram.methods import TelegramMethod
+
+Result = TypeVar("Result")
+
+CALL_TIME = 15
+"""Seconds that an ordinary call to Telegram may take."""
+
+
+class PlainMethod(TelegramMethod[Result]):
+    """A method without files, whose parameters are written in one go.
+
+    aiogram's own methods carry dozens of parameters and turn each answer into models, nested as deep as the answer is.
+    """

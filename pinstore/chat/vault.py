@@ -1,0 +1,183 @@
+"""The messages in the admin chat: write, edit, pin, forward, download. It has no idea what is in them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import BufferedInputFile, InputMediaDocument, Message, TelegramObject
+
+from pinstore.chat.methods import CALL_TIME, PlainMethod
+from pinstore.chat.refusals import MissingError, refusals, unless_unmodified
+from pinstore.chat.retry import patiently, reason
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
+
+DOWNLOAD_TIME = 60
+"""Seconds for a download of at most 20 MiB (Bot API, getFile)."""
+
+SLOWEST_UPLOAD = 100_000
+"""Bytes a second below which an upload counts as stuck."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message: where it is and which file it holds, "" if none (a new upload has a new `unique_id`)."""
+
+    message_id: int
+    file_id: str
+    unique_id: str
+    name: str
+    caption: str
+
+
+class Shown(TelegramObject):
+    """What getChat is asked for: of all that it tells of a chat nothing else has to be as aiogram expects."""
+
+    pinned_message: Message | None = None
+
+
+class Look(PlainMethod[Shown]):
+    """getChat."""
+
+    __returning__ = Shown
+    __api_method__ = "getChat"
+
+    chat_id: int
+
+
+class Upload(BufferedInputFile):
+    """A file that leaves time to the event loop: a connection may take all of it at once, and that is milliseconds."""
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """The content in chunks of 64 KB, which is what aiogram sends."""
+        async for chunk in super().read(bot):
+            yield chunk
+            await asyncio.sleep(0)
+
+
+class Vault:
+    """Document messages of one chat."""
+
+    def __init__(self, bot: Bot, chat_id: int) -> None:
+        self._bot = bot
+        self.chat_id = chat_id
+
+    async def pinned(self) -> Held | None:
+        """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
+        with refusals(self.chat_id):
+            chat = await self._bot(Look(chat_id=self.chat_id))
+        return _held(chat.pinned_message) if chat.pinned_message else None
+
+    async def peek(self, message_id: int) -> Held:
+        """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
+        copy = await self._forward(message_id)
+        await self._discard(copy)
+        return replace(_held(copy), message_id=message_id)
+
+    async def read(self, message_id: int) -> tuple[Held, bytes]:
+        """Forward a message, download its document, delete the copy. Raises MissingError."""
+        copy = await self._forward(message_id)
+        try:
+            held = replace(_held(copy), message_id=message_id)
+            if not held.file_id:
+                raise MissingError(f"message {message_id} holds no document")
+            return held, await self.fetch(held.file_id)
+        finally:
+            await self._discard(copy)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Download a file. Raises MissingError if Telegram no longer has it, or an error of `patience.AMBIGUOUS`."""
+
+        async def attempt() -> bytes:
+            file = await self._bot.get_file(file_id)
+            content = BytesIO()
+            await self._bot.download_file(str(file.file_path), content, timeout=DOWNLOAD_TIME)
+            return content.getvalue()
+
+        try:
+            return await patiently(attempt, TRIES)
+        except TelegramBadRequest as error:
+            raise MissingError(f"its file cannot be downloaded ({error.message})") from error
+
+    async def write(self, name: str, content: bytes, caption: str) -> Held:
+        """Send a document silently."""
+        return await self._send(Upload(content, name), caption, upload_time(len(content)))
+
+    async def resend(self, file_id: str, caption: str) -> Held:
+        """Send a document that is at Telegram already."""
+        return await self._send(file_id, caption)
+
+    async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
+        """Put another document into a message of the bot. Raises MissingError if it cannot be edited."""
+        return await self._edit(message_id, Upload(content, name), caption, upload_time(len(content)))
+
+    async def point(self, message_id: int, file_id: str, caption: str) -> None:
+        """Put a document that is at Telegram already into a message. Raises MissingError if it cannot be edited."""
+        with unless_unmodified(self.chat_id):
+            await self._edit(message_id, file_id, caption)
+
+    async def recaption(self, message_id: int, caption: str) -> None:
+        """Change the caption alone; the document stays whatever it is at that moment."""
+        with unless_unmodified(self.chat_id):
+            await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
+
+    async def pin(self, message_id: int) -> None:
+        """Pin silently; what is pinned already stays pinned."""
+        with unless_unmodified(self.chat_id):
+            await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
+
+    async def _send(self, file: BufferedInputFile | str, caption: str, seconds: int | None = None) -> Held:
+        with refusals(self.chat_id):
+            return _held(
+                await self._bot.send_document(
+                    self.chat_id,
+                    file,
+                    caption=caption,
+                    disable_notification=True,
+                    disable_content_type_detection=True,
+                    request_timeout=seconds,
+                )
+            )
+
+    async def _edit(
+        self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
+    ) -> Held:
+        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
+        with refusals(self.chat_id):
+            message = await self._bot.edit_message_media(
+                media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds
+            )
+        if not isinstance(message, Message):
+            raise MissingError(f"message {message_id} is not the bot's own")
+        return _held(message)
+
+    async def _forward(self, message_id: int) -> Message:
+        with refusals(self.chat_id):
+            return await patiently(
+                lambda: self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True),
+                TRIES,
+            )
+
+    async def _discard(self, copy: Message) -> None:
+        try:
+            await patiently(lambda: self._bot.delete_message(self.chat_id, copy.message_id), TRIES)
+        except Exception as error:  # noqa: BLE001 - a copy that stays is untidy, what was read from it is good
+            log.warning("The forwarded copy %s could not be deleted: %s", copy.message_id, reason(error))
+
+
+def _held(message: Message) -> Held:
+    document = message.document
+    files = (document.file_id, document.file_unique_id, document.file_name or "") if document else ("", "", "")
+    return Held(message.message_id, *files, message.caption or "")
+
+
+def upload_time(size: int) -> int:
+    """Seconds that an upload of so many bytes may take."""
+    return CALL_TIME + size // SLOWEST_UPLOAD

@@ -1,0 +1,1 @@
+"""Tables become bytes, and bytes become tables again."""

@@ -1,0 +1,174 @@
+"""Reads stored copies and loads the newest good one."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+from pinstore.chat.refusals import MissingError
+from pinstore.chat.retry import delay
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.document import (
+    Document,
+    DocumentError,
+    NewerVersionError,
+    Stamp,
+    check_sum,
+    matches_name,
+    name_sum,
+    parse,
+)
+from pinstore.copies.downloads import TRIES, downloads
+from pinstore.copies.found import Copy, Found, newest_first
+from pinstore.copies.loading import load_document, load_part
+from pinstore.copies.progress import Progress
+from pinstore.copies.stamp import read_caption
+from pinstore.memory.loader import Loader
+from pinstore.memory.table import Table
+
+_PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
+
+
+class NotRestoredError(Exception):
+    """There are copies and none of them is good, or they cannot be reached; the message is one sentence."""
+
+
+class Reader:
+    """Verifies copies in the admin chat: checksum, format, version, parts, counts."""
+
+    def __init__(self, vault: Vault, tables: Sequence[Table]) -> None:
+        self._vault = vault
+        self._tables = tables
+
+    async def newest(self, message_ids: Iterable[int], older: Iterable[int] | None = None) -> Copy:
+        """Load the highest generation of these messages. Raises NotRestoredError if it is not good.
+
+        With `older` the next lower one is taken then, the generation before it, or the first good one in `older`.
+        """
+        faults: list[str] = []
+        found = [one for message_id in message_ids if (one := await self._seek(message_id, faults))]
+        async for copy in self._candidates(found, older, faults):
+            stamps = [copy.stamp, *(one.stamp for one in found)]
+            generation = max(stamp.generation for stamp in stamps)
+            epoch, owner = max(stamp.claim for stamp in stamps)
+            place = copy.place if copy.stamp.generation == generation else None
+            return replace(copy, stamp=Stamp(generation, epoch, owner or None), place=place)
+        raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
+
+    async def find(self, message_id: int) -> Found:
+        """Read the document in a message; what is damaged on the way is downloaded again.
+
+        Raises MissingError, or NotRestoredError for one that a newer program wrote.
+        """
+        held, content = await self._vault.read(message_id)
+        stamp = read_caption(held.caption).stamp
+        for attempt in range(1, TRIES + 1):
+            try:
+                document = await asyncio.to_thread(_verified, held, content)
+            except NewerVersionError as error:
+                raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
+            except DocumentError as error:
+                fault = f"message {message_id}: {error}"
+            else:
+                stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
+                return Found(held, stamp, len(content), document, document.previous)
+            if attempt < TRIES:
+                await asyncio.sleep(delay(attempt, None))
+                content = await self._vault.fetch(held.file_id)
+        hint = _PREVIOUS.search(content)
+        return Found(held, stamp or Stamp(), len(content), None, hint[1].decode() if hint else None, fault)
+
+    async def load(self, found: Found) -> Copy:
+        """Load a document and its parts. Raises DocumentError or MissingError."""
+        if found.document is None:
+            raise DocumentError(found.fault)
+        return Copy(found.document, await self.open(found.document), found.stamp, found.held)
+
+    async def offered(self, held: Held) -> Copy:
+        """Load a document that somebody has sent; its checksum is known if caption or name tell it.
+
+        Raises DocumentError or MissingError.
+        """
+        content = await self._vault.fetch(held.file_id)
+        document = await asyncio.to_thread(_offered, held, content)
+        stamp = Stamp(document.generation, document.epoch, document.owner)
+        return Copy(document, await self.open(document), stamp, None)
+
+    async def _seek(self, message_id: int, faults: list[str]) -> Found | None:
+        try:
+            return await self.find(message_id)
+        except MissingError as error:
+            faults.append(f"message {message_id}: {error}")
+            return None
+
+    async def before(self, file_id: str) -> Found:
+        """Read the generation before: its message has been edited since, its file is still at Telegram.
+
+        Raises DocumentError or MissingError.
+        """
+        content = await self._vault.fetch(file_id)
+        document = await asyncio.to_thread(parse, content)
+        stamp = Stamp(document.generation, document.epoch, document.owner)
+        return Found(Held(0, file_id, "", "", ""), stamp, len(content), document, document.previous)
+
+    async def _candidates(
+        self, found: Sequence[Found], older: Iterable[int] | None, faults: list[str]
+    ) -> AsyncIterator[Copy]:
+        """The good copies, newest first; only the newest one unless there is `older`."""
+        ordered = newest_first(found)
+        for one in ordered[:1]:
+            if copy := await self._try(self.load(one), faults):
+                yield copy
+        if older is not None:
+            others = [await self._seek(message_id, []) for message_id in older]
+            others += [await self._seek_before(one, faults) for one in found]
+            for one in newest_first([*ordered[1:], *(other for other in others if other)]):
+                if copy := await self._try(self.load(one), faults):
+                    yield replace(copy, place=None)
+
+    async def _seek_before(self, found: Found, faults: list[str]) -> Found | None:
+        try:
+            return await self.before(found.previous) if found.previous else None
+        except (DocumentError, MissingError) as error:
+            faults.append(f"the generation before it: {error}")
+            return None
+
+    async def _try(self, loading: Awaitable[Copy], faults: list[str]) -> Copy | None:
+        try:
+            return replace(await loading, faults=tuple(faults))
+        except (DocumentError, MissingError) as error:
+            faults.append(str(error))
+            return None
+
+    async def open(self, document: Document) -> Loader:
+        """Load a document and its parts. Raises DocumentError or MissingError."""
+        parts = sorted(document.parts, key=lambda part: part.run)
+        progress = Progress(sum(part.rows for part in parts))
+        loader = Loader(self._tables)
+        try:
+            async with aclosing(downloads(self._vault, parts)) as stored:
+                async for part, content in stored:
+                    oldest = part.run == parts[0].run
+                    await asyncio.to_thread(load_part, loader, part, content, oldest=oldest, on_rows=progress.add)
+            await asyncio.to_thread(load_document, loader, document)
+        except Exception:  # of an end from outside the thread that loads would hear nothing
+            loader.close()
+            raise
+        finally:
+            progress.end()
+        return loader
+
+
+def _offered(held: Held, content: bytes) -> Document:
+    known = name_sum(held.name)
+    if known and read_caption(held.caption).sha256 is None and not matches_name(content, held.name):
+        raise DocumentError("its checksum is wrong")
+    return _verified(held, content)
+
+
+def _verified(held: Held, content: bytes) -> Document:
+    marks = read_caption(held.caption)
+    if not (marks.is_claim and matches_name(content, held.name)):
+        check_sum(content, marks.sha256)
+    return parse(content)

@@ -1,0 +1,171 @@
+"""The tables as a file that other programs open: SQLite, CSV or JSON.
+
+They are copied into an SQLite file first, in short turns of the lock and exact at one instant. All else is made of that
+file, a few rows at a time, while the bot plays on.
+"""
+
+import csv
+import gzip
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from bots.clicker.players import USERS
+from pinstore.copies.document import FORMAT, VERSION
+from pinstore.copies.snapshot import slices
+from pinstore.keeping.between import copy_rows
+from pinstore.keeping.keeper import Keeper
+from pinstore.memory.database import Database, Row
+from pinstore.memory.table import Table
+
+LARGEST = 50_000_000
+"""Bytes of an upload, at most (Bot API, sendDocument: 50 MB)."""
+
+GZIP_ABOVE = 20 << 20
+"""Bytes above which a file is compressed; JSON below can be sent back to the bot (20 MiB: Bot API, getFile)."""
+
+ROWS = 200
+"""Rows written at once: about a millisecond, for which the event loop may have to wait."""
+
+CHUNK = 1 << 16
+PAUSE = 0.0005
+"""Bytes compressed at once, and seconds that are left to the event loop after them or so many rows."""
+
+_BEST_FIRST = "click DESC, reached, chatid"
+
+# What a spreadsheet takes for a formula at the beginning of a cell, and so after a semicolon, which separates cells
+# where a comma is the decimal mark.
+_FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[=+\-@\t\r])")
+
+
+class TooLargeError(Exception):
+    """No bot may send a file of this size."""
+
+
+class StoppedError(Exception):
+    """The process ends."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All tables in an SQLite file, as they were at one instant."""
+
+    path: Path
+    tables: tuple[Table, ...]
+    counts: Mapping[str, int]
+    at: datetime
+    check: Callable[[], None]
+    """To be called now and then: leaves time to the event loop, and raises StoppedError when the process ends."""
+
+
+def snapshot(database: Database, keeper: Keeper, path: Path, is_over: Callable[[], bool]) -> Snapshot:
+    """Copy the tables; blocks. Raises StoppedError."""
+
+    def check() -> None:
+        time.sleep(PAUSE)
+        if is_over():
+            raise StoppedError
+
+    tables = database.tables
+
+    def read_all() -> None:
+        for table in tables:
+            copy.execute(f"DROP TABLE IF EXISTS {table.name}")
+            copy.execute(table.schema)
+            for found in slices(database, table):
+                _insert(copy, table, found.text)
+                check()
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA synchronous = OFF")
+        copy.execute("BEGIN")
+        taken = copy_rows(keeper, read_all)
+        for table in tables:
+            changed = taken.tables[table.name]
+            _insert(copy, table, changed.rows)
+            copy.executemany(f"DELETE FROM {table.name} WHERE {table.key} = ?", [(key,) for key in changed.deleted])
+        copy.execute("COMMIT")
+    return Snapshot(path, tables, taken.counts, datetime.now(UTC), check)
+
+
+def as_sqlite(taken: Snapshot) -> Path:
+    """The file as it is."""
+    return taken.path
+
+
+def as_csv(taken: Snapshot) -> Path:
+    """The players, best first, for a spreadsheet: with a byte order mark, and no cell is a formula."""
+    path = taken.path.with_suffix(".csv")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(USERS.columns)
+        for rows in _rows(taken, USERS, _BEST_FIRST):
+            writer.writerows(
+                [_FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+            )
+    return path
+
+
+def as_json(taken: Snapshot) -> Path:
+    """A backup document with all rows in it. It has no generation, so no restore takes it for the newest copy."""
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "generation": 0,
+        "saved_at": f"{taken.at:%Y-%m-%dT%H:%M:%SZ}",
+        "counts": taken.counts,
+    }
+    path = taken.path.with_suffix(".json")
+    with path.open("wb") as file:
+        file.write(orjson.dumps(head)[:-1] + b',\n"tables": {')
+        for number, table in enumerate(taken.tables):
+            name, columns = orjson.dumps(table.name), orjson.dumps(table.columns)
+            file.write((b"," if number else b"") + b"\n" + name + b': {"columns": ' + columns + b', "rows": [')
+            separator = b"\n"
+            for rows in _rows(taken, table, table.key):
+                file.write(separator + b",\n".join(map(orjson.dumps, rows)))
+                separator = b",\n"
+            file.write(b"\n]}")
+        file.write(b"\n}}\n")
+    return path
+
+
+KINDS: Mapping[str, Callable[[Snapshot], Path]] = {"csv": as_csv, "sqlite": as_sqlite, "json": as_json}
+
+
+def packed(path: Path, check: Callable[[], None]) -> Path:
+    """The file, compressed if it is large. Raises TooLargeError or StoppedError."""
+    if path.stat().st_size > GZIP_ABOVE:
+        smaller = path.with_name(f"{path.name}.gz")
+        with path.open("rb") as source, gzip.open(smaller, "wb", compresslevel=6) as target:
+            while chunk := source.read(CHUNK):
+                target.write(chunk)
+                check()
+        path = smaller
+    if path.stat().st_size > LARGEST:
+        raise TooLargeError
+    return path
+
+
+def _insert(copy: sqlite3.Connection, table: Table, rows: str) -> None:
+    places = ", ".join("?" * len(table.columns))
+    query = f"INSERT OR REPLACE INTO {table.name} ({', '.join(table.columns)}) VALUES ({places})"
+    copy.executemany(query, orjson.loads(f"[{rows}]"))
+
+
+def _rows(taken: Snapshot, table: Table, order: str) -> Iterator[list[Row]]:
+    """All rows of a table, some at a time."""
+    query = f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY {order}"
+    with closing(sqlite3.connect(taken.path)) as copy:
+        cursor = copy.execute(query)
+        while rows := cursor.fetchmany(ROWS):
+            yield rows
+            taken.check()

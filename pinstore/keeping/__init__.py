@@ -1,0 +1,1 @@
+"""Who may write, what is stored, and when."""

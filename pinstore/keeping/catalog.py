@@ -1,0 +1,125 @@
+"""The stored copies: where they lie, and which of them are good."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from aiogram import Bot
+
+from bots.clicker.tables import TABLES
+from pinstore.chat.pointer import BEFORE, Pointer
+from pinstore.chat.refusals import MissingError
+from pinstore.chat.retry import patiently
+from pinstore.chat.vault import Vault
+from pinstore.copies.document import DocumentError, check_sum
+from pinstore.copies.found import Found
+from pinstore.copies.reader import NotRestoredError, Reader
+from pinstore.keeping.history import History, Lengths
+from runtime.settings import Settings, SettingsError
+
+
+class Copies:
+    """The messages that may hold a copy, read one after the other."""
+
+    def __init__(self, bot: Bot, settings: Settings) -> None:
+        self.bot = bot
+        self.settings = settings
+        self.pointer = Pointer(bot)
+
+    async def open(self, attempts: int | None = None) -> None:
+        """Find the backup chat. Raises SettingsError if there is none."""
+        await patiently(self.pointer.read, attempts, what="getMyCommands")
+        chat_id = self.settings.admin_id or (self.pointer.place.chat_id if self.pointer.place else None)
+        if chat_id is None:
+            raise SettingsError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
+        self.vault = Vault(self.bot, chat_id)
+        self.reader = Reader(self.vault, TABLES)
+
+    @property
+    def _is_pointed(self) -> bool:
+        place = self.pointer.place
+        return place is not None and place.chat_id == self.vault.chat_id
+
+    async def newest(self) -> list[Found]:
+        """The copies of which one is the newest."""
+        found: list[Found] = []
+        for message_id in await self.heads():
+            with suppress(MissingError):
+                found.append(await patiently(lambda: self.reader.find(message_id)))  # noqa: B023
+        return found
+
+    async def heads(self) -> list[int]:
+        """The pinned message and those of settings and pointer: one of them holds the newest copy; each once."""
+        pinned = await patiently(self.vault.pinned)
+        ids = [pinned.message_id if pinned and pinned.file_id else None, self.settings.config_id]
+        ids += [self.pointer.place.message_id] if self.pointer.place and self._is_pointed else []
+        return list(dict.fromkeys(message for message in ids if message))
+
+    async def messages(self) -> list[int]:
+        """Where the newest copy may lie, then the history; each once."""
+        ids: list[int] = await self.heads()
+        if self._is_pointed:
+            rings = History(Lengths.read(self.settings.history), self.pointer.rings).rings
+            rings[BEFORE] = self.pointer.rings.get(BEFORE, [])
+            ids += [message for ring in rings.values() for message in ring]
+        return list(dict.fromkeys(message for message in ids if message))
+
+    async def read(
+        self, on_message: Callable[[int, int], Awaitable[None]], on_fault: Callable[[int, Exception], None]
+    ) -> list[Found]:
+        """Read and check each copy, newest first; one that is not good has a `fault`.
+
+        `on_message` is told the number of each message, from 1 on, and how many there are; `on_fault` the id of one
+        that cannot be read, and why.
+        """
+        found: list[Found] = []
+        messages = await self.messages()
+        for number, message_id in enumerate(messages, 1):
+            await on_message(number, len(messages))
+            try:
+                one = await patiently(lambda: self.reader.find(message_id))  # noqa: B023
+                found.append(await self.check(one))
+            except (MissingError, NotRestoredError) as error:
+                on_fault(message_id, error)
+        found.sort(key=lambda one: one.stamp.generation, reverse=True)
+        if found and (before := found[0].previous):
+            with suppress(DocumentError, MissingError):  # a courtesy: it has no message of its own
+                found.insert(1, await self.check(await patiently(lambda: self.reader.before(before))))
+        return found
+
+    async def check(self, one: Found) -> Found:
+        """Load it and let it go again: a large table would not fit into memory many times."""
+        try:
+            (await patiently(lambda: self.reader.load(one))).loader.close()
+        except (DocumentError, MissingError) as error:
+            return replace(one, fault=str(error))
+        return one
+
+
+class QuickCopies(Copies):
+    """The same while the bot plays: parts are not loaded, and one that many copies share is downloaded once."""
+
+    def __init__(self, bot: Bot, settings: Settings) -> None:
+        super().__init__(bot, settings)
+        self._good: set[str] = set()
+
+    async def check(self, one: Found) -> Found:
+        """Load it if it has no parts, else look whether each part is what was stored."""
+        parts = one.document.parts if one.document else []
+        if not parts:
+            return await super().check(one)
+        try:
+            for part in parts:
+                if part.sha256 not in self._good:
+                    content = await patiently(lambda: self.vault.fetch(part.file_id))  # noqa: B023
+                    await asyncio.to_thread(check_sum, content, part.sha256)
+                    self._good.add(part.sha256)
+        except (DocumentError, MissingError) as error:
+            return replace(one, fault=str(error))
+        return one
+
+
+def total_bytes(found: Found) -> int:
+    """The size of a copy, its parts included."""
+    return found.size + sum(part.bytes for part in found.document.parts) if found.document else found.size

@@ -1,0 +1,177 @@
+"""Save and restore: what is stored under which generation."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pinstore.chat.pointer import Place
+from pinstore.chat.register import Register
+from pinstore.chat.retry import patiently
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.document import Stamp
+from pinstore.copies.drill import compare_copy
+from pinstore.copies.found import Copy
+from pinstore.copies.reader import Reader
+from pinstore.keeping.owner import SETTLE
+from pinstore.keeping.saver import Hooks, Saver
+from pinstore.keeping.stored import Stored
+from pinstore.memory.changes import begin_run
+from pinstore.memory.database import Database
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+
+
+class NothingStoredError(Exception):
+    """There is a backup chat and nothing was ever stored in it, as far as anything shows."""
+
+
+class Keeper:
+    """One document in one chat, and its parts."""
+
+    def __init__(
+        self,
+        database: Database,
+        register: Register,
+        *,
+        describe: Callable[[Mapping[str, int], datetime, datetime | None], str],
+        on_stored: Callable[[frozenset[int]], None],
+        on_moved: Callable[[Place, bool], Awaitable[None]],
+        on_committed: Callable[[Vault, Held], Coroutine[Any, Any, None]],
+        on_saving: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.stored = Stored(database, register)
+        self.owner = self.stored.owner
+        hooks = Hooks(describe, on_stored, on_moved, on_committed, on_saving)
+        self._saver = Saver(database, self.stored, hooks)
+        self._saving = threading.Lock()
+        self.tally = self._saver.tally
+        self.claimed_at = float("-inf")
+        """When the claim of this process came to stand, by the monotonic clock."""
+
+    @property
+    def chat_id(self) -> int | None:
+        """The backup chat, once it is known."""
+        return self.stored.chat_id
+
+    @property
+    def place(self) -> Place:
+        """Where the document lies. Raises MissingError if there is none."""
+        return self.stored.place
+
+    @property
+    def owns(self) -> bool:
+        """True from a claim that stands until the process ends."""
+        return self.owner.owns
+
+    @property
+    def generation(self) -> int:
+        """The generation stored last."""
+        return self.owner.stamp.generation
+
+    @property
+    def parts_bytes(self) -> int:
+        """The size of the parts that the document refers to."""
+        return self.stored.parts.bytes
+
+    @property
+    def drilled_at(self) -> datetime | None:
+        """When the stored copy was last compared with the tables and found good."""
+        return self.stored.drilled_at
+
+    async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
+        """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
+
+        Raises NothingStoredError, NotRestoredError or VaultError.
+        """
+        pinned = await patiently(vault.pinned, TRIES)
+        shown = [pinned.message_id] if pinned and pinned.file_id else []
+        candidates = list(dict.fromkeys([*shown, *known]))
+        if not candidates:
+            raise NothingStoredError
+        copy = await Reader(vault, self.database.tables).newest(candidates, older)
+        if copy.document.generation < copy.stamp.generation:
+            copy.loader.outdate()
+        self._adopt(vault, copy)
+        return copy
+
+    async def claim(self) -> None:
+        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
+        await self.owner.claim(self.stored.pinned, lambda: asyncio.to_thread(self.save, force=True))
+        self.claimed_at = time.monotonic()
+        if self.owner.follows_a_crash:
+            self.claimed_at -= SETTLE
+            self.stored.doubt.set()
+
+    async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
+        """Write the first document, of empty tables, and pin it; with `adopt` it becomes the backup of this process."""
+        return await self._saver.found(vault, update, adopt=adopt)
+
+    async def write_anew(self, update: int) -> Held:
+        """Store everything in a new message and pin that; the document of `update` will not be written twice."""
+        self.database.hold(update)
+        try:
+            await asyncio.to_thread(self.save, force=True, anew=True)
+        except Exception:
+            self.database.forget([update])  # it changed nothing, so nothing has to wait for a save
+            raise
+        return self.stored.held
+
+    def save(self, *, force: bool = False, anew: bool = False, last: bool = False) -> None:
+        """Serialize in this thread and store from the event loop; blocks until it is stored.
+
+        Nothing changed: nothing is sent, unless `force`. `last` gives up the ownership with the save.
+        Raises OwnershipLostError, OvertakenError, VaultError, or an error of `patience.TRANSIENT`.
+        """
+        with self.turn() as saver:
+            if force or last or self.stored.is_dirty:
+                saver.save(force=force, anew=anew, last=last)
+
+    @contextmanager
+    def turn(self) -> Iterator[Saver]:
+        """While this lasts nobody else saves."""
+        with self._saving:
+            yield self._saver
+
+    def drill(self) -> int:
+        """Save, download what is stored into a second database, compare; blocks, and returns the rows compared.
+
+        Raises DrillError, or what `save` and a restore raise.
+        """
+        with self.turn() as saver:
+            mark = begin_run(self.database)
+            saver.save(force=True)
+            reader = Reader(self.stored.pinned.vault, self.database.tables)
+            copy = saver.on_loop(reader.newest([self.place.message_id]))
+            rows = compare_copy(self.database, copy.loader, mark)
+            self.stored.drilled_at = datetime.now(UTC)
+            return rows
+
+    async def take_over(self, vault: Vault, copy: Copy, highest: Stamp) -> None:
+        """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
+        copy.loader.outdate()
+        self._adopt(vault, replace(copy, place=None))
+        await self.owner.take_over(highest)
+
+    async def check_owner(self) -> None:
+        """Look whether this process still owns the backup. Raises OwnershipLostError or OvertakenError."""
+        if self.owns:
+            self.stored.check(await patiently(self.stored.pinned.look, TRIES))
+
+    def _adopt(self, vault: Vault, copy: Copy) -> None:
+        self.stored.adopt(vault, copy)
+        document = copy.document
+        log.info(
+            "Restored generation %s: %s",
+            document.generation,
+            ", ".join(f"{name} {count}" for name, count in document.counts.items()),
+            extra={"generation": document.generation},
+        )

@@ -1,0 +1,163 @@
+"""Finds the table: where it lies, restored and claimed, and tries again what may pass."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+
+from pinstore.chat.pointer import Place, Pointer
+from pinstore.chat.refusals import VaultError
+from pinstore.chat.retry import TRANSIENT, delay, reason
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.reader import NotRestoredError
+from pinstore.keeping.history import History, Lengths
+from pinstore.keeping.keeper import Keeper, NothingStoredError
+from pinstore.keeping.owner import OvertakenError
+from pinstore.memory.database import Database
+
+log = logging.getLogger(__name__)
+
+FALL_BACK_AFTER = 20.0
+"""Seconds of readings that are not good before an older copy is taken: a damaged download is no damaged copy."""
+
+
+class Opening:
+    """From the settings, or from the token alone, to a table that this process owns."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        keeper: Keeper,
+        database: Database,
+        admin_id: int | None,
+        config_id: int | None,
+        lengths: Lengths,
+    ) -> None:
+        self._bot = bot
+        self._keeper = keeper
+        self._database = database
+        self._admin_id = admin_id
+        self._config_id = config_id
+        self._lengths = lengths
+        self._pointer = Pointer(bot)
+        self._history = History(lengths, {})
+        self._notes: dict[str, list[int]] = {}
+        self._not_good_since: float | None = None
+        self._point_after = float("-inf")
+        self._not_pointed = 0
+        self.place: Place | None = None
+        """Where the backup was found; message 0 if only the chat is known."""
+        self.trouble: str | None = None
+        """Why the table is not there yet, if that was tried."""
+        self.faults: tuple[str, ...] = ()
+        """Why copies were passed over by the last restore."""
+
+    async def open(self, tell: Callable[[int, str], None]) -> None:
+        """Restore and claim, for as long as it takes; `tell` gets chat and reason if the stored table is not good.
+
+        Raises NothingStoredError or OwnershipLostError.
+        """
+        failures, told, self.trouble = 0, "", None
+        while True:
+            try:
+                return await self._open()
+            except OvertakenError:
+                log.info("The process before has saved meanwhile: restoring again")
+            except (NotRestoredError, VaultError, *TRANSIENT) as error:
+                failures += 1
+                self.trouble = reason(error)
+                log.error(
+                    "Nothing is served until the table is restored (attempt %s): %s",
+                    failures,
+                    self.trouble,
+                    extra={"attempt": failures},
+                )
+                if isinstance(error, NotRestoredError):
+                    self._not_good_since = self._not_good_since or time.monotonic()
+                if self.place and not isinstance(error, TRANSIENT) and told != reason(error):
+                    told = reason(error)
+                    tell(self.place.chat_id, told)
+                await asyncio.sleep(delay(failures, error))
+            self._database.drop()
+
+    async def restore(self) -> None:
+        """What a query calls that found no tables."""
+        if self.place is None:
+            raise NothingStoredError
+        pointed = self._pointer.place
+        known = [self.place.message_id] if self.place.message_id else []
+        if pointed and pointed.chat_id == self.place.chat_id:
+            known.append(pointed.message_id)  # CONFIG_ID in the environment can be older
+        falls_back = self._not_good_since and time.monotonic() - self._not_good_since > FALL_BACK_AFTER
+        older = self._history.newest_first(time.time()) if falls_back else None
+        copy = await self._keeper.restore(Vault(self._bot, self.place.chat_id), known, older)
+        self.faults = copy.faults
+
+    def noted(self, name: str) -> list[int]:
+        """A further line that is kept at Telegram beside the place, [] if there is none."""
+        return self._notes.get(name) or self._pointer.rings.get(name, [])
+
+    def will_note(self, name: str, numbers: list[int]) -> None:
+        """Change such a line; it is written together with the place."""
+        self._notes[name] = numbers
+
+    async def note(self, name: str, numbers: list[int]) -> None:
+        """Change such a line, and write it now."""
+        self.will_note(name, numbers)
+        await self.point(self._keeper.place)
+
+    async def point(self, place: Place) -> None:
+        """Keep at Telegram where the document lies; a pinned message and the settings find it as well.
+
+        One attempt, as a save waits for it; a failure is made up for by a later save, not before a 429 allows it.
+        """
+        self.place = place
+        if time.monotonic() < self._point_after:
+            return
+        try:
+            await self._pointer.write(place, {**self._history.rings, **self._notes})
+        except (TelegramAPIError, *TRANSIENT) as error:
+            self._not_pointed += 1
+            self._point_after = time.monotonic() + delay(self._not_pointed, error)
+            log.warning("The place of the backup could not be kept at Telegram: %s", reason(error))
+        else:
+            self._not_pointed = 0
+
+    async def remember(self, vault: Vault, before: Held) -> None:
+        """Put the document before the newest into the history, so that the two never share a file that may be damaged.
+
+        A failure is made up for by the next save.
+        """
+        try:
+            await self._history.fill(vault, before.file_id, before.caption, time.time())
+        except (VaultError, *TRANSIENT) as error:
+            log.warning("The history could not be written: %s", reason(error))
+        await self.point(self._keeper.place)
+
+    async def _open(self) -> None:
+        self.place = self.place or await self._find()
+        await self._database.read(lambda connection: connection.execute("SELECT 1 FROM mark"))
+        await self._keeper.claim()
+        await self.point(self._keeper.place)
+
+    async def _find(self) -> Place:
+        """Where the backup lies: the settings win, then what is kept at Telegram itself."""
+        try:
+            await self._pointer.read()
+        except TRANSIENT:
+            raise
+        except TelegramAPIError as error:
+            complaint = f"Telegram does not tell where the backup lies: {reason(error)}"
+            if self._admin_id is None:  # "never set up" is only what an empty answer means
+                raise NotRestoredError(complaint) from error
+            log.warning(complaint)
+        known, admin_id = self._pointer.place, self._admin_id
+        if admin_id is None and known is None:
+            raise NothingStoredError
+        if known and admin_id in (None, known.chat_id):
+            self._history = History(self._lengths, self._pointer.rings)
+            return Place(known.chat_id, self._config_id or known.message_id)
+        return Place(admin_id or 0, self._config_id or 0)

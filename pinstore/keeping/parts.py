@@ -1,0 +1,101 @@
+"""The parts: where they lie, which messages are free, and writing a new run of them."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from pinstore.chat.refusals import MissingError
+from pinstore.chat.retry import patiently
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.compaction import Cut, first_mark, last_mark, plan
+from pinstore.copies.document import Part
+from pinstore.copies.part_file import Piece, pieces
+from pinstore.copies.rendering import Layout
+from pinstore.memory.changes import begin_run, changed_rows
+from pinstore.memory.database import Database
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+
+CUTS = 2
+"""Cuts in one save, at most: ten million rows take a minute, and what changes meanwhile is too much for a document."""
+
+
+class Parts:
+    """What the next document will refer to; messages that the stored one still refers to are not written again."""
+
+    def __init__(self, layout: Layout = Layout()) -> None:  # noqa: B008 - immutable
+        self._parts = tuple(layout.parts)
+        self._spare = list(layout.spare)
+        self._freed: list[int] = []
+        """Messages that the stored document still refers to and the next one does not."""
+
+    @property
+    def since(self) -> int:
+        """The mark from which on changed rows belong to the document; 0 if all rows do."""
+        return last_mark(self._parts) if self._parts else 0
+
+    @property
+    def oldest(self) -> int:
+        """The mark at which the whole table was last cut: marks below tell nothing any more."""
+        return first_mark(self._parts)
+
+    @property
+    def bytes(self) -> int:
+        """How large they are in all, compressed."""
+        return sum(part.bytes for part in self._parts)
+
+    def layout(self, previous: str | None, drilled_at: datetime | None) -> Layout:
+        """What the next document says."""
+        return Layout(self._parts, (*self._spare, *self._freed), previous, drilled_at)
+
+    def committed(self) -> None:
+        """The document that says so is stored."""
+        self._spare += self._freed
+        self._freed = []
+
+    def merge(self, database: Database, store: Callable[[Piece, int], Part]) -> bool:
+        """Cut a document that has grown too long off into parts, each of which `store` stores as one of a run.
+
+        Returns True if they now hold the whole table.
+        """
+        oldest = self.oldest
+        for number in range(CUTS):
+            cut = plan(changed_rows(database, self.since), self._parts)
+            if cut is None or (number and cut.since == 0):
+                break
+            self._cut(database, cut, store)
+        return self.oldest != oldest
+
+    def _cut(self, database: Database, cut: Cut, store: Callable[[Piece, int], Part]) -> None:
+        run = begin_run(database)
+        new = [store(piece, run) for piece in pieces(database, cut.since, run)]
+        self._freed += [part.message_id for part in self._parts if part not in cut.kept]
+        self._parts = (*cut.kept, *new)
+
+    async def store(self, vault: Vault, piece: Piece, run: int) -> Part:
+        """Put a part into a message that no document refers to."""
+        name, text = f"{piece.table}-{run}.json.gz", f"{piece.table}: {piece.rows}"
+        held = await self._reuse(vault, name, piece, text)
+        if held is None:
+            held = await patiently(lambda: vault.write(name, piece.content, text), TRIES)
+        return Part(
+            table=piece.table,
+            file_id=held.file_id,
+            message_id=held.message_id,
+            rows=piece.rows,
+            bytes=len(piece.content),
+            sha256=piece.sha256,
+            run=run,
+        )
+
+    async def _reuse(self, vault: Vault, name: str, piece: Piece, text: str) -> Held | None:
+        """Write into a spare message; None if there is none."""
+        while self._spare:
+            message_id = self._spare.pop()
+            try:
+                return await patiently(lambda: vault.edit(message_id, name, piece.content, text), TRIES)  # noqa: B023
+            except MissingError as error:
+                log.warning("Message %s of a part is not used again: %s", message_id, error)
+        return None

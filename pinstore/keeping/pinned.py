@@ -1,0 +1,108 @@
+"""The pinned document message: look at it, edit it, or write it anew where it cannot be edited."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from pinstore.chat.refusals import MissingError
+from pinstore.chat.retry import AMBIGUOUS, patiently
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.document import Stamp
+from pinstore.copies.rendering import Rendered
+from pinstore.copies.stamp import caption, read_caption
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the chat shows: the document message (None if it is gone) and the message pinned on top."""
+
+    document: Held | None
+    top: Held | None
+
+    @property
+    def is_pinned(self) -> bool:
+        """True if getChat shows the document message itself."""
+        return bool(self.document and self.top and self.document.message_id == self.top.message_id)
+
+    @property
+    def stamps(self) -> list[Stamp]:
+        """The stamps in both captions."""
+        captions = [held.caption for held in (self.document, self.top) if held]
+        return [stamp for text in captions if (stamp := read_caption(text).stamp)]
+
+
+class Pinned:
+    """One message of the admin chat; `place` is None until there is one that may be edited."""
+
+    def __init__(self, vault: Vault, place: Held | None) -> None:
+        self.vault = vault
+        self.place = place
+        self._owes_an_answer = False
+        """True after an edit that timed out: it may still land, on whatever is stored by then."""
+
+    async def look(self) -> Seen:
+        """See the message without a trace in the chat; it is forwarded for that only if another one is on top."""
+        top = await self.vault.pinned()
+        if self.place is None or (top and top.message_id == self.place.message_id):
+            return Seen(top if self.place else None, top)
+        try:
+            return Seen(await self.vault.peek(self.place.message_id), top)
+        except MissingError:
+            return Seen(None, top)
+
+    async def put(self, rendered: Rendered, text: str, seen: Seen, *, anew: bool) -> Held:
+        """Store a document in the message, or in a new one if that is gone, hidden by a later pin or not editable."""
+        held: Held | None = None
+        is_hidden = seen.document and seen.top and seen.top.message_id > seen.document.message_id
+        if seen.document and not (anew or is_hidden or self._owes_an_answer):
+            held = await self._edit(seen.document.message_id, rendered, text)
+            if held and not seen.is_pinned:
+                await self._pin(held)
+        if held is None:
+            held = await self.write(rendered, text)
+        self.place = held
+        return held
+
+    async def write(self, rendered: Rendered, text: str) -> Held:
+        """Store a document in a new message and pin it."""
+        held = await self.vault.write(rendered.name, rendered.content, text)
+        self._owes_an_answer = False
+        self.place = held  # if pinning fails, the next save edits this message and pins it
+        await self._pin(held)
+        return held
+
+    async def claim(self, stamp: Stamp) -> None:
+        """Put `stamp` into the caption; the document stays whole, whatever lies there at that moment.
+
+        Raises MissingError if the caption is not one of ours or cannot be edited.
+        """
+        if self.place is None:
+            raise MissingError("no document is stored yet")
+        message_id, before = self.place.message_id, self.place.caption
+        checksum = read_caption(before).sha256
+        if checksum is None:
+            raise MissingError("its caption holds no checksum")
+        text = caption(before.split(" · ")[0], stamp, checksum, is_claim=True)
+        await patiently(lambda: self.vault.recaption(message_id, text), TRIES)
+
+    async def _edit(self, message_id: int, rendered: Rendered, text: str) -> Held | None:
+        """None if the message cannot be edited. A lost answer is recognised by reading back."""
+        try:
+            return await self.vault.edit(message_id, rendered.name, rendered.content, text)
+        except MissingError as error:
+            log.warning("The document is written anew: %s", error)
+            return None
+        except AMBIGUOUS as error:
+            self._owes_an_answer = isinstance(error.__cause__, asyncio.TimeoutError)
+            document = (await patiently(self.look, TRIES)).document
+            if document is None or read_caption(document.caption).sha256 != rendered.sha256:
+                raise
+            self._owes_an_answer = False
+            return document
+
+    async def _pin(self, held: Held) -> None:
+        await patiently(lambda: self.vault.pin(held.message_id), TRIES)

@@ -1,0 +1,130 @@
+"""What is known of the stored document: where it lies, what it holds, and who may write the next one."""
+
+import asyncio
+import time
+from datetime import datetime
+
+from pinstore.chat.pointer import Place
+from pinstore.chat.refusals import MissingError
+from pinstore.chat.register import Register
+from pinstore.chat.retry import AMBIGUOUS
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.found import Copy
+from pinstore.copies.reader import NotRestoredError
+from pinstore.copies.rendering import Layout, Rendered
+from pinstore.keeping.owner import Owner
+from pinstore.keeping.parts import Parts
+from pinstore.keeping.pinned import Pinned, Seen
+from pinstore.memory.database import Database
+from pinstore.memory.loader import Loader
+
+NEVER = -1
+"""No position of a database: what is stored is not what any of them held."""
+
+
+class Stored:
+    """What this process has restored or stored last."""
+
+    def __init__(self, database: Database, register: Register) -> None:
+        self._database = database
+        self._pinned: Pinned | None = None
+        self._is_exchanged = False
+        """True until a table that has taken the place of another one is stored, in a message of its own."""
+        self.owner = Owner(register)
+        self.parts = Parts()
+        self.told: int | None = None
+        """The message of which others have been told that the document lies there."""
+        self.position = 0
+        """The position of the database that is stored."""
+        self.era = 0
+        """Grows when marks of what has changed in the tables are dropped, or the tables themselves."""
+        self.at = float("-inf")
+        """When this process has last stored something, by the monotonic clock: it owned the backup then."""
+        self.drilled_at: datetime | None = None
+        """When the stored copy was last compared with the tables and found good."""
+        self.doubt = asyncio.Event()
+        """Set when a save may land later than anybody waits for it: ours without an answer, or one of the dead."""
+
+    @property
+    def is_dirty(self) -> bool:
+        """True if something changed that is not stored."""
+        return self.owner.owns and self._database.position != self.position
+
+    @property
+    def chat_id(self) -> int | None:
+        """The backup chat, once it is known."""
+        return self._pinned.vault.chat_id if self._pinned else None
+
+    @property
+    def pinned(self) -> Pinned:
+        """The message that counts. Raises NotRestoredError if nobody knows in which chat it is."""
+        if self._pinned is None:
+            raise NotRestoredError("There is no backup chat yet.")
+        return self._pinned
+
+    @property
+    def held(self) -> Held:
+        """The document. Raises MissingError if there is none."""
+        place = self.pinned.place
+        if place is None:
+            raise MissingError("there is no document yet")
+        return place
+
+    @property
+    def place(self) -> Place:
+        """Where it lies. Raises MissingError if there is none."""
+        return Place(self.pinned.vault.chat_id, self.held.message_id)
+
+    def begin(self, pinned: Pinned, update: int) -> None:
+        """The first document of this process is stored: it holds empty tables, which are those of the database now."""
+        loader = Loader(self._database.tables)
+        loader.finish(1)
+        self._database.replace(loader.connection, {update})
+        self.owner.found()
+        self._pinned, self.position = pinned, self._database.position
+
+    def adopt(self, vault: Vault, copy: Copy) -> None:
+        """A copy is read: its tables are those of the database now."""
+        document = copy.document
+        self._database.replace(copy.loader.connection, document.applied_updates)
+        self.owner.restored(copy.stamp)
+        self._pinned = Pinned(vault, copy.place)
+        self.told = copy.place.message_id if copy.place else None
+        self.era += 1
+        self.parts = Parts(Layout(document.parts, document.spare))
+        self.drilled_at = document.drilled_at
+        self.position = self._database.position
+
+    def exchange(self, copy: Copy) -> None:
+        """The tables of a copy have taken the place of those in the database; the next save writes them anew."""
+        self.era += 1
+        self.position, self._is_exchanged = NEVER, True
+        self.parts = Parts(Layout(copy.document.parts))
+        self.owner.exceed(copy.stamp.generation)
+        self.drilled_at = copy.document.drilled_at
+
+    def check(self, seen: Seen) -> None:
+        """Look whether this process still owns the backup. Raises OwnershipLostError or OvertakenError."""
+        if self.owner.check(seen):
+            self.position = NEVER
+
+    async def commit(self, rendered: Rendered, text: str, position: int, *, anew: bool) -> tuple[Held, Held | None]:
+        """The commit point: the document that the pinned message holds from here on is the stored table.
+
+        Returns the message as it is now, and as it was before.
+        """
+        pinned, started = self.pinned, time.monotonic()
+        seen = await pinned.look()
+        if pinned.place:
+            self.check(seen)
+        try:
+            held = await pinned.put(rendered, text, seen, anew=anew or self._is_exchanged)
+        except AMBIGUOUS:
+            self.doubt.set()
+            raise
+        await self.owner.check_slow_save(time.monotonic() - started)
+        self.owner.stored(rendered.stamp)
+        self.position, self._is_exchanged = position, False
+        self.at = started
+        self.parts.committed()
+        return held, seen.document

@@ -1,0 +1,196 @@
+"""The thread that calls save, and the drill once a day."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
+
+from pinstore.chat.refusals import VaultError
+from pinstore.chat.retry import TRANSIENT, delay, reason
+from pinstore.keeping.owner import OvertakenError, OwnershipLostError
+from pinstore.keeping.schedule import Schedule
+
+log = logging.getLogger(__name__)
+
+ABANDON_TIME = 5.0
+"""Seconds to wait for a save that is under way and no longer counts."""
+
+DRILLS = timedelta(days=1)
+DRILL_PAUSE = 600.0
+"""Seconds before the first drill of a process, and after one that failed."""
+
+TELL_AFTER = 3
+"""Failures in a row before the admin is told; one alone is no news."""
+
+
+class Saving(Protocol):
+    """What the timer needs of a keeper."""
+
+    @property
+    def owns(self) -> bool:
+        """True while this process may save."""
+
+    @property
+    def drilled_at(self) -> datetime | None:
+        """When the stored copy was last found good."""
+
+    def save(self, *, last: bool = False) -> None:
+        """Store what has changed."""
+
+    def drill(self) -> int:
+        """Compare what is stored with the tables."""
+
+
+class Timer(threading.Thread):
+    """Saves from a thread of its own, one save after the other, and once more when it is stopped."""
+
+    def __init__(
+        self,
+        keeper: Saving,
+        interval: float,
+        *,
+        exact: bool,
+        on_trouble: Callable[[str | None], None],
+        on_bad_drill: Callable[[str], None],
+        on_end: Callable[[Exception], None],
+    ) -> None:
+        super().__init__(name="timer", daemon=True)  # a save that hangs must not keep the process alive
+        self._keeper = keeper
+        self._schedule = Schedule(interval, exact)
+        self._on_trouble = on_trouble
+        """Told one sentence when saves keep failing, None when they work again; called in the event loop."""
+        self._on_bad_drill = on_bad_drill
+        """Told why the stored copy is not what it should be; called in the event loop."""
+        self._on_end = on_end
+        """Told why this process must stop or restore again; called in the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._wake = threading.Event()
+        self._stop_by: float | None = None
+        self._drill_after = time.monotonic() + DRILL_PAUSE
+        self._abandoned = False
+        self._failures = 0
+        self.trouble: str | None = None
+        """Why saves keep failing, None while they work."""
+        self.failed: Exception | None = None
+        """Why the last save was not done."""
+
+    def touch(self, *, is_full: bool) -> None:
+        """Note that data changed; `is_full`: the window of unconfirmed updates is nearly full."""
+        if self._schedule.change(time.monotonic(), is_full=is_full):
+            self._wake.set()
+
+    async def stop(self, seconds: float) -> None:
+        """Save once more and end, within `seconds`; `failed` tells why if that was not possible."""
+        self.failed = TimeoutError("it took too long")
+        self._stop_by = time.monotonic() + seconds
+        self._wake.set()
+        await asyncio.to_thread(self.join, seconds)
+
+    async def abandon(self) -> None:
+        """End without a save: another process owns the backup, or the table has to be restored again."""
+        self._abandoned = True
+        await self.stop(ABANDON_TIME)
+
+    def run(self) -> None:
+        """Wait until a save is due, again and again."""
+        while self._stop_by is None:
+            due = self._schedule.due()
+            left = None if due is None else due - time.monotonic()
+            if left is None or left > 0:
+                self._wake.wait(left)
+                self._wake.clear()
+            elif not self._attempt():
+                return
+        if not self._abandoned:
+            self._last(self._stop_by)
+
+    def _attempt(self) -> bool:
+        """Save once; False if this process may not save any more."""
+        schedule = self._schedule
+        schedule.begin(time.monotonic())
+        try:
+            self._keeper.save()
+        except (OwnershipLostError, OvertakenError) as error:
+            self._tell(self._on_end, error)
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
+            if self._abandoned:
+                return False
+            schedule.repeat()
+            self._failed(error)
+        else:
+            schedule.saved_at = time.monotonic()
+            self._succeeded()
+            self._drill()
+        return True
+
+    def _drill(self) -> None:
+        """Once a day, but not when the process has only just started or a drill has only just failed."""
+        drilled_at = self._keeper.drilled_at
+        is_recent = drilled_at and datetime.now(UTC) - drilled_at < DRILLS
+        if is_recent or time.monotonic() < self._drill_after:
+            return
+        self._drill_after = time.monotonic() + DRILL_PAUSE
+        try:
+            log.info("The stored copy was downloaded and compared: all %s rows agree", self._keeper.drill())
+        except (OwnershipLostError, OvertakenError):
+            log.info("The drill was broken off: another process owns the backup")  # the next save says so, and ends
+        except Exception as error:  # noqa: BLE001 - whatever it was, the admin hears of it
+            log.error("The drill failed: %s", reason(error))
+            self._tell(self._on_bad_drill, reason(error))
+
+    def _tell(self, callback: Callable[..., None], *told: object) -> None:
+        """Call back in the event loop."""
+        with suppress(RuntimeError):  # it is closed: a stop does not wait for the end of a save that hangs
+            self._loop.call_soon_threadsafe(callback, *told)
+
+    def _failed(self, error: Exception) -> None:
+        now = time.monotonic()
+        self._failures += 1
+        self._schedule.not_before = now + delay(self._failures, error)
+        if isinstance(error, TelegramRetryAfter):
+            self._schedule.refused_at = now
+        trace = None if isinstance(error, (VaultError, TelegramAPIError, *TRANSIENT)) else error
+        log.log(
+            logging.ERROR if trace else logging.WARNING,
+            "The save failed (attempt %s) and is repeated: %s",
+            self._failures,
+            reason(error),
+            exc_info=trace,
+            extra={"attempt": self._failures},
+        )
+        if not self.trouble and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
+            self.trouble = reason(error)
+            self._tell(self._on_trouble, self.trouble)
+
+    def _succeeded(self) -> None:
+        if self._failures:
+            log.info("Saves work again after %s failures", self._failures, extra={"failures": self._failures})
+        self._failures = 0
+        if self.trouble:
+            self.trouble = None
+            self._tell(self._on_trouble, None)
+
+    def _last(self, stop_by: float) -> None:
+        """Give the ownership up with a last save, trying until `stop_by`."""
+        while self._keeper.owns:
+            try:
+                self._keeper.save(last=True)
+            except (OwnershipLostError, OvertakenError) as error:
+                self._tell(self._on_end, error)
+                self.failed = error
+                return
+            except Exception as error:  # noqa: BLE001 - as above, while there is time
+                self._failures += 1
+                pause = delay(self._failures, error)
+                if time.monotonic() + pause > stop_by:
+                    self.failed = error
+                    return
+                time.sleep(pause)
+        self.failed = None

@@ -1,0 +1,1 @@
+"""SQLite: tables, transactions, what has changed since when."""

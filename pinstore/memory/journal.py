@@ -1,0 +1,92 @@
+"""What transactions change in a table: noted row by row, and taken into account when they are committed."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinstore.memory.ranking import Places
+
+ROOM = 20_000
+"""Changed keys that wait for the next save to be written down; a rush longer than that has transactions do it."""
+
+WRITTEN_TOGETHER = 250
+"""About a millisecond of work, so a tap never waits longer."""
+
+
+class Journal:
+    """Of one table: its totals, the places of its rows, and the keys of those that have changed.
+
+    It sees a row as its key, the two columns that give it a place if rows have places, those that are summed, and
+    those that whoever changes a row wants to see.
+    """
+
+    def __init__(
+        self, table: str, key: str, sums: Mapping[str, str], places: Places | None = None, seen: Sequence[str] = ()
+    ) -> None:
+        self.places = places
+        ranking = (places.most, places.least) if places else ()
+        self.columns = tuple(dict.fromkeys((key, *ranking, *sums.values(), *seen)))
+        self.totals = dict.fromkeys((table, *sums), 0)
+        """The number of rows under the name of the table, and each sum, with what the transaction has done so far."""
+        self.latest: tuple[Any, ...] = ()
+        """What the last change has made of its row: the values of `columns`.
+
+        A SELECT would look for the row again, and RETURNING costs SQLite more than that.
+        """
+        self._table, self._width = table, len(self.columns)
+        self._sums = [(name, self.columns.index(column)) for name, column in sums.items()]
+        self._moves: list[tuple[Any, ...]] = []
+        self._changed: set[int] = set()
+        self._write = f"""
+        INSERT INTO {table}_changes VALUES (?, (SELECT value FROM mark))
+        ON CONFLICT (key) DO UPDATE SET mark = excluded.mark WHERE mark <> excluded.mark"""
+
+    def note(self, *move: Any) -> None:
+        """A statement moves a row: its columns as they were and as they are, all None where there is no row."""
+        self._moves.append(move)
+        self.latest = move[self._width :]
+        self._shift(move[: self._width], self.latest)
+
+    def undo(self, tables: sqlite3.Connection) -> None:
+        """What was noted has been rolled back."""
+        for move in reversed(self._moves):
+            self._shift(move[self._width :], move[: self._width])
+        self._moves.clear()
+        if self.places:
+            self.places.cut(tables)
+
+    def settle(self, tables: sqlite3.Connection) -> None:
+        """What was noted has been committed."""
+        if not self._moves:
+            return
+        for move in self._moves:
+            for key in (move[0], move[self._width]):
+                if key is not None:
+                    self._changed.add(key)
+        self._moves.clear()
+        if self.places:
+            self.places.cut(tables)
+        if len(self._changed) >= ROOM:
+            self.write_some(tables)
+
+    def write_some(self, tables: sqlite3.Connection) -> bool:
+        """Write some changed keys down under the present mark; returns whether more wait."""
+        keys = [self._changed.pop() for _ in range(min(WRITTEN_TOGETHER, len(self._changed)))]
+        if keys:
+            with tables:
+                tables.execute("BEGIN")
+                tables.executemany(self._write, [(key,) for key in sorted(keys)])
+        return bool(self._changed)
+
+    def _shift(self, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+        """Count what it means for totals and places that a row is no longer like this but like that."""
+        left, came = before[0] is not None, after[0] is not None
+        if left != came:
+            self.totals[self._table] += came - left
+        for name, at in self._sums:
+            self.totals[name] += (after[at] or 0) - (before[at] or 0)
+        if self.places:
+            if left:
+                self.places.moved(before, -1)
+            if came:
+                self.places.moved(after, 1)

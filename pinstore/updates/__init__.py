@@ -1,0 +1,1 @@
+"""Telegram's queue of updates as a log that can be replayed."""

@@ -1,0 +1,164 @@
+"""The polls themselves: what getUpdates asks for, and what of its answer goes on to the handlers."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import TelegramObject, Update
+from pydantic import ValidationError
+
+from bots.clicker.taps import Raw, Taps
+from pinstore.chat.methods import PlainMethod
+from pinstore.updates.window import Window, within
+from runtime.outbox.backlog import Backlog
+
+log = logging.getLogger(__name__)
+
+ANSWER_TIME = 10
+"""Seconds that an answer may take beyond the time the poll itself waits."""
+
+LEAST_WAIT = 0.5
+"""Seconds that a poll takes at least which waits for updates and gets none."""
+
+
+class Ask(PlainMethod[list[Raw]]):
+    """getUpdates whose answer is not turned into models yet: while something is held, most of it is known already."""
+
+    __returning__ = list[Raw]
+    __api_method__ = "getUpdates"
+
+    offset: int
+    timeout: int
+    limit: int | None = None
+    allowed_updates: list[str] | None = None
+
+
+class Poll(BaseRequestMiddleware):
+    """Sets `offset` and `timeout` of every getUpdates by the window and filters its result."""
+
+    def __init__(
+        self,
+        window: Window,
+        taps: Taps,
+        *,
+        on_backlog: Callable[[float], None],
+        on_conflict: Callable[[], Awaitable[None]],
+        on_refusal: Callable[[Exception], None],
+    ) -> None:
+        self.answered_at = float("-inf")
+        """When Telegram last answered a poll, in seconds of the monotonic clock."""
+        self.received = 0
+        """Updates that came, each counted once."""
+        self._window = window
+        self._taps = taps
+        self._on_backlog = on_backlog
+        """Told for how many seconds it makes no sense to answer, as older messages of the same people come now."""
+        self._on_conflict = on_conflict
+        """Told when another process polls."""
+        self._on_refusal = on_refusal
+        """Told when the token does not work any more."""
+        self._previous = 0
+        self._backlog = Backlog()
+
+    async def confirm(self, bot: Bot) -> None:
+        """End the polls by confirming what the last save holds, as aiogram never confirms the last batch."""
+        offset = self._window.confirmed_all()
+        if offset is None:
+            return
+        if offset == self._previous:  # a repeated offset would wait for 3 s, see Window.plan
+            await bot(Ask(offset=0, limit=1, timeout=0))
+        await bot(Ask(offset=offset, limit=1, timeout=0))  # nothing of what comes back is confirmed
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        try:
+            if isinstance(method, GetUpdates):
+                return cast("Response[TelegramType]", await self._poll(make_request, bot, method))
+            return await make_request(bot, method)
+        except TelegramUnauthorizedError as error:
+            self._on_refusal(error)  # whatever was asked: with a full window no poll would notice
+            raise
+
+    async def _poll(self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: GetUpdates) -> list[Update]:
+        offset, timeout = await self._window.plan(self._previous)
+        self._previous = offset
+        ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
+        started = time.monotonic()
+        try:
+            answer: Any = await within(timeout + ANSWER_TIME, make_request(bot, ask))
+        except TimeoutError as error:
+            raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
+        except ClientDecodeError:  # what came holds texts of players, so it is not told
+            raise _unreadable(method) from None
+        except TelegramRetryAfter as error:
+            await asyncio.sleep(error.retry_after)
+            return []
+        except TelegramConflictError as error:
+            await self._on_conflict()
+            if "webhook" in error.message:
+                await bot.delete_webhook()
+            raise
+        self.answered_at = time.monotonic()
+        if not answer and timeout:  # a server that does not wait is not asked without a pause
+            await asyncio.sleep(started + LEAST_WAIT - time.monotonic())
+        return await self._take(offset, answer, method, bot)
+
+    async def _take(self, offset: int, answer: Any, method: GetUpdates, bot: Bot) -> list[Update]:
+        """The new updates but for taps; one that aiogram cannot read is dropped, as it would come again and again."""
+        try:
+            updates: dict[int, Raw] = {int(update["update_id"]): update for update in answer}
+        except (KeyError, TypeError, ValueError):
+            raise _unreadable(method) from None
+        numbers = self._window.received(offset, list(updates))
+        self._on_backlog(self._backlog.hold(updates.values(), [updates[number] for number in numbers]))
+        new = []
+        for update in await self._taps.take((updates[number] for number in numbers), self._window.handled):
+            try:
+                new.append(Update.model_validate(update, context={"bot": bot}))
+            except ValidationError as error:
+                where = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
+                number = int(update["update_id"])
+                log.error("Update %s cannot be read and is dropped: its %s is not as expected", number, where)
+                self._window.handled(number)
+        self.received += len(numbers)
+        return new
+
+
+def _unreadable(method: GetUpdates) -> TelegramNetworkError:
+    return TelegramNetworkError(method=method, message="getUpdates was answered by something that cannot be read")
+
+
+class Handled(BaseMiddleware):
+    """Tells the window when a handler is through; one that is cancelled leaves its update to be sent again."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        try:
+            result = await handler(event, data)
+        except Exception:
+            # aiogram logs it. The update is not tried again: a failure of its own would repeat for ever.
+            self._window.handled(cast("Update", event).update_id)
+            raise
+        self._window.handled(cast("Update", event).update_id)
+        return result

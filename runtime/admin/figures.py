@@ -1,0 +1,35 @@
+"""All that /stats tells, gathered at one moment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from runtime.admin.roster import Census
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that /stats tells."""
+
+    at: datetime
+    """Now, in the time zone of the computer."""
+    users: int
+    new_users: int
+    clicks: int
+    new_clicks: int
+    census: Census
+    noted_since: datetime | None
+    """When the first hour was noted, if that is less than 30 days ago and there were players before."""
+    waiting: int
+    """Chats that wait for an answer."""
+    held: int
+    """Updates that Telegram has to keep until they are stored."""
+    generation: int
+    saved_at: datetime | None
+    document_bytes: int
+    parts_bytes: int
+    drilled_at: datetime | None
+    is_exact: bool
+    is_overloaded: bool
+    uptime: timedelta
+    memory: int
+    """Bytes that the process has in memory."""

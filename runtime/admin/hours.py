@@ -1,0 +1,133 @@
+"""How many players and clicks there were when an hour began: what each hour and day has brought is a difference.
+
+A tap costs nothing for that. The totals are noted in memory when an hour begins, and go into the table with the first
+save after something has changed since; so a bot that nobody taps writes nothing.
+"""
+
+import asyncio
+import time
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pinstore.memory.database import Database, Tables
+from pinstore.memory.table import Table
+
+HOUR = 3_600
+KEPT = 35 * 24
+"""Hours that rows are kept."""
+
+LOOK = 60.0
+"""Seconds between looks at the clock, at most: it may be set, and a computer may sleep."""
+
+HOURS = Table(
+    name="hours",
+    columns=("hour", "users", "clicks"),
+    # `hour` counts from the beginning of 1970, UTC; the totals are those at its first moment.
+    schema="""
+    CREATE TABLE hours (
+        hour INTEGER PRIMARY KEY,
+        users INTEGER NOT NULL CHECK (typeof(users) = 'integer'),
+        clicks INTEGER NOT NULL CHECK (typeof(clicks) = 'integer')
+    )""",
+)
+
+# The last row before stays: it tells that the time since then is known.
+_DELETE = "DELETE FROM hours WHERE hour < (SELECT max(hour) FROM hours WHERE hour <= ?)"
+
+
+class Totals(NamedTuple):
+    """Players and clicks at some moment."""
+
+    users: int
+    clicks: int
+
+
+class Past:
+    """What is known of the hours until now."""
+
+    def __init__(self, rows: Sequence[tuple[int, int, int]], now: Totals) -> None:
+        self._hours = [row[0] for row in rows]
+        self._totals = [*(Totals(*row[1:]) for row in rows), now]
+        self.now = now
+
+    @property
+    def first(self) -> int | None:
+        """The first hour that was noted."""
+        return self._hours[0] if self._hours else None
+
+    def at(self, hour: int) -> Totals:
+        """The totals when this hour began: those of the next one noted, as between the two nothing has changed."""
+        return self._totals[bisect_left(self._hours, hour)]
+
+    def clicks(self, hour: int) -> int:
+        """The clicks of this hour; never negative, whatever an older copy that was restored has left behind."""
+        return max(0, self.at(hour + 1).clicks - self.at(hour).clicks)
+
+
+class Hours:
+    """Keeps the table of hours."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._began: list[tuple[int, Totals]] = []
+        """Hours that are not in the table, and the totals when they began; changed under the database's lock."""
+
+    def forget(self) -> None:
+        """What was noted belongs to tables that are gone."""
+        self._began = []
+
+    def begin(self) -> None:
+        """Note what the tables hold now: they are new here."""
+        self.forget()
+        self.turn()
+
+    def turn(self) -> None:
+        """Note what the tables hold now, if an hour has begun."""
+        self._database.look(self._turn)
+
+    async def run(self) -> None:
+        """Note the totals whenever an hour begins."""
+        while True:
+            await asyncio.sleep(min(LOOK, HOUR - time.time() % HOUR))
+            if self._database.is_there:
+                self.turn()
+
+    def note(self) -> None:
+        """Put the hours that have brought something into the table; for the thread that saves."""
+
+        def insert(tables: Tables) -> None:
+            now = _totals(tables)
+            due = [(hour, *totals) for hour, totals in self._began if totals != now]
+            if due:
+                tables.executemany("INSERT INTO hours VALUES (?, ?, ?) ON CONFLICT DO NOTHING", due)
+                tables.execute(_DELETE, (due[-1][0] - KEPT,))
+                self._began = [one for one in self._began if one[1] == now]
+
+        self._database.transact(None, insert)
+
+    async def past(self) -> Past:
+        """What is known."""
+
+        def look(tables: Tables) -> Past:
+            rows = tables.execute("SELECT hour, users, clicks FROM hours ORDER BY hour").fetchall()
+            last = rows[-1][0] if rows else 0
+            return Past([*rows, *((hour, *totals) for hour, totals in self._began if hour > last)], _totals(tables))
+
+        return await self._database.read(look)
+
+    def _turn(self, tables: Tables) -> None:
+        hour, totals = this_hour(), _totals(tables)
+        if not self._began or self._began[-1][0] < hour:
+            # Hours that have brought nothing need no row, see Past.at.
+            self._began = [*(one for one in self._began if one[1] != totals), (hour, totals)]
+
+
+def this_hour() -> int:
+    """The hour that it is, counted from the beginning of 1970."""
+    return int(time.time() // HOUR)
+
+
+def _totals(tables: Tables) -> Totals:
+    totals = tables.journal("users").totals
+    return Totals(totals["users"], totals["clicks"])

@@ -1,0 +1,91 @@
+"""What the admin reads when he restores a copy from the chat, in Russian."""
+
+import re
+from collections.abc import Mapping
+
+from bots.clicker.texts import one_line
+from pinstore.copies.document import Document
+from runtime.admin.difference import Difference
+from runtime.admin.store_texts import moment
+
+YES = "Восстановить"
+NO = "Отмена"
+TOO_LARGE = (
+    "Файл больше 20 МБ: такие файлы боты Telegram не скачивают, восстановить его можно только по частям из истории."
+)
+STALE = "Этот вопрос устарел: отправьте документ ещё раз."
+EXPIRED = "Вопрос устарел."
+ACCEPTED = "Восстанавливаю…"
+REFUSED = "Отменено, ничего не изменилось."
+
+# What is wrong with a document, as pinstore says it.
+_FAULTS = {
+    r"it is not JSON": "это не JSON",
+    r"it is not a clicker backup": "это не резервная копия кликера",
+    r"its version is .*": "её записала более новая версия программы",
+    r"its checksum is wrong": "контрольная сумма не сходится",
+    r"its field (.*) is wrong": r"поле \1 испорчено",
+    r"its row (\d+) is not .*": r"строка \1 не похожа на [chatid, name, click, state]",
+    r"its counts are wrong: (.*) instead of (.*)": r"суммы не сходятся (\1 вместо \2)",
+    r"a part of table (\w+) .*": r"часть таблицы \1 не читается",
+    r"this program does not know the table (\w+) .*": r"таблица \1 или её столбцы этой программе незнакомы",
+    r"a row of its table (\w+) is wrong .*": r"в таблице \1 есть негодная строка",
+    r"its file cannot be downloaded .*": "Telegram не отдаёт её файл или её часть",
+}
+
+
+def broken(fault: str) -> str:
+    """The document is no good copy."""
+    for pattern, words in _FAULTS.items():
+        if found := re.fullmatch(pattern, fault):
+            fault = found.expand(words)
+            break
+    return f"Этот документ восстановить нельзя: {fault}."
+
+
+def not_read(reason: str) -> str:
+    """Telegram did not let it be read."""
+    return f"Документ прочитать не удалось: {reason}. Отправьте его ещё раз."
+
+
+def question(document: Document, difference: Difference) -> str:
+    """What would change, and what to do."""
+    generation = f"поколение {document.generation}, " if document.generation else ""
+    lines = [
+        f"Восстановить эту копию ({generation}{moment(document.saved_at)})?",
+        "",
+        _change("Игроков", difference, "users"),
+        _change("Кликов", difference, "clicks"),
+        f"У скольких игроков другое число кликов: {difference.changed}",
+        f"Вернутся: {difference.returning}",
+        f"Пропадут: {difference.missing}",
+    ]
+    lines += [f"  {one_line(name)} - {clicks}🏆 (id {chatid})" for chatid, name, clicks in difference.named]
+    if difference.missing > len(difference.named):
+        lines.append(f"  и ещё {difference.missing - len(difference.named)}")
+    lines += ["", "Всё, что было после этой копии, пропадёт. Нынешняя таблица останется в истории: /backups."]
+    return "\n".join(lines)
+
+
+def done(counts: Mapping[str, int], generation: int) -> str:
+    """The document is the table."""
+    return f"Копия восстановлена: {_counts(counts)}, сохранено как поколение {generation}."
+
+
+def not_done(reason: str) -> str:
+    """Nothing was changed."""
+    return f"Восстановить не удалось, ничего не изменилось: {reason}."
+
+
+def not_stored(counts: Mapping[str, int], reason: str) -> str:
+    """The document is the table in memory only."""
+    return f"Копия восстановлена ({_counts(counts)}), но ещё не сохранена: {reason}. Бот повторяет попытки."
+
+
+def _change(word: str, difference: Difference, name: str) -> str:
+    before, after = difference.before.get(name, 0), difference.after.get(name, 0)
+    return f"{word}: {before} → {after} ({after - before:+})"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return f"игроков {counts.get('users', 0)}, кликов {counts.get('clicks', 0)}"

@@ -1,0 +1,84 @@
+"""What only the admin asks about players: the best of them, one of them, how many are active."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bots.clicker.players import BANNED, BLOCKED, USERS
+from pinstore.memory.database import Database, Tables
+
+SLICE_ROWS = 2_000
+"""Neighbouring rows looked at in one turn of the database's lock: less than half a millisecond."""
+
+_TOP = "SELECT chatid, name, click FROM users ORDER BY click DESC, reached, chatid LIMIT ?"
+
+_FIND = "SELECT name, click, status, language FROM users WHERE chatid = ?"
+
+_LAST = -(2**63)
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that is known of a player; `status` and `language` as in the table."""
+
+    chatid: int
+    name: str
+    clicks: int
+    status: int
+    language: str
+    place: int
+    count: int
+    """How many players there are."""
+
+
+@dataclass(frozen=True)
+class Census:
+    """How many players have done something since each of the moments asked for, and how many cannot play."""
+
+    active: Sequence[int]
+    blocked: int
+    banned: int
+
+
+class Roster:
+    """Looks at the players' table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def top(self, number: int) -> list[tuple[int, str, int]]:
+        """The best as (chatid, name, clicks), in the order of the rating."""
+        return await self._database.read(lambda tables: tables.execute(_TOP, (number,)).fetchall())
+
+    async def find(self, chatid: int) -> Card | None:
+        """The player with this id."""
+
+        def look(tables: Tables) -> Card | None:
+            row = tables.execute(_FIND, (chatid,)).fetchone()
+            journal = tables.journal(USERS.name)
+            place = journal.places.place(tables, chatid) if journal.places else None
+            if row is None or place is None:
+                return None
+            name, clicks, status, language = row
+            return Card(chatid, name, clicks, status, language, place, journal.totals[USERS.name])
+
+        return await self._database.read(look)
+
+    def census(self, marks: Sequence[int], is_over: Callable[[], bool]) -> Census:
+        """Count those whose `reached` is above each of `marks`, in short turns; blocks, until `is_over` at the most.
+
+        `reached` of a player is the number of all sign-ups and clicks at his last one, see `bots.clicker.players`.
+        """
+        counts = ", ".join("coalesce(sum(reached > ?), 0)" for _ in marks)
+        query = f"""
+        SELECT max(chatid), coalesce(sum(status = {BLOCKED}), 0), coalesce(sum(status = {BANNED}), 0), {counts}
+        FROM (SELECT chatid, reached, status FROM users WHERE chatid > ? ORDER BY chatid LIMIT {SLICE_ROWS})"""
+        last, sums = _LAST, [0] * (2 + len(marks))
+        while last is not None and not is_over():
+            started = time.perf_counter()
+            values = (*marks, last)
+            last, *found = self._database.look(lambda tables: tables.execute(query, values).fetchone())  # noqa: B023
+            sums = [one + other for one, other in zip(sums, found, strict=True)]
+            time.sleep(max(time.perf_counter() - started, 0.0005))  # a lock is not fair by itself
+        blocked, banned, *active = sums
+        return Census(active, blocked, banned)

@@ -1,0 +1,143 @@
+"""What the admin sees: the set-up by `admin`, and a fresh document on demand."""
+
+import asyncio
+import hmac
+import logging
+import secrets
+from dataclasses import dataclass, field
+
+from aiogram import Bot, Router
+from aiogram.filters import Command, Filter
+from aiogram.types import CallbackQuery, Message, Update
+
+from bots.clicker import texts
+from bots.clicker.handlers import Private, Text, words_for
+from pinstore.chat.refusals import VaultError
+from pinstore.chat.retry import TRANSIENT, reason
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.drill import DrillError
+from pinstore.copies.reader import NotRestoredError
+from pinstore.keeping.keeper import Keeper
+from pinstore.keeping.owner import OvertakenError, OwnershipLostError
+from runtime.admin import admin_texts
+from runtime.jobs import Jobs
+from runtime.outbox.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class SetUp:
+    """Whose word counts while there is no backup chat: the chat of ADMIN_ID, or whoever knows the code from the log."""
+
+    admin_id: int | None
+    code: str = field(default_factory=lambda: secrets.token_hex(5))
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def accepts(self, chat_id: int, code: str) -> bool:
+        """Tell whether this chat may become the backup chat."""
+        return chat_id == self.admin_id or hmac.compare_digest(code.encode(), self.code.encode())
+
+    def announce(self) -> None:
+        """Print the way to set the bot up."""
+        if self.admin_id is None:
+            log.warning(
+                "The bot has no backup chat yet. Open it in Telegram and send: admin %s (a one-time code)", self.code
+            )
+        else:
+            log.warning("Nothing is stored in the chat of ADMIN_ID yet. Open the bot there and send: admin")
+
+
+class NotSetUp(Filter):
+    """There is no backup chat yet, so nothing may be counted."""
+
+    async def __call__(self, message: Message, keeper: Keeper) -> bool:
+        return keeper.chat_id is None
+
+
+class SaidAdmin(Filter):
+    """`admin` or `admin {code}`; phones like to write the first letter large."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, str]:
+        word, _, code = (message.text or "").strip().partition(" ")
+        return {"code": code.strip()} if word.lower() == "admin" else False
+
+
+class FromBackupChat(Filter):
+    """Written in the backup chat, or a button pressed there by the one whose private chat it is."""
+
+    async def __call__(self, event: Message | CallbackQuery, keeper: Keeper) -> bool:
+        if isinstance(event, Message):
+            return event.chat.id == keeper.chat_id
+        return event.message is not None and event.message.chat.id == event.from_user.id == keeper.chat_id
+
+
+async def begin(
+    message: Message, event_update: Update, bot: Bot, keeper: Keeper, setup: SetUp, outbox: Outbox, code: str
+) -> None:
+    """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
+    async with setup.lock:
+        if keeper.chat_id is not None:  # somebody else was first
+            outbox.send(message.chat.id, words_for(message).not_registered, texts.SIGN_UP)
+            return
+        chat_id = message.chat.id
+        try:
+            adopt = setup.accepts(chat_id, code)
+            held = await keeper.found(Vault(bot, chat_id), event_update.update_id, adopt=adopt)
+        except (VaultError, *TRANSIENT) as error:
+            log.warning("The first document could not be written: %s", reason(error))
+            outbox.send(chat_id, texts.not_written(reason(error)))
+        else:
+            _report(outbox, chat_id, held)
+
+
+async def being_set_up(message: Message, outbox: Outbox) -> None:
+    """Everybody else waits until there is a place where clicks can be kept."""
+    outbox.send(message.chat.id, words_for(message).being_set_up, replaces="set up")
+
+
+async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: Outbox) -> None:
+    """Write a fresh document, pin it and report its ids."""
+    try:
+        held = await keeper.write_anew(event_update.update_id)
+    except (VaultError, *TRANSIENT) as error:
+        log.warning("The fresh document could not be written: %s", reason(error))
+        outbox.send(message.chat.id, texts.not_written(reason(error)))
+    except (OwnershipLostError, OvertakenError):
+        log.info("No fresh document: another process owns the backup")  # the next save says so, and ends
+    else:
+        _report(outbox, message.chat.id, held)
+
+
+async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) -> None:
+    """Download the stored copy and compare it."""
+    if not jobs.begin("drill", _drill(message.chat.id, keeper, outbox)):
+        outbox.send(message.chat.id, admin_texts.BUSY)
+
+
+async def _drill(chat_id: int, keeper: Keeper, outbox: Outbox) -> None:
+    try:
+        text = texts.drilled(await asyncio.to_thread(keeper.drill))
+    except (DrillError, NotRestoredError, VaultError, *TRANSIENT) as error:
+        log.warning("The drill failed: %s", reason(error))
+        text = texts.drill_failed(reason(error))
+    except (OwnershipLostError, OvertakenError):
+        log.info("No drill: another process owns the backup")  # the next save says so, and ends
+        return
+    outbox.send(chat_id, text)
+
+
+def _report(outbox: Outbox, chat_id: int, held: Held) -> None:
+    outbox.send(chat_id, texts.admin_id(chat_id))
+    outbox.send(chat_id, texts.config_id(held.message_id))
+
+
+def admin_router() -> Router:
+    """The handlers that come before the players'."""
+    router = Router(name="admin")
+    router.message.filter(Private())
+    router.message.register(begin, NotSetUp(), SaidAdmin())
+    router.message.register(being_set_up, NotSetUp(), Text())
+    router.message.register(renew, FromBackupChat(), SaidAdmin())
+    router.message.register(drill, FromBackupChat(), Text(), Command("drill"))
+    return router

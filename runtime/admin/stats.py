@@ -1,0 +1,129 @@
+"""What the admin gets for /stats: the figures, and a picture of the clicks per hour."""
+
+import asyncio
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import Command
+from aiogram.types import BufferedInputFile, Message
+
+from bots.clicker.handlers import Private, Text
+from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore.keeping.keeper import Keeper
+from pinstore.updates.window import Window
+from runtime.admin import admin_texts, stats_texts
+from runtime.admin.chart import Bar, draw
+from runtime.admin.figures import Figures
+from runtime.admin.hours import HOUR, Hours, Past, this_hour
+from runtime.admin.roster import Roster
+from runtime.admin.set_up import FromBackupChat
+from runtime.jobs import Jobs
+from runtime.outbox.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+DAY = 24
+ACTIVE = (DAY, 7 * DAY, 30 * DAY)
+"""Hours back for which active players are counted."""
+
+TRIES = 3
+
+
+class Stats:
+    """Gathers the figures from wherever they are."""
+
+    def __init__(
+        self, bot: Bot, window: Window, keeper: Keeper, outbox: Outbox, hours: Hours, roster: Roster, jobs: Jobs
+    ) -> None:
+        self._bot = bot
+        self._window = window
+        self._keeper = keeper
+        self._outbox = outbox
+        self._hours = hours
+        self._roster = roster
+        self._jobs = jobs
+        self._started = time.monotonic()
+
+    async def show(self, chat_id: int) -> None:
+        """Send the picture with the figures below it; the figures alone if it cannot be sent."""
+        past = await self._hours.past()
+        text = stats_texts.summary(await self._gather(past))
+        try:
+            picture = BufferedInputFile(await asyncio.to_thread(draw, bars(past)), "clicks.png")
+            await patiently(lambda: self._bot.send_photo(chat_id, picture, caption=text), TRIES)
+        except (OSError, ImportError, TelegramAPIError, *TRANSIENT) as error:
+            log.warning("The chart could not be sent: %s", reason(error))
+            self._outbox.send(chat_id, text)
+
+    async def _gather(self, past: Past) -> Figures:
+        now, midnight = this_hour(), hour_of(local_time().replace(hour=0, minute=0, second=0, microsecond=0))
+        marks = [sum(past.at(now - hours)) for hours in ACTIVE]
+        census = await asyncio.to_thread(self._roster.census, marks, self._jobs.stopping.is_set)
+        first, tally = past.first, self._keeper.tally
+        is_known = first is None or first <= now - ACTIVE[-1] or not past.at(first).users
+        return Figures(
+            at=local_time(),
+            users=past.now.users,
+            new_users=max(0, past.now.users - past.at(midnight).users),
+            clicks=past.now.clicks,
+            new_clicks=max(0, past.now.clicks - past.at(midnight).clicks),
+            census=census,
+            noted_since=None if is_known or first is None else local_time(first),
+            waiting=self._outbox.waiting,
+            held=self._window.held,
+            generation=self._keeper.generation,
+            saved_at=datetime.fromtimestamp(tally.last_at, UTC) if tally.last_at else None,
+            document_bytes=tally.last_bytes,
+            parts_bytes=self._keeper.parts_bytes,
+            drilled_at=self._keeper.drilled_at,
+            is_exact=self._window.is_exact,
+            is_overloaded=self._window.overloaded,
+            uptime=timedelta(seconds=int(time.monotonic() - self._started)),
+            memory=memory(),
+        )
+
+
+def bars(past: Past) -> list[Bar]:
+    """The last 24 hours."""
+    now = this_hour()
+    found: list[Bar] = []
+    for hour in range(now - DAY + 1, now + 1):
+        at = local_time(hour)
+        begins_day = at.hour == 0 or (not found and at.hour < DAY - 2)  # else two days would be told in one place
+        found.append(Bar(f"{at:%H}", f"{at:%d.%m}" if begins_day else "", past.clicks(hour)))
+    return found
+
+
+def local_time(hour: int | None = None) -> datetime:
+    """When an hour begins, or now, in the time zone of the computer."""
+    seconds = time.time() if hour is None else hour * HOUR
+    return datetime.fromtimestamp(seconds, UTC).astimezone()
+
+
+def hour_of(at: datetime) -> int:
+    """The hour, counted from the beginning of 1970."""
+    return int(at.timestamp() // HOUR)
+
+
+def memory() -> int:
+    """Bytes that this process has in memory."""
+    import psutil  # noqa: PLC0415 - only an admin who asks needs it
+
+    return int(psutil.Process().memory_info().rss)
+
+
+async def stats(message: Message, stats: Stats, jobs: Jobs, outbox: Outbox) -> None:
+    """Show the figures."""
+    if not jobs.begin("stats", stats.show(message.chat.id)):
+        outbox.send(message.chat.id, admin_texts.BUSY)
+
+
+def stats_router() -> Router:
+    """/stats for the admin; for anyone else it is an ordinary text."""
+    router = Router(name="stats")
+    router.message.filter(Private(), FromBackupChat(), Text())
+    router.message.register(stats, Command("stats", ignore_case=True))
+    return router

@@ -1,0 +1,160 @@
+"""What the admin does with the store: /backup, /backups, /export."""
+
+import asyncio
+import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import Command, CommandObject
+from aiogram.types import FSInputFile, Message
+
+from bots.clicker.handlers import Private, Text
+from pinstore.chat.refusals import VaultError
+from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore.chat.vault import upload_time
+from pinstore.copies.document import DocumentError
+from pinstore.copies.found import Found
+from pinstore.copies.reader import NotRestoredError
+from pinstore.export import KINDS, TooLargeError, packed, snapshot
+from pinstore.keeping.catalog import QuickCopies, total_bytes
+from pinstore.keeping.keeper import Keeper
+from pinstore.keeping.owner import OvertakenError, OwnershipLostError
+from pinstore.memory.database import Database
+from runtime.admin import admin_texts, store_texts
+from runtime.admin.set_up import FromBackupChat
+from runtime.jobs import Jobs
+from runtime.outbox.outbox import Outbox
+from runtime.settings import Settings
+
+log = logging.getLogger(__name__)
+
+PACE = 2.0
+"""Seconds between two copies that are read: each is forwarded in the chat of the saves, which come first."""
+
+TRIES = 3
+
+FAILURES = (VaultError, NotRestoredError, DocumentError, TelegramAPIError, *TRANSIENT)
+LOST = (OwnershipLostError, OvertakenError)
+
+
+class Store:
+    """The admin's long work with the store."""
+
+    def __init__(
+        self, bot: Bot, settings: Settings, database: Database, keeper: Keeper, outbox: Outbox, jobs: Jobs
+    ) -> None:
+        self._bot = bot
+        self._settings = settings
+        self._database = database
+        self._keeper = keeper
+        self._outbox = outbox
+        self._jobs = jobs
+
+    async def save(self, chat_id: int) -> None:
+        """Save now, whether anything has changed or not."""
+        try:
+            await patiently(lambda: asyncio.to_thread(self._keeper.save, force=True), TRIES)
+        except FAILURES as error:
+            log.warning("The save that was asked for failed: %s", reason(error))
+            self._outbox.send(chat_id, store_texts.not_saved(reason(error)))
+        except LOST:
+            log.info("No save: another process owns the backup")  # the next one says so, and ends
+        else:
+            keeper = self._keeper
+            text = store_texts.saved(keeper.generation, keeper.tally.last_bytes, keeper.parts_bytes)
+            self._outbox.send(chat_id, text)
+
+    async def list(self, chat_id: int) -> None:
+        """Read what is stored, and tell what is good."""
+        place = self._keeper.place
+        copies = QuickCopies(
+            self._bot, self._settings.model_copy(update={"admin_id": place.chat_id, "config_id": place.message_id})
+        )
+        faults: list[str] = []
+
+        async def on_message(number: int, total: int) -> None:
+            if number == 1 and total > 2:
+                self._outbox.send(chat_id, store_texts.reading(total, int(PACE * total)))
+            await asyncio.sleep(PACE if number > 1 else 0)
+
+        try:
+            await copies.open(TRIES)
+            found = await copies.read(
+                on_message, lambda message_id, error: faults.append(store_texts.unread(message_id, str(error)))
+            )
+        except FAILURES as error:
+            log.warning("The copies could not be listed: %s", reason(error))
+            self._outbox.send(chat_id, store_texts.not_listed(reason(error)))
+        else:
+            for text in admin_texts.in_messages(list(dict.fromkeys([_line(one) for one in found] + faults))):
+                self._outbox.send(chat_id, text)
+
+    async def export(self, chat_id: int, kind: str) -> None:
+        """Send the tables as a document."""
+        with TemporaryDirectory(prefix="clicker-export-", ignore_cleanup_errors=True) as folder:
+            try:
+                path, size, caption = await asyncio.to_thread(self._write, kind, Path(folder))
+                await self._send(chat_id, path, upload_time(size), caption)
+            except TooLargeError:
+                self._outbox.send(chat_id, store_texts.OVER_LIMIT)
+            except (OSError, *FAILURES) as error:
+                log.warning("The export failed: %s", reason(error))
+                self._outbox.send(chat_id, store_texts.not_exported(reason(error)))
+
+    def _write(self, kind: str, folder: Path) -> tuple[Path, int, str]:
+        is_over = self._jobs.stopping.is_set
+        taken = snapshot(self._database, self._keeper, folder / "clicker.sqlite", is_over)
+        path = packed(KINDS[kind](taken), taken.check)
+        return path, path.stat().st_size, store_texts.exported(taken.counts, taken.at)
+
+    async def _send(self, chat_id: int, path: Path, seconds: int, caption: str) -> None:
+        await patiently(
+            lambda: self._bot.send_document(
+                chat_id,
+                FSInputFile(path),
+                caption=caption,
+                disable_content_type_detection=True,
+                request_timeout=seconds,
+            ),
+            TRIES,
+        )
+
+
+def _line(found: Found) -> str:
+    counts = found.document.counts if found.document else {}
+    saved_at = found.document.saved_at if found.document else "?"
+    users, clicks = counts.get("users", "?"), counts.get("clicks", "?")
+    return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, total_bytes(found), found.fault)
+
+
+async def backup(message: Message, store: Store, jobs: Jobs, outbox: Outbox) -> None:
+    """Save now."""
+    if not jobs.begin("backup", store.save(message.chat.id)):
+        outbox.send(message.chat.id, admin_texts.BUSY)
+
+
+async def backups(message: Message, store: Store, jobs: Jobs, outbox: Outbox) -> None:
+    """List what is stored."""
+    if not jobs.begin("backups", store.list(message.chat.id)):
+        outbox.send(message.chat.id, admin_texts.BUSY)
+
+
+async def export(message: Message, command: CommandObject, store: Store, jobs: Jobs, outbox: Outbox) -> None:
+    """Send the tables as a file."""
+    kind = (command.args or "").strip().lower()
+    if kind not in KINDS:
+        outbox.send(message.chat.id, store_texts.EXPORT_HOW)
+    elif not jobs.begin("export", store.export(message.chat.id, kind)):
+        outbox.send(message.chat.id, admin_texts.BUSY)
+
+
+def admin_store_router() -> Router:
+    """The admin's commands about the store; for anyone else these are ordinary texts."""
+    router = Router(name="admin store")
+    router.message.filter(Private(), FromBackupChat(), Text())
+    router.message.register(backup, Command("backup", ignore_case=True))
+    router.message.register(backups, Command("backups", ignore_case=True))
+    router.message.register(export, Command("export", ignore_case=True))
+    return router

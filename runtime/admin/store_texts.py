@@ -1,0 +1,72 @@
+"""What the admin reads about the store, in Russian."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+EXPORT_HOW = "Напишите /export csv, /export sqlite или /export json."
+OVER_LIMIT = "Выгрузка и в сжатом виде больше 50 МБ: такие файлы боты Telegram не отправляют."
+
+
+def saved(generation: int, document: int, parts: int) -> str:
+    """The answer to /backup; both sizes in bytes."""
+    return f"Сохранено: поколение {generation}, {copy_size(document, parts)}."
+
+
+def not_saved(reason: str) -> str:
+    """The answer to /backup that failed."""
+    return f"Сохранить не удалось: {reason}. Бот повторит сам, клики не теряются."
+
+
+def reading(number: int, seconds: int) -> str:
+    """Said before a list that takes its time."""
+    return f"Читаю и проверяю копии ({number}), это займёт около {seconds} с."
+
+
+def copy_line(
+    generation: int, saved_at: str, users: int | str, clicks: int | str, size_in_bytes: int, fault: str
+) -> str:
+    """A line of /backups."""
+    state = f"ИСПОРЧЕНА: {fault}" if fault else "цела"
+    return f"{generation}: {moment(saved_at)}, игроков {users}, кликов {clicks}, {size(size_in_bytes)}, {state}"
+
+
+def unread(message_id: int, reason: str) -> str:
+    """A line of /backups for a message that holds no copy any more."""
+    return f"сообщение {message_id}: не читается ({reason})"
+
+
+def not_listed(reason: str) -> str:
+    """The answer to /backups that failed."""
+    return f"Копии прочитать не удалось: {reason}."
+
+
+def exported(counts: Mapping[str, int], at: datetime) -> str:
+    """The caption of an export."""
+    users, clicks = counts.get("users", 0), counts.get("clicks", 0)
+    return f"Выгрузка: игроков {users}, кликов {clicks}, {at:%d.%m.%Y %H:%M:%S} UTC."
+
+
+def not_exported(reason: str) -> str:
+    """The answer to /export that failed."""
+    return f"Выгрузить не удалось: {reason}."
+
+
+def size(number: int) -> str:
+    """A number of bytes for people."""
+    for unit, least in (("МБ", 1 << 20), ("КБ", 1 << 10)):
+        if number >= least:
+            return f"{number / least:.1f} {unit}".replace(".", ",")
+    return f"{number} Б"
+
+
+def copy_size(document: int, parts: int) -> str:
+    """The size of a copy, of a document and its parts in bytes."""
+    return f"{size(document)} и части {size(parts)}" if parts else size(document)
+
+
+def moment(saved_at: str) -> str:
+    """A time as the captions of the copies have it, of one as the documents have it."""
+    try:
+        return f"{datetime.fromisoformat(saved_at):%d.%m.%Y %H:%M:%S} UTC"
+    except ValueError:
+        return "время неизвестно"

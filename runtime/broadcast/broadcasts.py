@@ -1,0 +1,142 @@
+"""Every statement about broadcasts: what goes to whom, how far it has come, and what may be on its way."""
+
+import json
+import time
+from collections.abc import Sequence
+
+from bots.clicker.players import PLAYS
+from pinstore.memory.database import Database, Tables
+from pinstore.memory.table import Table
+from runtime.broadcast.mailing import PAUSED, RUNNING, STOPPED, Broadcast
+
+SLICE_ROWS = 2_000
+"""Neighbouring players looked at in one turn of the database's lock: less than half a millisecond."""
+
+BROADCASTS = Table(
+    name="broadcasts",
+    columns=(
+        *("id", "chat", "message", "progress", "status", "is_told", "total", "sent", "blocked", "failed"),
+        *("cursor", "waiting", "is_open", "mark", "until", "version"),
+    ),
+    # `message` of `chat` is copied, `progress` tells the admin of it, and `is_told` that it says how all has ended.
+    # Players up to `cursor` are dealt with, but for those in `waiting`, a JSON array in the order of sending. While
+    # `is_open` they may have got their copies since, all of which have message ids above `mark`, and, unless that is 0,
+    # below `until`.
+    schema="""
+    CREATE TABLE broadcasts (
+        id INTEGER PRIMARY KEY,
+        chat INTEGER NOT NULL,
+        message INTEGER NOT NULL,
+        progress INTEGER NOT NULL DEFAULT 0,
+        status INTEGER NOT NULL DEFAULT 0,
+        is_told INTEGER NOT NULL DEFAULT 0,
+        total INTEGER NOT NULL DEFAULT 0,
+        sent INTEGER NOT NULL DEFAULT 0,
+        blocked INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        cursor INTEGER NOT NULL DEFAULT 0,
+        waiting TEXT NOT NULL DEFAULT '[]',
+        is_open INTEGER NOT NULL DEFAULT 0,
+        mark INTEGER NOT NULL DEFAULT 0,
+        until INTEGER NOT NULL DEFAULT 0,
+        version INTEGER NOT NULL DEFAULT 0
+    )""",
+    # Whoever got his copy since an older copy of the table was stored would get it again.
+    when_outdated=(f"UPDATE broadcasts SET status = {STOPPED}, is_open = 0 WHERE status IN ({RUNNING}, {PAUSED})",),
+)
+
+_BEGIN = f"""
+INSERT INTO broadcasts (id, chat, message)
+SELECT (SELECT coalesce(max(id), 0) + 1 FROM broadcasts), ?, ?
+WHERE NOT EXISTS (SELECT 1 FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED}))"""
+
+_CURRENT = f"SELECT * FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED}) OR NOT is_told ORDER BY id LIMIT 1"
+
+_STEER = """
+UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2"""
+
+_WRITE = """
+UPDATE broadcasts SET progress = ?3, is_told = ?4, total = ?5, sent = ?6, blocked = ?7, failed = ?8,
+    cursor = ?9, waiting = ?10, is_open = ?11, mark = ?12, until = ?13, version = version + 1
+WHERE id = ?1 AND version = ?2"""
+
+_SLICE = f"""
+SELECT chatid, status = {PLAYS} AS plays FROM users WHERE chatid > ? ORDER BY chatid LIMIT {SLICE_ROWS}"""
+
+_COUNT = f"SELECT max(chatid), coalesce(sum(plays), 0) FROM ({_SLICE})"
+
+
+class TakenAwayError(Exception):
+    """The broadcast in the tables is not the one that was read: the tables are others."""
+
+
+class Broadcasts:
+    """The broadcasts in the database, one of which goes on at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def position(self) -> int:
+        """What a save must hold to hold what was written last."""
+        return self._database.position
+
+    async def begin(self, update: int, chat: int, message: int) -> bool:
+        """Begin to send a message; False if another broadcast goes on."""
+        return await self._database.write(update, lambda tables: tables.execute(_BEGIN, (chat, message)).rowcount > 0)
+
+    async def steer(self, update: int | None, number: int, before: Sequence[int], after: int) -> bool:
+        """Change the status from one of `before`; False if it is none of them."""
+
+        def change(tables: Tables) -> bool:
+            return any(tables.execute(_STEER, (number, status, after)).rowcount for status in before)
+
+        return await self._database.write(update, change)
+
+    async def current(self) -> Broadcast | None:
+        """The one that goes on, or whose end the admin was not told yet."""
+        row = await self._database.read(lambda tables: tables.execute(_CURRENT).fetchone())
+        if row is None:
+            return None
+        values = dict(zip(BROADCASTS.columns, row, strict=True))
+        return Broadcast(**{**values, "waiting": json.loads(values["waiting"])})
+
+    async def status(self, number: int) -> int | None:
+        """The status of a broadcast, None if there is none of this number."""
+        query = "SELECT status FROM broadcasts WHERE id = ?"
+        row = await self._database.read(lambda tables: tables.execute(query, (number,)).fetchone())
+        return row[0] if row else None
+
+    async def write(self, row: Broadcast) -> None:
+        """Keep how far it has come; the status is the admin's. Raises TakenAwayError."""
+        counts = (row.total, row.sent, row.blocked, row.failed)
+        list_ = (row.cursor, json.dumps(row.waiting), row.is_open, row.mark, row.until)
+        values = (row.id, row.version, row.progress, row.is_told, *counts, *list_)
+        if not await self._database.write(None, lambda tables: tables.execute(_WRITE, values).rowcount):
+            raise TakenAwayError
+        row.version += 1
+
+    async def take(self, row: Broadcast, number: int) -> bool:
+        """Put players after the cursor into `waiting` until it has `number` of them; False if there are no more."""
+        while len(row.waiting) < number:
+            found = await self._database.read(lambda tables: tables.execute(_SLICE, (row.cursor,)).fetchall())
+            if not found:
+                return False
+            for chatid, plays in found:
+                if len(row.waiting) >= number:
+                    break
+                row.cursor = chatid
+                if plays:
+                    row.waiting.append(chatid)
+        return True
+
+    def count(self) -> int:
+        """How many players can be reached; blocks for a while, in short turns of the lock."""
+        last: int | None = 0
+        total = 0
+        while last is not None:
+            started, after = time.perf_counter(), last
+            last, found = self._database.look(lambda tables: tables.execute(_COUNT, (after,)).fetchone())  # noqa: B023
+            total += found
+            time.sleep(max(time.perf_counter() - started, 0.0005))  # a lock is not fair by itself
+        return total

@@ -1,0 +1,114 @@
+"""Whether a copy has arrived of which no answer tells: the Bot API has no such question, but it can be found out.
+
+A message can be looked at by forwarding it (there is no method that reads one by its id). All private chats of a bot
+share one counter of message ids, so a copy has one of the ids between two that are known. Forwarding a message that
+the chat does not have fails without a trace; what is forwarded goes to the admin's chat, silently, and is deleted.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import Message, MessageOriginUser
+
+from pinstore.chat.methods import PlainMethod
+from pinstore.chat.retry import TRANSIENT, patiently, reason
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 10
+"""Messages that are looked for at the same time."""
+
+SPARING = 1.2
+"""Seconds after each message that was found and forwarded: the chat takes one a second, and saves go first."""
+
+TRIES = 3
+
+
+Content = tuple[str, str | None]
+"""The kind of a message, and its text or caption."""
+
+
+class GoneError(Exception):
+    """The message is not there, or cannot be forwarded."""
+
+
+class Typing(PlainMethod[bool]):
+    """sendChatAction: it is refused where a message would be, and otherwise leaves nothing behind."""
+
+    __returning__ = bool
+    __api_method__ = "sendChatAction"
+
+    chat_id: int
+    action: str = "typing"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a message holds, and the id of the message by which it was looked at: higher than all ids before."""
+
+    content: Content
+    newest: int
+
+
+class Readback:
+    """Looks at messages in players' chats by way of the admin's."""
+
+    def __init__(self, bot: Bot, admin_chat: int) -> None:
+        self._bot = bot
+        self._admin_chat = admin_chat
+
+    async def look(self, message_id: int) -> Look:
+        """Look at a message of the admin's chat. Raises GoneError."""
+        copy = await self._forward(self._admin_chat, message_id)
+        if copy is None:
+            raise GoneError
+        return Look(_content(copy), copy.message_id)
+
+    async def find(self, chat_id: int, content: Content, ids: Sequence[int]) -> int | None:
+        """Which of these messages is in this player's chat, the bot's own, and holds this; None if there is none."""
+        for begin in range(0, len(ids), AT_ONCE):
+            some = ids[begin : begin + AT_ONCE]
+            seen = await asyncio.gather(*(self._forward(chat_id, number) for number in some))
+            found = {number: copy for number, copy in zip(some, seen, strict=True) if copy}
+            for number, copy in found.items():
+                if self._is_own(copy) and _content(copy) == content:
+                    return number
+            await asyncio.sleep(SPARING * len(found))
+        return None
+
+    async def refusal(self, chat_id: int) -> TelegramAPIError | None:
+        """Why a chat takes no messages; None if it does."""
+        try:
+            await patiently(lambda: self._bot(Typing(chat_id=chat_id)))
+        except (TelegramForbiddenError, TelegramBadRequest) as error:
+            return error
+        return None
+
+    async def _forward(self, chat_id: int, message_id: int) -> Message | None:
+        try:
+            copy = await patiently(
+                lambda: self._bot.forward_message(self._admin_chat, chat_id, message_id, disable_notification=True)
+            )
+        except TelegramBadRequest:
+            return None
+        await self._discard(copy)
+        return copy
+
+    async def _discard(self, copy: Message) -> None:
+        try:
+            await patiently(lambda: self._bot.delete_message(self._admin_chat, copy.message_id), TRIES)
+        except (TelegramAPIError, *TRANSIENT) as error:  # it is untidy, what was read from it is good
+            log.warning("The forwarded message %s could not be deleted: %s", copy.message_id, reason(error))
+
+    def _is_own(self, copy: Message) -> bool:
+        origin = copy.forward_origin
+        return isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
+
+
+def _content(message: Message) -> Content:
+    """What is compared: kind and text; files have other ids in each chat, and formatting may differ."""
+    return message.content_type, message.text or message.caption

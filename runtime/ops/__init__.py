@@ -1,0 +1,1 @@
+"""What a host sees: health, metrics, logs, faults."""

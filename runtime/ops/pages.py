@@ -1,0 +1,50 @@
+"""The port that a host and Prometheus look at: /healthz and /metrics, for whoever reaches it."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from prometheus_client.aiohttp import make_aiohttp_handler
+
+from runtime.ops.health import Health
+from runtime.ops.logs import Redaction
+from runtime.ops.metrics import registry
+from runtime.settings import EXPECTED, SettingsError
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - a host's router reaches it from outside (Heroku, Docker)
+
+FAREWELL = 0.5
+"""Seconds that a request under way may take at the end."""
+
+
+def application(health: Health, redact: Redaction) -> web.Application:
+    """Both pages."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        word, is_good, reason = health.state
+        said = {"status": word, "generation": health.parts.keeper.generation}
+        if reason:
+            said["reason"] = redact(reason)
+        return web.json_response(said, status=200 if is_good else 503)
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", make_aiohttp_handler(registry(health)))
+    return app
+
+
+@asynccontextmanager
+async def watched(health: Health, redact: Redaction, name: str, port: int) -> AsyncIterator[None]:
+    """Serve both at `port` as long as this lasts. Raises SettingsError with the variable's `name` if it cannot be."""
+    runner = web.AppRunner(application(health, redact), access_log=None, shutdown_timeout=FAREWELL)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, EVERYWHERE, port).start()
+        except OSError as error:
+            why = os.strerror(error.errno or 0)
+            raise SettingsError(f"{name} is wrong: expected {EXPECTED[name]}, but {port}: {why}.") from None
+        yield
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,1 @@
+"""Answers on their way to their chats, at Telegram's pace."""

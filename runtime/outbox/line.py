@@ -1,0 +1,185 @@
+"""What one chat waits for, and when it may have its next message."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram.types import ReplyKeyboardMarkup
+from aiolimiter import AsyncLimiter
+
+from pinstore.chat.methods import PlainMethod
+from runtime.outbox.pace import LOOK
+
+BURST, BURST_PERIOD = 3, 3.15
+"""One message a second per chat with a burst of three (core.telegram.org/bots/faq), and 5 % for uneven networks."""
+
+GROUP_BURST, GROUP_PERIOD = 5, 20.0
+"""Five messages in a group at once and then one in four seconds: twenty in whatever minute."""
+
+SHARED_PERIOD = 4.5
+"""The same burst in the backup chat, where a save every three seconds takes a third."""
+
+AGAIN = 1.02
+"""Seconds between two answers of a kind to one chat: at most sixty-one go out from one minute's taps."""
+
+KINDS = 10
+"""Answers that a line holds; players know fewer kinds of them."""
+
+TURN = "turn"
+"""The kind of a turn."""
+
+YIELDING = 60.0
+"""Seconds that a turn for something else than an answer lets younger answers of other chats go before."""
+
+LONGEST = 4096
+"""Characters of a text (Bot API, sendMessage)."""
+
+
+class Say(PlainMethod[object]):
+    """sendMessage with what an answer needs; nobody looks at the message that comes back."""
+
+    __returning__ = object
+    __api_method__ = "sendMessage"
+
+    chat_id: int
+    text: str
+    reply_markup: ReplyKeyboardMarkup | None = None
+    reply_parameters: dict[str, Any] | None = None
+    message_thread_id: int | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """A text for a chat. Of the answers of a kind that wait for their turn only the newest is sent."""
+
+    kind: str
+    text: str = ""
+    markup: ReplyKeyboardMarkup | None = None
+    reply_to: int | None = None
+    """The message that it answers, which may be gone by then."""
+    thread: int | None = None
+    """The topic of a forum."""
+    since: float = 0.0
+    """When whoever waits for it began to wait, by the event loop's clock."""
+
+    @property
+    def rank(self) -> float:
+        """Whoever has less goes out first."""
+        return self.since
+
+    def over(self, older: "Answer") -> "Answer":  # noqa: ARG002 - other answers look at it
+        """What is sent instead of this answer and an older one of its kind."""
+        return self
+
+    def rest(self) -> "Answer | None":
+        """What did not fit into the message that has just been sent."""
+        return None
+
+    def say(self, chat_id: int) -> Say:
+        """The message."""
+        reply = {"message_id": self.reply_to, "allow_sending_without_reply": True} if self.reply_to else None
+        return Say(
+            chat_id=chat_id,
+            text=self.text,
+            reply_markup=self.markup,
+            reply_parameters=reply,
+            message_thread_id=self.thread,
+        )
+
+
+@dataclass(slots=True)
+class Turn(Answer):
+    """The line's turn for whoever sends something else there, until he says that it is over."""
+
+    kind: str = TURN
+    text: str = ""
+    has_come: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def rank(self) -> float:
+        """Answers go first, but not for ever."""
+        return self.since + YIELDING
+
+
+@dataclass(slots=True)
+class Line:
+    """The answers that one chat waits for, by kind, oldest first."""
+
+    paces: Sequence[AsyncLimiter]
+    waiting: dict[str, Answer] = field(default_factory=dict)
+    is_moving: bool = False
+    """True from the first answer until none is left."""
+    failures: int = 0
+    _sent: dict[str, float] = field(default_factory=dict)
+    """When answers of a kind went out, those of the last second."""
+
+    @property
+    def memory(self) -> float:
+        """Seconds of stillness after which a new line would be as good."""
+        return max(pace.time_period for pace in self.paces) + LOOK
+
+    @property
+    def is_rested(self) -> bool:
+        """Whether nothing is to be remembered of this line."""
+        return not self.is_moving and all(pace.has_capacity(pace.max_rate) for pace in self.paces)
+
+    def add(self, answer: Answer, now: float) -> None:
+        """Put an answer at the end, instead of one of its kind; if the line is full, the last two become one."""
+        answer.since = now
+        older = self.waiting.pop(answer.kind, None)
+        if older:
+            answer = _merged(answer, older)
+        elif len(self.waiting) >= KINDS and not isinstance(answer, Turn):
+            last = self.waiting.pop(next(kind for kind in reversed(self.waiting) if kind != TURN))
+            answer.text, answer.since = f"{last.text}\n\n{answer.text}"[-LONGEST:], last.since
+        self.waiting[answer.kind] = answer
+
+    def pause(self, now: float) -> float:
+        """Seconds before it makes sense to look again whether the oldest answer may go out; 0 if it may."""
+        oldest = next(iter(self.waiting))
+        wait = self._sent.get(oldest, -AGAIN) + AGAIN - now
+        if wait > 0:
+            return wait
+        return 0.0 if all(pace.has_capacity() for pace in self.paces) else LOOK
+
+    async def take(self, now: float) -> Answer:
+        """The oldest answer, which goes out now; the line must not have to pause."""
+        for pace in self.paces:
+            await pace.acquire()
+        answer = self.waiting.pop(next(iter(self.waiting)))
+        self._sent = {kind: at for kind, at in self._sent.items() if at > now - AGAIN}
+        self._sent[answer.kind] = now
+        return answer
+
+    def give_back(self, answer: Answer) -> None:
+        """Put an answer, or a part of it, that has not gone out before all others, or into what is newer."""
+        newer = self.waiting.get(answer.kind)
+        if newer:
+            self.waiting[answer.kind] = _merged(newer, answer)
+        else:
+            self.waiting = {answer.kind: answer, **self.waiting}
+
+    def clear(self) -> None:
+        """Forget all answers; whoever waits for a turn hears from Telegram what became of it."""
+        for answer in self.waiting.values():
+            if isinstance(answer, Turn):
+                answer.has_come.set()
+        self.waiting.clear()
+
+    def forgive(self, answer: Answer) -> None:
+        """The answer has not gone out, so the next of its kind need not wait for a second."""
+        self._sent.pop(answer.kind, None)
+
+
+def new_line(chat_id: int, *, is_shared: bool) -> Line:
+    """A line for a chat, which may be shared with saves; groups and channels have negative ids (Bot API, Chat)."""
+    chat = AsyncLimiter(BURST, SHARED_PERIOD if is_shared else BURST_PERIOD)
+    return Line((chat,) if chat_id > 0 else (chat, AsyncLimiter(GROUP_BURST, GROUP_PERIOD)))
+
+
+def _merged(newer: Answer, older: Answer) -> Answer:
+    answer = newer.over(older)
+    answer.since = older.since
+    return answer

@@ -1,0 +1,80 @@
+"""How the bot speaks to the Bot API server: aiogram's session, and methods that cost it little.
+
+aiogram's own methods carry dozens of parameters and turn each answer into models, nested as deep as the answer is. A
+bot that sends hundreds of texts a second and reads nothing of what comes back spends most of its time on that.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import BytesPayload, FormData, Payload
+
+from pinstore.chat.methods import CALL_TIME, PlainMethod
+from runtime.settings import Settings
+
+UNTOLD_WAIT = 3
+"""Seconds to wait after a 429 that does not tell."""
+
+
+class Body(FormData):
+    """A form that is encoded already: texts as they are, all else as JSON (Bot API, Making requests)."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:  # without a boundary drawn by lot
+        texts = {name: value if isinstance(value, str) else orjson.dumps(value) for name, value in fields.items()}
+        self._content = urlencode(texts).encode()
+
+    def __call__(self) -> Payload:
+        """What aiohttp sends."""
+        return BytesPayload(self._content, content_type="application/x-www-form-urlencoded")
+
+
+class Session(AiohttpSession):
+    """aiogram's session with a short way for plain methods; errors are told as always."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # pydantic forgets such a type when nobody holds it, and building one that has a Message in it takes 0.1 s.
+        self._shapes: set[type[Response[Any]]] = set()
+        self.answers: Counter[tuple[str, int]] = Counter()
+        """How often Telegram has answered, by method and status."""
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Read the answer to a call; raises what aiogram raises."""
+        self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
+        self.answers[method.__api_method__, status_code] += 1
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except TelegramAPIError as error:
+            if status_code == HTTPStatus.TOO_MANY_REQUESTS and not isinstance(error, TelegramRetryAfter):
+                # Telegram tells how long to wait; what stands before it may not.
+                raise TelegramRetryAfter(method, error.message, UNTOLD_WAIT) from None
+            raise
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> FormData:
+        """The body of a call."""
+        if isinstance(method, PlainMethod):
+            return Body(method.model_dump(mode="json", exclude_none=True))
+        return super().build_form_data(bot, method)
+
+
+def new_bot(settings: Settings) -> Bot:
+    """A bot that speaks to the Bot API server of the settings."""
+    session = Session(
+        api=TelegramAPIServer.from_base(str(settings.bot_api_url).rstrip("/")),
+        json_loads=orjson.loads,
+        json_dumps=lambda value: orjson.dumps(value).decode(),
+        timeout=CALL_TIME,
+    )
+    return Bot(settings.token, session)

@@ -1,0 +1,94 @@
+"""`python main.py --check`: is everything there that a bot with these settings needs? A line for each thing."""
+
+import asyncio
+import os
+import sys
+
+from aiogram.exceptions import TelegramAPIError
+
+from pinstore.chat.refusals import VaultError
+from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore.copies.document import DocumentError
+from pinstore.copies.reader import NotRestoredError
+from pinstore.keeping.catalog import Copies
+from runtime.ops.logs import Redaction, start_log
+from runtime.session import new_bot
+from runtime.settings import Settings, SettingsError
+
+FAILURES = (SettingsError, NotRestoredError, DocumentError, VaultError, TelegramAPIError, *TRANSIENT)
+
+TIME = 60
+"""Seconds for one thing; a large table takes its time, Telegram out of reach is found out sooner."""
+
+TRIES = 3
+COLOURS = {"good": "\x1b[32mgood\x1b[0m", "BAD": "\x1b[31mBAD \x1b[0m"}
+
+
+async def token(copies: Copies) -> str:
+    """Telegram knows it."""
+    me = await patiently(copies.bot.me, TRIES)
+    return f"@{me.username}"
+
+
+async def backup_chat(copies: Copies) -> str:
+    """It is known, and Telegram shows it."""
+    await copies.open(TRIES)
+    await patiently(copies.vault.pinned, TRIES)
+    return str(copies.vault.chat_id)
+
+
+async def rights(copies: Copies) -> str:
+    """The bot may write there; what shows it leaves no message.
+
+    In a private chat it may pin as well (tdlib/td, DialogManager::can_pin_messages).
+    """
+    await patiently(lambda: copies.bot.send_chat_action(copies.vault.chat_id, "upload_document"), TRIES)
+    return "the bot may write there" + (", and pin, as in every private chat" if copies.vault.chat_id > 0 else "")
+
+
+async def stored_copy(copies: Copies) -> str:
+    """The newest one is good: checksum, version, parts and counts."""
+    heads = await copies.heads()
+    if not heads:
+        raise NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
+    copy = await copies.reader.newest(heads)
+    copy.loader.connection.close()
+    counts = ", ".join(f"{name} {count}" for name, count in copy.document.counts.items())
+    return f"generation {copy.document.generation} of {copy.document.saved_at}, {counts}"
+
+
+CHECKS = {"token": token, "backup chat": backup_chat, "rights": rights, "stored copy": stored_copy}
+
+
+async def report(copies: Copies) -> int:
+    """Look at each thing and print its line; returns the exit status: 0 if all are good."""
+    missing = ""
+    for name, check in CHECKS.items():
+        if missing:
+            _print("BAD", name, f"not looked at, as it needs the {missing}")
+            continue
+        try:
+            _print("good", name, await asyncio.wait_for(check(copies), TIME))
+        except FAILURES as error:
+            _print("BAD", name, reason(error))
+            missing = name
+    return 1 if missing else 0
+
+
+def _print(verdict: str, name: str, found: str) -> None:
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # no-color.org: set and not empty
+    print(f"{COLOURS[verdict] if coloured else verdict:<4}  {name}: {found}")
+
+
+async def _run(settings: Settings) -> int:
+    bot = new_bot(settings)
+    try:
+        return await report(Copies(bot, settings))
+    finally:
+        await bot.session.close()
+
+
+def run(settings: Settings) -> int:
+    """Check; returns the exit status."""
+    start_log("ERROR", Redaction(settings.token), settings.log_format)
+    return asyncio.run(_run(settings))

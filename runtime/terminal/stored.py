@@ -1,0 +1,140 @@
+"""What a person does with the stored copies from a terminal: `backups` lists them, `restore` takes one."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from aiogram.exceptions import TelegramAPIError
+
+from bots.clicker import texts
+from bots.clicker.tables import TABLES
+from pinstore.chat.pointer import BEFORE, Place
+from pinstore.chat.refusals import VaultError
+from pinstore.chat.register import Register
+from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.document import DocumentError, Stamp
+from pinstore.copies.found import Copy, Found
+from pinstore.copies.reader import NotRestoredError
+from pinstore.keeping.catalog import Copies, total_bytes
+from pinstore.keeping.keeper import Keeper
+from pinstore.memory.database import Database
+from runtime.ops.logs import Redaction, start_log
+from runtime.session import new_bot
+from runtime.settings import Settings, SettingsError, remember
+
+QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
+MARGIN = 10
+"""Generations left free below a restored copy for saves that a running bot has under way."""
+
+COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
+
+
+async def backups(copies: Copies) -> int:
+    """List what is stored."""
+    print(COLUMNS.format("generation", "saved at (UTC)", "players", "clicks", "bytes", "state"))
+    for found in await copies.read(_progress, _complain):
+        document = found.document
+        counts = document.counts if document else {}
+        row = (document.saved_at if document else "?", counts.get("users", "?"), counts.get("clicks", "?"))
+        state = f"NOT GOOD: {found.fault}" if found.fault else "good"
+        print(COLUMNS.format(found.stamp.generation, *row, total_bytes(found), state))
+    return 0
+
+
+async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool) -> int:
+    """Make a stored generation the table, after showing the difference and asking."""
+    found = await copies.read(_progress, _complain)
+    good = [one for one in found if not one.fault]
+    chosen = next((one for one in good if one.stamp.generation == generation), None)
+    if chosen is None:
+        raise NotRestoredError(f"There is no good copy of generation {generation}: `backups` lists what there is.")
+    _show(good[0], chosen)
+    if not sure and not await asyncio.to_thread(_agrees):
+        print("Nothing was changed.")
+        return 1
+    replaced = good[0].held.message_id
+    stamps = [one.stamp for one in (*found, *await copies.newest())]  # a running bot has gone on meanwhile
+    highest = Stamp(max(stamp.generation for stamp in stamps) + MARGIN, max(stamp.epoch for stamp in stamps))
+    copy = await patiently(lambda: copies.reader.load(chosen))
+    place = await _write(copies, copy, replaced, highest, env_file)
+    print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
+    print(f"{texts.admin_id(place.chat_id)}\n{texts.config_id(place.message_id)}")
+    return 0
+
+
+async def _write(copies: Copies, chosen: Copy, replaced: int, highest: Stamp, env_file: Path) -> Place:
+    """Store the copy anew, above everything that is there; the message of today's newest copy stays as it is."""
+
+    async def on_moved(place: Place, _: bool) -> None:
+        remember(env_file, *place)
+        await patiently(lambda: copies.pointer.write(place, {BEFORE: [replaced]}))
+
+    async def on_committed(_: Vault, __: Held) -> None:
+        """The history goes on with the next save of the bot."""
+
+    database = Database(TABLES)
+    keeper = Keeper(
+        database,
+        Register(copies.bot),
+        describe=texts.backup_caption,
+        on_stored=lambda _: None,
+        on_moved=on_moved,
+        on_committed=on_committed,
+    )
+    await keeper.take_over(copies.vault, chosen, highest)
+    await asyncio.to_thread(keeper.save, last=True)
+    return keeper.place
+
+
+def _show(newest: Found, chosen: Found) -> None:
+    for title, one in (("newest", newest), ("chosen", chosen)):
+        if one.document:
+            counts = ", ".join(f"{name} {count}" for name, count in one.document.counts.items())
+            print(f"{title}: generation {one.stamp.generation}, {one.document.saved_at}, {counts}")
+    if newest.document and chosen.document:
+        for name, count in chosen.document.counts.items():
+            print(f"difference in {name}: {count - newest.document.counts.get(name, 0):+}")
+
+
+def _agrees() -> bool:
+    try:
+        return input(QUESTION).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+async def _progress(number: int, total: int) -> None:
+    if sys.stderr.isatty():
+        bar = "#" * (30 * number // total)
+        print(f"\rChecking [{bar:<30}] {number}/{total}", end="\n" if number == total else "", file=sys.stderr)
+
+
+def _complain(message_id: int, error: Exception) -> None:
+    print(f"Message {message_id}: {error}", file=sys.stderr)
+
+
+async def _run(settings: Settings, options: Namespace) -> int:
+    bot = new_bot(settings)
+    try:
+        copies = Copies(bot, settings)
+        await copies.open()
+        if options.command == "backups":
+            return await backups(copies)
+        return await restore(copies, options.generation, options.env_file, sure=options.yes)
+    finally:
+        await bot.session.close()
+
+
+def run(settings: Settings, options: Namespace) -> int:
+    """Carry out `options.command`; returns the exit status."""
+    start_log("WARNING", Redaction(settings.token), settings.log_format)
+    try:
+        return asyncio.run(_run(settings, options))
+    except (NotRestoredError, DocumentError, SettingsError, VaultError, TelegramAPIError, *TRANSIENT) as error:
+        print(reason(error), file=sys.stderr)
+        return 2 if isinstance(error, SettingsError) else 1
+    except KeyboardInterrupt:
+        print("Nothing more was done.", file=sys.stderr)
+        return 130

@@ -1,0 +1,196 @@
+"""A message of the admin goes to all players: each gets it once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bots.clicker.players import BANNED, BLOCKED, USERS, Players
+from pinstore.memory.database import Database
+from pinstore.memory.loader import Loader
+from runtime.broadcast.arrivals import arrivals
+from runtime.broadcast.broadcasts import BROADCASTS, Broadcasts
+from runtime.broadcast.mailing import RUNNING, STOPPED
+from tests.chaos.broadcasting import NEWS, play
+from tests.stories.harness import PATIENCE, restart, say, set_up
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clicker.emulator.people import Person
+    from clicker.emulator.telegram import Telegram
+    from tests.stories.harness import Bot
+    from tests.stories.launcher import Launcher
+
+PAUSE, RESUME, STOP = "⏸ Пауза", "▶️ Продолжить", "⏹ Остановить"
+
+
+async def crowd(telegram: Telegram, number: int) -> list[Person]:
+    """So many players."""
+    people = [telegram.person(1001 + n, first_name=f"Игрок {n}") for n in range(number)]
+    for person in people:
+        person.send("/start")
+    await telegram.wait(lambda: all(person.answers for person in people), PATIENCE)
+    return people
+
+
+def copies(people: list[Person]) -> list[int]:
+    """How many times each has got the news."""
+    return [person.answers.count(NEWS) for person in people]
+
+
+def broadcast(admin: Person, text: str = NEWS) -> int:
+    """The admin answers a message of his own with the command; returns the id of the message."""
+    number = int(admin.send(text)["message_id"])
+    admin.send("/broadcast", reply_to=number)
+    return number
+
+
+async def read(admin: Person, part: str) -> str:
+    """Wait until the admin sees a message of the bot with this in it; the whole text."""
+    found = lambda: next((text for text in reversed(admin.answers) if part in text), None)  # noqa: E731
+    return str(await admin.wait(found, PATIENCE))
+
+
+async def press(admin: Person, button: str) -> str:
+    """Press a button of the newest message that has it; what the bot answers."""
+    query = admin.press(button)
+    await admin.bot.telegram.wait(lambda: admin.alert(query), PATIENCE)
+    return str((admin.alert(query) or {})["text"])
+
+
+async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> None:
+    """Once to each but those who have blocked the bot; players are answered meanwhile; the admin pauses and goes on."""
+    admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="12")
+    people = await crowd(telegram, 40)
+    for gone in people[3], people[20]:
+        gone.chat.blocked = True  # of which the bot is not told
+    assert "Ответьте командой" in await say(admin, "/broadcast")
+    assert await say(people[0], "/broadcast") == await say(people[0], "что?")
+    broadcast(admin)
+    assert "из 40" in await read(admin, "Рассылка идёт")
+    await telegram.wait(lambda: sum(copies(people)) >= 5, PATIENCE)
+    broadcast(admin, "Другая новость")
+    assert "уже идёт" in await read(admin, "уже идёт")
+    for person in people[-10:]:
+        assert await say(person, "Клик") == "Кликов: 1 🏆"
+    assert sum(copies(people)) < 38
+    assert await press(admin, PAUSE) == "Рассылка на паузе."
+    text = await read(admin, "Рассылка на паузе")
+    paused = sum(copies(people))
+    assert f"Отправлено: {paused} из 40" in text
+    await restart(bot, kill=True)
+    assert sum(copies(people)) == paused
+    assert await press(admin, RESUME) == "Рассылка продолжается."
+    text = await read(admin, "Рассылка завершена")
+    assert text == "Рассылка завершена. Отправлено: 38 из 40, заблокировали бота: 2."
+    assert copies(people) == [0 if person in (people[3], people[20]) else 1 for person in people]
+    shown = [message for message in admin.messages if "Рассылка" in message.get("text", "")]
+    assert [message.get("reply_markup") for message in shown] == [None]
+    broadcast(admin, "Ещё новость")  # and whoever has blocked the bot costs nothing any more
+    await read(admin, "Рассылка завершена. Отправлено: 38 из 38.")
+
+
+async def test_the_admin_stops_it(bot: Bot, telegram: Telegram) -> None:
+    """Nobody gets it any more; another one may begin, and ends when its message is deleted; nobody else may steer."""
+    admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="12")
+    people = await crowd(telegram, 40)
+    broadcast(admin)
+    await telegram.wait(lambda: sum(copies(people)) >= 3, PATIENCE)
+    assert await press(admin, STOP) == "Рассылка остановлена."
+    text = await read(admin, "Рассылка остановлена")
+    stopped = sum(copies(people))
+    assert f"Отправлено: {stopped} из 40" in text
+    assert 3 <= stopped < 40
+    number = broadcast(admin, "Новость с ошибкой")
+    await telegram.wait(lambda: "Новость с ошибкой" in people[2].answers, PATIENCE)
+    shown = next(message for message in reversed(admin.messages) if "reply_markup" in message)
+    forged = {**shown, "chat": people[0].chat.info}
+    data = shown["reply_markup"]["inline_keyboard"][0][1]["callback_data"]
+    query = {"id": "1", "from": people[0].user, "message": forged, "chat_instance": "1", "data": data}
+    people[0].bot.notify("callback_query", query, 150)
+    assert await say(people[0], "Клик") == "Кликов: 1 🏆"
+    admin.delete(number)
+    assert "сообщение удалено" in await read(admin, "сообщение удалено")
+    assert sum(copies(people)) == stopped
+    assert sum("Новость с ошибкой" in person.answers for person in people) < 40
+
+
+async def test_a_restored_table_begins_no_broadcast_again(bot: Bot, telegram: Telegram) -> None:
+    """What went on when a copy was stored has ended when that copy is restored, in the chat as in a new process."""
+    admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="5")
+    people = await crowd(telegram, 20)
+    broadcast(admin)
+    await telegram.wait(lambda: sum(copies(people)) >= 3, PATIENCE)
+    pinned = admin.pinned or {}
+    admin.send_file("copy.json", telegram.document(pinned), pinned["caption"])
+    await read(admin, "Восстановить эту копию")
+    admin.press("Восстановить")
+    await read(admin, "Рассылка остановлена")
+    await read(admin, "Копия восстановлена")
+    assert "Одна рассылка" not in await say(admin, "/broadcast")
+    stopped = copies(people)
+    await restart(bot)
+    for person in people[:3]:
+        await say(person, "Клик")
+    assert copies(people) == stopped
+    assert max(stopped) == 1
+
+
+@pytest.mark.parametrize("group", range(2))
+async def test_everybody_gets_it_once(starter: Launcher, tmp_path: Path, group: int) -> None:
+    """Killed, stopped, doubled, answers lost: nobody is left out, nobody gets two, and the admin reads the numbers."""
+    seeds = range(1 + group, 5 + group, 2)
+    outcomes = await asyncio.gather(*(play(seed, starter, tmp_path, is_short=True) for seed in seeds))
+    assert {outcome.seed: outcome.complaints for outcome in outcomes if outcome.complaints} == {}
+    assert sum(outcome.deeds["kill"] for outcome in outcomes) > 0
+
+
+async def test_who_has_got_it_is_found_with_few_questions() -> None:
+    """Whatever was over, under way or not begun at a crash: the answer is right, and few are asked about."""
+    dice = random.Random(1)
+    for _ in range(500):
+        number, window = dice.randint(0, 150), dice.randint(1, 8)
+        oldest = dice.randint(0, number)  # the first that is not over
+        begun = dice.randint(oldest, min(number, oldest + window))
+        has = [place < oldest or (place < begun and dice.random() < 0.5) for place in range(number)]
+        asked: list[int] = []
+
+        async def has_it(place: int) -> bool:
+            asked.append(place)  # noqa: B023 - asked in this round
+            return has[place]  # noqa: B023
+
+        assert await arrivals(range(number), has_it, window) == has
+        assert len(asked) == len(set(asked)) <= 2 * window + 8
+
+
+async def test_only_those_who_play_get_it() -> None:
+    """Who has blocked the bot or is banned is left out; an older copy of the table ends what goes on in it."""
+    loader = Loader([USERS, BROADCASTS])
+    loader.finish(1)
+    database = Database([USERS, BROADCASTS])
+    database.replace(loader.connection)
+    players, broadcasts = Players(database), Broadcasts(database)
+    for chatid in range(1, 8):
+        await players.register(chatid, chatid, "")
+    await players.set_status(None, 3, BLOCKED)
+    await players.set_status(None, 5, BANNED)
+    assert await broadcasts.begin(10, 1, 2)
+    assert not await broadcasts.begin(11, 1, 2)
+    row = await broadcasts.current()
+    assert row
+    assert row.status == RUNNING
+    assert broadcasts.count() == 5
+    assert await broadcasts.take(row, 3)
+    assert row.waiting == [1, 2, 4]
+    assert not await broadcasts.take(row, 9)
+    assert row.waiting == [1, 2, 4, 6, 7]
+    await broadcasts.write(row)
+    position = database.position
+    loader.outdate()
+    assert await broadcasts.status(row.id) == STOPPED
+    assert database.position == position
+    assert await broadcasts.begin(12, 1, 2)

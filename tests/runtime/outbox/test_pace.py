@@ -1,0 +1,204 @@
+"""Telegram's pace: who is answered when, that a 429 is obeyed, and that a backlog is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from importlib import import_module
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from clicker.emulator.limits import Limits
+from pinstore.updates.window import WINDOW
+from runtime.outbox.backlog import HOLD, OLD, Backlog
+from runtime.outbox.line import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, LONGEST, Answer, new_line
+from runtime.outbox.outbox import AT_ONCE
+from runtime.outbox.pace import LOOK, Pace
+from tests.stories.harness import PATIENCE, set_up, sign_up, until_stored, with_limits
+
+if TYPE_CHECKING:
+    import pytest
+
+    from clicker.emulator.calls import Call
+    from clicker.emulator.telegram import Telegram
+    from tests.stories.harness import Bot
+
+TAPS = 60
+"""Of one player, ten a second."""
+
+
+def answers(telegram: Telegram, *chats: int) -> list[Call]:
+    """The calls that sent an answer to these, all of them if none is named."""
+    wanted = {str(chat) for chat in chats}
+    sent = [call for call in telegram.calls if call.method == "sendMessage"]
+    return [call for call in sent if not wanted or call.params["chat_id"] in wanted]
+
+
+@with_limits
+async def test_fast_taps_are_answered_once_a_second_by_the_newest_number(bot: Bot, telegram: Telegram) -> None:
+    """Every tap counts, and no message is refused; `python -m tests.benchmarks --only pace` plays a whole minute."""
+    await set_up(bot, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    loop, before = asyncio.get_running_loop(), len(answers(telegram, 1001))
+    started = loop.time()
+    for number in range(TAPS):
+        await asyncio.sleep(started + number / 10 - loop.time())
+        anna.send("Клик")
+    await anna.wait(lambda: anna.newest == f"Кликов: {TAPS} 🏆", PATIENCE)
+    sent = answers(telegram, 1001)[before:]
+    assert {call.status for call in sent} == {200}
+    assert min(later.at - earlier.at for earlier, later in pairwise(sent)) > AGAIN - 0.1
+    assert int(sent[0].params["text"].split()[1]) < TAPS / 6  # the first did not wait for the others
+    await until_stored(telegram, {1001: ("Анна", TAPS)})
+
+
+@with_limits
+async def test_whoever_tapped_first_is_answered_first(bot: Bot, telegram: Telegram) -> None:
+    """A crowd taps at once: each gets one answer, in order but for those on their way together; none is refused."""
+    await set_up(bot, telegram)
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(60)]
+    for person in crowd:
+        person.send("/start")
+    await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
+    sent = answers(telegram, *(person.id for person in crowd))
+    order = [int(call.params["chat_id"]) for call in sent]
+    assert sorted(order) == [person.id for person in crowd]
+    assert max(abs(place - (person_id - 1000)) for place, person_id in enumerate(order)) < AT_ONCE * Limits().overall
+    assert {call.status for call in sent} == {200}
+
+
+@with_limits
+async def test_what_piles_up_on_the_way_is_no_flood(bot: Bot, telegram: Telegram) -> None:
+    """Telegram hears nothing for two seconds while a crowd is answered: what reaches it then at once, it takes."""
+    await set_up(bot, telegram)
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(90)]
+    for person in crowd:
+        person.send("/start")
+    await crowd[5].answer(timeout=PATIENCE)
+    time.sleep(2)  # noqa: ASYNC251 - the local Telegram runs in this loop
+    await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
+    people = [person.id for person in crowd]
+    assert {call.status for call in answers(telegram, *people)} == {200}
+
+
+async def test_different_answers_wait_no_longer_than_they_must(bot: Bot, telegram: Telegram) -> None:
+    """Three go out at once, in their order; what asks for the same again meanwhile is answered once."""
+    await set_up(bot, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    for text in ("Клик", "Рейтинг", "привет", "пока", "Клик"):
+        anna.send(text)
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
+    assert [answer[:6] for answer in anna.answers[1:]] in (
+        ["Всего:", "Нажмит", "Кликов"],  # all came at once
+        ["Кликов", "Всего:", "Нажмит", "Кликов"],
+    )
+
+
+async def test_an_answer_that_fails_in_passing_takes_up_what_is_new(bot: Bot, telegram: Telegram) -> None:
+    """A 429 to one chat: it waits as told, the newest number is sent then, and others do not wait."""
+    await set_up(bot, telegram)
+    anna, boris = await sign_up(telegram, 1001, "Анна"), await sign_up(telegram, 1002, "Борис")
+    telegram.faults.add("sendMessage", "429", value=3)
+    before = len(answers(telegram, 1001))
+    anna.send("Клик")
+    await telegram.wait(lambda: len(answers(telegram, 1001)) > before, PATIENCE)
+    anna.send("Клик")
+    boris.send("Клик")
+    assert await boris.answer(timeout=PATIENCE) == "Кликов: 1 🏆"
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
+    refused, sent = answers(telegram, 1001)[before:]
+    assert (refused.status, sent.status) == (429, 200)
+    assert sent.at - refused.at >= 3
+
+
+async def test_a_line_holds_so_many_answers_and_loses_none() -> None:
+    """Of a kind the newest, in the place of the newest; beyond that number the last two become one message."""
+    line = new_line(1001, is_shared=False)
+    for number in range(KINDS + 2):
+        line.add(Answer(str(number), f"text {number}"), number)
+    line.add(Answer("0", "newer"), 100)
+    assert len(line.waiting) == KINDS
+    shown = [(answer.text, answer.since) for answer in line.waiting.values()]
+    assert shown[0] == ("text 1", 1.0)
+    last = f"text {KINDS - 1}\n\ntext {KINDS}\n\ntext {KINDS + 1}"
+    assert shown[-2:] == [(last, KINDS - 1.0), ("newer", 0.0)]
+    for number in range(3):
+        line.add(Answer(f"long {number}", "x" * 3000), 200)
+    assert max(len(answer.text) for answer in line.waiting.values()) == LONGEST
+
+
+async def test_a_group_gets_twenty_messages_in_whatever_minute() -> None:
+    """A bucket lets through in a minute what it holds and what drips out meanwhile."""
+    assert GROUP_BURST + 60 * GROUP_BURST / GROUP_PERIOD == 20
+    assert [pace.max_rate for pace in new_line(-5, is_shared=False).paces] == [3, GROUP_BURST]
+    assert len(new_line(5, is_shared=False).paces) == 1
+
+
+async def test_a_429_concerns_its_chat_until_another_chat_meets_one() -> None:
+    """Then it is the bot as a whole that sends too much, and nothing goes out."""
+    pace = Pace(30)
+    pace.heed(1, 1000)
+    pace.heed(1, 1000)
+    assert not pace.is_held
+    pace.heed(2, 1000)
+    assert pace.is_held
+
+
+async def test_a_429_that_is_over_says_nothing_about_the_next() -> None:
+    """Two chats, one after the other: each waits for itself."""
+    pace = Pace(30)
+    pace.heed(1, 0)
+    pace.heed(2, 1000)
+    assert not pace.is_held
+
+
+async def test_what_is_held_goes_out_when_the_hold_ends() -> None:
+    """Whoever asked meanwhile gets his turn."""
+    pace = Pace(30)
+    pace.hold(1000)
+    waiting = asyncio.create_task(pace.acquire())
+    done, _ = await asyncio.wait([waiting], timeout=2 * LOOK)
+    assert not done
+    pace.hold(0)
+    await waiting
+
+
+async def test_one_message_a_second_is_left_to_saves() -> None:
+    """And a bot that may send one a second still answers."""
+    assert [Pace(number).rate for number in (30, 2, 1)] == [29, 1, 1]
+    await Pace(1).acquire()
+
+
+def test_waiting_for_a_turn_costs_nothing() -> None:
+    """The processor rests until the next message may go out; on uvloop, whose clock has milliseconds, as well."""
+
+    async def pass_through() -> None:
+        pace = Pace(1000)
+        for _ in range(500):
+            await pace.acquire()
+
+    busy, started = time.process_time(), time.perf_counter()
+    (asyncio.run if sys.platform == "win32" else import_module("uvloop").run)(pass_through())
+    assert time.process_time() - busy < (time.perf_counter() - started) / 2
+
+
+def test_answers_wait_for_a_backlog_of_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where each has written once, not for what is fresh, and no longer than full answers of old messages come."""
+    monkeypatch.setattr("runtime.outbox.backlog.time.time", lambda: 1000.0)
+    old = int(1000 - OLD - 1)
+
+    def messages(chats: int, date: int = old) -> list[dict[str, object]]:
+        return [{"message": {"date": date, "chat": {"id": number % chats}}} for number in range(WINDOW)]
+
+    backlog = Backlog()
+    once = messages(WINDOW)
+    assert backlog.hold(once, once) == 0
+    assert backlog.hold(once, []) == 0
+    assert backlog.hold(once, once) == HOLD  # the same people again
+    assert backlog.hold(once, []) == HOLD
+    assert backlog.hold(once[:-1], []) == 0
+    few = messages(3)
+    assert backlog.hold(few, few) == HOLD
+    assert backlog.hold(messages(3, date=1000), few) == 0
+    assert backlog.hold([{"poll": {}}] * WINDOW, []) == 0

@@ -1,0 +1,149 @@
+"""Starts bots by forking: this process has imported the bot's libraries, which takes seconds, once for all of them.
+
+A child is a real process that runs `main.main` to the end of the interpreter, so exit status, signals, SIGKILL and
+threads that keep a process alive are what they are for `python main.py`. Not on Windows, which cannot fork; see
+`tests.stories.launcher`.
+
+Started as `python -m tests.stories.fork_server FD`, FD being a Unix socket. A request is JSON {"argv", "env"} with two
+descriptors: one takes the child's output, the other two lines about it: process id and, at the end, exit status
+(negative: the number of the signal). When the socket closes, all children are killed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import random
+import select
+import signal
+import socket
+import sys
+import traceback
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import coverage
+
+from runtime.lazy_types import import_aiogram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T")
+
+assert sys.platform != "win32"
+
+LARGEST_REQUEST = 1 << 16
+PRELOADED = ("main", "uvloop", "runtime.serve", "clicker.demo")
+CALLED = """
+GetMe DeleteWebhook SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption ForwardMessage
+DeleteMessage GetFile GetMyCommands SetMyCommands
+"""
+"""Methods of aiogram's whose types each bot would build again at its first call, as it would those of our own."""
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a child for each request until the socket closes; in the child this ends with SystemExit."""
+    reports: dict[int, int] = {}
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    is_open = True
+    try:
+        while is_open:
+            ready, _, _ = select.select([control.fileno(), woken], [], [])
+            if woken in ready:
+                os.read(woken, 1024)
+                report_ends(reports)
+            if control.fileno() in ready:
+                is_open = fork(control, reports)
+    finally:  # whoever has asked for a child may be gone before it is told of it
+        for child in reports:
+            os.kill(child, signal.SIGKILL)
+
+
+def fork(control: socket.socket, reports: dict[int, int]) -> bool:
+    """Start the child that is asked for; False if the socket has closed."""
+    request, descriptors, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 2)
+    if not request:
+        return False
+    output, report = descriptors
+    child = os.fork()
+    if child == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control.detach()
+        for theirs in (report, *reports.values()):  # whose readers wait for the end of them
+            os.close(theirs)
+        reports.clear()  # the children of the server are not the child's to end
+        live(output, **json.loads(request))
+    os.close(output)
+    reports[child] = report
+    os.write(report, b"%d\n" % child)
+    return True
+
+
+def report_ends(reports: dict[int, int]) -> None:
+    """Tell the exit status of children that have ended."""
+    for child in list(reports):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            report = reports.pop(child)
+            with suppress(BrokenPipeError):  # nobody wants to know any more
+                os.write(report, b"%d\n" % os.waitstatus_to_exitcode(status))
+            os.close(report)
+
+
+def live(output: int, argv: list[str], env: dict[str, str]) -> NoReturn:
+    """What the child does: run the bot as `python main.py` would."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for descriptor, place in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(descriptor, place)
+    os.closerange(3, max(nothing, output) + 1)  # the server's own among them
+    os.environ.clear()
+    os.environ.update(env)
+    random.seed()
+    if measuring := coverage.Coverage.current():
+        measuring.stop()
+        coverage.process_startup(force=True)
+    try:
+        status = import_module("main").main(argv)
+    except SystemExit:
+        raise
+    except BaseException:  # noqa: BLE001 - as the interpreter does, without the frames of this server
+        traceback.print_exc()
+        status = 1
+    sys.exit(status)
+
+
+def prepare() -> list[Any]:
+    """Import and build what every bot needs; pydantic forgets what is returned here unless it is held."""
+    import_aiogram()
+    for module in PRELOADED:
+        import_module(module)
+    methods = import_module("aiogram.methods")
+    plain = derived(import_module("pinstore.chat.methods").PlainMethod)
+    called = [
+        *(getattr(methods, name) for name in CALLED.split()),
+        *(one for one in plain if "__api_method__" in vars(one)),
+    ]
+    answers = [methods.Response[method.__returning__] for method in called]
+    for built in (import_module("aiogram.types").Update, *called, *answers):
+        built.model_rebuild()
+    return answers
+
+
+def derived(base: type[T]) -> Iterator[type[T]]:
+    """All classes below this one."""
+    for one in base.__subclasses__():
+        yield one
+        yield from derived(one)
+
+
+if __name__ == "__main__":
+    held = prepare()
+    gc.freeze()  # a child that looks at all of it, at its end at the latest, would copy all of it
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,200 @@
+"""The bot as a process that a test starts, stops and kills, and whose log it reads."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from clicker.emulator.changes import Changes
+from runtime.settings import EXPECTED
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "42:TEST"
+PATIENCE = 30.0
+"""Seconds that anything here may take; a guard, never a measure of speed."""
+
+if sys.platform == "win32":
+    GENTLE, SUDDEN, GROUP = signal.CTRL_BREAK_EVENT, signal.SIGTERM, subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    GENTLE, SUDDEN, GROUP = signal.SIGTERM, signal.SIGKILL, 0
+
+
+class Running(Protocol):
+    """A process that has been started."""
+
+    pid: int
+    output: asyncio.StreamReader
+
+    async def wait(self) -> int:
+        """Its exit status, negative for a signal."""
+
+
+class Launcher(Protocol):
+    """A way to start bots."""
+
+    async def start(self, argv: list[str], env: dict[str, str]) -> Running:
+        """Start `main.py` with these arguments and exactly this environment."""
+
+    def close(self) -> None:
+        """End whatever it has started."""
+
+
+class Spawned:
+    """A plain subprocess."""
+
+    def __init__(self, process: asyncio.subprocess.Process, output: asyncio.StreamReader) -> None:
+        self._process, self.pid, self.output = process, process.pid, output
+
+    async def wait(self) -> int:
+        """Its exit status."""
+        return await self._process.wait()
+
+
+class Spawner:
+    """Starts `python main.py`: slower, and the very command that users run."""
+
+    async def start(self, argv: list[str], env: dict[str, str]) -> Spawned:
+        """Run it."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "main.py"),
+            *argv,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            creationflags=GROUP,
+        )
+        if process.stdout is None:
+            raise RuntimeError("a process started with a pipe has one")
+        return Spawned(process, process.stdout)
+
+    def close(self) -> None:
+        """Nothing is kept here."""
+
+
+def launcher() -> Launcher:
+    """The fastest way that this system knows."""
+    if sys.platform != "win32":
+        from tests.stories.forking import ForkServer  # noqa: PLC0415 - there is none on Windows
+
+        return ForkServer()
+    else:  # noqa: RET505 - mypy follows platforms by branches
+        return Spawner()
+
+
+class Bot:
+    """One bot that can be started again and again, with the same env file; `url` is the Bot API server's."""
+
+    def __init__(self, launcher: Launcher, url: str, env_file: Path, **env: str) -> None:
+        self.env_file = env_file
+        self.changed = Changes()
+        self.lines: list[str] = []
+        """The output of the current or last run, standard error and standard output together."""
+        self.status: int | None = None
+        """Exit status of the last run, None while it runs and before."""
+        self._launcher = launcher
+        self._env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": url, "BACKUP_INTERVAL": "0.05", **env}
+        self._process: Running | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs now."""
+        return self._process is not None and self.status is None
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        if self._process is None:
+            raise RuntimeError("the bot was never started")
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        """Everything the current or last run has printed."""
+        return "\n".join(self.lines)
+
+    async def start(self, *arguments: str, **env: str) -> None:
+        """Start it with further variables ("": unset); it may not be ready yet, see `ready`."""
+        if self.running:
+            raise RuntimeError("the bot runs already")
+        kept = {name: value for name, value in os.environ.items() if name not in {*EXPECTED, "DYNO"}}
+        argv = ["--env-file", str(self.env_file), *arguments]
+        ours = {name: value for name, value in {**self._env, **env}.items() if value}
+        self._process = await self._launcher.start(argv, {**kept, **ours})
+        self.lines, self.status = [], None
+        self._reading = asyncio.create_task(self._read(self._process))
+
+    async def ready(self) -> str:
+        """Wait until it polls; the line that says so."""
+        return (await self.wait_line(r'Ready: |admin [0-9a-f]{10}|send: admin("|$)')).string
+
+    async def stop(self) -> int:
+        """SIGTERM, Ctrl-Break on Windows; the exit status."""
+        self.signal(GENTLE)
+        return await self.wait()
+
+    async def kill(self) -> None:
+        """SIGKILL."""
+        self.signal(SUDDEN)
+        await self.wait()
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    async def wait(self) -> int:
+        """Wait until it has ended and all its output is read; the exit status."""
+        if self._process is None or self._reading is None:
+            raise RuntimeError("the bot was never started")
+        await asyncio.wait_for(asyncio.shield(self._reading), PATIENCE)
+        self.status = await asyncio.wait_for(self._process.wait(), PATIENCE)
+        return self.status
+
+    async def wait_line(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:
+        """The first line of this run in which `pattern` is found. AssertionError if the run ends without it."""
+        expression = re.compile(pattern)
+
+        def found() -> re.Match[str] | None:
+            for line in self.lines:
+                if match := expression.search(line):
+                    return match
+            assert not self._ended, f"the bot ended without {pattern!r}:\n{self.output}"
+            return None
+
+        try:
+            match = await self.changed.until(found, timeout)
+        except TimeoutError:
+            pytest.fail(f"no line {pattern!r} in:\n{self.output}")
+        assert match
+        return match
+
+    async def close(self) -> None:
+        """End it if it still runs: gently, so that its coverage is written, and if that does not work by SIGKILL."""
+        if self.running:
+            try:
+                await self.stop()
+            finally:
+                if self.running:
+                    await self.kill()
+
+    @property
+    def _ended(self) -> bool:
+        return self._reading is None or self._reading.done()
+
+    async def _read(self, process: Running) -> None:
+        while line := await process.output.readline():
+            self.lines.append(line.decode(errors="replace").rstrip())
+            self.changed.touch()
+        asyncio.get_running_loop().call_soon(self.changed.touch)  # when this task counts as done

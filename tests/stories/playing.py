@@ -1,0 +1,39 @@
+"""The demo as a visitor starts it: the real program in a process of its own, without any setting."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clicker.emulator.process import Process
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+ROOT = Path(__file__).parents[2]
+START = 90.0  # seconds, a guard only
+OURS = {"BOT_TOKEN", "ADMIN_ID", "CONFIG_ID", "DISPLAY", "WAYLAND_DISPLAY"}
+
+
+def demo(folder: Path, *arguments: str, program: tuple[str, ...] = ("main.py",), **env: str) -> Process:
+    """A demo that is not started yet; temporary files go to a directory inside `folder`."""
+    temporary = folder / "temporary"
+    temporary.mkdir(exist_ok=True)
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    places = {"TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary), "PYTHONPATH": str(ROOT)}
+    return Process([sys.executable, *program, *arguments], {**kept, "CI": "true", **places, **env}, cwd=ROOT)
+
+
+@asynccontextmanager
+async def playing(folder: Path) -> AsyncIterator[tuple[Process, str]]:
+    """A demo that is ready, and the address of its page."""
+    process = demo(folder, "--port", "0", "--env-file", str(folder / "no.env"))
+    await process.start()
+    try:
+        yield process, (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
+    finally:
+        if process.running:
+            await process.stop(30)

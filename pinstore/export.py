@@ -22,8 +22,9 @@ from pinstore.copies.document import FORMAT, VERSION
 from pinstore.copies.snapshot import slices
 from pinstore.keeping.between import copy_rows
 from pinstore.keeping.keeper import Keeper
-from pinstore.memory.database import Database, Row
+from pinstore.memory.database import Database
 from pinstore.memory.table import Table
+from pinstore.memory.tables import Row
 
 LARGEST = 50_000_000
 """Bytes of an upload, at most (Bot API, sendDocument: 50 MB)."""

@@ -6,28 +6,23 @@ after group, so a place in a group is the difference of two places in that ranki
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf
 
 from bots.clicker.players import PLACES
-from pinstore.memory.database import Database, Tables
-from pinstore.memory.ranking import Entry
+from pinstore.memory.database import Database
 from pinstore.memory.table import Table
+from pinstore.memory.tables import Tables
 
 MOST_CLICKS = 2**40 - 1
 """Counting stops there, so that clicks and the number of a group fit into one integer of SQLite."""
 
 CHATS = Table(
-    name="chats",
-    columns=("number", "chatid"),
     # The number stays when Telegram gives a group another id.
-    schema="CREATE TABLE chats (number INTEGER PRIMARY KEY, chatid INTEGER NOT NULL UNIQUE)",
+    "CREATE TABLE chats (number INTEGER PRIMARY KEY, chatid INTEGER NOT NULL UNIQUE)",
 )
 
 MEMBERS = Table(
-    name="members",
-    columns=("number", "chat", "userid", "name", "click", "reached"),
     # `chat` is the number of a group; `reached` orders members with equal clicks, as it does in `users`.
-    schema=f"""
+    f"""
     CREATE TABLE members (
         number INTEGER PRIMARY KEY,
         chat INTEGER NOT NULL,
@@ -81,7 +76,7 @@ class Members:
         def count(tables: Tables) -> int:
             chat = _number(tables, chatid)
             if chat is None:
-                chat = int(tables.execute("INSERT INTO chats (chatid) VALUES (?)", (chatid,)).lastrowid or 0)
+                chat = tables.execute("INSERT INTO chats (chatid) VALUES (?) RETURNING number", (chatid,)).fetchone()[0]
             tables.execute(_TAP, (chat, userid, name, _now(tables)))
             return int(tables.execute(_MEMBER, (chat, userid)).fetchone()[2])
 
@@ -102,28 +97,23 @@ def _number(tables: Tables, chatid: int) -> int | None:
 
 
 def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
-    chat, ranking = _number(tables, chatid), tables.journal(MEMBERS.name).places
-    if chat is None or ranking is None:
+    chat = _number(tables, chatid)
+    if chat is None:
         return Standings()
     least = chat * (MOST_CLICKS + 1)
     most = least + MOST_CLICKS
-    before = ranking.before(tables, _above(most))
+    before = tables.before("members", most)
     best = tables.execute(_BEST, (least, most)).fetchall()
     places = {member: (place, name, clicks) for place, (member, name, clicks) in enumerate(best, 1)}
     own = None if userid in places else tables.execute(_MEMBER, (chat, userid)).fetchone()
     if own:
-        places[userid] = ((ranking.place(tables, own[0]) or 0) - before, *own[1:])
-    return Standings(ranking.before(tables, _above(least - 1)) - before, places)
+        places[userid] = ((tables.rank("members", own[0]) or 0) - before, *own[1:])
+    return Standings(tables.before("members", least - 1) - before, places)
 
 
 def _now(tables: Tables) -> int:
     """All clicks and members in groups so far and the one that comes: what `reached` becomes."""
-    return sum(tables.journal(MEMBERS.name).totals.values()) + 1
-
-
-def _above(standing: int) -> Entry:
-    """The entry before all with this standing."""
-    return (-standing, -inf, -inf)
+    return tables.total("members") + tables.total("group_clicks") + 1
 
 
 def _move(tables: Tables, old: int, new: int) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pinstore.memory.database import Database, Tables
-from pinstore.memory.journal import Journal
+from pinstore.memory.database import Database
 from pinstore.memory.table import Table
+from pinstore.memory.tables import Tables
 
 MOST_CLICKS = 2**53
 """The largest whole number that every JSON reader keeps exactly; counting stops there."""
@@ -16,11 +16,9 @@ PLAYS, BLOCKED, BANNED = range(3)
 """Status of a player: plays, has blocked the bot and gets no messages, is banned by the admin and not served."""
 
 USERS = Table(
-    name="users",
-    columns=("chatid", "name", "click", "state", "reached", "language", "status"),
     # `language` is what the player has chosen, '' for that of his Telegram; `status` is one of those above.
     # `reached` orders players with equal clicks: it grows with every tap and sign-up, so who got there first has less.
-    schema="""
+    """
     CREATE TABLE users (
         chatid INTEGER PRIMARY KEY,
         name TEXT NOT NULL DEFAULT '',
@@ -33,7 +31,7 @@ USERS = Table(
     indexes=("CREATE INDEX users_by_place ON users (click DESC, reached)",),
     sums={"clicks": "click"},
     ranking=("click", "reached"),
-    seen=("language",),
+    watch=("language",),
 )
 
 _REGISTER = """
@@ -85,7 +83,7 @@ class Players:
         """Add a player with no clicks, or refresh the name of a known one; returns the language of his choice."""
 
         def add(tables: Tables) -> str:
-            tables.execute(_REGISTER, (chatid, name, _now(tables.journal(USERS.name))))
+            tables.execute(_REGISTER, (chatid, name, _now(tables)))
             return _language(tables, chatid) or ""
 
         return await self._database.write(update, add)
@@ -94,10 +92,9 @@ class Players:
         """Count one click of a player who is not banned; returns None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:
-            journal = tables.journal(USERS.name)
-            if tables.change(_TAP, (_now(journal), chatid)).rowcount:
-                _, clicks, _, language = journal.latest
-                return Tapped(clicks, PLAYS, language)
+            if tables.change(_TAP, (_now(tables), chatid)):
+                row = tables.latest("users")
+                return Tapped(row.click, PLAYS, row.language)
             row = tables.execute(_TAPPED, (chatid,)).fetchone()
             return Tapped._make(row) if row else None
 
@@ -147,7 +144,7 @@ class Players:
 
     async def totals(self) -> dict[str, int]:
         """`users` and `clicks` in all."""
-        return await self._database.read(lambda tables: dict(tables.journal(USERS.name).totals))
+        return await self._database.read(lambda tables: {name: tables.total(name) for name in ("users", "clicks")})
 
     async def _replace_status(self, chatid: int, old: int, new: int) -> bool:
         return await self._database.write(
@@ -158,12 +155,11 @@ class Players:
 def _rating(tables: Tables, chatid: int | None) -> Rating:
     rows = tables.execute(_RATING).fetchall()
     places = [(place, name, clicks) for place, (_, name, clicks) in enumerate(rows, 1)]
-    journal = tables.journal(USERS.name)
-    if chatid is not None and journal.places and all(row[0] != chatid for row in rows):
-        place = journal.places.place(tables, chatid)
+    if chatid is not None and all(row[0] != chatid for row in rows):
+        place = tables.rank("users", chatid)
         if place is not None:
             places.append((place, *tables.execute(_PLAYER, (chatid,)).fetchone()))
-    return Rating(journal.totals[USERS.name], places)
+    return Rating(tables.total("users"), places)
 
 
 def _clicks(tables: Tables, chatid: int) -> int | None:
@@ -176,6 +172,6 @@ def _language(tables: Tables, chatid: int) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _now(journal: Journal) -> int:
+def _now(tables: Tables) -> int:
     """All sign-ups and clicks so far and the one that comes: what `reached` becomes."""
-    return sum(journal.totals.values()) + 1
+    return tables.total("users") + tables.total("clicks") + 1

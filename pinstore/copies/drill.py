@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from pinstore.copies.snapshot import SLICE_ROWS
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Connection, Database
 from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
 
@@ -60,7 +60,7 @@ def _slice(live: Database, table: Table, mark: int, first: int) -> Rows:
     )
     changed = f"SELECT key FROM {table.name}_changes WHERE mark >= ? AND key BETWEEN ? AND ?"
 
-    def read(connection: Tables) -> Rows:
+    def read(connection: Connection) -> Rows:
         connection.write_changes()
         end = connection.execute(ends, (first,)).fetchone()
         last = end[0] if end else _LAST

@@ -1,4 +1,4 @@
-"""Tables to text, read in short turns of the database's lock: what a document holds, and slices for the parts."""
+"""Connection to text, read in short turns of the database's lock: what a document holds, and slices for the parts."""
 
 import sqlite3
 import time
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pinstore.copies.rendering import TableText
 from pinstore.memory.changes import begin_run, breathe, changed_keys
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Connection, Database
 from pinstore.memory.table import Table
 
 SLICE_ROWS = 400
@@ -54,7 +54,7 @@ def take(database: Database, since: int) -> Taken:
     mark = begin_run(database) if since else 0
     ahead = {table.name: list(changed(database, table, since, mark)) for table in database.tables if since}
 
-    def read(connection: Tables) -> tuple[Taken, dict[str, Late]]:
+    def read(connection: Connection) -> tuple[Taken, dict[str, Late]]:
         connection.write_changes()
         late = {table.name: _late(connection, table, mark) for table in database.tables}
         return Taken(database.position, frozenset(database.applied), connection.totals(), {}), late

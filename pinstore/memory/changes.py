@@ -4,7 +4,7 @@ import time
 from array import array
 from collections.abc import Iterator, Sequence
 
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Connection, Database
 from pinstore.memory.table import Table
 
 LOOKED_UP = 400
@@ -18,7 +18,7 @@ def begin_run(database: Database) -> int:
     """Raise the mark, so that rows changed from now on can be told from those before; returns the new mark."""
     _write_changes(database)
 
-    def raise_mark(connection: Tables) -> int:
+    def raise_mark(connection: Connection) -> int:
         connection.write_changes()
         connection.execute("UPDATE mark SET value = value + 1")
         return int(connection.execute("SELECT value FROM mark").fetchone()[0])
@@ -30,7 +30,7 @@ def changed_rows(database: Database, since: int) -> int:
     """How many rows a document over runs up to mark `since` would hold; with 0, all rows."""
     _write_changes(database)
 
-    def read(connection: Tables) -> int:
+    def read(connection: Connection) -> int:
         connection.write_changes()
         return sum(_count(connection, table, since) for table in database.tables)
 
@@ -45,7 +45,7 @@ def changed_keys(database: Database, table: Table, since: int, before: int) -> I
     later = f"{keys} > ? AND mark < {before} ORDER BY mark, key LIMIT {LOOKED_UP}"
     last = (since, -(2**63))
 
-    def read(connection: Tables) -> list[tuple[int, int]]:
+    def read(connection: Connection) -> list[tuple[int, int]]:
         found = connection.execute(same, last).fetchall()
         return found or connection.execute(later, last[:1]).fetchall()
 
@@ -75,7 +75,7 @@ def _write_changes(database: Database) -> None:
         breathe(0.001)
 
 
-def _count(connection: Tables, table: Table, since: int) -> int:
+def _count(connection: Connection, table: Table, since: int) -> int:
     if not since:
         return connection.journal(table.name).totals[table.name]
     query = f"SELECT count(*) FROM {table.name}_changes WHERE mark >= {since}"

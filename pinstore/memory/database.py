@@ -4,16 +4,18 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from math import inf
 from typing import Any, TypeVar
 
+from pinstore.errors import SecondWriteError
 from pinstore.memory.journal import Journal
+from pinstore.memory.ranking import Places
 from pinstore.memory.table import Table
 
 T = TypeVar("T")
-Row = Sequence[Any]
 
 
-class Tables(sqlite3.Connection):
+class Connection(sqlite3.Connection):
     """A set of tables in memory. One thread uses it at a time; which one, the lock of Database decides."""
 
     def __init__(self) -> None:
@@ -25,8 +27,37 @@ class Tables(sqlite3.Connection):
         # A commit first copies each page that it changes, so they are small: half the usual size, a fifth off a tap.
         self.execute("PRAGMA page_size = 2048")
         self.execute("ATTACH ':memory:' AS notes")
-        self.change = self.cursor().execute
+        self.run = self.cursor().execute
         """As `execute`, for what finds no rows: with one cursor for all, which costs less than a new one each time."""
+
+    def change(self, sql: str, parameters: Sequence[object] = (), /) -> int:
+        """Run a statement that finds no rows; returns how many it has changed."""
+        return self.run(sql, parameters).rowcount
+
+    def total(self, name: str, /) -> int:
+        """The number of rows of a table, or a sum; raises sqlite3.OperationalError if there are no tables."""
+        for journal in self.journals.values():
+            if name in journal.totals:
+                return journal.totals[name]
+        raise sqlite3.OperationalError(f"no such table: {name}")
+
+    def rank(self, table: str, key: int, /) -> int | None:
+        """The rank of the row with this key, from 1 on; None if there is none."""
+        return self._ranking(table).place(self, key)
+
+    def before(self, table: str, most: int, /) -> int:
+        """How many rows stand before all those whose first column of the ranking is `most`."""
+        return self._ranking(table).before(self, (-most, -inf, -inf))
+
+    def latest(self, table: str, /) -> Any:
+        """The row that the last statement has left, by name."""
+        return self.journal(table).latest
+
+    def _ranking(self, table: str) -> Places:
+        ranking = self.journal(table).places
+        if ranking is None:
+            raise LookupError(f"table {table} has no ranking")
+        return ranking
 
     def journal(self, table: str) -> Journal:
         """Of this table. Raises sqlite3.OperationalError, as a query would, if it is not there."""
@@ -61,7 +92,7 @@ class Tables(sqlite3.Connection):
             pass
 
 
-Work = Callable[[Tables], T]
+Work = Callable[[Connection], T]
 """One turn with the tables. An error of a statement that changes rows is let through: it ends the transaction."""
 
 
@@ -78,12 +109,15 @@ class Database:
         self.position = 0
         """Grows with every transaction that changed something."""
         self.is_there = False
-        self._tables = Tables()
+        self._tables = Connection()
         self._restore = restore
         self._restoring = asyncio.Lock()
 
     async def write(self, update: int | None, work: Work[T]) -> T:
-        """Run `work` in one transaction and note `update` (its update_id) as applied; None: no update asks for this."""
+        """Run `work` in one transaction and note `update` (its update_id) as applied; None: no update asks for this.
+
+        Raises SecondWriteError.
+        """
         try:
             return self.transact(update, work)
         except sqlite3.OperationalError as error:
@@ -107,7 +141,7 @@ class Database:
         """Rows and sums of all tables by name, {} while there are none; restores nothing."""
         return self.look(lambda tables: tables.totals())
 
-    def replace(self, tables: Tables, applied: Iterable[int] = ()) -> None:
+    def replace(self, tables: Connection, applied: Iterable[int] = ()) -> None:
         """Take these tables; `applied` are the updates that they already hold."""
         with self.lock:
             self._tables.close()
@@ -116,7 +150,7 @@ class Database:
             self.position += 1
             self.is_there = True
 
-    def exchange(self, tables: Tables, position: int | None) -> bool:
+    def exchange(self, tables: Connection, position: int | None) -> bool:
         """Take these tables in place of those there are, if nothing has changed since `position` (None: in any case).
 
         What is applied stays so: it is over with the old tables, and if it came again it must not change the new ones.
@@ -133,7 +167,7 @@ class Database:
         """Forget the tables, so that the next query restores them."""
         with self.lock:
             self._tables.close()
-            self._tables = Tables()
+            self._tables = Connection()
             self.applied, self.idle = set(), set()
             self.is_there = False
 
@@ -155,7 +189,7 @@ class Database:
 
     async def _restore_after(self, error: sqlite3.OperationalError) -> None:
         """Restore the tables if `error` says that they are missing, once for all who wait; else raise it."""
-        if self._restore is None or not str(error).startswith("no such table"):
+        if self._restore is None or self.is_there:
             raise error
         async with self._restoring:
             if not self.is_there:
@@ -164,6 +198,8 @@ class Database:
     def transact(self, update: int | None, work: Work[T]) -> T:
         """As `write`, in this thread, now; raises sqlite3.OperationalError if there are no tables."""
         with self.lock:
+            if update in self.applied:
+                raise SecondWriteError(update)
             tables = self._tables
             before = tables.total_changes
             result = _commit(tables, work)
@@ -177,12 +213,12 @@ class Database:
             return result
 
 
-def _commit(tables: Tables, work: Work[T]) -> T:
+def _commit(tables: Connection, work: Work[T]) -> T:
     """Run `work` in a transaction, all of it or nothing."""
-    tables.change("BEGIN")
+    tables.run("BEGIN")
     try:
         result = work(tables)
-        tables.change("COMMIT")
+        tables.run("COMMIT")
     except BaseException:
         tables.undo()
         raise

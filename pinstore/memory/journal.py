@@ -1,8 +1,8 @@
 """What transactions change in a table: noted row by row, and taken into account when they are committed."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from pinstore.memory.ranking import Places
 
@@ -28,11 +28,8 @@ class Journal:
         self.columns = tuple(dict.fromkeys((key, *ranking, *sums.values(), *seen)))
         self.totals = dict.fromkeys((table, *sums), 0)
         """The number of rows under the name of the table, and each sum, with what the transaction has done so far."""
-        self.latest: tuple[Any, ...] = ()
-        """What the last change has made of its row: the values of `columns`.
-
-        A SELECT would look for the row again, and RETURNING costs SQLite more than that.
-        """
+        self._row = NamedTuple(table, [(column, Any) for column in self.columns])._make
+        self._latest: tuple[Any, ...] = ()
         self._table, self._width = table, len(self.columns)
         self._sums = [(name, self.columns.index(column)) for name, column in sums.items()]
         self._moves: list[tuple[Any, ...]] = []
@@ -44,8 +41,16 @@ class Journal:
     def note(self, *move: Any) -> None:
         """A statement moves a row: its columns as they were and as they are, all None where there is no row."""
         self._moves.append(move)
-        self.latest = move[self._width :]
-        self._shift(move[: self._width], self.latest)
+        self._latest = move[self._width :]
+        self._shift(move[: self._width], self._latest)
+
+    @property
+    def latest(self) -> Any:
+        """What the last change has made of its row, by the names of `columns`.
+
+        A SELECT would look for the row again, and RETURNING costs SQLite more than that.
+        """
+        return self._row(self._latest)
 
     def undo(self, tables: sqlite3.Connection) -> None:
         """What was noted has been rolled back."""
@@ -90,3 +95,14 @@ class Journal:
                 self.places.moved(before, -1)
             if came:
                 self.places.moved(after, 1)
+
+
+def triggers(table: str, journal: Journal) -> Iterator[str]:
+    """Triggers that call the function `{table}_moved` with the row as it was and as it is."""
+    for event in ("INSERT", "UPDATE", "DELETE"):
+        images = (event != "INSERT" and "old", event != "DELETE" and "new")
+        cells = [f"{image}.{column}" if image else "NULL" for image in images for column in journal.columns]
+        yield f"""
+        CREATE TEMP TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN
+            SELECT {table}_moved({", ".join(cells)});
+        END"""

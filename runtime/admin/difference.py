@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Connection, Database
 
 SLICE_ROWS = 1_000
 """Neighbouring rows compared at once."""
@@ -34,7 +34,7 @@ class Difference:
     """Some of those who would be missing, as (chatid, name, clicks)."""
 
 
-def compare(live: Database, other: Tables, is_over: Callable[[], bool]) -> Difference:
+def compare(live: Database, other: Connection, is_over: Callable[[], bool]) -> Difference:
     """Compare in short turns of the lock; blocks, until `is_over` at the most."""
     difference = Difference(live.look(lambda tables: tables.totals()), other.totals())
     after = -(2**63)
@@ -64,11 +64,11 @@ def _count(difference: Difference, ours: dict[int, int], theirs: dict[int, int])
     difference.named = sorted(known, key=lambda row: -row[2])[:SHOWN]
 
 
-def _end(tables: Tables, after: int) -> int:
+def _end(tables: Connection, after: int) -> int:
     """The last key of the slice that begins after this one."""
     end = tables.execute(_END, (after, SLICE_ROWS)).fetchone()[0]
     return _LAST if end is None else int(end)
 
 
-def _clicks(tables: Tables, after: int, last: int) -> dict[int, int]:
+def _clicks(tables: Connection, after: int, last: int) -> dict[int, int]:
     return dict(tables.execute(_PLAYERS, (after, last)).fetchall())

@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Database
 from pinstore.memory.table import Table
+from pinstore.memory.tables import Tables
 
 HOUR = 3_600
 KEPT = 35 * 24
@@ -21,10 +22,8 @@ LOOK = 60.0
 """Seconds between looks at the clock, at most: it may be set, and a computer may sleep."""
 
 HOURS = Table(
-    name="hours",
-    columns=("hour", "users", "clicks"),
     # `hour` counts from the beginning of 1970, UTC; the totals are those at its first moment.
-    schema="""
+    """
     CREATE TABLE hours (
         hour INTEGER PRIMARY KEY,
         users INTEGER NOT NULL CHECK (typeof(users) = 'integer'),
@@ -100,7 +99,8 @@ class Hours:
             now = _totals(tables)
             due = [(hour, *totals) for hour, totals in self._began if totals != now]
             if due:
-                tables.executemany("INSERT INTO hours VALUES (?, ?, ?) ON CONFLICT DO NOTHING", due)
+                for row in due:
+                    tables.execute("INSERT INTO hours VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row)
                 tables.execute(_DELETE, (due[-1][0] - KEPT,))
                 self._began = [one for one in self._began if one[1] == now]
 
@@ -129,5 +129,4 @@ def this_hour() -> int:
 
 
 def _totals(tables: Tables) -> Totals:
-    totals = tables.journal("users").totals
-    return Totals(totals["users"], totals["clicks"])
+    return Totals(tables.total("users"), tables.total("clicks"))

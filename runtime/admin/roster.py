@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bots.clicker.players import BANNED, BLOCKED, USERS
-from pinstore.memory.database import Database, Tables
+from bots.clicker.players import BANNED, BLOCKED
+from pinstore.memory.database import Database
+from pinstore.memory.tables import Tables
 
 SLICE_ROWS = 2_000
 """Neighbouring rows looked at in one turn of the database's lock: less than half a millisecond."""
@@ -55,12 +56,11 @@ class Roster:
 
         def look(tables: Tables) -> Card | None:
             row = tables.execute(_FIND, (chatid,)).fetchone()
-            journal = tables.journal(USERS.name)
-            place = journal.places.place(tables, chatid) if journal.places else None
+            place = tables.rank("users", chatid)
             if row is None or place is None:
                 return None
             name, clicks, status, language = row
-            return Card(chatid, name, clicks, status, language, place, journal.totals[USERS.name])
+            return Card(chatid, name, clicks, status, language, place, tables.total("users"))
 
         return await self._database.read(look)
 

@@ -5,24 +5,20 @@ import time
 from collections.abc import Sequence
 
 from bots.clicker.players import PLAYS
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Database
 from pinstore.memory.table import Table
+from pinstore.memory.tables import Tables
 from runtime.broadcast.mailing import PAUSED, RUNNING, STOPPED, Broadcast
 
 SLICE_ROWS = 2_000
 """Neighbouring players looked at in one turn of the database's lock: less than half a millisecond."""
 
 BROADCASTS = Table(
-    name="broadcasts",
-    columns=(
-        *("id", "chat", "message", "progress", "status", "is_told", "total", "sent", "blocked", "failed"),
-        *("cursor", "waiting", "is_open", "mark", "until", "version"),
-    ),
     # `message` of `chat` is copied, `progress` tells the admin of it, and `is_told` that it says how all has ended.
     # Players up to `cursor` are dealt with, but for those in `waiting`, a JSON array in the order of sending. While
     # `is_open` they may have got their copies since, all of which have message ids above `mark`, and, unless that is 0,
     # below `until`.
-    schema="""
+    """
     CREATE TABLE broadcasts (
         id INTEGER PRIMARY KEY,
         chat INTEGER NOT NULL,

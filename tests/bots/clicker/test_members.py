@@ -51,7 +51,7 @@ async def test_standings_are_those_of_a_full_sort() -> None:
     for update in range(600):
         chatid, userid = -dice.randint(1, 5), dice.randint(1, 80)
         if dice.random() < 0.02:
-            await members.move(update, chatid, -dice.randint(1, 7))
+            await members.move(1000 + update, chatid, -dice.randint(1, 7))
         clicks = await members.tap(update, chatid, userid, f"m{update}")
         found = await members.standings(chatid, userid)
         assert found == sorted_out(database, chatid, userid)

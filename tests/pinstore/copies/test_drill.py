@@ -16,7 +16,7 @@ from pinstore.copies.snapshot import SLICE_ROWS
 from pinstore.keeping import timer as timing
 from pinstore.keeping.timer import DRILLS, Timer
 from pinstore.memory.changes import begin_run
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Connection, Database
 from pinstore.memory.loader import Loader
 from tests.pinstore.shelf import COLUMNS
 from tests.stories.harness import PATIENCE, say, set_up, sign_up, stored
@@ -106,7 +106,7 @@ class Busy(Database):
         self.looks += 1
         tap = "UPDATE users SET click = click + 1 WHERE chatid % ? = ?"
 
-        def play(tables: Tables) -> None:
+        def play(tables: Connection) -> None:
             tables.execute(tap, (SLICE_ROWS, self.looks))
             tables.settle()
 

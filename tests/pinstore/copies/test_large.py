@@ -27,7 +27,7 @@ from pinstore.copies.snapshot import SLICE_ROWS, Taken
 from pinstore.memory import changes as marks
 from pinstore.memory import journal
 from pinstore.memory.changes import begin_run, changed_rows
-from pinstore.memory.database import Database, Tables
+from pinstore.memory.database import Connection, Database
 from pinstore.memory.loader import Loader
 from tests.pinstore.shelf import COLUMNS, Shelf, everything, hurry, table, top
 from tests.stories.harness import ADMIN, PATIENCE, adopt, bare, restart, say, stored, uploads
@@ -74,8 +74,8 @@ def test_changes_after_parts_cost_little_and_come_back() -> None:
     shelf.save(database)
     for generation in range(3):
         for number in range(50):
-            asyncio.run(Players(database).tap(number, number * 7 + generation))
-        asyncio.run(database.write(99, lambda connection: connection.execute("DELETE FROM users WHERE chatid = 77")))
+            asyncio.run(Players(database).tap(generation * 1000 + number, number * 7 + generation))
+        asyncio.run(database.write(generation * 1000 + 99, lambda connection: connection.execute("DELETE FROM users WHERE chatid = 77")))
         shelf.save(database)
         assert len(shelf.content) < 20_000
         restored = shelf.restore()
@@ -193,7 +193,7 @@ class Busy(Database):
         super().look(self.play)
         return result
 
-    def play(self, tables: Tables) -> None:
+    def play(self, tables: Connection) -> None:
         """Rows of every kind: read already or not yet, changed before or never, deleted before or back again."""
         for statement in CHANCE.choice(PLAYS):
             tables.execute(statement, (CHANCE.randrange(MANY),))

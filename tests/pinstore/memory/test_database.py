@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 
 from bots.clicker.players import BANNED, BLOCKED, MOST_CLICKS, PLAYS, USERS, Players
+from pinstore.errors import SecondWriteError
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from tests.pinstore.shelf import everything, table
@@ -156,3 +157,15 @@ async def test_a_status_is_stored_and_whoever_taps_plays() -> None:
     assert await players.tap(6, 1) == (6, PLAYS, "")
     assert await players.block(1)
     assert await players.unblock(1)
+
+
+def test_an_update_writes_once() -> None:
+    """A save and a crash between two writes of one update would lose the second one: it is refused in a sentence."""
+    database = table()
+    database.transact(7, lambda tables: tables.execute("INSERT INTO users (chatid) VALUES (1)"))
+    with pytest.raises(SecondWriteError, match="update 7 has written already"):
+        database.transact(7, lambda tables: tables.execute("INSERT INTO users (chatid) VALUES (2)"))
+    assert database.totals() == {"users": 1, "clicks": 0}
+    database.transact(None, lambda tables: tables.execute("INSERT INTO users (chatid) VALUES (2)"))
+    database.transact(8, lambda tables: tables.execute("INSERT INTO users (chatid) VALUES (3)"))
+    assert database.totals() == {"users": 3, "clicks": 0}

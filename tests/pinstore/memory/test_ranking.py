@@ -18,7 +18,7 @@ from pinstore.memory import ranking as places
 from tests.pinstore.shelf import Shelf, table
 
 if TYPE_CHECKING:
-    from pinstore.memory.database import Database, Tables
+    from pinstore.memory.database import Connection, Database
     from pinstore.memory.ranking import Places
 
 IDS = st.integers(1, 40)
@@ -28,7 +28,7 @@ ROW = st.tuples(IDS, st.just("Анна"), st.integers(0, 3), st.just(0), st.inte
 ORDER = "SELECT chatid FROM users ORDER BY -click, reached, chatid"
 
 
-def placed(tables: Tables) -> Places:
+def placed(tables: Connection) -> Places:
     """The places of the players."""
     found = tables.journal(USERS.name).places
     assert found
@@ -102,7 +102,7 @@ class Ranking(RuleBasedStateMachine):
     def fail(self, chatid: int) -> None:
         """A transaction that changes many rows and then fails leaves all where they were."""
 
-        def half(tables: Tables) -> None:
+        def half(tables: Connection) -> None:
             tables.execute("DELETE FROM users WHERE chatid < ?", (chatid,))
             tables.execute("UPDATE users SET click = 2 - chatid")
 
@@ -143,7 +143,7 @@ Ranking.TestCase.settings = settings(max_examples=60, stateful_step_count=40, de
 TestRanking = Ranking.TestCase
 
 
-def steps(tables: Tables, keys: list[int]) -> int:
+def steps(tables: Connection, keys: list[int]) -> int:
     """How many thousand steps SQLite's machine takes to find the places of these."""
     taken: list[int] = []
     tables.set_progress_handler(lambda: taken.append(1), 1000)

@@ -1,0 +1,12 @@
+"""What may go wrong with the store: a type for each situation that a caller tells apart."""
+
+
+class StoreError(Exception):
+    """The store cannot do what it was asked for."""
+
+
+class SecondWriteError(StoreError):
+    """An update writes a second time: a crash between the two would lose the second one for ever."""
+
+    def __init__(self, update: int) -> None:
+        super().__init__(f"update {update} has written already: what belongs to one update goes into one write")

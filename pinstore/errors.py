@@ -10,3 +10,7 @@ class SecondWriteError(StoreError):
 
     def __init__(self, update: int) -> None:
         super().__init__(f"update {update} has written already: what belongs to one update goes into one write")
+
+
+class NotSetUpError(StoreError):
+    """There is no backup chat yet, or nothing was ever stored in it, as far as anything shows."""

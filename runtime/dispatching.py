@@ -7,13 +7,12 @@ from aiogram import Dispatcher
 from bots.clicker.groups import group_router
 from bots.clicker.handlers import player_router
 from bots.clicker.members import Members
-from pinstore.updates.polling import Handled
 from runtime.admin.people import admin_players_router
 from runtime.admin.restore import restoring_router
 from runtime.admin.roster import Roster
 from runtime.admin.set_up import admin_router
 from runtime.admin.stats import Stats, stats_router
-from runtime.admin.store import Store, admin_store_router
+from runtime.admin.store import StoreWork, admin_store_router
 from runtime.broadcast.commands import broadcast_router
 from runtime.people import Served, standing_router
 from runtime.wiring import Wiring
@@ -22,7 +21,6 @@ from runtime.wiring import Wiring
 def new_dispatcher(parts: Wiring) -> Dispatcher:
     """Its middlewares and routers stand in the order in which an update meets them."""
     dispatcher = Dispatcher(disable_fsm=True, **_given(parts))
-    dispatcher.update.outer_middleware(Handled(parts.window))
     dispatcher.update.outer_middleware(Served(parts.players, parts.standing, is_admin=parts.is_backup_chat))
     dispatcher.include_routers(
         admin_router(),
@@ -46,14 +44,13 @@ def _given(parts: Wiring) -> dict[str, Any]:
         "players": parts.players,
         "outbox": outbox,
         "keeper": keeper,
-        "setup": parts.setup,
         "standing": parts.standing,
         "members": Members(database),
         "settings": parts.settings,
         "jobs": jobs,
         "roster": roster,
-        "store": Store(bot, parts.settings, database, keeper, outbox, jobs),
-        "stats": Stats(bot, parts.window, keeper, outbox, parts.hours, roster, jobs),
+        "stored": StoreWork(bot, parts.settings, database, keeper, outbox, jobs),
+        "stats": Stats(bot, parts.store, keeper, outbox, parts.hours, roster, jobs),
         "restoring": parts.restoring,
         "broadcasts": parts.broadcasts,
         "broadcaster": parts.broadcaster,

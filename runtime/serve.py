@@ -6,21 +6,18 @@ import logging
 import sys
 import threading
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack, ExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from aiogram.exceptions import TelegramAPIError
 
-from bots.clicker import texts
-from pinstore.chat.retry import TRANSIENT, patiently, reason
-from pinstore.keeping.keeper import NothingStoredError
+from pinstore.chat.retry import patiently, reason
 from pinstore.keeping.owner import OwnershipLostError
 from runtime import process as signals
 from runtime.dispatching import new_dispatcher
 from runtime.ends import LOST, EndError, refused
-from runtime.memory import give_back
 from runtime.ops.health import Health, Phase
 from runtime.ops.logs import Redaction, start_log
 from runtime.settings import Settings, SettingsError
@@ -41,108 +38,76 @@ class Clicker:
     def __init__(self, settings: Settings, env_file: Path, stop: asyncio.Event) -> None:
         self.stop = stop
         self.parts = Wiring(settings, env_file)
+        self._is_closed = False
+        self._failure: Exception | None = None
         self.dispatcher = new_dispatcher(self.parts)
+        self.dispatcher.shutdown.register(self.close)  # before the store's own: it is not to end before others have
+        self.parts.attach(self.dispatcher)
         self.health = Health(self.parts)
+        self.parts.when_opened = self.health.opened
 
     async def run(self) -> None:
         """Live until `stop` is set; EndError for a final refusal, a lost ownership or a last save that failed."""
         try:
-            while await self.unless_stopped(self.open()):
-                self.parts.timer.start()
+            if await self.unless_stopped(self.open()):
                 self.health.begin(Phase.SERVING)
                 self.parts.broadcaster.start()
                 # What is there now stays: the garbage collector need not look through it again with every rush.
                 gc.collect()
                 gc.freeze()
-                looking = asyncio.create_task(self.parts.tend())
+                tending = asyncio.create_task(self.parts.tend())
                 await self.poll()
-                looking.cancel()
-                if not self.parts.ended.done():
-                    break
-                if isinstance(why := self.parts.ended.result(), TelegramAPIError):
-                    self.parts.keeper.owner.resign()  # no save can succeed any more
-                await self.parts.broadcaster.abandon()
-                await self.parts.timer.abandon()
-                if isinstance(why, TelegramAPIError):
-                    raise refused(why)
-                if self.parts.keeper.owner.has_lost:
-                    raise LOST
-                self.parts.begin_again()
+                tending.cancel()
         finally:
-            self.health.begin(Phase.STOPPING)
             await self.close()
+        if self._failure:
+            raise self._failure
 
     async def open(self) -> None:
         """Meet Telegram and open the table; without a backup chat the bot waits to be set up."""
         try:
             await self.meet()
-            await self.parts.opening.open(lambda chat_id, why: self.parts.outbox.send(chat_id, texts.not_restored(why)))
-        except NothingStoredError:
-            self.parts.setup.announce()
+            await self.parts.store.open()
         except OwnershipLostError:
             raise LOST from None
         except TelegramAPIError as error:
             raise refused(error) from None
-        else:
-            give_back()
-            self.parts.window.restored()
-            if self.parts.opening.faults:
-                self.parts.tell(texts.fell_back("; ".join(self.parts.opening.faults)))
-            self.health.opened(await self.parts.players.totals())
 
     async def meet(self) -> None:
         """Learn that Telegram is there and takes the token."""
         me = await patiently(self.parts.bot.me, what="getMe")
-        await patiently(self.parts.bot.delete_webhook, what="deleteWebhook")
         self.health.met(me.username or "")
 
     async def poll(self) -> None:
-        """Poll until `stop` is set or `ended` says why not."""
+        """Poll until `stop` is set or the store has ended."""
         polling = asyncio.create_task(
             self.dispatcher.start_polling(self.parts.bot, handle_signals=False, close_bot_session=False)
         )
-        reasons: list[asyncio.Future[Any]] = [polling, self.parts.ended, asyncio.ensure_future(self.stop.wait())]
+        reasons = [polling, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.ended.wait())]
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
-        reasons[-1].cancel()
+        for reason_to_end in reasons[1:]:
+            reason_to_end.cancel()
         if not polling.done():
             await self.dispatcher.stop_polling()
         await polling
 
     async def close(self) -> None:
         """Let handlers end, save, confirm what is saved, send what waits; a loser does none of it."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.health.begin(Phase.STOPPING)
         self.parts.jobs.end()
-        if self.parts.keeper.owns:
-            await self.parts.broadcaster.stop(GRACE / 5)
-            await self.parts.window.calm(1)
-            await asyncio.gather(self.save_last(), self.parts.outbox.drain(GRACE / 3))
-        else:
-            await self.parts.broadcaster.abandon()
-            await self.parts.window.calm(1)
-            await self.confirm()
-            await self.parts.outbox.drain(0 if self.parts.keeper.owner.has_lost else 1)
+        store = self.parts.store
+        await (self.parts.broadcaster.stop(GRACE / 5) if store.status.owns else self.parts.broadcaster.abandon())
+        await store.calm(1)
+        drain = self.parts.outbox.drain(0 if store.status.is_lost else GRACE / 3)
+        why, _ = await asyncio.gather(store.close(GRACE), drain, return_exceptions=True)
         await self.parts.bot.session.close()
-        if self.parts.keeper.owns and self.parts.timer.failed:
-            raise EndError(
-                1, f"The last save failed ({reason(self.parts.timer.failed)}): Telegram keeps what was not stored."
-            )
-        if self.stop.is_set() and not self.parts.keeper.owner.has_lost:
-            generation = self.parts.keeper.generation
+        self._failure = _end(why)
+        if self.stop.is_set() and self._failure is None:
+            generation = store.status.generation
             log.info("Stopped as asked, generation %s", generation, extra={"generation": generation, "status": 0})
-
-    async def save_last(self) -> None:
-        """Save, giving up the ownership, and confirm."""
-        if self.parts.timer.ident is None:
-            self.parts.timer.start()
-        await self.parts.timer.stop(GRACE * 2 / 3)
-        await self.confirm()
-
-    async def confirm(self) -> None:
-        """The last batch, which aiogram never confirms, would come again after the next start."""
-        if not self.parts.keeper.owner.has_lost:
-            with suppress(
-                *TRANSIENT, TelegramAPIError, asyncio.TimeoutError
-            ):  # it comes again, then, and is recognised
-                await asyncio.wait_for(self.parts.polls.confirm(self.parts.bot), GRACE / 6)
 
     async def unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
         """Do `work` to its end, or break it off when `stop` is set; False if it was broken off."""
@@ -155,6 +120,17 @@ class Clicker:
         working.cancel()
         await asyncio.wait([working])
         return False
+
+
+def _end(why: object) -> Exception | None:
+    """What the end of the store means for the process."""
+    if isinstance(why, OwnershipLostError):
+        return LOST
+    if isinstance(why, TelegramAPIError):
+        return refused(why)
+    if isinstance(why, Exception):
+        return EndError(1, f"The last save failed ({reason(why)}): Telegram keeps what was not stored.")
+    return None
 
 
 async def live(settings: Settings, env_file: Path, redact: Redaction, asked: threading.Event) -> None:

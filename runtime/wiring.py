@@ -2,36 +2,28 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from aiogram.exceptions import TelegramAPIError
+from aiogram import Dispatcher
 
 from bots.clicker import texts
 from bots.clicker.players import Players
 from bots.clicker.tables import TABLES
 from bots.clicker.taps import Taps
-from pinstore.chat.methods import CALL_TIME
-from pinstore.chat.pointer import BEFORE, Place
-from pinstore.chat.refusals import VaultError
-from pinstore.chat.register import Register
-from pinstore.chat.retry import TRANSIENT, reason
-from pinstore.chat.vault import Held, Vault
-from pinstore.keeping.history import Lengths
-from pinstore.keeping.keeper import Keeper
-from pinstore.keeping.opening import Opening
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
-from pinstore.keeping.timer import Timer
-from pinstore.memory.database import Database
-from pinstore.updates.polling import Poll
-from pinstore.updates.window import Window
+from pinstore.chat.pointer import Place
+from pinstore.listener import Listener
+from pinstore.memory.tables import Tables
+from pinstore.store import Store
 from runtime.admin.hours import Hours
 from runtime.admin.restoring import Restoring
-from runtime.admin.set_up import SetUp
 from runtime.broadcast.broadcaster import Broadcaster
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.means import Means
 from runtime.jobs import Jobs
+from runtime.memory import give_back
 from runtime.menus import show_menus
+from runtime.outbox.backlog import HoldBack
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
 from runtime.people import Standing
@@ -40,8 +32,61 @@ from runtime.settings import Settings, remember
 
 log = logging.getLogger(__name__)
 
-REPLACED = 5
-"""Copies that a restore from the chat has replaced and that stay listed, newest first."""
+
+class Told(Listener):
+    """Hears what becomes of the store, and passes it on to whom it concerns."""
+
+    def __init__(self, parts: "Wiring") -> None:
+        self._parts = parts
+
+    def opened(self, faults: Sequence[str]) -> None:
+        """The tables are there."""
+        give_back()
+        self._parts.hours.begin()
+        self._parts.restoring.forget()
+        if faults:
+            self._parts.tell(texts.fell_back("; ".join(faults)))
+        self._parts.when_opened()
+
+    def saving(self, tables: Tables) -> None:
+        """Hours that have brought something go with the save."""
+        self._parts.hours.note(tables)
+
+    def saved(self) -> None:
+        """A broadcast may wait for it."""
+        self._parts.broadcaster.wake()
+
+    def trouble(self, why: str | None) -> None:
+        """Saves keep failing, or work again."""
+        self._parts.tell(texts.SAVES_WORK if why is None else texts.saves_fail(why))
+
+    def overloaded(self, is_overloaded: bool) -> None:
+        """Exactness was given up for a while, or is back."""
+        self._parts.tell(texts.OVERLOADED if is_overloaded else texts.EXACT_AGAIN)
+
+    async def moved(self, place: Place, *, asked: bool) -> None:
+        """The document lies in a new message."""
+        self._parts.hours.turn()
+        remember(self._parts.env_file, place.chat_id, place.message_id)
+        self._parts.show_menus(place.chat_id)
+        if not asked:
+            self._parts.tell(texts.config_id(place.message_id))
+
+    def bad_drill(self, why: str) -> None:
+        """The stored copy is not what it should be."""
+        self._parts.tell(texts.drill_failed(why))
+
+    def not_restored(self, chat_id: int, why: str) -> None:
+        """Nothing is served yet."""
+        self._parts.outbox.send(chat_id, texts.not_restored(why))
+
+    def exchanged(self, tables: Tables) -> None:
+        """What was noted of the hours belongs to tables that are gone."""
+        self._parts.hours.begin_with(tables)
+
+    def ended(self, _: Exception) -> None:
+        """The process ends."""
+        self._parts.ended.set()
 
 
 class Wiring:
@@ -49,25 +94,28 @@ class Wiring:
 
     def __init__(self, settings: Settings, env_file: Path) -> None:
         self.settings, self.env_file = settings, env_file
-        self.loop = asyncio.get_running_loop()
         self.bot = new_bot(settings)
-        self.database = Database(TABLES, self.restore)
+        self.ended = asyncio.Event()
+        """Set when this process may not go on."""
+        self.store = Store(
+            self.bot,
+            TABLES,
+            name="clicker",
+            chat_id=settings.admin_id,
+            message_id=settings.config_id,
+            interval=settings.backup_interval,
+            durability=settings.durability,
+            history=settings.history,
+            caption=texts.backup_caption,
+            listener=Told(self),
+        )
+        self.when_opened: Callable[[], None] = lambda: None
+        self.database, self.keeper, self.opening = self.store.database, self.store.keeper, self.store.opening
         self.players = Players(self.database)
         self.hours = Hours(self.database)
         self.pace = Pace(settings.messages_per_second)
         self.standing = Standing(self.players, on_change=self.on_change, may_count=self.may_count)
         self.outbox = Outbox(self.bot, self.pace, is_shared=self.is_backup_chat, on_refused=self.standing.refused)
-        self.exact = settings.durability == "exact"
-        self.window = Window(self.database, exact=self.exact, on_change=self.on_change, on_overload=self.on_overload)
-        self.keeper = Keeper(
-            self.database,
-            Register(self.bot),
-            describe=texts.backup_caption,
-            on_stored=self.on_stored,
-            on_moved=self.on_moved,
-            on_committed=self.on_committed,
-            on_saving=self.hours.note,
-        )
         self.broadcasts = Broadcasts(self.database)
         self.broadcaster = Broadcaster(
             Means(
@@ -80,126 +128,38 @@ class Wiring:
                 on_change=self.on_change,
             )
         )
-        self.setup = SetUp(settings.admin_id)
-        self.opening = Opening(
-            self.bot, self.keeper, self.database, settings.admin_id, settings.config_id, Lengths.read(settings.history)
-        )
         self.jobs = Jobs()
-        self.restoring = Restoring(
-            self.bot, self.database, self.keeper, self.outbox, self.jobs, on_exchanged=self.on_exchanged
-        )
-        self.begin_again()
-        self.polls = Poll(
-            self.window,
-            Taps(self.players, self.outbox, may_count=self.may_count),
-            on_backlog=self.pace.hold,
-            on_conflict=self.on_conflict,
-            on_refusal=self.on_end,
-        )
-        self.bot.session.middleware(self.polls)
+        self.restoring = Restoring(self.bot, self.store, self.database, self.keeper, self.outbox, self.jobs)
+        self.fast = Taps(self.players, self.outbox)
 
-    def begin_again(self) -> None:
-        """Forget the table and whatever ended the work with it."""
-        self.database.drop()
-        self.hours.forget()
-        self.restoring.forget()
-        self.ended: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self.timer = Timer(
-            self.keeper,
-            self.settings.backup_interval,
-            exact=self.exact,
-            on_trouble=self.on_trouble,
-            on_bad_drill=lambda why: self.tell(texts.drill_failed(why)),
-            on_end=self.on_end,
-        )
+    def attach(self, dispatcher: Dispatcher) -> None:
+        """Put the store before the dispatcher's handlers, and see backlogs come."""
+        self.store.attach(dispatcher, self.fast, takes_admin=False)
+        self.bot.session.middleware(HoldBack(self.pace))
 
     def may_count(self) -> bool:
         """Tell whether there is a place where what changes can be kept."""
-        return self.keeper.chat_id is not None
+        return self.store.chat_id is not None
 
     def is_backup_chat(self, chat_id: int) -> bool:
         """Tell whether this is the admin's chat, in which the backup lies."""
-        return chat_id == self.keeper.chat_id
-
-    async def restore(self) -> None:
-        """What a query calls that found no tables."""
-        await self.opening.restore()
-
-    async def on_conflict(self) -> None:
-        """Another process polls, or one did: if it has claimed the backup, this one ends."""
-        try:
-            await self.keeper.check_owner()
-            if self.keeper.stored.is_dirty:
-                self.timer.touch(is_full=False)
-        except (OwnershipLostError, OvertakenError) as error:
-            self.on_end(error)
-        except (VaultError, TelegramAPIError, *TRANSIENT) as error:
-            log.warning("The owner of the backup could not be checked: %s", reason(error))
+        return chat_id == self.store.chat_id
 
     async def tend(self) -> None:
         """All that goes on beside the polls."""
-        if self.database.is_there:
-            self.hours.begin()
-        if self.keeper.chat_id is not None:
-            self._show_menus(self.keeper.chat_id)
-        await asyncio.gather(self.look_again(), self.hours.run())
-
-    async def look_again(self) -> None:
-        """A save without an answer, or of a process that was killed, may land late, and then nobody may tap."""
-        while True:
-            await self.keeper.stored.doubt.wait()
-            self.keeper.stored.doubt.clear()
-            await asyncio.sleep(CALL_TIME)
-            await self.on_conflict()
-
-    def on_end(self, error: Exception) -> None:
-        """The work with this table ends."""
-        if isinstance(error, OwnershipLostError):
-            self.keeper.owner.resign()
-        if not self.ended.done():
-            self.ended.set_result(error)
+        if self.store.chat_id is not None:
+            self.show_menus(self.store.chat_id)
+        await self.hours.run()
 
     def on_change(self, is_full: bool) -> None:
         """Data changed."""
-        self.timer.touch(is_full=is_full)
+        self.store.touch(is_full)
 
-    def on_stored(self, updates: frozenset[int]) -> None:
-        """A save has been committed."""
-        self.window.stored(updates)
-        self.broadcaster.wake()
-
-    def on_overload(self, overloaded: bool) -> None:
-        """Exactness was given up for a while, or is back."""
-        self.tell(texts.OVERLOADED if overloaded else texts.EXACT_AGAIN)
-
-    def on_trouble(self, reason: str | None) -> None:
-        """Saves keep failing, or work again."""
-        self.tell(texts.SAVES_WORK if reason is None else texts.saves_fail(reason))
-
-    async def on_committed(self, vault: Vault, before: Held) -> None:
-        """A document was stored over `before`."""
-        await self.opening.remember(vault, before)
-
-    async def on_moved(self, place: Place, asked: bool) -> None:
-        """The document lies in a new message."""
-        self.hours.turn()
-        remember(self.env_file, place.chat_id, place.message_id)
-        await self.opening.point(place)
-        self._show_menus(place.chat_id)
-        if not asked:
-            self.tell(texts.config_id(place.message_id))
-
-    def on_exchanged(self, replaced: int) -> None:
-        """Other tables have taken the place of those whose document lies in message `replaced`; in any thread."""
-        self.opening.will_note(BEFORE, [replaced, *self.opening.noted(BEFORE)][:REPLACED])
-        self.hours.begin()
-        self.loop.call_soon_threadsafe(self.on_change, False)
-
-    def _show_menus(self, chat_id: int) -> None:
+    def show_menus(self, chat_id: int) -> None:
         """In the background, as nothing waits for it."""
         self.jobs.begin("menus", show_menus(self.bot, self.opening, chat_id))
 
     def tell(self, text: str) -> None:
         """Write to the admin."""
-        if self.keeper.chat_id is not None:
-            self.outbox.send(self.keeper.chat_id, text)
+        if self.store.chat_id is not None:
+            self.outbox.send(self.store.chat_id, text)

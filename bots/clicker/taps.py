@@ -1,20 +1,11 @@
-"""Taps: nearly all that comes, so they are counted as they arrive, before aiogram makes anything of them.
+"""Taps: nearly all that comes, so they are counted as they arrive, before aiogram makes anything of them."""
 
-To build the models of an update, a task and the way to its handler takes several times as long as to count a tap.
-"""
-
-import logging
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bots.clicker import texts
 from bots.clicker.players import BANNED, Players
+from pinstore.updates.fast import RawUpdate
 from runtime.outbox.outbox import Outbox
-
-log = logging.getLogger(__name__)
-
-Raw = dict[str, Any]
-"""An update as it came."""
 
 
 class Tap(NamedTuple):
@@ -41,41 +32,23 @@ def turn_away(chat_id: int, tag: str | None, outbox: Outbox) -> None:
 
 
 class Taps:
-    """Takes taps out of the updates that are new."""
+    """The fast path of the clicker."""
 
-    def __init__(self, players: Players, outbox: Outbox, *, may_count: Callable[[], bool]) -> None:
+    def __init__(self, players: Players, outbox: Outbox) -> None:
         self._players = players
         self._outbox = outbox
-        self._may_count = may_count
-        """False while there is no place where taps can be kept: handlers tell what to say then."""
 
-    async def take(self, updates: Iterable[Raw], on_handled: Callable[[int], None]) -> list[Raw]:
-        """Count taps and tell of each that it is handled; returns all else, and what has to be handled after it."""
-        left: list[Raw] = []
-        busy = set[int | None]()
-        for update in updates:
-            chat_id, tap = _read(update)
-            if tap is None or chat_id in busy or not self._may_count():
-                left.append(update)
-                busy.add(chat_id)
-                continue
-            try:
-                await count(tap, self._players, self._outbox)
-            except Exception:  # told and done with, as aiogram does it: a failure of its own would repeat for ever
-                log.exception("Update %s could not be handled", tap.update)
-            on_handled(tap.update)
-        return left
+    def read(self, update: RawUpdate) -> Tap | None:
+        """The tap that it is; what is not as expected is left to aiogram's models."""
+        match update:
+            case {
+                "update_id": int(number),
+                "message": {"chat": {"id": int(chat_id), "type": "private"}, "text": str(text), "from": {**user}},
+            } if text in texts.CLICKS:
+                tag = user.get("language_code")
+                return Tap(number, chat_id, tag if isinstance(tag, str) else None)
+        return None
 
-
-def _read(update: Raw) -> tuple[int | None, Tap | None]:
-    """The chat of a message, and the tap that it is; what is not as expected is left to aiogram's models."""
-    match update:
-        case {
-            "update_id": int(number),
-            "message": {"chat": {"id": int(chat_id), "type": "private"}, "text": str(text), "from": {**user}},
-        } if text in texts.CLICKS:
-            tag = user.get("language_code")
-            return chat_id, Tap(number, chat_id, tag if isinstance(tag, str) else None)
-        case {"message": {"chat": {"id": int(chat_id)}}}:
-            return chat_id, None
-    return None, None
+    async def apply(self, tap: Tap) -> None:
+        """Count it."""
+        await count(tap, self._players, self._outbox)

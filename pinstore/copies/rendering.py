@@ -1,7 +1,7 @@
 """A document is written: its envelope around rows that are text already. Pure: no Telegram, no SQLite."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -9,6 +9,14 @@ from typing import NamedTuple
 import orjson
 
 from pinstore.copies.document import FORMAT, VERSION, Part, Stamp, file_name
+
+Describe = Callable[[Mapping[str, int], datetime, datetime | None], str]
+"""Words for a document: of its counts, of when it is saved, and of when the last good drill was."""
+
+
+def counted(counts: Mapping[str, int], saved_at: datetime, _: datetime | None) -> str:
+    """The counts by their names."""
+    return f"{', '.join(f'{name} {count}' for name, count in counts.items())}, {saved_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 @dataclass(frozen=True)

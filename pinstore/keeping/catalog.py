@@ -1,13 +1,12 @@
 """The stored copies: where they lie, and which of them are good."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from aiogram import Bot
 
-from bots.clicker.tables import TABLES
 from pinstore.chat.pointer import BEFORE, Pointer
 from pinstore.chat.refusals import MissingError
 from pinstore.chat.retry import patiently
@@ -15,26 +14,33 @@ from pinstore.chat.vault import Vault
 from pinstore.copies.document import DocumentError, check_sum
 from pinstore.copies.found import Found
 from pinstore.copies.reader import NotRestoredError, Reader
+from pinstore.errors import NotSetUpError
 from pinstore.keeping.history import History, Lengths
-from runtime.settings import Settings, SettingsError
+from pinstore.memory.table import Table
 
 
 class Copies:
     """The messages that may hold a copy, read one after the other."""
 
-    def __init__(self, bot: Bot, settings: Settings) -> None:
+    def __init__(
+        self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
+    ) -> None:
+        """`chat_id` and `message_id` as the settings know them."""
         self.bot = bot
-        self.settings = settings
+        self._tables = tables
+        self._chat_id = chat_id
+        self._message_id = message_id
+        self._history = history
         self.pointer = Pointer(bot)
 
     async def open(self, attempts: int | None = None) -> None:
-        """Find the backup chat. Raises SettingsError if there is none."""
+        """Find the backup chat. Raises NotSetUpError if there is none."""
         await patiently(self.pointer.read, attempts, what="getMyCommands")
-        chat_id = self.settings.admin_id or (self.pointer.place.chat_id if self.pointer.place else None)
+        chat_id = self._chat_id or (self.pointer.place.chat_id if self.pointer.place else None)
         if chat_id is None:
-            raise SettingsError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
+            raise NotSetUpError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
         self.vault = Vault(self.bot, chat_id)
-        self.reader = Reader(self.vault, TABLES)
+        self.reader = Reader(self.vault, self._tables)
 
     @property
     def _is_pointed(self) -> bool:
@@ -52,7 +58,7 @@ class Copies:
     async def heads(self) -> list[int]:
         """The pinned message and those of settings and pointer: one of them holds the newest copy; each once."""
         pinned = await patiently(self.vault.pinned)
-        ids = [pinned.message_id if pinned and pinned.file_id else None, self.settings.config_id]
+        ids = [pinned.message_id if pinned and pinned.file_id else None, self._message_id]
         ids += [self.pointer.place.message_id] if self.pointer.place and self._is_pointed else []
         return list(dict.fromkeys(message for message in ids if message))
 
@@ -60,7 +66,7 @@ class Copies:
         """Where the newest copy may lie, then the history; each once."""
         ids: list[int] = await self.heads()
         if self._is_pointed:
-            rings = History(Lengths.read(self.settings.history), self.pointer.rings).rings
+            rings = History(Lengths.read(self._history), self.pointer.rings).rings
             rings[BEFORE] = self.pointer.rings.get(BEFORE, [])
             ids += [message for ring in rings.values() for message in ring]
         return list(dict.fromkeys(message for message in ids if message))
@@ -100,8 +106,10 @@ class Copies:
 class QuickCopies(Copies):
     """The same while the bot plays: parts are not loaded, and one that many copies share is downloaded once."""
 
-    def __init__(self, bot: Bot, settings: Settings) -> None:
-        super().__init__(bot, settings)
+    def __init__(
+        self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
+    ) -> None:
+        super().__init__(bot, tables, chat_id, message_id, history)
         self._good: set[str] = set()
 
     async def check(self, one: Found) -> Found:

@@ -18,6 +18,7 @@ from pinstore.copies.document import Stamp
 from pinstore.copies.drill import compare_copy
 from pinstore.copies.found import Copy
 from pinstore.copies.reader import Reader
+from pinstore.errors import NotSetUpError
 from pinstore.keeping.owner import SETTLE
 from pinstore.keeping.saver import Hooks, Saver
 from pinstore.keeping.stored import Stored
@@ -27,10 +28,6 @@ from pinstore.memory.database import Database
 log = logging.getLogger(__name__)
 
 TRIES = 3
-
-
-class NothingStoredError(Exception):
-    """There is a backup chat and nothing was ever stored in it, as far as anything shows."""
 
 
 class Keeper:
@@ -90,13 +87,14 @@ class Keeper:
     async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
         """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
 
-        Raises NothingStoredError, NotRestoredError or VaultError.
+        Raises NotSetUpError, NotRestoredError or VaultError.
         """
+        self._saver.enter_loop()
         pinned = await patiently(vault.pinned, TRIES)
         shown = [pinned.message_id] if pinned and pinned.file_id else []
         candidates = list(dict.fromkeys([*shown, *known]))
         if not candidates:
-            raise NothingStoredError
+            raise NotSetUpError
         copy = await Reader(vault, self.database.tables).newest(candidates, older)
         if copy.document.generation < copy.stamp.generation:
             copy.loader.outdate()
@@ -113,6 +111,7 @@ class Keeper:
 
     async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
         """Write the first document, of empty tables, and pin it; with `adopt` it becomes the backup of this process."""
+        self._saver.enter_loop()
         return await self._saver.found(vault, update, adopt=adopt)
 
     async def write_anew(self, update: int) -> Held:
@@ -157,6 +156,7 @@ class Keeper:
 
     async def take_over(self, vault: Vault, copy: Copy, highest: Stamp) -> None:
         """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
+        self._saver.enter_loop()
         copy.loader.outdate()
         self._adopt(vault, replace(copy, place=None))
         await self.owner.take_over(highest)

@@ -13,8 +13,9 @@ from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, delay, reason
 from pinstore.chat.vault import Held, Vault
 from pinstore.copies.reader import NotRestoredError
+from pinstore.errors import NotSetUpError
 from pinstore.keeping.history import History, Lengths
-from pinstore.keeping.keeper import Keeper, NothingStoredError
+from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.owner import OvertakenError
 from pinstore.memory.database import Database
 
@@ -58,7 +59,7 @@ class Opening:
     async def open(self, tell: Callable[[int, str], None]) -> None:
         """Restore and claim, for as long as it takes; `tell` gets chat and reason if the stored table is not good.
 
-        Raises NothingStoredError or OwnershipLostError.
+        Raises NotSetUpError or OwnershipLostError.
         """
         failures, told, self.trouble = 0, "", None
         while True:
@@ -86,7 +87,7 @@ class Opening:
     async def restore(self) -> None:
         """What a query calls that found no tables."""
         if self.place is None:
-            raise NothingStoredError
+            raise NotSetUpError
         pointed = self._pointer.place
         known = [self.place.message_id] if self.place.message_id else []
         if pointed and pointed.chat_id == self.place.chat_id:
@@ -156,7 +157,7 @@ class Opening:
             log.warning(complaint)
         known, admin_id = self._pointer.place, self._admin_id
         if admin_id is None and known is None:
-            raise NothingStoredError
+            raise NotSetUpError
         if known and admin_id in (None, known.chat_id):
             self._history = History(self._lengths, self._pointer.rings)
             return Place(known.chat_id, self._config_id or known.message_id)

@@ -48,7 +48,7 @@ class Saver:
         self._database = database
         self._stored = stored
         self._hooks = hooks
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.tally = Tally()
 
     async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
@@ -110,4 +110,10 @@ class Saver:
 
     def on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         """Have the event loop do it, and wait for that in this thread."""
+        if self._loop is None:
+            raise RuntimeError("nothing was restored or created yet, so there is nothing to save")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def enter_loop(self) -> None:
+        """Saves speak to Telegram in the event loop that runs now."""
+        self._loop = asyncio.get_running_loop()

@@ -63,6 +63,11 @@ class Stored:
         return self._pinned
 
     @property
+    def has_place(self) -> bool:
+        """Whether there is a document that may be edited."""
+        return self._pinned is not None and self._pinned.place is not None
+
+    @property
     def held(self) -> Held:
         """The document. Raises MissingError if there is none."""
         place = self.pinned.place

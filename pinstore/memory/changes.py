@@ -2,16 +2,23 @@
 
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pinstore.memory.database import Connection, Database
 from pinstore.memory.table import Table
+from pinstore.memory.tables import Row
 
 LOOKED_UP = 400
 """Marks looked up in one turn of the database's lock: less than half a millisecond."""
 
 DROPPED = 100
 """The same for marks that are dropped, which lie anywhere in their table."""
+
+WALKED = 500
+"""The same for rows that are walked through."""
+
+TURN = 0.0005
+"""Seconds that such a turn takes."""
 
 
 def begin_run(database: Database) -> int:
@@ -80,3 +87,19 @@ def _count(connection: Connection, table: Table, since: int) -> int:
         return connection.journal(table.name).totals[table.name]
     query = f"SELECT count(*) FROM {table.name}_changes WHERE mark >= {since}"
     return int(connection.execute(query).fetchone()[0])
+
+
+def walk(
+    look: Callable[[Callable[[Connection], list[Row]]], list[Row]], table: Table, columns: Sequence[str], after: int
+) -> Iterator[Sequence[Row]]:
+    """The rows of a table whose key is above `after`, in its order, in short turns of the lock; not exact as a whole.
+
+    Each row is as `columns` say, the key first. `look` gives the tables for one turn.
+    """
+    names = ", ".join((table.key, *columns))
+    query = f"SELECT {names} FROM {table.name} WHERE {table.key} > ? ORDER BY {table.key} LIMIT {WALKED}"
+    while rows := look(lambda connection: connection.execute(query, (after,)).fetchall()):  # noqa: B023
+        started = time.perf_counter()
+        yield rows
+        after = rows[-1][0]
+        breathe(max(0.0, TURN - (time.perf_counter() - started)))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from aiogram import BaseMiddleware, Bot
+from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -17,13 +17,12 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import TelegramObject, Update
+from aiogram.types import Update
 from pydantic import ValidationError
 
-from bots.clicker.taps import Raw, Taps
 from pinstore.chat.methods import PlainMethod
+from pinstore.updates.fast import Lane, RawUpdate
 from pinstore.updates.window import Window, within
-from runtime.outbox.backlog import Backlog
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +33,10 @@ LEAST_WAIT = 0.5
 """Seconds that a poll takes at least which waits for updates and gets none."""
 
 
-class Ask(PlainMethod[list[Raw]]):
+class Ask(PlainMethod[list[RawUpdate]]):
     """getUpdates whose answer is not turned into models yet: while something is held, most of it is known already."""
 
-    __returning__ = list[Raw]
+    __returning__ = list[RawUpdate]
     __api_method__ = "getUpdates"
 
     offset: int
@@ -52,9 +51,8 @@ class Poll(BaseRequestMiddleware):
     def __init__(
         self,
         window: Window,
-        taps: Taps,
+        lane: Lane,
         *,
-        on_backlog: Callable[[float], None],
         on_conflict: Callable[[], Awaitable[None]],
         on_refusal: Callable[[Exception], None],
     ) -> None:
@@ -62,20 +60,19 @@ class Poll(BaseRequestMiddleware):
         """When Telegram last answered a poll, in seconds of the monotonic clock."""
         self.received = 0
         """Updates that came, each counted once."""
-        self._window = window
-        self._taps = taps
-        self._on_backlog = on_backlog
-        """Told for how many seconds it makes no sense to answer, as older messages of the same people come now."""
+        self.window = window
+        self._lane = lane
         self._on_conflict = on_conflict
         """Told when another process polls."""
         self._on_refusal = on_refusal
         """Told when the token does not work any more."""
         self._previous = 0
-        self._backlog = Backlog()
+        self.gate = asyncio.Event()
+        """Set while updates may be taken: the tables are there, or wait to be set up."""
 
     async def confirm(self, bot: Bot) -> None:
         """End the polls by confirming what the last save holds, as aiogram never confirms the last batch."""
-        offset = self._window.confirmed_all()
+        offset = self.window.confirmed_all()
         if offset is None:
             return
         if offset == self._previous:  # a repeated offset would wait for 3 s, see Window.plan
@@ -94,7 +91,8 @@ class Poll(BaseRequestMiddleware):
             raise
 
     async def _poll(self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: GetUpdates) -> list[Update]:
-        offset, timeout = await self._window.plan(self._previous)
+        await self.gate.wait()
+        offset, timeout = await self.window.plan(self._previous)
         self._previous = offset
         ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
         started = time.monotonic()
@@ -113,52 +111,31 @@ class Poll(BaseRequestMiddleware):
                 await bot.delete_webhook()
             raise
         self.answered_at = time.monotonic()
+        if not self.gate.is_set():  # the tables are being restored again; what came will come again
+            return []
         if not answer and timeout:  # a server that does not wait is not asked without a pause
             await asyncio.sleep(started + LEAST_WAIT - time.monotonic())
         return await self._take(offset, answer, method, bot)
 
     async def _take(self, offset: int, answer: Any, method: GetUpdates, bot: Bot) -> list[Update]:
-        """The new updates but for taps; one that aiogram cannot read is dropped, as it would come again and again."""
+        """The new updates that handlers take; one that aiogram cannot read is dropped, as it would come again."""
         try:
-            updates: dict[int, Raw] = {int(update["update_id"]): update for update in answer}
+            updates: dict[int, RawUpdate] = {int(update["update_id"]): update for update in answer}
         except (KeyError, TypeError, ValueError):
             raise _unreadable(method) from None
-        numbers = self._window.received(offset, list(updates))
-        self._on_backlog(self._backlog.hold(updates.values(), [updates[number] for number in numbers]))
+        numbers = self.window.received(offset, list(updates))
         new = []
-        for update in await self._taps.take((updates[number] for number in numbers), self._window.handled):
+        for update in await self._lane.take((updates[number] for number in numbers), self.window.handled):
             try:
                 new.append(Update.model_validate(update, context={"bot": bot}))
             except ValidationError as error:
                 where = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
                 number = int(update["update_id"])
                 log.error("Update %s cannot be read and is dropped: its %s is not as expected", number, where)
-                self._window.handled(number)
+                self.window.handled(number)
         self.received += len(numbers)
         return new
 
 
 def _unreadable(method: GetUpdates) -> TelegramNetworkError:
     return TelegramNetworkError(method=method, message="getUpdates was answered by something that cannot be read")
-
-
-class Handled(BaseMiddleware):
-    """Tells the window when a handler is through; one that is cancelled leaves its update to be sent again."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
-
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        try:
-            result = await handler(event, data)
-        except Exception:
-            # aiogram logs it. The update is not tried again: a failure of its own would repeat for ever.
-            self._window.handled(cast("Update", event).update_id)
-            raise
-        self._window.handled(cast("Update", event).update_id)
-        return result

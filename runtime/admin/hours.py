@@ -78,8 +78,12 @@ class Hours:
 
     def begin(self) -> None:
         """Note what the tables hold now: they are new here."""
+        self._database.look(self.begin_with)
+
+    def begin_with(self, tables: Tables) -> None:
+        """As `begin`, with these tables at hand."""
         self.forget()
-        self.turn()
+        self._turn(tables)
 
     def turn(self) -> None:
         """Note what the tables hold now, if an hour has begun."""
@@ -92,19 +96,15 @@ class Hours:
             if self._database.is_there:
                 self.turn()
 
-    def note(self) -> None:
+    def note(self, tables: Tables) -> None:
         """Put the hours that have brought something into the table; for the thread that saves."""
-
-        def insert(tables: Tables) -> None:
-            now = _totals(tables)
-            due = [(hour, *totals) for hour, totals in self._began if totals != now]
-            if due:
-                for row in due:
-                    tables.execute("INSERT INTO hours VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row)
-                tables.execute(_DELETE, (due[-1][0] - KEPT,))
-                self._began = [one for one in self._began if one[1] == now]
-
-        self._database.transact(None, insert)
+        now = _totals(tables)
+        due = [(hour, *totals) for hour, totals in self._began if totals != now]
+        if due:
+            for row in due:
+                tables.execute("INSERT INTO hours VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row)
+            tables.execute(_DELETE, (due[-1][0] - KEPT,))
+            self._began = [one for one in self._began if one[1] == now]
 
     async def past(self) -> Past:
         """What is known."""

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
@@ -17,10 +16,10 @@ from pinstore.chat.vault import Held, Vault
 from pinstore.copies.document import DocumentError
 from pinstore.copies.found import Copy
 from pinstore.copies.reader import Reader
-from pinstore.keeping.between import exchange
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.memory.database import Database
+from pinstore.store import Store
 from runtime.admin import restoring_texts
 from runtime.admin.difference import Difference, compare
 from runtime.jobs import Jobs
@@ -51,19 +50,18 @@ class Restoring:
     def __init__(
         self,
         bot: Bot,
+        store: Store,
         database: Database,
         keeper: Keeper,
         outbox: Outbox,
         jobs: Jobs,
-        on_exchanged: Callable[[int], None],
     ) -> None:
         self._bot = bot
+        self._store_ = store
         self._database = database
         self._keeper = keeper
         self._outbox = outbox
         self._jobs = jobs
-        self._on_exchanged = on_exchanged
-        """Told the message of the copy that was replaced, in the thread that exchanged the tables."""
         self._question: Question | None = None
 
     def forget(self) -> None:
@@ -95,7 +93,7 @@ class Restoring:
         """Make the document the table."""
         try:
             copy = await self._reader(chat_id).offered(held)
-            await patiently(lambda: asyncio.to_thread(exchange, self._keeper, copy, self._on_exchanged), TRIES)
+            await patiently(lambda: self._store_.exchange(copy), TRIES)
         except BROKEN as error:
             self._outbox.send(chat_id, restoring_texts.broken(reason(error)))
             return

@@ -1,10 +1,7 @@
 """What the admin sees: the set-up by `admin`, and a fresh document on demand."""
 
 import asyncio
-import hmac
 import logging
-import secrets
-from dataclasses import dataclass, field
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, Filter
@@ -17,35 +14,15 @@ from pinstore.chat.retry import TRANSIENT, reason
 from pinstore.chat.vault import Held, Vault
 from pinstore.copies.drill import DrillError
 from pinstore.copies.reader import NotRestoredError
+from pinstore.keeping.code import read_admin
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
+from pinstore.store import Store
 from runtime.admin import admin_texts
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class SetUp:
-    """Whose word counts while there is no backup chat: the chat of ADMIN_ID, or whoever knows the code from the log."""
-
-    admin_id: int | None
-    code: str = field(default_factory=lambda: secrets.token_hex(5))
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    def accepts(self, chat_id: int, code: str) -> bool:
-        """Tell whether this chat may become the backup chat."""
-        return chat_id == self.admin_id or hmac.compare_digest(code.encode(), self.code.encode())
-
-    def announce(self) -> None:
-        """Print the way to set the bot up."""
-        if self.admin_id is None:
-            log.warning(
-                "The bot has no backup chat yet. Open it in Telegram and send: admin %s (a one-time code)", self.code
-            )
-        else:
-            log.warning("Nothing is stored in the chat of ADMIN_ID yet. Open the bot there and send: admin")
 
 
 class NotSetUp(Filter):
@@ -59,8 +36,8 @@ class SaidAdmin(Filter):
     """`admin` or `admin {code}`; phones like to write the first letter large."""
 
     async def __call__(self, message: Message) -> bool | dict[str, str]:
-        word, _, code = (message.text or "").strip().partition(" ")
-        return {"code": code.strip()} if word.lower() == "admin" else False
+        code = read_admin(message.text)
+        return False if code is None else {"code": code}
 
 
 class FromBackupChat(Filter):
@@ -73,16 +50,16 @@ class FromBackupChat(Filter):
 
 
 async def begin(
-    message: Message, event_update: Update, bot: Bot, keeper: Keeper, setup: SetUp, outbox: Outbox, code: str
+    message: Message, event_update: Update, bot: Bot, keeper: Keeper, store: Store, outbox: Outbox, code: str
 ) -> None:
     """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
-    async with setup.lock:
+    async with store.code.lock:
         if keeper.chat_id is not None:  # somebody else was first
             outbox.send(message.chat.id, words_for(message).not_registered, texts.SIGN_UP)
             return
         chat_id = message.chat.id
         try:
-            adopt = setup.accepts(chat_id, code)
+            adopt = store.code.accepts(chat_id, code)
             held = await keeper.found(Vault(bot, chat_id), event_update.update_id, adopt=adopt)
         except (VaultError, *TRANSIENT) as error:
             log.warning("The first document could not be written: %s", reason(error))

@@ -13,7 +13,7 @@ from aiogram.types import BufferedInputFile, Message
 from bots.clicker.handlers import Private, Text
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.keeping.keeper import Keeper
-from pinstore.updates.window import Window
+from pinstore.store import Store
 from runtime.admin import admin_texts, stats_texts
 from runtime.admin.chart import Bar, draw
 from runtime.admin.figures import Figures
@@ -36,10 +36,10 @@ class Stats:
     """Gathers the figures from wherever they are."""
 
     def __init__(
-        self, bot: Bot, window: Window, keeper: Keeper, outbox: Outbox, hours: Hours, roster: Roster, jobs: Jobs
+        self, bot: Bot, store: Store, keeper: Keeper, outbox: Outbox, hours: Hours, roster: Roster, jobs: Jobs
     ) -> None:
         self._bot = bot
-        self._window = window
+        self._store = store
         self._keeper = keeper
         self._outbox = outbox
         self._hours = hours
@@ -73,14 +73,14 @@ class Stats:
             census=census,
             noted_since=None if is_known or first is None else local_time(first),
             waiting=self._outbox.waiting,
-            held=self._window.held,
+            held=self._store.status.held,
             generation=self._keeper.generation,
             saved_at=datetime.fromtimestamp(tally.last_at, UTC) if tally.last_at else None,
             document_bytes=tally.last_bytes,
             parts_bytes=self._keeper.parts_bytes,
             drilled_at=self._keeper.drilled_at,
-            is_exact=self._window.is_exact,
-            is_overloaded=self._window.overloaded,
+            is_exact=self._store.status.is_exact,
+            is_overloaded=self._store.status.is_overloaded,
             uptime=timedelta(seconds=int(time.monotonic() - self._started)),
             memory=memory(),
         )

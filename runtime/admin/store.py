@@ -39,7 +39,7 @@ FAILURES = (VaultError, NotRestoredError, DocumentError, TelegramAPIError, *TRAN
 LOST = (OwnershipLostError, OvertakenError)
 
 
-class Store:
+class StoreWork:
     """The admin's long work with the store."""
 
     def __init__(
@@ -69,9 +69,8 @@ class Store:
     async def list(self, chat_id: int) -> None:
         """Read what is stored, and tell what is good."""
         place = self._keeper.place
-        copies = QuickCopies(
-            self._bot, self._settings.model_copy(update={"admin_id": place.chat_id, "config_id": place.message_id})
-        )
+        history = self._settings.history
+        copies = QuickCopies(self._bot, self._database.tables, place.chat_id, place.message_id, history)
         faults: list[str] = []
 
         async def on_message(number: int, total: int) -> None:
@@ -129,24 +128,24 @@ def _line(found: Found) -> str:
     return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, total_bytes(found), found.fault)
 
 
-async def backup(message: Message, store: Store, jobs: Jobs, outbox: Outbox) -> None:
+async def backup(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:
     """Save now."""
-    if not jobs.begin("backup", store.save(message.chat.id)):
+    if not jobs.begin("backup", stored.save(message.chat.id)):
         outbox.send(message.chat.id, admin_texts.BUSY)
 
 
-async def backups(message: Message, store: Store, jobs: Jobs, outbox: Outbox) -> None:
+async def backups(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:
     """List what is stored."""
-    if not jobs.begin("backups", store.list(message.chat.id)):
+    if not jobs.begin("backups", stored.list(message.chat.id)):
         outbox.send(message.chat.id, admin_texts.BUSY)
 
 
-async def export(message: Message, command: CommandObject, store: Store, jobs: Jobs, outbox: Outbox) -> None:
+async def export(message: Message, command: CommandObject, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:
     """Send the tables as a file."""
     kind = (command.args or "").strip().lower()
     if kind not in KINDS:
         outbox.send(message.chat.id, store_texts.EXPORT_HOW)
-    elif not jobs.begin("export", store.export(message.chat.id, kind)):
+    elif not jobs.begin("export", stored.export(message.chat.id, kind)):
         outbox.send(message.chat.id, admin_texts.BUSY)
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -59,8 +58,10 @@ class Health:
             )
         self.begin(Phase.RESTORING)
 
-    def opened(self, totals: Mapping[str, int]) -> None:
-        """The table is there, with these totals."""
+    def opened(self) -> None:
+        """The table is there."""
+        totals = self.parts.store.totals()
+        totals = {name: totals[name] for name in ("users", "clicks")}
         self.opening_time = time.monotonic() - self._since
         counts, generation = (
             ", ".join(f"{name} {count}" for name, count in totals.items()),
@@ -78,12 +79,14 @@ class Health:
         if self.phase is Phase.STARTING:
             return State("starting", is_good=False, reason="Telegram has not answered yet")
         if self.phase is Phase.RESTORING:
-            return State("restoring", is_good=False, reason=self.parts.opening.trouble or "the table is not there yet")
+            return State(
+                "restoring", is_good=False, reason=self.parts.store.status.trouble or "the table is not there yet"
+            )
         if self.phase is Phase.STOPPING:
             return State("stopping", is_good=False, reason="the process ends")
-        if trouble := self.parts.timer.trouble:
+        if trouble := self.parts.store.status.trouble:
             return State("not saving", is_good=False, reason=trouble)
-        silent = time.monotonic() - max(self._since, self.parts.polls.answered_at)
+        silent = time.monotonic() - max(self._since, self.parts.store.status.polled_at)
         if silent > SILENCE:
             return State("not polling", is_good=False, reason=f"no poll was answered for {silent:.0f} s")
         return State("ok" if self.parts.keeper.chat_id is not None else "waiting to be set up", is_good=True)

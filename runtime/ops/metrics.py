@@ -43,9 +43,9 @@ class Numbers(Collector):
 
     def _traffic(self) -> Iterator[Metric]:
         parts = self._parts
-        yield _counter("updates", "Updates that came from Telegram.", parts.polls.received)
-        yield _gauge("held_updates", "Updates that Telegram has to keep for the bot.", parts.window.held)
-        yield _gauge("overloaded", "1 while updates are confirmed unstored.", parts.window.overloaded)
+        yield _counter("updates", "Updates that came from Telegram.", parts.store.status.received)
+        yield _gauge("held_updates", "Updates that Telegram has to keep for the bot.", parts.store.status.held)
+        yield _gauge("overloaded", "1 while updates are confirmed unstored.", parts.store.status.is_overloaded)
         yield _gauge("chats_waiting", "Chats that wait for an answer.", parts.outbox.waiting)
         yield from self._calls(cast("Session", parts.bot.session).answers)
 

@@ -6,16 +6,18 @@ import sys
 
 from aiogram.exceptions import TelegramAPIError
 
+from bots.clicker.tables import TABLES
 from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.copies.document import DocumentError
 from pinstore.copies.reader import NotRestoredError
+from pinstore.errors import NotSetUpError
 from pinstore.keeping.catalog import Copies
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
 from runtime.settings import Settings, SettingsError
 
-FAILURES = (SettingsError, NotRestoredError, DocumentError, VaultError, TelegramAPIError, *TRANSIENT)
+FAILURES = (NotSetUpError, SettingsError, NotRestoredError, DocumentError, VaultError, TelegramAPIError, *TRANSIENT)
 
 TIME = 60
 """Seconds for one thing; a large table takes its time, Telegram out of reach is found out sooner."""
@@ -83,7 +85,7 @@ def _print(verdict: str, name: str, found: str) -> None:
 async def _run(settings: Settings) -> int:
     bot = new_bot(settings)
     try:
-        return await report(Copies(bot, settings))
+        return await report(Copies(bot, TABLES, settings.admin_id, settings.config_id, settings.history))
     finally:
         await bot.session.close()
 

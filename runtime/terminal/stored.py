@@ -17,6 +17,7 @@ from pinstore.chat.vault import Held, Vault
 from pinstore.copies.document import DocumentError, Stamp
 from pinstore.copies.found import Copy, Found
 from pinstore.copies.reader import NotRestoredError
+from pinstore.errors import NotSetUpError
 from pinstore.keeping.catalog import Copies, total_bytes
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
@@ -118,7 +119,7 @@ def _complain(message_id: int, error: Exception) -> None:
 async def _run(settings: Settings, options: Namespace) -> int:
     bot = new_bot(settings)
     try:
-        copies = Copies(bot, settings)
+        copies = Copies(bot, TABLES, settings.admin_id, settings.config_id, settings.history)
         await copies.open()
         if options.command == "backups":
             return await backups(copies)
@@ -132,6 +133,9 @@ def run(settings: Settings, options: Namespace) -> int:
     start_log("WARNING", Redaction(settings.token), settings.log_format)
     try:
         return asyncio.run(_run(settings, options))
+    except NotSetUpError as error:
+        print(error, file=sys.stderr)
+        return 2
     except (NotRestoredError, DocumentError, SettingsError, VaultError, TelegramAPIError, *TRANSIENT) as error:
         print(reason(error), file=sys.stderr)
         return 2 if isinstance(error, SettingsError) else 1

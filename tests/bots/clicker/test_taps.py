@@ -9,6 +9,7 @@ import pytest
 
 from bots.clicker.players import BANNED, Players
 from bots.clicker.taps import Taps
+from pinstore.updates.fast import Lane
 from tests.pinstore.shelf import table
 from tests.stories.harness import PATIENCE, set_up, until_stored
 
@@ -45,8 +46,8 @@ async def taken(
 ) -> tuple[list[int], list[int], list[tuple[int, str]]]:
     """The updates that are left, those that are told as handled, and what is sent."""
     told, handled = Told(), list[int]()
-    taps = Taps(Players(database), cast("Outbox", told), may_count=lambda: may_count)
-    left = await taps.take(updates, handled.append)
+    lane = Lane(Taps(Players(database), cast("Outbox", told)), is_open=lambda: may_count)
+    left = await lane.take(updates, handled.append)
     return [update["update_id"] for update in left], handled, told.texts
 
 

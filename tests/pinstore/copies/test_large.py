@@ -75,7 +75,11 @@ def test_changes_after_parts_cost_little_and_come_back() -> None:
     for generation in range(3):
         for number in range(50):
             asyncio.run(Players(database).tap(generation * 1000 + number, number * 7 + generation))
-        asyncio.run(database.write(generation * 1000 + 99, lambda connection: connection.execute("DELETE FROM users WHERE chatid = 77")))
+        asyncio.run(
+            database.write(
+                generation * 1000 + 99, lambda connection: connection.execute("DELETE FROM users WHERE chatid = 77")
+            )
+        )
         shelf.save(database)
         assert len(shelf.content) < 20_000
         restored = shelf.restore()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiogram import Bot as Client
@@ -10,8 +10,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import GetUpdates, TelegramMethod
 from pydantic import SecretStr
 
-from bots.clicker.players import Players
-from bots.clicker.taps import Taps
+from pinstore.updates.fast import Lane
 from pinstore.updates.polling import LEAST_WAIT, Poll
 from pinstore.updates.window import Window
 from runtime.session import new_bot
@@ -22,7 +21,6 @@ from tests.stories.launcher import TOKEN
 
 if TYPE_CHECKING:
     from clicker.emulator.telegram import Telegram
-    from runtime.outbox.outbox import Outbox
     from tests.stories.harness import Bot
 
 ACTIVE = (
@@ -58,7 +56,6 @@ async def test_a_webhook_that_somebody_sets_is_removed(bot: Bot, telegram: Teleg
 async def asked(answer: Any) -> Any:
     """What a poll makes of this answer, or of this failure, in the place of a server."""
     database = table([(1, "Анна", 0, 0, 1)])
-    taps = Taps(Players(database), cast("Outbox", None), may_count=lambda: False)
     window = Window(database, exact=True, on_change=lambda _: None, on_overload=lambda _: None)
 
     async def conflict() -> None:
@@ -70,7 +67,8 @@ async def asked(answer: Any) -> Any:
             raise answer
         return answer
 
-    poll = Poll(window, taps, on_backlog=lambda _: None, on_conflict=conflict, on_refusal=lambda _: None)
+    poll = Poll(window, Lane(is_open=lambda: False), on_conflict=conflict, on_refusal=lambda _: None)
+    poll.gate.set()
     client = new_bot(Settings(bot_token=SecretStr(TOKEN)))
     return await poll(serve, client, GetUpdates())
 

@@ -47,6 +47,10 @@ class Game:
         self.now += by
         self.hours.turn()
 
+    def save(self) -> None:
+        """What a save does first."""
+        self.database.transact(None, self.hours.note)
+
     @property
     def rows(self) -> list[tuple[int, ...]]:
         """The table."""
@@ -57,27 +61,27 @@ async def test_an_hour_is_written_with_the_first_save_after_a_tap(monkeypatch: p
     """With the totals of its beginning; hours that bring nothing leave the tables untouched; old rows go."""
     game = Game(monkeypatch)
     await game.tap(2)
-    game.hours.note()
+    game.save()
     await game.tap(1)
     game.later(1)  # unsaved taps of the hour before are not those of this one
     game.later(3)
     position = game.database.position
-    game.hours.note()
+    game.save()
     assert game.rows == [(START, 1, 0)]
     assert game.database.position == position
     await game.tap(4)
-    game.hours.note()
-    game.hours.note()
+    game.save()
+    game.save()
     assert game.rows == [(START, 1, 0), (START + 4, 1, 3)]
     past = await game.hours.past()
     assert [past.clicks(START + hour) for hour in range(-2, 6)] == [0, 0, 3, 0, 0, 0, 4, 0]
     game.later(KEPT - 3)
     await game.tap(1)
-    game.hours.note()
+    game.save()
     assert game.rows == [(START, 1, 0), (START + 4, 1, 3), (START + KEPT + 1, 1, 7)]
     game.later(4)
     await game.tap(1)
-    game.hours.note()
+    game.save()
     assert game.rows == [(START + 4, 1, 3), (START + KEPT + 1, 1, 7), (START + KEPT + 5, 1, 8)]
 
 
@@ -88,7 +92,7 @@ async def test_taps_that_no_save_has_seen_are_told(monkeypatch: pytest.MonkeyPat
     assert (await game.hours.past()).clicks(START) == 3
     game.hours.begin()
     await game.tap(1)
-    game.hours.note()
+    game.save()
     assert game.rows == [(START - 2, 1, 0), (START, 1, 0)]
     assert (await game.hours.past()).clicks(START) == 4
 
@@ -105,7 +109,7 @@ def test_the_hours_add_up(story: list[tuple[int, int, bool]]) -> None:
                 await game.tap(taps)
                 clicks[game.now] = clicks.get(game.now, 0) + taps
                 if saves:
-                    game.hours.note()
+                    game.save()
             past = await game.hours.past()
             assert {hour: past.clicks(hour) for hour in clicks} == clicks
             assert past.at(START) == Totals(1, 0)

@@ -196,12 +196,12 @@ async def test_a_port_that_is_taken_is_named(bot: Bot, new_bot: NewBot, watcher:
 
 def test_a_bot_that_hears_nothing_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polls that are not answered for long."""
-    polls = SimpleNamespace(answered_at=float("-inf"))
-    parts = SimpleNamespace(polls=polls, timer=SimpleNamespace(trouble=None), keeper=SimpleNamespace(chat_id=1))
+    status = SimpleNamespace(polled_at=float("-inf"), trouble=None)
+    parts = SimpleNamespace(store=SimpleNamespace(status=status), keeper=SimpleNamespace(chat_id=1))
     looked = Health(cast("Wiring", parts))
     looked.begin(Phase.SERVING)
     assert looked.state == ("ok", True, "")
     monkeypatch.setattr(health, "SILENCE", -1.0)
     assert looked.state == ("not polling", False, "no poll was answered for 0 s")
-    polls.answered_at = time.monotonic() + 100
+    status.polled_at = time.monotonic() + 100
     assert looked.state.is_good

@@ -89,10 +89,10 @@ async def test_people_choose_plain_lines(bot: Bot, telegram: Telegram) -> None:
     for env in ({"LOG_FORMAT": "text"}, {"PYCHARM_HOSTED": "1"}):
         await bot.start(**env)
         line = await bot.ready()
-        assert "WARNING runtime.admin.set_up: The bot has no backup chat yet" in line
+        assert "WARNING pinstore.keeping.code: The bot has no backup chat yet" in line
         assert await bot.stop() == 0
     await bot.start(LOG_FORMAT="json", PYCHARM_HOSTED="1")
-    assert json.loads(await bot.ready())["logger"] == "runtime.admin.set_up"
+    assert json.loads(await bot.ready())["logger"] == "pinstore.keeping.code"
     assert admin_of(telegram).answers == []
 
 

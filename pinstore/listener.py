@@ -1,0 +1,40 @@
+"""Whoever wants to know what becomes of the store."""
+
+from collections.abc import Sequence
+
+from pinstore.chat.pointer import Place
+from pinstore.memory.tables import Tables
+
+
+class Listener:
+    """What the store tells, in the event loop where nothing else is said; the methods of this class do nothing."""
+
+    def opened(self, faults: Sequence[str]) -> None:
+        """The tables are restored, in spite of these faults of newer copies or others."""
+
+    def saving(self, tables: Tables) -> None:
+        """A save begins: what is written here, in the thread that saves, goes with it."""
+
+    def saved(self) -> None:
+        """A save is stored."""
+
+    def trouble(self, why: str | None) -> None:
+        """Saves keep failing; None when they work again."""
+
+    def overloaded(self, is_overloaded: bool) -> None:
+        """Updates are confirmed before they are stored, as more come than can be stored in time; or no longer."""
+
+    async def moved(self, place: Place, *, asked: bool) -> None:
+        """The document lies in a new message, for which somebody has asked or not."""
+
+    def bad_drill(self, why: str) -> None:
+        """The stored copy is not what it should be."""
+
+    def not_restored(self, chat_id: int, why: str) -> None:
+        """The stored tables cannot be restored yet, so nothing is served; `chat_id` is the backup chat."""
+
+    def exchanged(self, tables: Tables) -> None:
+        """Other tables have taken the place of those there were; in whichever thread that was done."""
+
+    def ended(self, why: Exception) -> None:
+        """The process may not go on: another one owns the backup, or Telegram refuses the token."""

@@ -1,0 +1,67 @@
+"""The plain way to give a store its chat: whoever knows the code from the log sends `admin CODE` to the bot."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, cast
+
+from aiogram import BaseMiddleware
+from aiogram.types import Message, TelegramObject, Update
+
+from pinstore.chat.pointer import Place
+from pinstore.chat.refusals import VaultError
+from pinstore.chat.retry import TRANSIENT, reason
+from pinstore.errors import NotSetUpError
+from pinstore.keeping.code import Code, read_admin
+
+log = logging.getLogger(__name__)
+
+
+class ToSetUp(Protocol):
+    """What is needed of a store."""
+
+    code: Code
+
+    @property
+    def chat_id(self) -> int | None:
+        """The backup chat, once it is known."""
+
+    async def create(self, chat_id: int) -> Place:
+        """Write the first document."""
+
+    async def renew(self) -> Place:
+        """Write a fresh one."""
+
+
+class SetUp(BaseMiddleware):
+    """Takes `admin CODE` before there is a backup chat, and `admin` from it; what wants to write before that waits."""
+
+    def __init__(self, store: ToSetUp) -> None:
+        self._store = store
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        message = cast("Update", event).message
+        if message and message.chat.type == "private" and (code := read_admin(message.text)) is not None:
+            async with self._store.code.lock:
+                if place := await self._placed(message, code):
+                    await message.answer(f"admin_id = {place.chat_id}")
+                    return await message.answer(f"config_id = {place.message_id}")
+        try:
+            return await handler(event, data)
+        except NotSetUpError:
+            log.warning("An update is lost, as the bot is not set up yet")
+
+    async def _placed(self, message: Message, code: str) -> Place | None:
+        """Where the document lies that this message has asked for; None if it may not, or it cannot be written."""
+        store, chat_id = self._store, message.chat.id
+        try:
+            if store.chat_id is None and store.code.accepts(chat_id, code):
+                return await store.create(chat_id)
+            return await store.renew() if store.chat_id == chat_id else None
+        except (VaultError, *TRANSIENT) as error:
+            log.warning("The document could not be written: %s", reason(error))
+            return None

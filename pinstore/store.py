@@ -1,0 +1,272 @@
+"""The store: tables in memory whose disk is a pinned document in a Telegram chat."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from typing import Any, Literal, TypeVar
+
+from aiogram import Bot, Dispatcher
+
+from pinstore.chat.pointer import BEFORE, Place
+from pinstore.chat.register import Register
+from pinstore.chat.vault import Held, Vault
+from pinstore.copies.found import Copy as LoadedCopy
+from pinstore.copies.reader import Reader
+from pinstore.copies.rendering import Describe, counted
+from pinstore.keeping.between import exchange
+from pinstore.keeping.catalog import Copies, QuickCopies
+from pinstore.keeping.code import Code
+from pinstore.keeping.history import Lengths
+from pinstore.keeping.keeper import Keeper
+from pinstore.keeping.opening import Opening
+from pinstore.keeping.owner import OwnershipLostError
+from pinstore.life import Life
+from pinstore.listener import Listener
+from pinstore.memory.changes import walk
+from pinstore.memory.database import Database
+from pinstore.memory.table import Table
+from pinstore.memory.tables import Row, Tables
+from pinstore.set_up import SetUp
+from pinstore.status import Status
+from pinstore.updates.fast import FastPath, Lane
+from pinstore.updates.handled import Handled, handled_update
+from pinstore.updates.polling import Poll
+from pinstore.updates.window import Window
+
+T = TypeVar("T")
+
+Durability = Literal["exact", "interval"]
+"""Whether an update is confirmed to Telegram when its effect is stored, or at once."""
+
+REPLACED = 5
+"""Copies that an exchange has replaced and that stay listed, newest first."""
+
+
+class Writer(Enum):
+    """In whose name something is written."""
+
+    HANDLED = "the update whose handler is running"
+
+
+HANDLED = Writer.HANDLED
+
+
+class Store:
+    """The tables of one bot, in one chat, owned by one process at a time."""
+
+    def __init__(  # noqa: PLR0913 - the settings of a store, each with a name and most with a default
+        self,
+        bot: Bot,
+        tables: Sequence[Table],
+        *,
+        name: str = "store",
+        chat_id: int | None = None,
+        message_id: int | None = None,
+        interval: float = 30.0,
+        durability: Durability = "exact",
+        history: str = "24h 7d",
+        caption: Describe = counted,
+        listener: Listener | None = None,
+    ) -> None:
+        """`chat_id` and `message_id` say where the document lies, if that is known; else Telegram tells.
+
+        `name` stands in the document; `interval` is the longest time in seconds between a change and its save;
+        `history` tells how many hours and days copies are kept; `caption` words counts for whoever sees the document.
+        Raises ValueError for a history that cannot be read.
+        """
+        self.bot = bot
+        self.tables = tuple(tables)
+        self.name = name
+        self.listener = listener or Listener()
+        self.code = Code(chat_id)
+        self._history = history
+        self.database = Database(self.tables, self._restore)
+        self._window = Window(
+            self.database, exact=durability == "exact", on_change=self.touch, on_overload=self.listener.overloaded
+        )
+        self.keeper = Keeper(
+            self.database,
+            Register(bot),
+            describe=caption,
+            on_stored=self._stored,
+            on_moved=self._moved,
+            on_committed=self._committed,
+            on_saving=self._saving,
+        )
+        self.opening = Opening(bot, self.keeper, self.database, chat_id, message_id, Lengths.read(history))
+        self._lane = Lane(is_open=lambda: self.chat_id is not None)
+        self._polling = Poll(self._window, self._lane, on_conflict=self._check_owner, on_refusal=self._end)
+        self._life = Life(bot, self.keeper, self.opening, self._polling, self.listener, self.code, interval)
+
+    def attach(self, dispatcher: Dispatcher, fast: FastPath[Any] | None = None, *, takes_admin: bool = True) -> "Store":
+        """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`.
+
+        With `takes_admin` the store itself answers `admin CODE`, by which it gets its chat.
+        """
+        self._lane.path = fast
+        self.bot.session.middleware(self._polling)
+        dispatcher["store"] = self
+        dispatcher.update.outer_middleware(Handled(self._window))
+        if takes_admin:
+            dispatcher.update.outer_middleware(SetUp(self))
+        dispatcher.startup.register(self._start)
+        dispatcher.shutdown.register(self._stop)
+        return self
+
+    async def _start(self, dispatcher: Dispatcher) -> None:
+        await self.open()
+        self._watching = asyncio.create_task(self._watch(dispatcher), name="end")
+
+    async def _watch(self, dispatcher: Dispatcher) -> None:
+        """End the polls when the store has ended; whoever has begun them is told why by `close`."""
+        await self._life.ended.wait()
+        await dispatcher.stop_polling()
+
+    async def _stop(self) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Find, restore and claim the tables, for as long as it takes; without a backup chat, tell how to set it up.
+
+        Raises OwnershipLostError, or TelegramAPIError for a final refusal.
+        """
+        await self._life.open()
+
+    async def close(self, seconds: float = 9) -> None:
+        """Save once more, give the ownership up and confirm what is stored, within `seconds`.
+
+        Raises what the last save failed with.
+        """
+        await self._life.close(seconds)
+
+    async def calm(self, seconds: float) -> None:
+        """Wait until every handler is through, for at most `seconds`."""
+        await self._window.calm(seconds)
+
+    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = HANDLED) -> T:
+        """Run `work` in one transaction, in the name of an update (None: of none); returns what it returns.
+
+        Raises NotSetUpError, or SecondWriteError if this update has written already.
+        """
+        number = handled_update() if update is HANDLED else update
+        result = await self.database.write(number if isinstance(number, int) else None, work)
+        if number is None:
+            self.touch(is_full=False)
+        return result
+
+    async def read(self, work: Callable[[Tables], T]) -> T:
+        """Run `work`, which only reads. Raises NotSetUpError."""
+        return await self.database.read(work)
+
+    def walk(self, table: Table, columns: Sequence[str], after: int = -(2**63)) -> Iterator[Sequence[Row]]:
+        """The rows whose key is above `after`, in its order, some at a time; for threads, as it leaves time between."""
+        return walk(self.database.look, table, columns, after)
+
+    def totals(self) -> dict[str, int]:
+        """Rows and sums of all tables by name, {} while there are none."""
+        return self.database.totals()
+
+    async def save(self) -> Status:
+        """Store all that is written so far, changed or not; returns when it is stored."""
+        await asyncio.to_thread(self.keeper.save, force=True)
+        return self.status
+
+    async def drill(self) -> int:
+        """Download what is stored and compare it with the tables; returns how many rows agree. Raises DrillError."""
+        return await asyncio.to_thread(self.keeper.drill)
+
+    async def create(self, chat_id: int, *, adopt: bool = True) -> Place:
+        """Write the first document, of empty tables, into this chat and pin it; with `adopt` it is this store's.
+
+        Raises ChatError, or an error of `retry.TRANSIENT`.
+        """
+        held = await self.keeper.found(Vault(self.bot, chat_id), handled_update() or 0, adopt=adopt)
+        return Place(chat_id, held.message_id)
+
+    async def renew(self) -> Place:
+        """Store everything in a new message and pin that; the update that is handled will not do it twice."""
+        await self.keeper.write_anew(handled_update() or 0)
+        return self.keeper.place
+
+    async def offered(self, held: Held) -> LoadedCopy:
+        """Load a document that somebody has sent into the backup chat, and verify it.
+
+        Raises DocumentError, MissingError, or an error of `retry.TRANSIENT`.
+        """
+        return await Reader(Vault(self.bot, self.keeper.place.chat_id), self.tables).offered(held)
+
+    async def exchange(self, copy: LoadedCopy) -> None:
+        """Make a loaded copy the tables; the next save stores it anew, and what it replaces stays in its message."""
+        await asyncio.to_thread(exchange, self.keeper, copy, self._exchanged)
+        self.touch(is_full=False)
+
+    def copies(self) -> Copies:
+        """The stored copies."""
+        place = self.keeper.place
+        return QuickCopies(self.bot, self.tables, place.chat_id, place.message_id, self._history)
+
+    @property
+    def chat_id(self) -> int | None:
+        """The backup chat, once it is known."""
+        return self.keeper.chat_id
+
+    @property
+    def status(self) -> Status:
+        """How it is now."""
+        keeper, window, life = self.keeper, self._window, self._life
+        tally, stored = keeper.tally, keeper.stored
+        return Status(
+            place=stored.place if stored.has_place else None,
+            generation=keeper.generation,
+            owns=keeper.owns,
+            is_lost=isinstance(life.why, OwnershipLostError),
+            trouble=life.timer.trouble if life.timer else self.opening.trouble,
+            is_exact=window.is_exact,
+            is_overloaded=window.overloaded,
+            held=window.held,
+            received=self._polling.received,
+            polled_at=self._polling.answered_at,
+            owned_at=max(keeper.claimed_at, stored.at),
+            written=self.database.position,
+            stored=stored.position,
+            saves=tally.stored,
+            failed_saves=tally.failed,
+            save_seconds=tally.seconds,
+            saved_bytes=tally.bytes,
+            document_bytes=tally.last_bytes,
+            parts_bytes=keeper.parts_bytes,
+            saved_at=tally.last_at,
+            drilled_at=keeper.drilled_at,
+        )
+
+    async def _restore(self) -> None:
+        """What a query calls that found no tables."""
+        await self.opening.restore()
+
+    def _saving(self) -> None:
+        self.database.transact(None, self.listener.saving)
+
+    def _stored(self, updates: frozenset[int]) -> None:
+        self._window.stored(updates)
+        self.listener.saved()
+
+    async def _moved(self, place: Place, asked: bool) -> None:
+        await self.opening.point(place)
+        await self.listener.moved(place, asked=asked)
+
+    async def _committed(self, vault: Vault, before: Held) -> None:
+        await self.opening.remember(vault, before)
+
+    def _exchanged(self, replaced: int) -> None:
+        self.opening.will_note(BEFORE, [replaced, *self.opening.noted(BEFORE)][:REPLACED])
+        self.database.look(self.listener.exchanged)
+
+    def touch(self, is_full: bool) -> None:
+        """Have what has changed stored soon; `is_full`: the window of unconfirmed updates is nearly full."""
+        self._life.touch(is_full)
+
+    async def _check_owner(self) -> None:
+        await self._life.check_owner()
+
+    def _end(self, why: Exception) -> None:
+        self._life.end(why)

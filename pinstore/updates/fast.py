@@ -1,0 +1,63 @@
+"""The fast lane: updates that are applied as they arrive, before aiogram makes anything of them.
+
+To build the models of an update, a task and the way to its handler takes several times as long as one short write.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
+
+from pinstore.updates.handled import handling
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RawUpdate = dict[str, Any]
+"""An update as it came (Bot API, Update)."""
+
+
+class FastPath(Protocol[T]):
+    """What a bot takes out of the updates that arrive."""
+
+    def read(self, update: RawUpdate, /) -> T | None:
+        """What this update is to the bot; None if a handler takes it. No error, whatever came."""
+
+    async def apply(self, item: T, /) -> None:
+        """Carry it out: one write, one answer."""
+
+
+class Lane:
+    """Applies what a fast path reads, in the order of each chat."""
+
+    def __init__(self, path: FastPath[Any] | None = None, *, is_open: Callable[[], bool]) -> None:
+        self.path = path
+        self._is_open = is_open
+        """False while nothing can be kept: handlers say so."""
+
+    async def take(self, updates: Iterable[RawUpdate], on_handled: Callable[[int], None]) -> list[RawUpdate]:
+        """Apply what is for the fast path; returns all else, and what came after it from the same chat."""
+        if self.path is None or not self._is_open():
+            return list(updates)
+        left: list[RawUpdate] = []
+        busy = set[int | None]()
+        for update in updates:
+            chat_id, item = _chat(update), self.path.read(update)
+            if item is None or chat_id in busy:
+                left.append(update)
+                busy.add(chat_id)
+                continue
+            number = int(update["update_id"])
+            try:
+                with handling(number):
+                    await self.path.apply(item)
+            except Exception:  # told and done with, as aiogram does it: a failure of its own would repeat for ever
+                log.exception("Update %s could not be handled", number)
+            on_handled(number)
+        return left
+
+
+def _chat(update: RawUpdate) -> int | None:
+    match update:
+        case {"message": {"chat": {"id": int(chat_id)}}}:
+            return chat_id
+    return None

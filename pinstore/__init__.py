@@ -2,6 +2,7 @@
 
 from pinstore.chat.pointer import Place
 from pinstore.errors import NotSetUpError, SecondWriteError, StoreError
+from pinstore.fsm import FSMStorage
 from pinstore.listener import Listener
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row, Tables
@@ -12,6 +13,7 @@ from pinstore.updates.fast import FastPath, RawUpdate
 __all__ = [
     "HANDLED",
     "Durability",
+    "FSMStorage",
     "FastPath",
     "Listener",
     "NotSetUpError",

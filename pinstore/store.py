@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import Any, Literal, TypeVar
 
-from aiogram import Bot, Dispatcher
+from aiogram import BaseMiddleware, Bot, Dispatcher
 
 from pinstore.chat.pointer import BEFORE, Place
 from pinstore.chat.register import Register
@@ -29,7 +29,7 @@ from pinstore.memory.tables import Row, Tables
 from pinstore.set_up import SetUp
 from pinstore.status import Status
 from pinstore.updates.fast import FastPath, Lane
-from pinstore.updates.handled import Handled, handled_update
+from pinstore.updates.handled import Handled, handled
 from pinstore.updates.polling import Poll
 from pinstore.updates.window import Window
 
@@ -106,9 +106,7 @@ class Store:
         self._lane.path = fast
         self.bot.session.middleware(self._polling)
         dispatcher["store"] = self
-        dispatcher.update.outer_middleware(Handled(self._window))
-        if takes_admin:
-            dispatcher.update.outer_middleware(SetUp(self))
+        _put_outside(dispatcher, Handled(self._window, self.database), *([SetUp(self)] if takes_admin else []))
         dispatcher.startup.register(self._start)
         dispatcher.shutdown.register(self._stop)
         return self
@@ -148,10 +146,19 @@ class Store:
 
         Raises NotSetUpError, or SecondWriteError if this update has written already.
         """
-        number = handled_update() if update is HANDLED else update
-        result = await self.database.write(number if isinstance(number, int) else None, work)
-        if number is None:
+        scope = handled() if update is HANDLED else None
+        if scope is None:
+            result = await self.database.write(update if isinstance(update, int) else None, work)
             self.touch(is_full=False)
+            return result
+
+        def both(tables: Tables) -> T:
+            result = work(tables)
+            scope.carry(tables)
+            return result
+
+        result = await self.database.write(scope.update, both if scope.has_riders else work)
+        scope.written()
         return result
 
     async def read(self, work: Callable[[Tables], T]) -> T:
@@ -180,12 +187,16 @@ class Store:
 
         Raises ChatError, or an error of `retry.TRANSIENT`.
         """
-        held = await self.keeper.found(Vault(self.bot, chat_id), handled_update() or 0, adopt=adopt)
+        held = await self.keeper.found(Vault(self.bot, chat_id), self._asked_by(), adopt=adopt)
         return Place(chat_id, held.message_id)
+
+    def _asked_by(self) -> int:
+        scope = handled()
+        return scope.update or 0 if scope else 0
 
     async def renew(self) -> Place:
         """Store everything in a new message and pin that; the update that is handled will not do it twice."""
-        await self.keeper.write_anew(handled_update() or 0)
+        await self.keeper.write_anew(self._asked_by())
         return self.keeper.place
 
     async def offered(self, held: Held) -> LoadedCopy:
@@ -270,3 +281,14 @@ class Store:
 
     def _end(self, why: Exception) -> None:
         self._life.end(why)
+
+
+def _put_outside(dispatcher: Dispatcher, *ours: BaseMiddleware) -> None:
+    """Put middlewares around all that are there: an update has to be let go whatever they do."""
+    manager = dispatcher.update.outer_middleware
+    others = list(manager)
+    for other in others:
+        manager.unregister(other)
+    each: Any
+    for each in (*ours, *others):
+        manager.register(each)

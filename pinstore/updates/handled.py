@@ -1,6 +1,6 @@
-"""The update that is being handled: whoever writes in its name need not pass its number on."""
+"""The update that is being handled: who writes in its name need not pass its number on, and it writes once."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
@@ -8,41 +8,71 @@ from typing import Any, cast
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
 
+from pinstore.errors import SecondWriteError
+from pinstore.memory.database import Database
+from pinstore.memory.tables import Tables
 from pinstore.updates.window import Window
+
+Rider = Callable[[Tables], None]
+"""A change that goes with the one write of its update."""
 
 
 class Scope:
     """One update while its handler runs; a job that the handler has begun and that goes on writes in nobody's name."""
 
     def __init__(self, update: int) -> None:
-        self._update: int | None = update
+        self._number = update
+        self._is_open = True
+        self._has_written = False
+        self._riders: dict[Hashable, Rider] = {}
 
     @property
     def update(self) -> int | None:
         """Its number (Bot API, Update, update_id); None when the handler is through."""
-        return self._update
+        return self._number if self._is_open else None
+
+    @property
+    def has_riders(self) -> bool:
+        """Whether changes wait for the write."""
+        return bool(self._riders)
+
+    def ride(self, name: Hashable, rider: Rider) -> None:
+        """Have a change go with the write, in the place of one with the same name. Raises SecondWriteError."""
+        if self._has_written:
+            raise SecondWriteError(self._number)
+        self._riders[name] = rider
+
+    def carry(self, tables: Tables) -> None:
+        """Make the changes that ride on the write."""
+        for rider in self._riders.values():
+            rider(tables)
+
+    def written(self) -> None:
+        """The write is done."""
+        self._has_written = True
+        self._riders.clear()
 
     def close(self) -> None:
         """The handler is through."""
-        self._update = None
+        self._is_open = False
 
 
 _scope: ContextVar[Scope | None] = ContextVar("handled update", default=None)
 
 
-def handled_update() -> int | None:
-    """The number of the update whose handler this is, None outside of one."""
+def handled() -> Scope | None:
+    """The update whose handler this is, None outside of one."""
     scope = _scope.get()
-    return scope.update if scope else None
+    return scope if scope and scope.update is not None else None
 
 
 @contextmanager
-def handling(update: int) -> Iterator[None]:
+def handling(update: int) -> Iterator[Scope]:
     """What is written in this block is written in the name of `update`."""
     scope = Scope(update)
     token = _scope.set(scope)
     try:
-        yield
+        yield scope
     finally:
         scope.close()
         _scope.reset(token)
@@ -51,8 +81,9 @@ def handling(update: int) -> Iterator[None]:
 class Handled(BaseMiddleware):
     """Tells the window when a handler is through; one that is cancelled leaves its update to be sent again."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, database: Database) -> None:
         self._window = window
+        self._database = database
 
     async def __call__(
         self,
@@ -61,12 +92,21 @@ class Handled(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         update = cast("Update", event).update_id
-        try:
-            with handling(update):
+        with handling(update) as scope:
+            try:
                 result = await handler(event, data)
-        except Exception:
-            # aiogram logs it. The update is not tried again: a failure of its own would repeat for ever.
-            self._window.handled(update)
-            raise
-        self._window.handled(update)
+            except Exception:
+                # aiogram logs it. The update is not tried again: a failure of its own would repeat for ever.
+                await self._end(update, scope)
+                raise
+            await self._end(update, scope)
         return result
+
+    async def _end(self, update: int, scope: Scope) -> None:
+        """Write what nobody has written yet, and let the update go."""
+        try:
+            if scope.has_riders:
+                await self._database.write(update, scope.carry)
+                scope.written()
+        finally:
+            self._window.handled(update)

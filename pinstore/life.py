@@ -8,6 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.methods import CALL_TIME
+from pinstore.chat.pointer import Place
 from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.errors import NotSetUpError
@@ -90,6 +91,13 @@ class Life:
         )
         self.timer.start()
         self._polling.gate.set()
+
+    async def adopt(self, place: Place) -> None:
+        """Restore and claim the document of this bot that lies here, which had no chat so far."""
+        await self._opening.adopt(place)
+        self._window.adopted()
+        self._listener.opened(self._opening.faults)
+        await self._listener.moved(self._keeper.place, asked=True)
 
     def end(self, why: Exception) -> None:
         """The work with these tables ends: for good, or until they are restored again."""

@@ -9,8 +9,10 @@ from aiogram import BaseMiddleware, Bot, Dispatcher
 
 from pinstore.chat.pointer import BEFORE, Place
 from pinstore.chat.register import Register
+from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Held, Vault
 from pinstore.copies.found import Copy as LoadedCopy
+from pinstore.copies.found import Found as StoredCopy
 from pinstore.copies.reader import Reader
 from pinstore.copies.rendering import Describe, counted
 from pinstore.keeping.between import exchange
@@ -37,6 +39,8 @@ T = TypeVar("T")
 
 Durability = Literal["exact", "interval"]
 """Whether an update is confirmed to Telegram when its effect is stored, or at once."""
+
+TRIES = 3
 
 REPLACED = 5
 """Copies that an exchange has replaced and that stay listed, newest first."""
@@ -193,6 +197,28 @@ class Store:
     def _asked_by(self) -> int:
         scope = handled()
         return scope.update or 0 if scope else 0
+
+    async def pinned(self, chat_id: int) -> StoredCopy | None:
+        """The backup that is pinned in this chat, None if there is none; one that is not good has a `fault`.
+
+        Raises ChatError, or an error of `retry.TRANSIENT`.
+        """
+        vault = Vault(self.bot, chat_id)
+        held = await patiently(vault.pinned, TRIES)
+        return await Reader(vault, self.tables).seek(held) if held and held.file_id else None
+
+    async def adopt(self, chat_id: int, found: StoredCopy) -> Place:
+        """Make a document that is pinned in this chat the table: the bot's own as it lies, any other in a new message.
+
+        Raises DocumentError, MissingError, ChatError, NotRestoredError, or an error of `retry.TRANSIENT`.
+        """
+        if found.held.is_own:
+            await self._life.adopt(Place(chat_id, found.held.message_id))
+        else:
+            vault = Vault(self.bot, chat_id)
+            await self.keeper.take(vault, await Reader(vault, self.tables).load(found))
+            self.listener.opened(())
+        return self.keeper.place
 
     async def renew(self) -> Place:
         """Store everything in a new message and pin that; the update that is handled will not do it twice."""

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputMediaDocument, Message, TelegramObject
+from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.chat.refusals import MissingError, refusals, unless_unmodified
@@ -35,6 +35,8 @@ class Held:
     unique_id: str
     name: str
     caption: str
+    is_own: bool = True
+    """Whether the bot has sent it; what people or other bots have sent or forwarded is not the bot's to edit."""
 
 
 class Shown(TelegramObject):
@@ -73,19 +75,22 @@ class Vault:
         """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
         with refusals(self.chat_id):
             chat = await self._bot(Look(chat_id=self.chat_id))
-        return _held(chat.pinned_message) if chat.pinned_message else None
+        if (message := chat.pinned_message) is None:
+            return None
+        sender = message.from_user.id if message.from_user else None
+        return replace(_held(message), is_own=sender == self._bot.id and message.forward_origin is None)
 
     async def peek(self, message_id: int) -> Held:
         """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
         copy = await self._forward(message_id)
         await self._discard(copy)
-        return replace(_held(copy), message_id=message_id)
+        return self._original(copy, message_id)
 
     async def read(self, message_id: int) -> tuple[Held, bytes]:
         """Forward a message, download its document, delete the copy. Raises MissingError."""
         copy = await self._forward(message_id)
         try:
-            held = replace(_held(copy), message_id=message_id)
+            held = self._original(copy, message_id)
             if not held.file_id:
                 raise MissingError(f"message {message_id} holds no document")
             return held, await self.fetch(held.file_id)
@@ -164,6 +169,12 @@ class Vault:
                 lambda: self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True),
                 TRIES,
             )
+
+    def _original(self, copy: Message, message_id: int) -> Held:
+        """The message of which this is a forwarded copy."""
+        origin = copy.forward_origin
+        is_own = isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
+        return replace(_held(copy), message_id=message_id, is_own=is_own)
 
     async def _discard(self, copy: Message) -> None:
         try:

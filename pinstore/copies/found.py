@@ -18,6 +18,8 @@ class Found:
     document: Document | None = None
     previous: str | None = None
     fault: str = ""
+    is_backup: bool = True
+    """False for a document of another kind, in which nothing can be damaged."""
 
 
 @dataclass(frozen=True)

@@ -87,11 +87,11 @@ class Keeper:
     async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
         """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
 
-        Raises NotSetUpError, NotRestoredError or VaultError.
+        What others have pinned is no copy of ours. Raises NotSetUpError, NotRestoredError or VaultError.
         """
         self._saver.enter_loop()
         pinned = await patiently(vault.pinned, TRIES)
-        shown = [pinned.message_id] if pinned and pinned.file_id else []
+        shown = [pinned.message_id] if pinned and pinned.file_id and pinned.is_own else []
         candidates = list(dict.fromkeys([*shown, *known]))
         if not candidates:
             raise NotSetUpError
@@ -160,6 +160,13 @@ class Keeper:
         copy.loader.outdate()
         self._adopt(vault, replace(copy, place=None))
         await self.owner.take_over(highest)
+
+    async def take(self, vault: Vault, copy: Copy) -> Held:
+        """Make a copy that lies in somebody else's message the table, in a new document of this process."""
+        await self.take_over(vault, copy, copy.stamp)
+        await asyncio.to_thread(self.save, force=True, anew=True)
+        self.owner.taken()
+        return self.stored.held
 
     async def check_owner(self) -> None:
         """Look whether this process still owns the backup. Raises OwnershipLostError or OvertakenError."""

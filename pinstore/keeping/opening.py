@@ -84,6 +84,17 @@ class Opening:
                 await asyncio.sleep(delay(failures, error))
             self._database.drop()
 
+    async def adopt(self, place: Place) -> None:
+        """Restore and claim what lies here; one attempt, after which nothing is known of it if it failed."""
+        self.place = place
+        try:
+            await self._open()
+        except BaseException:
+            self.place = None
+            self._keeper.stored.forget()
+            self._database.drop()
+            raise
+
     async def restore(self) -> None:
         """What a query calls that found no tables."""
         if self.place is None:

@@ -68,6 +68,10 @@ class Owner:
         """A document with this stamp was restored; it is not ours yet."""
         self.stamp, self._has_claimed, self._restored = stamp, False, stamp.generation
 
+    def taken(self) -> None:
+        """What we have taken from somebody else's message is stored in a document of ours."""
+        self._has_claimed = True
+
     def resign(self) -> None:
         """Another process owns the backup: nothing is saved any more."""
         self.has_lost = True

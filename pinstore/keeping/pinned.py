@@ -30,8 +30,8 @@ class Seen:
 
     @property
     def stamps(self) -> list[Stamp]:
-        """The stamps in both captions."""
-        captions = [held.caption for held in (self.document, self.top) if held]
+        """The stamps in both captions, as far as the bot has written them: another bot's backup is no claim on ours."""
+        captions = [held.caption for held in (self.document, self.top) if held and held.is_own]
         return [stamp for text in captions if (stamp := read_caption(text).stamp)]
 
 

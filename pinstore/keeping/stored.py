@@ -100,6 +100,10 @@ class Stored:
         self.drilled_at = document.drilled_at
         self.position = self._database.position
 
+    def forget(self) -> None:
+        """What was adopted is not ours: it is as if there were no backup chat yet."""
+        self._pinned = None
+
     def exchange(self, copy: Copy) -> None:
         """The tables of a copy have taken the place of those in the database; the next save writes them anew."""
         self.era += 1

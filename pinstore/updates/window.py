@@ -71,6 +71,10 @@ class Window:
         self._next = 0
         self._known = set(self._database.applied)
 
+    def adopted(self) -> None:
+        """Tables have been restored while updates are handled: those that they hold may still come."""
+        self._known = set(self._database.applied) - self._handled.keys()
+
     def handled(self, update: int) -> None:
         """The handler of `update` is through; its data, if any, are in the tables."""
         if update in self._handled:

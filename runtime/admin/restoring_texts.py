@@ -36,11 +36,16 @@ _FAULTS = {
 
 def broken(fault: str) -> str:
     """The document is no good copy."""
+    return f"Этот документ восстановить нельзя: {faulty(fault)}."
+
+
+def faulty(fault: str) -> str:
+    """What is wrong with a copy."""
+    fault = re.sub(r"^message \d+: ", "", fault)
     for pattern, words in _FAULTS.items():
         if found := re.fullmatch(pattern, fault):
-            fault = found.expand(words)
-            break
-    return f"Этот документ восстановить нельзя: {fault}."
+            return found.expand(words)
+    return fault
 
 
 def not_read(reason: str) -> str:
@@ -69,7 +74,7 @@ def question(document: Document, difference: Difference) -> str:
 
 def done(counts: Mapping[str, int], generation: int) -> str:
     """The document is the table."""
-    return f"Копия восстановлена: {_counts(counts)}, сохранено как поколение {generation}."
+    return f"Копия восстановлена: {counted(counts)}, сохранено как поколение {generation}."
 
 
 def not_done(reason: str) -> str:
@@ -79,7 +84,7 @@ def not_done(reason: str) -> str:
 
 def not_stored(counts: Mapping[str, int], reason: str) -> str:
     """The document is the table in memory only."""
-    return f"Копия восстановлена ({_counts(counts)}), но ещё не сохранена: {reason}. Бот повторяет попытки."
+    return f"Копия восстановлена ({counted(counts)}), но ещё не сохранена: {reason}. Бот повторяет попытки."
 
 
 def _change(word: str, difference: Difference, name: str) -> str:
@@ -87,5 +92,6 @@ def _change(word: str, difference: Difference, name: str) -> str:
     return f"{word}: {before} → {after} ({after - before:+})"
 
 
-def _counts(counts: Mapping[str, int]) -> str:
+def counted(counts: Mapping[str, int]) -> str:
+    """Totals in words."""
     return f"игроков {counts.get('users', 0)}, кликов {counts.get('clicks', 0)}"

@@ -32,7 +32,7 @@ class HasDocument(Filter):
 
 
 class Pins(Filter):
-    """The line that a pin leaves. No `F.pinned_message`: aiogram runs that in a thread, and other updates overtake it."""
+    """The line that a pin leaves. Not `F.pinned_message`: aiogram runs that in a thread, and others overtake it."""
 
     async def __call__(self, message: Message) -> bool:
         return message.pinned_message is not None

@@ -142,7 +142,7 @@ class Wiring:
             self.hours.begin()
         if self.keeper.chat_id is not None:
             self._show_menus(self.keeper.chat_id)
-        await asyncio.gather(self.look_again(), self.hours.run())
+        await asyncio.gather(self.look_again(), self.hours.run(), self.opening.retire())
 
     async def look_again(self) -> None:
         """A save without an answer, or of a process that was killed, may land late, and then nobody may tap."""

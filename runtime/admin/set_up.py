@@ -55,6 +55,13 @@ class NotSetUp(Filter):
         return keeper.chat_id is None
 
 
+class OwnPin(Filter):
+    """The line that a pin of this bot has left."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        return message.pinned_message is not None and message.from_user is not None and message.from_user.id == bot.id
+
+
 class SaidAdmin(Filter):
     """`admin` or `admin {code}`; phones like to write the first letter large."""
 
@@ -109,6 +116,11 @@ async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: 
         _report(outbox, message.chat.id, held)
 
 
+async def clear_away(message: Message, bot: Bot, jobs: Jobs) -> None:
+    """Each pin of a document leaves a line in the chat, and one that was killed pins another one at its next start."""
+    jobs.begin(f"pin {message.message_id}", Vault(bot, message.chat.id).discard(message.message_id))
+
+
 async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) -> None:
     """Download the stored copy and compare it."""
     if not jobs.begin("drill", _drill(message.chat.id, keeper, outbox)):
@@ -139,5 +151,6 @@ def admin_router() -> Router:
     router.message.register(begin, NotSetUp(), SaidAdmin())
     router.message.register(being_set_up, NotSetUp(), Text())
     router.message.register(renew, FromBackupChat(), SaidAdmin())
+    router.message.register(clear_away, FromBackupChat(), OwnPin())
     router.message.register(drill, FromBackupChat(), Text(), Command("drill"))
     return router

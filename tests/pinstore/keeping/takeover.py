@@ -1,4 +1,4 @@
-"""A model of a takeover: processes that start, save, stop and die over one chat, and calls that land whenever they like.
+"""A model of a takeover: processes that start, save, stop and die over one chat, and calls that land at any time.
 
 Everything that can happen next is explored from every state. A call of a process, alive, stopped or dead, is under way
 until it lands, which may be at any later time or never; a process may go on without its answer. What must hold in every
@@ -27,6 +27,8 @@ WAITING = ("entering", "sending", "editing", "stopping", "pinning", "pointing", 
 class Rule(NamedTuple):
     """How processes behave: each field is one check or deed, so that it can be left out."""
 
+    slots: int = 2
+    """Claims of neighbouring epochs stand in different places, so that a late one does not hide the next."""
     moves: bool = True
     """After an unclean end the document goes into a message of its own."""
     by_epoch: bool = True
@@ -81,7 +83,8 @@ class State(NamedTuple):
     messages: tuple[Document | None, ...]
     pins: frozenset[int]
     pointer: int
-    register: tuple[int, int]
+    register: tuple[tuple[int, int], ...]
+    """The claim in each slot: epoch and process; the highest counts."""
     confirmed: int
     calls: frozenset[Call]
     processes: tuple[Process, ...]
@@ -108,7 +111,7 @@ class Takeover:
             messages=(Document(1, 1, 0),),
             pins=frozenset({0}),
             pointer=0,
-            register=(1, 0),
+            register=tuple((1, 0) if slot == 1 % rule.slots else (0, NOBODY) for slot in range(rule.slots)),
             confirmed=0,
             calls=frozenset(),
             processes=(owner, *[Process()] * (processes - 1)),
@@ -156,7 +159,8 @@ class Takeover:
             yield self._land(state, call)
         for number, process in enumerate(state.processes):
             if process.does == "off":
-                yield state.put(number, process._replace(does="read"))
+                if number == 1 or state.processes[number - 1].does != "off":  # those that are off are all alike
+                    yield from self._step(state, number, Process("read"))
             elif process.does != "dead":
                 yield from self._step(state, number, process)
                 if state.crashes:
@@ -183,7 +187,9 @@ class Takeover:
         elif call.kind == "point":
             state = state._replace(pointer=place)
         elif call.kind == "enter":
-            state = state._replace(register=(call.number, call.process))
+            slot = call.number % self.rule.slots
+            register = (*state.register[:slot], (call.number, call.process), *state.register[slot + 1 :])
+            state = state._replace(register=register)
         elif call.kind == "confirm":
             state = state._replace(confirmed=state.confirmed | call.number)
         goes_on = {
@@ -191,14 +197,15 @@ class Takeover:
             "send": ("sending", "sent"),
             "edit": ("editing", "check"),
             "last": ("stopping", "leave"),
-            "pin": ("pinning", "point"),
+            "pin": ("pinning", "pointing"),
             "point": ("pointing", "check"),
             "confirm": ("confirming", "idle"),
         }
         waited, then = goes_on.get(call.kind, ("", ""))
         if process.does == waited and _awaits(process, call):
             moved = process._replace(does=then, place=place) if call.kind == "send" else process._replace(does=then)
-            return state.put(call.process, moved)
+            points = [Call("point", call.process, process.place)] if call.kind == "pin" else []
+            return state.put(call.process, moved, *points)
         return state
 
     # -- a process
@@ -211,8 +218,9 @@ class Takeover:
         elif process.does == "load":
             yield self._load(state, number, process)
         elif process.does == "claim":
-            epoch = max(process.epoch, state.register[0]) + 1
-            unclaimed = process.restored is not None and process.restored.epoch >= state.register[0]
+            last = max(state.register)[0]
+            epoch = max(process.epoch, last) + 1
+            unclaimed = process.restored is not None and process.restored.epoch >= last
             claimer = process._replace(does="entering", epoch=epoch, was_clean=process.was_clean and unclaimed)
             yield state.put(number, claimer, Call("enter", number, number=epoch))
         elif process.does == "verify":
@@ -223,13 +231,11 @@ class Takeover:
             mine = self._if_mine(state, number, process, "pinning", is_checked=rule.checks_before_pin)
             pinning = mine.processes[number].does == "pinning"
             yield mine._replace(calls=mine.calls | {Call("pin", number, process.place)}) if pinning else mine
-        elif process.does == "point":
-            yield state.put(number, process._replace(does="pointing"), Call("point", number, process.place))
         elif process.does in ("check", "leave"):
             then = "saved" if process.does == "check" else "dead"
-            yield self._if_mine(state, number, process, then, is_checked=rule.checks_after)
-        elif process.does == "saved":
-            yield self._saved(state, number, process)
+            checked = self._if_mine(state, number, process, then, is_checked=rule.checks_after)
+            saved = checked.processes[number]
+            yield self._saved(checked, number, saved) if saved.does == "saved" else checked
         elif process.does == "idle":
             yield from self._idle(state, number, process, me)
 
@@ -301,10 +307,11 @@ class Takeover:
     def _if_mine(self, state: State, number: int, process: Process, then: str, *, is_checked: bool) -> State:
         """Go on if the register holds the own claim; end for a higher one, begin again for a lower one."""
         mine = (process.epoch, number)
-        if not is_checked or state.register == mine:
+        last = max(state.register)
+        if not is_checked or last == mine:
             after = Process("dead") if then == "dead" else process._replace(does=then)
         else:
-            after = Process("dead" if state.register > mine else "read")
+            after = Process("dead" if last > mine else "read")
         return state.put(number, after)
 
     def _unanswered(self, state: State, number: int, process: Process) -> State:

@@ -22,8 +22,11 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 
-MOST_RETIRED = 5
-"""Messages of owners before that are remembered: each start deletes them."""
+MOST_RETIRED = 20
+"""Messages of owners before that are remembered: each start deletes them. A line holds that many ids."""
+
+MANY_RETIRED = 3
+"""So many are deleted before anybody is served: a process that never lives longer than that would leave them all."""
 
 FALL_BACK_AFTER = 20.0
 """Seconds of readings that are not good before an older copy is taken: a damaged download is no damaged copy."""
@@ -156,6 +159,8 @@ class Opening:
         finally:
             self._is_claiming = False
         await self.point(self._keeper.place)
+        if len(self.noted(RETIRED)) > MANY_RETIRED:
+            await self.retire()
 
     async def _has_moved(self) -> bool:
         """Whether another process has kept another place at Telegram since this one has read it."""

@@ -75,6 +75,7 @@ class Process(NamedTuple):
     places: tuple[int, ...] = ()
     was_clean: bool = False
     owes: bool = False
+    claims: int = 0
 
 
 class State(NamedTuple):
@@ -102,9 +103,20 @@ class Takeover:
     """The model under a rule, with so many processes and taps."""
 
     def __init__(
-        self, rule: Rule, *, processes: int = 2, taps: int = 2, crashes: int = 2, timeouts: int = 1, stops: int = 0
+        self,
+        rule: Rule,
+        *,
+        processes: int = 2,
+        taps: int = 2,
+        crashes: int = 2,
+        timeouts: int = 1,
+        stops: int = 0,
+        claims: int = 9,
+        is_killed: bool = False,
     ) -> None:
+        """`claims`: how often a process begins again; `is_killed`: the first one is dead, its last edit under way."""
         self.rule = rule
+        self.claims = claims
         self.taps = [1 << tap for tap in range(taps)]
         owner = Process("idle", epoch=1, generation=1)
         self.start = State(
@@ -119,6 +131,9 @@ class Takeover:
             timeouts=timeouts,
             stops=stops,
         )
+        if is_killed:
+            edit = Call("edit", 0, 0, Document(1, 2, 1))
+            self.start = self.start.put(0, Process("dead"), edit)
 
     def explore(self) -> tuple[int, list[State]]:
         """The number of states, and the way to one in which taps are lost, [] if there is none."""
@@ -213,7 +228,9 @@ class Takeover:
     def _step(self, state: State, number: int, process: Process) -> Iterator[State]:
         """What a process does next, if it does not wait for an answer."""
         me, rule = (process.epoch, number), self.rule
-        if process.does == "read":
+        if process.does == "read" and process.claims == self.claims:
+            yield state.put(number, Process("dead"))
+        elif process.does == "read":
             yield state.put(number, process._replace(does="load", places=_places(state)))
         elif process.does == "load":
             yield self._load(state, number, process)
@@ -255,6 +272,7 @@ class Takeover:
                 taps=document.taps,
                 stored=document.taps,
                 was_clean=document.is_clean,
+                claims=process.claims + 1,
             ),
         )
 
@@ -262,7 +280,7 @@ class Takeover:
         is_same = state.messages[process.place] == process.restored
         is_newest = self.newest(state, _places(state)) == process.place
         if self.rule.looks_again and not (is_same and is_newest):
-            return state.put(number, Process("read"))
+            return state.put(number, Process("read", claims=process.claims))
         return self._store(state, number, process, anew=self.rule.moves and not process.was_clean)
 
     def _store(self, state: State, number: int, process: Process, *, anew: bool) -> State:
@@ -311,7 +329,7 @@ class Takeover:
         if not is_checked or last == mine:
             after = Process("dead") if then == "dead" else process._replace(does=then)
         else:
-            after = Process("dead" if last > mine else "read")
+            after = Process("dead") if last > mine else Process("read", claims=process.claims)
         return state.put(number, after)
 
     def _unanswered(self, state: State, number: int, process: Process) -> State:
@@ -323,8 +341,9 @@ class Takeover:
             "confirming": process._replace(does="idle"),
             "sending": process._replace(does="idle" if not process.restored else "read", owes=True),
         }
-        gone_on = after.get(process.does, Process("read"))
-        return state.put(number, Process("read") if gone_on.does == "read" else gone_on)
+        gone_on = after.get(process.does, process._replace(does="read"))
+        begun = Process("read", claims=process.claims)
+        return state.put(number, begun if gone_on.does == "read" else gone_on)
 
 
 def _awaits(process: Process, call: Call) -> bool:

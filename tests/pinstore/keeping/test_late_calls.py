@@ -144,7 +144,7 @@ async def test_a_machine_that_restarts_all_the_time_leaves_the_chat_tidy(starter
         await play.telegram.changed.until(
             lambda: len(documents(play)) == len(chat.pins) == 1 and len(chat.messages) <= before,
             PATIENCE,
-            f"no tidy chat: {len(documents(play))} documents, {len(chat.pins)} pins, {len(chat.messages) - before} more",
+            f"untidy: {len(documents(play))} documents, {len(chat.pins)} pins, {len(chat.messages) - before} more",
         )
 
 

@@ -152,6 +152,7 @@ async def test_a_late_edit_of_the_dead_beside_a_start(
         await play.fleet.start()
         await play.telegram.wait(lambda: play.telegram.count("getChat") == before + looks, SETTLING)
         await land()
+        release(play.telegram)
         play.ledger.tap(play.anna)
         await play.settle()
         assert play.bot.output.count("Restored generation") == restores

@@ -1,4 +1,4 @@
-"""The protocol of a takeover, explored: no order of calls, crashes and lost answers loses a tap, and why it is needed."""
+"""The protocol of a takeover, explored: no order of calls, crashes and lost answers loses a tap, and why."""
 
 from __future__ import annotations
 

@@ -125,6 +125,7 @@ backup.saver              -> backup.stored backup.owner backup.pinned backup.sna
 backup.saver              -> backup.caption backup.document backup.marks backup.pointer backup.vault database
 backup.stored             -> backup.owner backup.pinned backup.parts backup.found backup.reader backup.refusals
 backup.stored             -> backup.pointer backup.register backup.rendering backup.vault database loader patience
+backup.stored             -> backup.document
 backup.tally              ->
 backup.owner              -> backup.pinned backup.register backup.refusals backup.caption backup.document patience
 backup.parts              -> backup.vault backup.refusals backup.marks backup.pieces backup.runs backup.document

@@ -13,6 +13,7 @@ from pinstore.copies.document import (
     Document,
     DocumentError,
     NewerVersionError,
+    Rank,
     Stamp,
     check_sum,
     matches_name,
@@ -52,7 +53,7 @@ class Reader:
             stamps = [copy.stamp, *(one.stamp for one in found)]
             generation = max(stamp.generation for stamp in stamps)
             epoch, owner = max(stamp.claim for stamp in stamps)
-            stamp, newest = Stamp(generation, epoch, owner or None), max(one.rank for one in found)
+            stamp, newest = Stamp(generation, epoch, owner or None), max((one.rank for one in found), default=Rank())
             taken = replace(copy, stamp=stamp, newest=newest)
             return replace(taken, place=None) if taken.is_outdated else taken
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")

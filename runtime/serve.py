@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
 
+LAST_ANSWERS = 1.2
+"""Seconds in which every answer goes out that waits for the pace of its chat alone."""
+
 SWITCH = 0.001
 """Seconds that the thread which saves may keep the interpreter while the event loop has something to do."""
 
@@ -119,7 +122,7 @@ class Clicker:
             await self.parts.broadcaster.abandon()
             await self.parts.window.calm(1)
             await self.confirm()
-            await self.parts.outbox.drain(0 if self.parts.keeper.owner.has_lost else 1)
+            await self.parts.outbox.drain(self.last_answers)
         await self.parts.bot.session.close()
         if self.parts.keeper.owns and self.parts.timer.failed:
             raise EndError(
@@ -128,6 +131,13 @@ class Clicker:
         if self.stop.is_set() and not self.parts.keeper.owner.has_lost:
             generation = self.parts.keeper.generation
             log.info("Stopped as asked, generation %s", generation, extra={"generation": generation, "status": 0})
+
+    @property
+    def last_answers(self) -> float:
+        """Seconds for what players wait for still: of what a loser has stored already nobody else will tell them."""
+        if self.parts.keeper.owner.has_lost:
+            return LAST_ANSWERS if self.parts.keeper.stored.is_current else 0
+        return 1
 
     async def save_last(self) -> None:
         """Save, giving up the ownership, and confirm."""

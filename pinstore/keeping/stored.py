@@ -53,6 +53,11 @@ class Stored:
         return self.owner.owns and self._database.position != self.position
 
     @property
+    def is_current(self) -> bool:
+        """True if everything is stored, whoever owns the backup by now."""
+        return self._database.position == self.position
+
+    @property
     def chat_id(self) -> int | None:
         """The backup chat, once it is known."""
         return self._pinned.vault.chat_id if self._pinned else None

@@ -15,6 +15,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.retry import patiently, reason
 from pinstore.keeping.owner import OwnershipLostError
+from pinstore.status import Status
 from runtime import process as signals
 from runtime.dispatching import new_dispatcher
 from runtime.ends import LOST, EndError, refused
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
+
+LAST_ANSWERS = 1.2
+"""Seconds in which every answer goes out that waits for the pace of its chat alone."""
 
 SWITCH = 0.001
 """Seconds that the thread which saves may keep the interpreter while the event loop has something to do."""
@@ -101,7 +105,7 @@ class Clicker:
         store = self.parts.store
         await (self.parts.broadcaster.stop(GRACE / 5) if store.status.owns else self.parts.broadcaster.abandon())
         await store.calm(1)
-        drain = self.parts.outbox.drain(0 if store.status.is_lost else GRACE / 3)
+        drain = self.parts.outbox.drain(_last_answers(store.status))
         why, _ = await asyncio.gather(store.close(GRACE), drain, return_exceptions=True)
         await self.parts.bot.session.close()
         self._failure = _end(why)
@@ -120,6 +124,13 @@ class Clicker:
         working.cancel()
         await asyncio.wait([working])
         return False
+
+
+def _last_answers(status: Status) -> float:
+    """Seconds for what players wait for still: of what a loser has stored already nobody else will tell them."""
+    if status.is_lost:
+        return LAST_ANSWERS if status.stored == status.written else 0
+    return GRACE / 3 if status.owns else 1
 
 
 def _end(why: object) -> Exception | None:

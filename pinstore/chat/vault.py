@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.chat.refusals import MissingError, refusals, unless_unmodified
-from pinstore.chat.retry import patiently, reason
+from pinstore.chat.retry import TRANSIENT, patiently, reason
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Vault:
     async def peek(self, message_id: int) -> Held:
         """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
         copy = await self._forward(message_id)
-        await self._discard(copy)
+        await self.discard(copy.message_id)
         return self._original(copy, message_id)
 
     async def read(self, message_id: int) -> tuple[Held, bytes]:
@@ -95,7 +95,7 @@ class Vault:
                 raise MissingError(f"message {message_id} holds no document")
             return held, await self.fetch(held.file_id)
         finally:
-            await self._discard(copy)
+            await self.discard(copy.message_id)
 
     async def fetch(self, file_id: str) -> bytes:
         """Download a file. Raises MissingError if Telegram no longer has it, or an error of `patience.AMBIGUOUS`."""
@@ -176,11 +176,27 @@ class Vault:
         is_own = isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
         return replace(_held(copy), message_id=message_id, is_own=is_own)
 
-    async def _discard(self, copy: Message) -> None:
+    async def retire(self, message_id: int) -> None:
+        """Delete a message, or unpin it where that is too late (48 hours; Bot API, deleteMessage).
+
+        Raises an error of `patience.TRANSIENT`.
+        """
+        for call in (self._bot.delete_message, self._bot.unpin_chat_message):
+            try:
+                await patiently(lambda: call(chat_id=self.chat_id, message_id=message_id), TRIES)  # noqa: B023
+            except TRANSIENT:
+                raise
+            except TelegramAPIError as error:
+                log.debug("Message %s: %s", message_id, reason(error))
+            else:
+                return
+
+    async def discard(self, message_id: int) -> None:
+        """Delete a message that nobody needs, if that works."""
         try:
-            await patiently(lambda: self._bot.delete_message(self.chat_id, copy.message_id), TRIES)
+            await patiently(lambda: self._bot.delete_message(self.chat_id, message_id), TRIES)
         except Exception as error:  # noqa: BLE001 - a copy that stays is untidy, what was read from it is good
-            log.warning("The forwarded copy %s could not be deleted: %s", copy.message_id, reason(error))
+            log.warning("The forwarded copy %s could not be deleted: %s", message_id, reason(error))
 
 
 def _held(message: Message) -> Held:

@@ -99,16 +99,23 @@ class Keeper:
         if not candidates:
             raise NotSetUpError
         copy = await Reader(vault, self.database.tables).newest(candidates, older)
-        if copy.document.generation < copy.stamp.generation:
+        if copy.is_outdated:
             copy.loader.outdate()
         self._adopt(vault, copy)
         return copy
 
-    async def claim(self) -> None:
-        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
-        await self.owner.claim(self.stored.pinned, lambda: asyncio.to_thread(self.save, force=True))
+    async def claim(self, has_moved: Callable[[], Awaitable[bool]]) -> None:
+        """Become the owner; `has_moved` tells whether the document has gone to another message since it was read.
+
+        Raises OwnershipLostError, or OvertakenError if the restore has to be repeated.
+        """
+
+        async def save(anew: bool) -> None:
+            await asyncio.to_thread(self.save, force=True, anew=anew)
+
+        await self.owner.claim(self.stored.pinned, save, has_moved)
         self.claimed_at = time.monotonic()
-        if self.owner.follows_a_crash:
+        if self.owner.has_waited:
             self.claimed_at -= SETTLE
             self.stored.doubt.set()
 

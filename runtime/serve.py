@@ -17,6 +17,7 @@ from bots.clicker import texts
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.keeping.keeper import NothingStoredError
 from pinstore.keeping.owner import OwnershipLostError
+from pinstore.updates.window import LONG_POLL
 from runtime import process as signals
 from runtime.dispatching import new_dispatcher
 from runtime.ends import LOST, EndError, refused
@@ -99,7 +100,10 @@ class Clicker:
     async def poll(self) -> None:
         """Poll until `stop` is set or `ended` says why not."""
         polling = asyncio.create_task(
-            self.dispatcher.start_polling(self.parts.bot, handle_signals=False, close_bot_session=False)
+            # aiogram gives a poll this time and that of an ordinary call; how long it asks to wait is the window's.
+            self.dispatcher.start_polling(
+                self.parts.bot, polling_timeout=LONG_POLL, handle_signals=False, close_bot_session=False
+            )
         )
         reasons: list[asyncio.Future[Any]] = [polling, self.parts.ended, asyncio.ensure_future(self.stop.wait())]
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)

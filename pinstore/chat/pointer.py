@@ -15,9 +15,6 @@ PLACE = "backup"
 BEFORE = "before"
 """The line for the copies that a restore has replaced, newest first, so that they can be taken back."""
 
-CALL_TIME = 5
-"""Seconds: a save waits for it."""
-
 
 class Place(NamedTuple):
     """A chat and the message in it that holds the document."""
@@ -47,7 +44,7 @@ class Pointer:
     async def read(self) -> None:
         """Read what stands there, once."""
         if self._lines is None:
-            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
             self._lines = {command.command: _numbers(command.description) for command in commands}
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
@@ -58,7 +55,7 @@ class Pointer:
             commands = [
                 BotCommand(command=name, description=" ".join(map(str, numbers))) for name, numbers in lines.items()
             ]
-            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE)
             self._lines = lines
 
 

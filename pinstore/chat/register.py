@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
 
-from pinstore.chat.pointer import CALL_TIME, SCOPE
+from pinstore.chat.pointer import SCOPE
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.copies.document import Claim
 
@@ -34,7 +34,7 @@ class Register:
         epoch, owner = claim
         line = BotCommand(command=NAME, description=f"{epoch} {owner}")
         try:
-            await self._bot.set_my_commands([line], scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+            await self._bot.set_my_commands([line], scope=SCOPE, language_code=LANGUAGE)
         except (TelegramAPIError, *TRANSIENT) as error:
             log.warning("The claim could not be entered at Telegram: %s", reason(error))
 
@@ -51,4 +51,4 @@ class Register:
         return (int(epoch), owner) if epoch.isdigit() else (0, "")
 
     async def _read(self) -> list[BotCommand]:
-        return await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+        return await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)

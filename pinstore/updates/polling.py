@@ -21,14 +21,11 @@ from aiogram.types import TelegramObject, Update
 from pydantic import ValidationError
 
 from bots.clicker.taps import Raw, Taps
-from pinstore.chat.methods import PlainMethod
+from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.updates.window import Window, within
 from runtime.outbox.backlog import Backlog
 
 log = logging.getLogger(__name__)
-
-ANSWER_TIME = 10
-"""Seconds that an answer may take beyond the time the poll itself waits."""
 
 LEAST_WAIT = 0.5
 """Seconds that a poll takes at least which waits for updates and gets none."""
@@ -99,7 +96,7 @@ class Poll(BaseRequestMiddleware):
         ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
         started = time.monotonic()
         try:
-            answer: Any = await within(timeout + ANSWER_TIME, make_request(bot, ask))
+            answer: Any = await within(timeout + CALL_TIME, make_request(bot, ask))
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
         except ClientDecodeError:  # what came holds texts of players, so it is not told

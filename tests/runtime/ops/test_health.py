@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from runtime.ops import health
 from runtime.ops.health import Health, Phase
 from tests.stories.harness import PATIENCE, hold, release, say, set_up, sign_up
-from tests.stories.launcher import GENTLE, ROOT
+from tests.stories.launcher import GENTLE, ROOT, awaited
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -88,7 +88,7 @@ async def ask_inside(port: int) -> int:
     env = {**os.environ, "METRICS_PORT": str(port)}
     program = str(ROOT / "deploy" / "healthcheck.py")
     asked = await asyncio.create_subprocess_exec(sys.executable, program, env=env, stdin=subprocess.DEVNULL)
-    return await asyncio.wait_for(asked.wait(), PATIENCE)
+    return await awaited(asked.wait(), "the answer of healthcheck.py")
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def run(settings: Settings, env_file: Path) -> int:
         if settings.sentry_dsn:
             from runtime.ops.sentry import reporting  # noqa: PLC0415 - it takes time and memory
 
-            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact))
+            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact, settings.reports_proxy))
         try:
             run_loop(live(settings, env_file, redact, asked))
         except (EndError, SettingsError) as error:

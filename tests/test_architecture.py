@@ -13,18 +13,19 @@ ROOT = Path(__file__).parent.parent
 ARROWS = """
 main                      -> signals settings bot check commands demo lazy_types
 check                     -> settings logs session copies patience backup.document backup.reader backup.refusals
-commands                  -> settings logs texts session copies database tables patience backup.*
+check                     -> waiting way
+commands                  -> waiting settings logs texts session copies database tables patience backup.*
 copies                    -> settings tables patience backup.document backup.history backup.pointer
 copies                    -> backup.found backup.reader backup.refusals backup.vault
 demo                      -> signals emulator.*
 emulator emulator.*       -> emulator.*
 bot                       -> signals settings memory logs texts patience wiring backup.keeper backup.owner
-bot                       -> dispatching ends health monitor reports
+bot                       -> dispatching ends health monitor reports updates
 ends                      ->
 health                    -> clicker wiring
 monitor                   -> settings logs health metrics
 metrics                   -> clicker health session
-reports                   -> clicker logs
+reports                   -> clicker logs proxy
 dispatching               -> wiring handlers groups members standing polls broadcast.commands admin.*_commands
 dispatching               -> admin.set_up admin.stats admin.roster
 wiring                    -> settings texts database players admin.set_up updates polls outbox patience
@@ -104,9 +105,12 @@ backlog                   -> updates
 outbox                    -> lines pace patience
 lines                     -> pace session
 pace                      ->
-session                   -> settings
+session                   -> proxy settings way
+way                       -> proxy
+waiting                   -> patience
 patience                  ->
-settings                  ->
+settings                  -> proxy
+proxy                     ->
 lazy_types                ->
 signals                   ->
 logs                      ->
@@ -139,7 +143,8 @@ backup.pieces             -> backup.snapshot database schema
 backup.snapshot           -> backup.marks backup.rendering database schema
 backup.marks              -> database schema
 backup.runs               -> backup.document
-backup.vault              -> backup.refusals patience session
+backup.vault              -> backup.files backup.refusals patience session
+backup.files              -> backup.refusals session
 backup.refusals           ->
 backup.history            -> backup.refusals backup.vault
 backup.drill              -> backup.snapshot database schema loader
@@ -168,7 +173,7 @@ backup.runs               -> aiogram aiohttp sqlite3
 handlers admin.set_up polls -> sqlite3
 standing groups lines     -> sqlite3
 tallies                   -> sqlite3
-backlog                   -> aiogram aiohttp sqlite3
+backlog proxy settings    -> aiogram aiohttp sqlite3
 updates                   -> aiogram aiohttp sqlite3
 outbox backup.vault backup.refusals -> sqlite3
 emulator emulator.*       -> aiogram pydantic sqlite3

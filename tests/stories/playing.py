@@ -35,7 +35,8 @@ async def address(process: Process) -> str:
     try:
         return (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
     except (TimeoutError, ProcessError) as error:
-        pytest.fail(f"the demo has not told its address ({error or f'{START:g} s'}), it printed: {process.lines}")
+        why = str(error) or f"not within {START:g} s"
+        pytest.fail(f"the demo has not told its address ({why}), it printed: {process.lines}")
 
 
 async def ended(process: Process) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
-from aiohttp import ClientConnectorError, ClientHttpProxyError, ClientResponseError
+from aiohttp import ClientConnectorDNSError, ClientHttpProxyError, ClientProxyConnectionError, ClientResponseError
 
 from runtime.proxy import Proxy
 
@@ -36,7 +36,7 @@ def _explained(proxy: Proxy, error: BaseException | None, message: str) -> str:
     is_of_proxy = isinstance(error, ClientHttpProxyError)
     if isinstance(error, ClientResponseError) and (is_of_proxy or _is_refusal(error.status)):
         return _answered(proxy, error.status)
-    if isinstance(error, ClientConnectorError):  # nothing else is connected to
+    if isinstance(error, (ClientProxyConnectionError, ClientConnectorDNSError)):  # no other name is looked up here
         return f"the proxy {proxy} cannot be reached: {error.os_error.strerror or error.os_error}"
     return f"{message}, by way of the proxy {proxy}"
 

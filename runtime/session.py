@@ -19,6 +19,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetw
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import BytesPayload, ClientError, ClientSession, ClientTimeout, FormData, Payload, TCPConnector
+from pydantic import ValidationError
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from runtime.proxy import Proxy
@@ -76,8 +77,8 @@ class Session(AiohttpSession):
         self.answers[method.__api_method__, status_code] += 1
         try:
             return super().check_response(bot, method, status_code, content)
-        except ClientDecodeError:
-            if self.way is None:
+        except ClientDecodeError as error:
+            if self.way is None or isinstance(error.original, ValidationError):
                 raise
             raise not_telegrams(self.way, method, status_code) from None
         except TelegramAPIError as error:

@@ -68,7 +68,7 @@ class Waiting(BaseRequestMiddleware):
         elif seconds > LIMIT:
             raise WaitedError(f"{what} has failed for {seconds:.0f} s, the last time so: {reason(error)}") from error
         else:
-            self._say(f"Waiting for Telegram: {what} failed and is repeated: {reason(error)}")
+            self._say(f"Waiting for Telegram: {what} failed: {reason(error)}")
 
     def _say(self, line: str) -> None:
         """On a line of its own, also where a bar is being drawn; the same not again at once."""

@@ -7,6 +7,7 @@ import shlex
 import signal
 import socket
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -150,3 +151,16 @@ async def test_the_browser_is_opened_where_there_is_a_display(tmp_path: Path) ->
     url = await address(process)
     assert await ended(process) == 0
     assert noted.read_text(encoding="utf-8") == url
+
+
+@posix
+@pytest.mark.parametrize("browser", ["sleep 30 %s", "sleep 30", "it's %s", "/no/such browser %s", ""])
+async def test_no_browser_holds_the_demo_up(tmp_path: Path, browser: str) -> None:
+    """One that returns only when it is closed, and one that cannot be started: Ctrl-C ends the demo at once."""
+    process = demo(tmp_path, program=instead_of_the_bot(tmp_path), CI="", DISPLAY=":0", BROWSER=browser, PATH="/bin")
+    await process.start()
+    await address(process)
+    asked = time.monotonic()
+    assert await process.stop(20) == 0
+    assert time.monotonic() - asked < 15
+    assert "Traceback" not in "".join(process.lines)

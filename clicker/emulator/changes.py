@@ -46,7 +46,7 @@ class Changes:
         try:
             return await asyncio.wait_for(self._watch(predicate), timeout)
         except TimeoutError:
-            raise WaitError(complaint or f"not within {timeout:g} s: {_source(predicate)}") from None
+            raise WaitError(complaint or f"nothing came true within {timeout:g} s: {_source(predicate)}") from None
 
     async def _watch(self, predicate: Callable[[], T]) -> T:
         while not (value := predicate()):

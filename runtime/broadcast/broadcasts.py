@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bots.clicker.players import PLAYS
 from pinstore.memory.database import Database, Tables
 from pinstore.memory.table import Table
-from runtime.broadcast.mailing import PAUSED, RUNNING, STOPPED, Broadcast
+from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED, Broadcast
 
 SLICE_ROWS = 2_000
 """Neighbouring players looked at in one turn of the database's lock: less than half a millisecond."""
@@ -18,7 +18,8 @@ BROADCASTS = Table(
         *("id", "chat", "message", "progress", "status", "is_told", "total", "sent", "blocked", "failed"),
         *("cursor", "waiting", "is_open", "mark", "until", "version"),
     ),
-    # `message` of `chat` is copied, `progress` tells the admin of it, and `is_told` that it says how all has ended.
+    # `message` of `chat` is copied; `progress` asks the admin whether it shall be and later tells him of it, and
+    # `is_told` that it says how all has ended.
     # Players up to `cursor` are dealt with, but for those in `waiting`, a JSON array in the order of sending. While
     # `is_open` they may have got their copies since, all of which have message ids above `mark`, and, unless that is 0,
     # below `until`.
@@ -42,15 +43,29 @@ BROADCASTS = Table(
         version INTEGER NOT NULL DEFAULT 0
     )""",
     # Whoever got his copy since an older copy of the table was stored would get it again.
-    when_outdated=(f"UPDATE broadcasts SET status = {STOPPED}, is_open = 0 WHERE status IN ({RUNNING}, {PAUSED})",),
+    when_outdated=(
+        f"UPDATE broadcasts SET status = {STOPPED}, is_open = 0 WHERE status IN ({RUNNING}, {PAUSED})",
+        f"UPDATE broadcasts SET status = {CANCELLED} WHERE status = {ASKED}",
+    ),
 )
 
-_BEGIN = f"""
-INSERT INTO broadcasts (id, chat, message)
-SELECT (SELECT coalesce(max(id), 0) + 1 FROM broadcasts), ?, ?
-WHERE NOT EXISTS (SELECT 1 FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED}))"""
+_GOES_ON = f"SELECT 1 FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED})"
 
-_CURRENT = f"SELECT * FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED}) OR NOT is_told ORDER BY id LIMIT 1"
+_ASK = f"""
+INSERT INTO broadcasts (id, chat, message, status)
+SELECT (SELECT coalesce(max(id), 0) + 1 FROM broadcasts), ?, ?, {ASKED} WHERE NOT EXISTS ({_GOES_ON})"""
+
+_BEGIN = f"""
+UPDATE broadcasts SET status = {RUNNING}
+WHERE id = ? AND message = ? AND status = {ASKED} AND NOT EXISTS ({_GOES_ON})"""
+
+_CANCEL = f"UPDATE broadcasts SET status = {CANCELLED} WHERE chat = ? AND message = ? AND status = {ASKED}"
+
+# What can be done in a moment comes before what goes on.
+_CURRENT = f"""
+SELECT * FROM broadcasts
+WHERE status IN ({RUNNING}, {PAUSED}) OR CASE status WHEN {ASKED} THEN NOT progress ELSE NOT is_told END
+ORDER BY status IN ({RUNNING}, {PAUSED}), id LIMIT 1"""
 
 _STEER = """
 UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2"""
@@ -81,9 +96,20 @@ class Broadcasts:
         """What a save must hold to hold what was written last."""
         return self._database.position
 
-    async def begin(self, update: int, chat: int, message: int) -> bool:
-        """Begin to send a message; False if another broadcast goes on."""
-        return await self._database.write(update, lambda tables: tables.execute(_BEGIN, (chat, message)).rowcount > 0)
+    async def ask(self, update: int, chat: int, message: int) -> bool:
+        """Note that the admin is to be asked about a message; False if another broadcast goes on."""
+        return await self._database.write(update, lambda tables: tables.execute(_ASK, (chat, message)).rowcount > 0)
+
+    async def begin(self, update: int, number: int, message: int) -> bool:
+        """Begin to send the message that was asked about; False if it began or was cancelled, or another one goes on.
+
+        A table that was restored may have given the number to another message.
+        """
+        return await self._database.write(update, lambda tables: tables.execute(_BEGIN, (number, message)).rowcount > 0)
+
+    async def cancel(self, update: int, chat: int, message: int) -> bool:
+        """Take back what was asked about a message, as it has changed since; False if nothing was."""
+        return await self._database.write(update, lambda tables: tables.execute(_CANCEL, (chat, message)).rowcount > 0)
 
     async def steer(self, update: int | None, number: int, before: Sequence[int], after: int) -> bool:
         """Change the status from one of `before`; False if it is none of them."""
@@ -94,7 +120,7 @@ class Broadcasts:
         return await self._database.write(update, change)
 
     async def current(self) -> Broadcast | None:
-        """The one that goes on, or whose end the admin was not told yet."""
+        """The one that goes on, or of which the admin was not asked or whose end he was not told yet."""
         row = await self._database.read(lambda tables: tables.execute(_CURRENT).fetchone())
         if row is None:
             return None

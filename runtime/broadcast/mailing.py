@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-RUNNING, PAUSED, STOPPED, DONE, REFUSED = range(5)
-"""Status of a broadcast: goes on, waits for the admin, was ended by him, is through, cannot be copied."""
+RUNNING, PAUSED, STOPPED, DONE, REFUSED, ASKED, CANCELLED = range(7)
+"""Status of a broadcast: goes on, waits for the admin, was ended by him, is through, cannot be copied; and before it
+begins: the admin is asked whether it shall, or it shall not.
+"""
 
 
 class Outcome(Enum):

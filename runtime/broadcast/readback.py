@@ -61,11 +61,16 @@ class Readback:
         self._bot = bot
         self._admin_chat = admin_chat
 
-    async def look(self, message_id: int) -> Look:
-        """Look at a message of the admin's chat. Raises GoneError."""
+    async def see(self, message_id: int) -> Message:
+        """A message of the admin's chat, as it is forwarded. Raises GoneError."""
         copy = await self._forward(self._admin_chat, message_id)
         if copy is None:
-            raise GoneError
+            raise GoneError(f"message {message_id} cannot be forwarded")
+        return copy
+
+    async def look(self, message_id: int) -> Look:
+        """Look at a message of the admin's chat. Raises GoneError."""
+        copy = await self.see(message_id)
         return Look(_content(copy), copy.message_id)
 
     async def find(self, chat_id: int, content: Content, ids: Sequence[int]) -> int | None:

@@ -28,6 +28,7 @@ from tests.stories.launcher import Bot, Launcher, launcher
 
 ADMIN = 1
 NEWS = "Завтра двойные клики!"
+SEND = "📣 Разослать"
 DONE = re.compile(r"Рассылка завершена\. Отправлено: (\d+) из \d+(?:, заблокировали бота: (\d+))?\.")
 SETTLING = 280.0
 """Seconds that a broadcast may take with all that befalls it; a guard."""
@@ -100,6 +101,7 @@ class Story:
         await self.set_up()
         source = self.admin.send(NEWS)
         self.admin.send("/broadcast", reply_to=source["message_id"])
+        await self.press(SEND)
         beside = [asyncio.create_task(work) for work in (self.fleet.host(), self.taps(), self.deeds())]
         try:
             await self.telegram.wait(self.report, SETTLING)

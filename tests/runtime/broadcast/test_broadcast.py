@@ -13,8 +13,8 @@ from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.broadcast.arrivals import arrivals
 from runtime.broadcast.broadcasts import BROADCASTS, Broadcasts
-from runtime.broadcast.mailing import RUNNING, STOPPED
-from tests.chaos.broadcasting import NEWS, play
+from runtime.broadcast.mailing import CANCELLED, RUNNING, STOPPED
+from tests.chaos.broadcasting import NEWS, SEND, play
 from tests.stories.harness import PATIENCE, restart, say, set_up
 
 if TYPE_CHECKING:
@@ -42,10 +42,23 @@ def copies(people: list[Person]) -> list[int]:
     return [person.answers.count(NEWS) for person in people]
 
 
-def broadcast(admin: Person, text: str = NEWS) -> int:
-    """The admin answers a message of his own with the command; returns the id of the message."""
-    number = int(admin.send(text)["message_id"])
+async def ask(admin: Person, text: str = NEWS) -> int:
+    """The admin answers a message of his own with the command, and is asked; returns the id of the message."""
+    number, before = int(admin.send(text)["message_id"]), asked(admin)
     admin.send("/broadcast", reply_to=number)
+    await admin.wait(lambda: asked(admin) > before, PATIENCE)
+    return number
+
+
+def asked(admin: Person) -> int:
+    """How many questions the admin sees."""
+    return sum("Разослать это сообщение?" in text for text in admin.answers)
+
+
+async def broadcast(admin: Person, text: str = NEWS) -> int:
+    """The admin has a message of his own sent; returns its id."""
+    number = await ask(admin, text)
+    assert await press(admin, SEND) == "Рассылка начинается."
     return number
 
 
@@ -70,10 +83,10 @@ async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> No
         gone.chat.blocked = True  # of which the bot is not told
     assert "Ответьте командой" in await say(admin, "/broadcast")
     assert await say(people[0], "/broadcast") == await say(people[0], "что?")
-    broadcast(admin)
+    await broadcast(admin)
     assert "из 40" in await read(admin, "Рассылка идёт")
     await telegram.wait(lambda: sum(copies(people)) >= 5, PATIENCE)
-    broadcast(admin, "Другая новость")
+    admin.send("/broadcast", reply_to=admin.send("Другая новость")["message_id"])
     assert "уже идёт" in await read(admin, "уже идёт")
     for person in people[-10:]:
         assert await say(person, "Клик") == "Кликов: 1 🏆"
@@ -89,8 +102,8 @@ async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> No
     assert text == "Рассылка завершена. Отправлено: 38 из 40, заблокировали бота: 2."
     assert copies(people) == [0 if person in (people[3], people[20]) else 1 for person in people]
     shown = [message for message in admin.messages if "Рассылка" in message.get("text", "")]
-    assert [message.get("reply_markup") for message in shown] == [None]
-    broadcast(admin, "Ещё новость")  # and whoever has blocked the bot costs nothing any more
+    assert [message.get("reply_markup") for message in shown] == [None], [m["text"] for m in shown]
+    await broadcast(admin, "Ещё новость")  # and whoever has blocked the bot costs nothing any more
     await read(admin, "Рассылка завершена. Отправлено: 38 из 38.")
 
 
@@ -98,14 +111,14 @@ async def test_the_admin_stops_it(bot: Bot, telegram: Telegram) -> None:
     """Nobody gets it any more; another one may begin, and ends when its message is deleted; nobody else may steer."""
     admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="12")
     people = await crowd(telegram, 40)
-    broadcast(admin)
+    await broadcast(admin)
     await telegram.wait(lambda: sum(copies(people)) >= 3, PATIENCE)
     assert await press(admin, STOP) == "Рассылка остановлена."
     text = await read(admin, "Рассылка остановлена")
     stopped = sum(copies(people))
     assert f"Отправлено: {stopped} из 40" in text
     assert 3 <= stopped < 40
-    number = broadcast(admin, "Новость с ошибкой")
+    number = await broadcast(admin, "Новость с ошибкой")
     await telegram.wait(lambda: "Новость с ошибкой" in people[2].answers, PATIENCE)
     shown = next(message for message in reversed(admin.messages) if "reply_markup" in message)
     forged = {**shown, "chat": people[0].chat.info}
@@ -123,7 +136,7 @@ async def test_a_restored_table_begins_no_broadcast_again(bot: Bot, telegram: Te
     """What went on when a copy was stored has ended when that copy is restored, in the chat as in a new process."""
     admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="5")
     people = await crowd(telegram, 20)
-    broadcast(admin)
+    await broadcast(admin)
     await telegram.wait(lambda: sum(copies(people)) >= 3, PATIENCE)
     pinned = admin.pinned or {}
     admin.send_file("copy.json", telegram.document(pinned), pinned["caption"])
@@ -178,8 +191,11 @@ async def test_only_those_who_play_get_it() -> None:
         await players.register(chatid, chatid, "")
     await players.set_status(None, 3, BLOCKED)
     await players.set_status(None, 5, BANNED)
+    assert await broadcasts.ask(8, 1, 2)
+    assert await broadcasts.ask(9, 1, 3)
     assert await broadcasts.begin(10, 1, 2)
-    assert not await broadcasts.begin(11, 1, 2)
+    assert not await broadcasts.begin(11, 2, 3)
+    assert not await broadcasts.ask(12, 1, 2)
     row = await broadcasts.current()
     assert row
     assert row.status == RUNNING
@@ -193,4 +209,5 @@ async def test_only_those_who_play_get_it() -> None:
     loader.outdate()
     assert await broadcasts.status(row.id) == STOPPED
     assert database.position == position
-    assert await broadcasts.begin(12, 1, 2)
+    assert await broadcasts.status(2) == CANCELLED
+    assert await broadcasts.ask(13, 1, 2)

@@ -73,12 +73,14 @@ broadcast.asking          -> patience backup.refusals backup.vault
 broadcast.broadcaster     -> broadcast.broadcasts broadcast.mailing broadcast.sending broadcast.roll
 broadcast.broadcaster     -> broadcast.asking broadcast.means patience backup.owner
 broadcast.sending         -> broadcast.broadcasts broadcast.mailing broadcast.courier broadcast.roll broadcast.means
-broadcast.sending         -> broadcast.recovery broadcast.readback broadcast.report broadcast.witness updates
+broadcast.sending         -> broadcast.recovery broadcast.readback broadcast.report broadcast.witness
+broadcast.sending         -> broadcast.trials updates
 broadcast.means           -> broadcast.broadcasts outbox pace backup.keeper
 broadcast.recovery        -> broadcast.arrivals broadcast.copying broadcast.courier broadcast.mailing broadcast.readback
 broadcast.report          -> broadcast.mailing broadcast.broadcast_texts patience
 broadcast.roll            -> broadcast.broadcasts broadcast.mailing backup.keeper
-broadcast.courier         -> broadcast.copying broadcast.mailing
+broadcast.courier         -> broadcast.copying broadcast.mailing outbox pace
+broadcast.trials          -> broadcast.copying patience
 broadcast.copying         -> broadcast.mailing patience session
 broadcast.readback        -> patience session
 broadcast.arrivals        ->

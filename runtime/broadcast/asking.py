@@ -32,12 +32,12 @@ class Asking:
     def __init__(self, means: Means, row: Broadcast) -> None:
         self._means = means
         self._row = row
-        self._readback = Readback(means.bot, row.chat)
+        self._readback = Readback(means.bot, (row.chat, row.message))
 
     async def ask(self) -> None:
         """Look at the message once more, as an old one may have changed, and show it. Raises TakenAwayError."""
         try:
-            refused = await self._objection(await self._readback.see(self._row.message))
+            refused = await self._objection(await self._readback.see())
             if refused is None:
                 await self._show()
         except (GoneError, TelegramAPIError) as error:

@@ -143,17 +143,17 @@ class Broadcasts:
         row.version += 1
 
     async def take(self, row: Broadcast, number: int) -> bool:
-        """Put players after the cursor into `waiting` until it has `number` of them; False if there are no more."""
-        while len(row.waiting) < number:
+        """Let players after the cursor wait until `number` of them do who are not late; False if there are no more."""
+        while row.ready < number:
             found = await self._database.read(lambda tables: tables.execute(_SLICE, (row.cursor,)).fetchall())
             if not found:
                 return False
             for chatid, plays in found:
-                if len(row.waiting) >= number:
+                if row.ready >= number:
                     break
                 row.cursor = chatid
                 if plays:
-                    row.waiting.append(chatid)
+                    row.add(chatid)
         return True
 
     def count(self) -> int:

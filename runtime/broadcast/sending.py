@@ -1,7 +1,6 @@
 """One broadcast while it is being sent: it begins, goes on after a crash, obeys the admin, and ends."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 
 from pinstore.updates.window import within
@@ -9,10 +8,11 @@ from runtime.broadcast.broadcasts import TakenAwayError
 from runtime.broadcast.courier import Courier, Slot
 from runtime.broadcast.mailing import DONE, PAUSED, REFUSED, RUNNING, STOPPED, Broadcast, Outcome
 from runtime.broadcast.means import Means
-from runtime.broadcast.readback import GoneError, Readback
+from runtime.broadcast.readback import GoneError, Readback, UnreadableError
 from runtime.broadcast.recovery import recover
 from runtime.broadcast.report import Report
 from runtime.broadcast.roll import Roll
+from runtime.broadcast.trials import Trials
 from runtime.broadcast.witness import witness
 
 SETTLE = 3.0
@@ -31,14 +31,16 @@ class Sending:
         self._woken = woken
         self._roll = Roll(row, means.broadcasts, means.keeper, means.on_change)
         self._report = Report(means.bot, row)
-        self._readback = Readback(means.bot, row.chat)
+        source = (row.chat, row.message)
+        self._readback = Readback(means.bot, source)
+        self._trials = Trials(means.bot, source)
         self._courier = Courier(
             means.bot,
-            (row.chat, row.message),
+            source,
             turn=means.outbox.turn,
             licence=self._licence,
             is_licensed=lambda: self._roll.is_licensed,
-            heed=means.pace.heed,
+            pace=means.pace,
             on_outcome=self._note,
         )
         self._has_source = True
@@ -81,7 +83,7 @@ class Sending:
         if row.is_open:
             await self._recover(settle)
         elif row.progress:
-            self._courier.newest = (await self._readback.look(row.message)).newest
+            self._courier.newest = (await self._readback.look()).newest
         else:
             await self._report.show()
             self._courier.newest = row.progress
@@ -92,7 +94,7 @@ class Sending:
         with witness(self._means.bot) as others:
             await self._report.show(is_checking=True)
             await asyncio.sleep(0 if row.until else settle)
-            look = await self._readback.look(row.message)
+            look = await self._readback.look()
         if not row.until:  # if this process crashes as well, the next one has no more to look through
             row.until = look.newest
             await self._write()
@@ -107,8 +109,8 @@ class Sending:
             roll.look()
             courier.move_on(roll.stored)
             roll.fill(courier.begun(roll.stored))
-            if courier.doubts:
-                await self._resolve(courier.go)
+            await self._resolve()
+            await self._judge()
             await roll.write(courier.mark)
             while roll.queue and courier.has_room:
                 courier.begin(roll.queue.popleft())
@@ -130,27 +132,45 @@ class Sending:
         await self._courier.finish()
         if self._has_source and not self.is_stopping:
             try:
-                await self._resolve(self._courier.window.remove)
+                await self._resolve()
             except GoneError:
                 self._has_source = False
+        self._courier.withdraw()
         self._row.is_open = bool(self._courier.doubts)
         self._row.mark = self._courier.mark
         await self._write()
 
-    async def _resolve(self, otherwise: Callable[[Slot], None]) -> None:
-        """Find out which copies have arrived whose answers were lost; `otherwise` gets the others."""
+    async def _resolve(self) -> None:
+        """Find out which copies have arrived whose answers were lost."""
         doubts = self._courier.doubts
         if not doubts:
             return
         await asyncio.sleep(SETTLE)
-        look = await self._readback.look(self._row.message)
+        look = await self._readback.look()
         for slot in doubts:
             ids = [number for number in range(slot.newest + 1, look.newest) if number not in self._courier.known]
-            if await self._readback.find(slot.player, look.content, ids) is not None:
-                slot.outcome = Outcome.SENT
-                await self._note(slot)
-            else:
-                otherwise(slot)
+            try:
+                has_arrived = await self._readback.find(slot.player, look.content, ids) is not None
+                slot.outcome = Outcome.SENT if has_arrived else Outcome.NOT_YET
+            except UnreadableError:  # it may have arrived, and nobody is to get two
+                slot.outcome = Outcome.FAILED
+            await self._note(slot)
+
+    async def _judge(self) -> None:
+        """Try those again who have not got it: at once if nobody gets it, or else when the others are through."""
+        courier = self._courier
+        if not courier.missing:
+            return
+        if courier.sent_at <= max(slot.since for slot in courier.missing):
+            number = await self._trials.copy()
+            if number is None:
+                for slot in courier.missing:
+                    courier.go(slot)
+                return
+            courier.note(number)
+        for slot in courier.missing:
+            slot.outcome = Outcome.FAILED if self._trials.fail(slot.player) else Outcome.LATER
+            await self._note(slot)
 
     async def _end(self, status: int) -> None:
         broadcasts, number = self._means.broadcasts, self._row.id
@@ -180,7 +200,7 @@ class Sending:
             self._has_source = False
         elif outcome is Outcome.LATER:
             self._row.postpone(slot.player)
-        elif outcome and outcome is not Outcome.DOUBT:
+        elif outcome not in (None, Outcome.DOUBT, Outcome.NOT_YET):
             await self._count(slot.player, outcome)
         if outcome in (Outcome.LATER, Outcome.FAILED):
             slot.held_by = self._roll.want()

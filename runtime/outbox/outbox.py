@@ -29,6 +29,14 @@ AT_ONCE = 0.8
 """Of a second's messages, so many may be on their way: if the network holds them up, they reach Telegram together."""
 
 
+HELD_UP = 5.0
+"""Seconds after which whoever waits for his turn gives up behind an answer that is refused again and again."""
+
+
+class HeldUpError(Exception):
+    """A chat's turn does not come, as its answers fail."""
+
+
 class Outbox:
     """A line per chat: answers to one player keep their order, and one slow chat holds up no other.
 
@@ -90,14 +98,31 @@ class Outbox:
 
     @asynccontextmanager
     async def turn(self, chat_id: int) -> AsyncIterator[None]:
-        """Wait until a message that is no answer may go to this chat; its answers wait for the end of the block."""
+        """Wait until a message that is no answer may go to this chat; its answers wait for the end of the block.
+
+        Raises HeldUpError.
+        """
         turn = Turn()
         self.put(chat_id, turn)
+        looking = asyncio.get_running_loop().call_later(HELD_UP, self._look_at, chat_id, turn)
         try:
             await turn.has_come.wait()
+            looking.cancel()
+            if turn.is_held_up:
+                raise HeldUpError
             yield
         finally:
             turn.is_over.set()
+
+    def _look_at(self, chat_id: int, turn: Turn) -> None:
+        """Take a turn back which the answers before it hold up."""
+        if turn.has_come.is_set() or turn.is_over.is_set():
+            return
+        line = self._lines[chat_id]
+        if line.failures:
+            line.give_up(turn)
+        else:
+            asyncio.get_running_loop().call_later(HELD_UP, self._look_at, chat_id, turn)
 
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
@@ -183,6 +208,7 @@ class Outbox:
         except TelegramAPIError as error:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)
         else:
+            self._pace.went()
             if rest := answer.rest():
                 line.give_back(rest)
         line.failures = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,13 +13,14 @@ from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.broadcast.arrivals import arrivals
 from runtime.broadcast.broadcasts import BROADCASTS, Broadcasts
-from runtime.broadcast.mailing import CANCELLED, RUNNING, STOPPED
+from runtime.broadcast.mailing import ASKED, CANCELLED, RUNNING, STOPPED
 from tests.chaos.broadcasting import NEWS, SEND, play
 from tests.stories.harness import PATIENCE, restart, say, set_up
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from clicker.emulator.faults import Kind
     from clicker.emulator.people import Person
     from clicker.emulator.telegram import Telegram
     from tests.stories.harness import Bot
@@ -153,6 +154,37 @@ async def test_a_restored_table_begins_no_broadcast_again(bot: Bot, telegram: Te
     assert max(stopped) == 1
 
 
+BROKEN = {
+    "500": [("copyMessage", "500", None)],
+    "502": [("copyMessage", "502", None)],
+    "the connection is reset": [("copyMessage", "reset_before", None)],
+    "no answer to any call": [("*", "reset_before", None)],
+    "an hour": [("copyMessage", "429", 3600)],
+    "a refusal nobody knows": [("copyMessage", "error", (400, "Bad Request: PEER_ID_INVALID"))],
+    "deactivated": [("copyMessage", "error", (400, "Bad Request: USER_DEACTIVATED"))],
+    "not found": [("copyMessage", "error", (404, "Not Found"))],
+}
+
+
+@pytest.mark.parametrize("faults", BROKEN.values(), ids=BROKEN)
+async def test_one_who_cannot_be_reached_stops_nobody(
+    bot: Bot, telegram: Telegram, faults: list[tuple[str, Kind, Any]]
+) -> None:
+    """All others get it, and he is counted in the end."""
+    admin = await set_up(bot, telegram)
+    people = await crowd(telegram, 20)
+    unreached = people.pop(7)
+    for method, kind, value in faults:
+        telegram.faults.add(method, kind, times=None, value=value, chat=unreached.id)
+    await broadcast(admin)
+    await telegram.wait(lambda: copies(people) == [1] * 19, PATIENCE)
+    if faults[0][2] != 3600:
+        await admin.wait(lambda: "Рассылка завершена" in str(admin.answers), 3 * PATIENCE)
+        assert await read(admin, "завершена") == "Рассылка завершена. Отправлено: 19 из 20, не доставлено: 1."
+    assert copies(people) == [1] * 19
+    assert copies([unreached, admin]) == [0, 1]  # one that the admin was shown
+
+
 @pytest.mark.parametrize("group", range(2))
 async def test_everybody_gets_it_once(starter: Launcher, tmp_path: Path, group: int) -> None:
     """Killed, stopped, doubled, answers lost: nobody is left out, nobody gets two, and the admin reads the numbers."""
@@ -196,6 +228,11 @@ async def test_only_those_who_play_get_it() -> None:
     assert await broadcasts.begin(10, 1, 2)
     assert not await broadcasts.begin(11, 2, 3)
     assert not await broadcasts.ask(12, 1, 2)
+    question = await broadcasts.current()
+    assert question
+    assert question.status == ASKED
+    question.progress = 7
+    await broadcasts.write(question)
     row = await broadcasts.current()
     assert row
     assert row.status == RUNNING

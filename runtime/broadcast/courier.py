@@ -23,7 +23,7 @@ WINDOW = 4
 SHORT = 3
 """Seconds that a 429 may ask for while the others wait behind it."""
 
-LONGEST = 60
+LONGEST = 30
 """Seconds that one chat is waited for: a 429 that asks for more is the chat's own fault, or holds up everything."""
 
 KNOWN = 1_000

@@ -14,66 +14,17 @@ from pinstore.memory.loader import Loader
 from runtime.broadcast.arrivals import arrivals
 from runtime.broadcast.broadcasts import BROADCASTS, Broadcasts
 from runtime.broadcast.mailing import ASKED, CANCELLED, RUNNING, STOPPED
-from tests.chaos.broadcasting import NEWS, SEND, play
+from tests.chaos.broadcasting import SEND, play
+from tests.stories.announcing import PAUSE, RESUME, STOP, ask, broadcast, copies, crowd, press, read
 from tests.stories.harness import PATIENCE, restart, say, set_up
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
     from clicker.emulator.telegram import Telegram
     from tests.stories.harness import Bot
     from tests.stories.launcher import Launcher
-
-PAUSE, RESUME, STOP = "⏸ Пауза", "▶️ Продолжить", "⏹ Остановить"
-
-
-async def crowd(telegram: Telegram, number: int) -> list[Person]:
-    """So many players."""
-    people = [telegram.person(1001 + n, first_name=f"Игрок {n}") for n in range(number)]
-    for person in people:
-        person.send("/start")
-    await telegram.wait(lambda: all(person.answers for person in people), PATIENCE)
-    return people
-
-
-def copies(people: list[Person]) -> list[int]:
-    """How many times each has got the news."""
-    return [person.answers.count(NEWS) for person in people]
-
-
-async def ask(admin: Person, text: str = NEWS) -> int:
-    """The admin answers a message of his own with the command, and is asked; returns the id of the message."""
-    number, before = int(admin.send(text)["message_id"]), asked(admin)
-    admin.send("/broadcast", reply_to=number)
-    await admin.wait(lambda: asked(admin) > before, PATIENCE)
-    return number
-
-
-def asked(admin: Person) -> int:
-    """How many questions the admin sees."""
-    return sum("Разослать это сообщение?" in text for text in admin.answers)
-
-
-async def broadcast(admin: Person, text: str = NEWS) -> int:
-    """The admin has a message of his own sent; returns its id."""
-    number = await ask(admin, text)
-    assert await press(admin, SEND) == "Рассылка начинается."
-    return number
-
-
-async def read(admin: Person, part: str) -> str:
-    """Wait until the admin sees a message of the bot with this in it; the whole text."""
-    found = lambda: next((text for text in reversed(admin.answers) if part in text), None)  # noqa: E731
-    return str(await admin.wait(found, PATIENCE))
-
-
-async def press(admin: Person, button: str) -> str:
-    """Press a button of the newest message that has it; what the bot answers."""
-    query = admin.press(button)
-    await admin.bot.telegram.wait(lambda: admin.alert(query), PATIENCE)
-    return str((admin.alert(query) or {})["text"])
 
 
 async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> None:
@@ -176,6 +127,7 @@ async def test_one_who_cannot_be_reached_stops_nobody(
     unreached = people.pop(7)
     for method, kind, value in faults:
         telegram.faults.add(method, kind, times=None, value=value, chat=unreached.id)
+    unreached.send("Клик")  # whose answer may be refused as well
     await broadcast(admin)
     await telegram.wait(lambda: copies(people) == [1] * 19, PATIENCE)
     if faults[0][2] != 3600:
@@ -183,6 +135,35 @@ async def test_one_who_cannot_be_reached_stops_nobody(
         assert await read(admin, "завершена") == "Рассылка завершена. Отправлено: 19 из 20, не доставлено: 1."
     assert copies(people) == [1] * 19
     assert copies([unreached, admin]) == [0, 1]  # one that the admin was shown
+
+
+async def test_two_whose_chats_are_closed_for_an_hour_stop_nobody(bot: Bot, telegram: Telegram) -> None:
+    """Neither the broadcast nor the answers to players wait for what a 429 says of two chats."""
+    admin = await set_up(bot, telegram)
+    people = await crowd(telegram, 20)
+    for closed in people.pop(3), people.pop(9):
+        telegram.faults.add("copyMessage", "429", times=None, value=3600, chat=closed.id)
+    await broadcast(admin)
+    await telegram.wait(lambda: copies(people) == [1] * 18, PATIENCE)
+    for person in people:
+        assert await say(person, "Клик") == "Кликов: 1 🏆"
+
+
+@pytest.mark.parametrize(("kind", "value"), [("502", None), ("500", None), ("error", (404, "Not Found"))])
+async def test_a_fault_of_everything_is_waited_for(bot: Bot, telegram: Telegram, kind: Kind, value: Any) -> None:
+    """However long it lasts, nobody is counted as one who cannot be reached, and the admin can pause meanwhile."""
+    admin = await set_up(bot, telegram)
+    people = await crowd(telegram, 12)
+    await ask(admin)
+    fault = telegram.faults.add("copyMessage", kind, times=None, after=5, value=value)
+    await press(admin, SEND)
+    await telegram.wait(lambda: telegram.count("copyMessage") > 35, 2 * PATIENCE)
+    await press(admin, PAUSE)
+    assert "не доставлено" not in await read(admin, "Рассылка на паузе")
+    telegram.faults.remove(fault)
+    await press(admin, RESUME)
+    assert await read(admin, "Рассылка завершена") == "Рассылка завершена. Отправлено: 12 из 12."
+    assert copies(people) == [1] * 12
 
 
 @pytest.mark.parametrize("group", range(2))

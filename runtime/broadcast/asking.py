@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Document, Message, ReplyParameters
 
 from pinstore.chat.refusals import MissingError
-from pinstore.chat.retry import AMBIGUOUS, patiently, reason
+from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.chat.vault import Vault
 from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.confidential import objection
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 LARGEST = 20 << 20
 """Bytes of a file that a bot can download (Bot API, getFile)."""
+
+TRIES = 8
+"""Attempts at a call: half a minute and more. What goes on meanwhile has to wait."""
 
 HARMLESS = ("video/", "audio/", "image/")
 """Types of files that may be too large to be looked at."""
@@ -37,9 +40,12 @@ class Asking:
     async def ask(self) -> None:
         """Look at the message once more, as an old one may have changed, and show it. Raises TakenAwayError."""
         try:
-            refused = await self._objection(await self._readback.see())
+            refused = await self._objection(await self._readback.see(TRIES))
             if refused is None:
                 await self._show()
+        except TRANSIENT as error:
+            log.warning("The message could not be shown before it is sent: %s", reason(error))
+            refused = texts.NOT_SHOWN
         except (GoneError, TelegramAPIError) as error:
             log.info("The message cannot be sent to players: %s", reason(error))
             refused = texts.NOT_COPIED
@@ -57,7 +63,7 @@ class Asking:
             return None if (document.mime_type or "").startswith(HARMLESS) else texts.UNREADABLE
         try:
             content = await Vault(self._means.bot, self._row.chat).fetch(document.file_id)
-        except (MissingError, *AMBIGUOUS) as error:
+        except (MissingError, *TRANSIENT) as error:
             log.warning("A file that is to go to all players could not be read: %s", reason(error))
             return texts.UNREADABLE
         tables = self._means.keeper.database.tables
@@ -66,7 +72,9 @@ class Asking:
     async def _show(self) -> None:
         """A copy of the message, and the question as an answer to it."""
         row, bot = self._row, self._means.bot
-        copy = await patiently(lambda: bot(Copy(chat_id=row.chat, from_chat_id=row.chat, message_id=row.message)))
+        copy = await patiently(
+            lambda: bot(Copy(chat_id=row.chat, from_chat_id=row.chat, message_id=row.message)), TRIES
+        )
         number = await asyncio.to_thread(self._means.broadcasts.count)
         question = await patiently(
             lambda: bot.send_message(
@@ -74,7 +82,8 @@ class Asking:
                 texts.question(number),
                 reply_markup=texts.buttons(row),
                 reply_parameters=ReplyParameters(message_id=copy.message_id, allow_sending_without_reply=True),
-            )
+            ),
+            TRIES,
         )
         row.progress = question.message_id
         await self._write()

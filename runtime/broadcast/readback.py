@@ -72,9 +72,9 @@ class Readback:
         self._bot = bot
         self._admin_chat, self._source = source
 
-    async def see(self) -> Message:
-        """The source, as it is forwarded. Raises GoneError."""
-        copy = await patiently(lambda: self._forward(self._admin_chat, self._source))
+    async def see(self, attempts: int | None = None) -> Message:
+        """The source, as it is forwarded. Raises GoneError, or what passes after so many `attempts`."""
+        copy = await patiently(lambda: self._forward(self._admin_chat, self._source), attempts)
         if copy is None:
             raise GoneError(f"message {self._source} cannot be forwarded")
         return copy

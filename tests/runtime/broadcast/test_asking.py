@@ -131,6 +131,11 @@ async def service(admin: Person, _: Telegram) -> dict[str, Any]:
     return next(message for message in admin.messages if "pinned_message" in message)
 
 
+async def own_service(admin: Person, _: Telegram) -> dict[str, Any]:
+    """That the admin has pinned something."""
+    return admin.pin(admin.send(NEWS)["message_id"])
+
+
 async def album(admin: Person, _: Telegram) -> dict[str, Any]:
     """One picture of three."""
     photo = admin.send_photo(PICTURE)["photo"]
@@ -152,6 +157,7 @@ DATA: list[Made] = [
 REFUSED: dict[Made, str] = {
     **dict.fromkeys(DATA, "данные бота"),
     **dict.fromkeys([figures, answer, question, service], "Это написал сам бот"),
+    own_service: "нельзя скопировать",
     album: "Это альбом",
 }
 
@@ -266,10 +272,10 @@ async def test_what_was_asked_may_be_out_of_date(bot: Bot, telegram: Telegram) -
     await read(admin, "Копия восстановлена")
     data = stale["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     for message in {**stale, "message_id": question}, stale:
-        number = admin.bot.new_query(admin.id)
-        query = {"id": number, "from": admin.user, "message": message, "chat_instance": "1", "data": data}
+        query_id = admin.bot.new_query(admin.id)
+        query = {"id": query_id, "from": admin.user, "message": message, "chat_instance": "1", "data": data}
         admin.bot.notify("callback_query", query, 150)
-        await telegram.wait(lambda: admin.alert(number), PATIENCE)  # noqa: B023
-        assert "устарел" in str(admin.alert(number))
+        await telegram.wait(lambda: admin.alert(query_id), PATIENCE)  # noqa: B023
+        assert "устарел" in str(admin.alert(query_id))
     assert sum(copies(people)) == 0
     assert all(person.newest.startswith("Приветствую") for person in people)

@@ -79,8 +79,8 @@ broadcast.means           -> broadcast.broadcasts outbox pace backup.keeper
 broadcast.recovery        -> broadcast.arrivals broadcast.copying broadcast.courier broadcast.mailing broadcast.readback
 broadcast.report          -> broadcast.mailing broadcast.broadcast_texts patience
 broadcast.roll            -> broadcast.broadcasts broadcast.mailing backup.keeper
-broadcast.courier         -> broadcast.copying broadcast.mailing outbox pace
-broadcast.trials          -> broadcast.copying patience
+broadcast.courier         -> broadcast.copying broadcast.mailing pace turns
+broadcast.trials          -> broadcast.copying broadcast.courier broadcast.mailing patience
 broadcast.copying         -> broadcast.mailing patience session
 broadcast.readback        -> patience session
 broadcast.arrivals        ->
@@ -108,7 +108,8 @@ updates                   -> database
 polls                     -> backlog taps updates session
 taps                      -> players outbox texts
 backlog                   -> updates
-outbox                    -> lines pace patience
+outbox                    -> lines pace patience turns
+turns                     -> lines
 lines                     -> pace session
 pace                      ->
 session                   -> settings

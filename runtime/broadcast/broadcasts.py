@@ -68,7 +68,7 @@ WHERE status IN ({RUNNING}, {PAUSED}) OR CASE status WHEN {ASKED} THEN NOT progr
 ORDER BY status IN ({RUNNING}, {PAUSED}), id LIMIT 1"""
 
 _STEER = """
-UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2"""
+UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2 AND ?4 IN (0, message)"""
 
 _WRITE = """
 UPDATE broadcasts SET progress = ?3, is_told = ?4, total = ?5, sent = ?6, blocked = ?7, failed = ?8,
@@ -111,11 +111,11 @@ class Broadcasts:
         """Take back what was asked about a message, as it has changed since; False if nothing was."""
         return await self._database.write(update, lambda tables: tables.execute(_CANCEL, (chat, message)).rowcount > 0)
 
-    async def steer(self, update: int | None, number: int, before: Sequence[int], after: int) -> bool:
-        """Change the status from one of `before`; False if it is none of them."""
+    async def steer(self, update: int | None, number: int, before: Sequence[int], after: int, message: int = 0) -> bool:
+        """Change the status from one of `before`; False if it is none of them, or another message than this is sent."""
 
         def change(tables: Tables) -> bool:
-            return any(tables.execute(_STEER, (number, status, after)).rowcount for status in before)
+            return any(tables.execute(_STEER, (number, status, after, message)).rowcount for status in before)
 
         return await self._database.write(update, change)
 
@@ -127,10 +127,10 @@ class Broadcasts:
         values = dict(zip(BROADCASTS.columns, row, strict=True))
         return Broadcast(**{**values, "waiting": json.loads(values["waiting"])})
 
-    async def status(self, number: int) -> int | None:
-        """The status of a broadcast, None if there is none of this number."""
-        query = "SELECT status FROM broadcasts WHERE id = ?"
-        row = await self._database.read(lambda tables: tables.execute(query, (number,)).fetchone())
+    async def status(self, number: int, message: int = 0) -> int | None:
+        """The status of a broadcast, None if there is none of this number, or another message than this is sent."""
+        query = "SELECT status FROM broadcasts WHERE id = ? AND ? IN (0, message)"
+        row = await self._database.read(lambda tables: tables.execute(query, (number, message)).fetchone())
         return row[0] if row else None
 
     async def write(self, row: Broadcast) -> None:

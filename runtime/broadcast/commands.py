@@ -83,7 +83,7 @@ async def begin(
         broadcaster.wake()
         await _answer(query, texts.PRESSED[texts.SEND])
         return
-    status = await broadcasts.status(number)
+    status = await broadcasts.status(number, source)
     words = texts.NOT_BEGUN.get(status, texts.TOO_LATE)
     if not await _answer(query, words):
         outbox.send(query.from_user.id, words)
@@ -96,10 +96,11 @@ async def steer(
     broadcaster: Broadcaster,
     action: str,
     number: int,
+    source: int,
 ) -> None:
     """Cancel, pause, go on or stop."""
     before, after = CHANGES[action]
-    is_done = await broadcasts.steer(event_update.update_id, number, before, after)
+    is_done = await broadcasts.steer(event_update.update_id, number, before, after, source)
     broadcaster.wake()
     await _answer(query, texts.PRESSED[action] if is_done else texts.TOO_LATE)  # the message itself will show it
 

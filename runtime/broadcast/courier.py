@@ -12,8 +12,8 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from runtime.broadcast.copying import send_copy
 from runtime.broadcast.mailing import Outcome
-from runtime.outbox.outbox import HeldUpError
 from runtime.outbox.pace import Pace
+from runtime.outbox.turns import HeldUpError
 
 log = logging.getLogger(__name__)
 

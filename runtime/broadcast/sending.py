@@ -110,7 +110,8 @@ class Sending:
             courier.move_on(roll.stored)
             roll.fill(courier.begun(roll.stored))
             await self._resolve()
-            await self._judge()
+            for slot in await self._trials.judge(courier):
+                await self._note(slot)
             await roll.write(courier.mark)
             while roll.queue and courier.has_room:
                 courier.begin(roll.queue.popleft())
@@ -147,6 +148,7 @@ class Sending:
             return
         await asyncio.sleep(SETTLE)
         look = await self._readback.look()
+        self._courier.note(look.newest)
         for slot in doubts:
             ids = [number for number in range(slot.newest + 1, look.newest) if number not in self._courier.known]
             try:
@@ -154,22 +156,6 @@ class Sending:
                 slot.outcome = Outcome.SENT if has_arrived else Outcome.NOT_YET
             except UnreadableError:  # it may have arrived, and nobody is to get two
                 slot.outcome = Outcome.FAILED
-            await self._note(slot)
-
-    async def _judge(self) -> None:
-        """Try those again who have not got it: at once if nobody gets it, or else when the others are through."""
-        courier = self._courier
-        if not courier.missing:
-            return
-        if courier.sent_at <= max(slot.since for slot in courier.missing):
-            number = await self._trials.copy()
-            if number is None:
-                for slot in courier.missing:
-                    courier.go(slot)
-                return
-            courier.note(number)
-        for slot in courier.missing:
-            slot.outcome = Outcome.FAILED if self._trials.fail(slot.player) else Outcome.LATER
             await self._note(slot)
 
     async def _end(self, status: int) -> None:

@@ -11,6 +11,8 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from runtime.broadcast.copying import Copy
+from runtime.broadcast.courier import Courier, Slot
+from runtime.broadcast.mailing import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -28,15 +30,32 @@ class Trials:
         self._source = source
         self._of: Counter[int] = Counter()
 
-    def fail(self, player: int) -> bool:
-        """Others have got theirs, this player has not; True if he is given up."""
+    async def judge(self, courier: Courier) -> list[Slot]:
+        """Try those again who have not got it: at once if nobody gets it, or else, as their outcome says, later.
+
+        Returns the places that have an outcome now.
+        """
+        missing = courier.missing
+        if missing and courier.sent_at <= max(slot.since for slot in missing):
+            number = await self._copy()
+            if number is None:
+                for slot in missing:
+                    courier.go(slot)
+                return []
+            courier.note(number)
+        for slot in missing:
+            slot.outcome = self._failed(slot.player)
+        return missing
+
+    def _failed(self, player: int) -> Outcome:
+        """Others have got theirs, this player has not."""
         self._of[player] += 1
         if self._of[player] < MOST:
-            return False
+            return Outcome.LATER
         log.warning("Chat %s does not get a broadcast, although others do", player)
-        return True
+        return Outcome.FAILED
 
-    async def copy(self) -> int | None:
+    async def _copy(self) -> int | None:
         """Send a copy to the admin's own chat and delete it; returns its id, None if it does not get through."""
         chat, message = self._source
         try:

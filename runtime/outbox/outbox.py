@@ -19,6 +19,7 @@ from aiogram.types import ReplyKeyboardMarkup
 from pinstore.chat.retry import TRANSIENT, delay
 from runtime.outbox.line import Answer, Line, Turn, new_line
 from runtime.outbox.pace import Pace
+from runtime.outbox.turns import taken
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,6 @@ UNDER_WAY = 50
 
 AT_ONCE = 0.8
 """Of a second's messages, so many may be on their way: if the network holds them up, they reach Telegram together."""
-
-
-HELD_UP = 5.0
-"""Seconds after which whoever waits for his turn gives up behind an answer that is refused again and again."""
-
-
-class HeldUpError(Exception):
-    """A chat's turn does not come, as its answers fail."""
 
 
 class Outbox:
@@ -104,25 +97,8 @@ class Outbox:
         """
         turn = Turn()
         self.put(chat_id, turn)
-        looking = asyncio.get_running_loop().call_later(HELD_UP, self._look_at, chat_id, turn)
-        try:
-            await turn.has_come.wait()
-            looking.cancel()
-            if turn.is_held_up:
-                raise HeldUpError
+        async with taken(turn, self._lines[chat_id]):
             yield
-        finally:
-            turn.is_over.set()
-
-    def _look_at(self, chat_id: int, turn: Turn) -> None:
-        """Take a turn back which the answers before it hold up."""
-        if turn.has_come.is_set() or turn.is_over.is_set():
-            return
-        line = self._lines[chat_id]
-        if line.failures:
-            line.give_up(turn)
-        else:
-            asyncio.get_running_loop().call_later(HELD_UP, self._look_at, chat_id, turn)
 
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""

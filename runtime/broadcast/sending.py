@@ -44,6 +44,8 @@ class Sending:
             on_outcome=self._note,
         )
         self._has_source = True
+        self._others: set[int] = set()
+        """Ids above the courier's mark of messages that are no copies."""
         self.is_stopping = False
 
     async def run(self, settle: float) -> None:
@@ -52,18 +54,22 @@ class Sending:
         `settle` are seconds until what somebody else has begun is over. Raises TakenAwayError.
         """
         if self._row.status == RUNNING or self._row.is_open:
-            try:
-                await self._prepare(settle)
-                await self._send()
-            except GoneError:
-                self._has_source = False
-            await self._leave()
+            with witness(self._means.bot) as self._others:
+                await self._go(settle)
             if not self._has_source:
                 await self._end(REFUSED)
             elif self._roll.is_empty:
                 await self._end(DONE)
         if not self.is_stopping:
             await self._tell()
+
+    async def _go(self, settle: float) -> None:
+        try:
+            await self._prepare(settle)
+            await self._send()
+        except GoneError:
+            self._has_source = False
+        await self._leave()
 
     async def give_up(self) -> None:
         """Another table has taken the place of the one that this broadcast stands in."""
@@ -91,14 +97,13 @@ class Sending:
     async def _recover(self, settle: float) -> None:
         """Go on where a process has crashed."""
         row = self._row
-        with witness(self._means.bot) as others:
-            await self._report.show(is_checking=True)
-            await asyncio.sleep(0 if row.until else settle)
-            look = await self._readback.look()
+        await self._report.show(is_checking=True)
+        await asyncio.sleep(0 if row.until else settle)
+        look = await self._readback.look()
         if not row.until:  # if this process crashes as well, the next one has no more to look through
             row.until = look.newest
             await self._write()
-        await recover(self._readback, row, look.content, others, self._count)
+        await recover(self._readback, row, look.content, self._others, self._count)
         self._courier.newest = look.newest
 
     async def _send(self) -> None:
@@ -113,6 +118,7 @@ class Sending:
             for slot in await self._trials.judge(courier):
                 await self._note(slot)
             await roll.write(courier.mark)
+            self._others.difference_update([number for number in self._others if number <= courier.mark])
             while roll.queue and courier.has_room:
                 courier.begin(roll.queue.popleft())
             self._report.show_soon()
@@ -149,8 +155,9 @@ class Sending:
         await asyncio.sleep(SETTLE)
         look = await self._readback.look()
         self._courier.note(look.newest)
+        known = self._others.union(self._courier.known)
         for slot in doubts:
-            ids = [number for number in range(slot.newest + 1, look.newest) if number not in self._courier.known]
+            ids = [number for number in range(slot.newest + 1, look.newest) if number not in known]
             try:
                 has_arrived = await self._readback.find(slot.player, look.content, ids) is not None
                 slot.outcome = Outcome.SENT if has_arrived else Outcome.NOT_YET

@@ -104,7 +104,7 @@ class Sending:
             row.until = look.newest
             await self._write()
         await recover(self._readback, row, look.content, self._others, self._count)
-        self._courier.newest = look.newest
+        self._courier.newest = (await self._readback.look()).newest  # much has been sent meanwhile
 
     async def _send(self) -> None:
         """Send to list after list."""

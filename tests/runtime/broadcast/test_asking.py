@@ -126,11 +126,6 @@ async def question(admin: Person, _: Telegram) -> dict[str, Any]:
     return next(message for message in admin.messages if "Разослать это" in message.get("text", ""))
 
 
-async def service(admin: Person, _: Telegram) -> dict[str, Any]:
-    """That something was pinned."""
-    return next(message for message in admin.messages if "pinned_message" in message)
-
-
 async def own_service(admin: Person, _: Telegram) -> dict[str, Any]:
     """That the admin has pinned something."""
     return admin.pin(admin.send(NEWS)["message_id"])
@@ -156,7 +151,7 @@ DATA: list[Made] = [
 ]
 REFUSED: dict[Made, str] = {
     **dict.fromkeys(DATA, "данные бота"),
-    **dict.fromkeys([figures, answer, question, service], "Это написал сам бот"),
+    **dict.fromkeys([figures, answer, question], "Это написал сам бот"),
     own_service: "нельзя скопировать",
     album: "Это альбом",
 }

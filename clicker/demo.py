@@ -58,7 +58,7 @@ async def _play(port: int | None) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     scene, admin = _cast()
     async with AsyncExitStack() as stack:
-        kinds = [*signals.POLITE, *signals.HANG_UP]
+        kinds = signals.ends()
         stack.enter_context(signals.handled(kinds, lambda: loop.call_soon_threadsafe(stop.set)))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="clicker-demo-")))
         server = await _serve(stack, scene, port)

@@ -20,6 +20,7 @@ from runtime.admin.restoring import Restoring
 from runtime.broadcast.broadcaster import Broadcaster
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.means import Means
+from runtime.env_file import remember
 from runtime.jobs import Jobs
 from runtime.memory import give_back
 from runtime.menus import show_menus
@@ -28,7 +29,7 @@ from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
 from runtime.people import Standing
 from runtime.session import new_bot
-from runtime.settings import Settings, remember
+from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -72,6 +72,7 @@ class Life:
         await patiently(self._bot.delete_webhook, what="deleteWebhook")
         await self._open()
         self._tasks.add(asyncio.create_task(self._look_again(), name="look again"))
+        self._tasks.add(asyncio.create_task(self._opening.retire(), name="retire"))
 
     async def _open(self) -> None:
         try:

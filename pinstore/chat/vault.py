@@ -4,23 +4,20 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
-from io import BytesIO
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
 
+from pinstore.chat.files import content_of
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.chat.refusals import MissingError, refusals, unless_unmodified
-from pinstore.chat.retry import patiently, reason
+from pinstore.chat.retry import TRANSIENT, patiently, reason
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
 """Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
-
-DOWNLOAD_TIME = 60
-"""Seconds for a download of at most 20 MiB (Bot API, getFile)."""
 
 SLOWEST_UPLOAD = 100_000
 """Bytes a second below which an upload counts as stuck."""
@@ -87,7 +84,7 @@ class Vault:
     async def peek(self, message_id: int) -> Held:
         """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
         copy = await self._forward(message_id)
-        await self._discard(copy)
+        await self.discard(copy.message_id)
         return self._original(copy, message_id)
 
     async def read(self, message_id: int) -> tuple[Held, bytes]:
@@ -99,16 +96,16 @@ class Vault:
                 raise MissingError(f"message {message_id} holds no document")
             return held, await self.fetch(held.file_id)
         finally:
-            await self._discard(copy)
+            await self.discard(copy.message_id)
 
     async def fetch(self, file_id: str) -> bytes:
-        """Download a file. Raises MissingError if Telegram no longer has it, or an error of `patience.AMBIGUOUS`."""
+        """Download a file.
+
+        Raises MissingError if Telegram no longer has it, ElsewhereError, or an error of `patience.AMBIGUOUS`.
+        """
 
         async def attempt() -> bytes:
-            file = await self._bot.get_file(file_id)
-            content = BytesIO()
-            await self._bot.download_file(str(file.file_path), content, timeout=DOWNLOAD_TIME)
-            return content.getvalue()
+            return await content_of(self._bot, str((await self._bot.get_file(file_id)).file_path))
 
         try:
             return await patiently(attempt, TRIES)
@@ -184,11 +181,27 @@ class Vault:
         is_own = isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
         return replace(_held(copy), message_id=message_id, is_own=is_own)
 
-    async def _discard(self, copy: Message) -> None:
+    async def retire(self, message_id: int) -> None:
+        """Delete a message, or unpin it where that is too late (48 hours; Bot API, deleteMessage).
+
+        Raises an error of `patience.TRANSIENT`.
+        """
+        for call in (self._bot.delete_message, self._bot.unpin_chat_message):
+            try:
+                await patiently(lambda: call(chat_id=self.chat_id, message_id=message_id), TRIES)  # noqa: B023
+            except TRANSIENT:
+                raise
+            except TelegramAPIError as error:
+                log.debug("Message %s: %s", message_id, reason(error))
+            else:
+                return
+
+    async def discard(self, message_id: int) -> None:
+        """Delete a message that nobody needs, if that works."""
         try:
-            await patiently(lambda: self._bot.delete_message(self.chat_id, copy.message_id), TRIES)
+            await patiently(lambda: self._bot.delete_message(self.chat_id, message_id), TRIES)
         except Exception as error:  # noqa: BLE001 - a copy that stays is untidy, what was read from it is good
-            log.warning("The forwarded copy %s could not be deleted: %s", copy.message_id, reason(error))
+            log.warning("The forwarded copy %s could not be deleted: %s", message_id, reason(error))
 
 
 def _held(message: Message) -> Held:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pinstore.chat.pointer import Place
+from pinstore.chat.refusals import MissingError
 from pinstore.chat.register import Register
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Held, Vault
@@ -87,25 +88,34 @@ class Keeper:
     async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
         """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
 
-        What others have pinned is no copy of ours. Raises NotSetUpError, NotRestoredError or VaultError.
+        What others have pinned is a copy of ours only if the bot itself has written none of those.
+        Raises NotSetUpError, NotRestoredError or VaultError.
         """
         self._saver.enter_loop()
         pinned = await patiently(vault.pinned, TRIES)
-        shown = [pinned.message_id] if pinned and pinned.file_id and pinned.is_own else []
+        is_shown = pinned and pinned.file_id and (pinned.is_own or not await _has_own(vault, known))
+        shown = [pinned.message_id] if pinned and is_shown else []
         candidates = list(dict.fromkeys([*shown, *known]))
         if not candidates:
             raise NotSetUpError
         copy = await Reader(vault, self.database.tables).newest(candidates, older)
-        if copy.document.generation < copy.stamp.generation:
+        if copy.is_outdated:
             copy.loader.outdate()
         self._adopt(vault, copy)
         return copy
 
-    async def claim(self) -> None:
-        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
-        await self.owner.claim(self.stored.pinned, lambda: asyncio.to_thread(self.save, force=True))
+    async def claim(self, has_moved: Callable[[], Awaitable[bool]]) -> None:
+        """Become the owner; `has_moved` tells whether the document has gone to another message since it was read.
+
+        Raises OwnershipLostError, or OvertakenError if the restore has to be repeated.
+        """
+
+        async def save(anew: bool) -> None:
+            await asyncio.to_thread(self.save, force=True, anew=anew)
+
+        await self.owner.claim(self.stored.pinned, save, has_moved)
         self.claimed_at = time.monotonic()
-        if self.owner.follows_a_crash:
+        if self.owner.has_waited:
             self.claimed_at -= SETTLE
             self.stored.doubt.set()
 
@@ -182,3 +192,14 @@ class Keeper:
             ", ".join(f"{name} {count}" for name, count in document.counts.items()),
             extra={"generation": document.generation},
         )
+
+
+async def _has_own(vault: Vault, message_ids: Sequence[int]) -> bool:
+    """Whether one of these is the bot's own; what is gone may have been."""
+    for message_id in message_ids:
+        try:
+            if (await vault.peek(message_id)).is_own:
+                return True
+        except MissingError:
+            return True
+    return False

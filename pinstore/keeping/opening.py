@@ -8,9 +8,9 @@ from collections.abc import Callable
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore.chat.pointer import Place, Pointer
+from pinstore.chat.pointer import RETIRED, Place, Pointer
 from pinstore.chat.refusals import VaultError
-from pinstore.chat.retry import TRANSIENT, delay, reason
+from pinstore.chat.retry import TRANSIENT, delay, patiently, reason
 from pinstore.chat.vault import Held, Vault
 from pinstore.copies.reader import NotRestoredError
 from pinstore.errors import NotSetUpError
@@ -20,6 +20,14 @@ from pinstore.keeping.owner import OvertakenError
 from pinstore.memory.database import Database
 
 log = logging.getLogger(__name__)
+
+TRIES = 3
+
+MOST_RETIRED = 20
+"""Messages of owners before that are remembered: each start deletes them. A line holds that many ids."""
+
+MANY_RETIRED = 3
+"""So many are deleted before anybody is served: a process that never lives longer than that would leave them all."""
 
 FALL_BACK_AFTER = 20.0
 """Seconds of readings that are not good before an older copy is taken: a damaged download is no damaged copy."""
@@ -49,6 +57,7 @@ class Opening:
         self._not_good_since: float | None = None
         self._point_after = float("-inf")
         self._not_pointed = 0
+        self._is_claiming = self._is_newest = False
         self.place: Place | None = None
         """Where the backup was found; message 0 if only the chat is known."""
         self.trouble: str | None = None
@@ -106,7 +115,9 @@ class Opening:
         falls_back = self._not_good_since and time.monotonic() - self._not_good_since > FALL_BACK_AFTER
         older = self._history.newest_first(time.time()) if falls_back else None
         copy = await self._keeper.restore(Vault(self._bot, self.place.chat_id), known, older)
-        self.faults = copy.faults
+        self._is_newest = copy.place is not None
+        is_pointed = pointed and copy.place and copy.place.message_id == pointed.message_id
+        self.faults = () if is_pointed else copy.faults  # that CONFIG_ID is older is no news
 
     def noted(self, name: str) -> list[int]:
         """A further line that is kept at Telegram beside the place, [] if there is none."""
@@ -127,6 +138,8 @@ class Opening:
         One attempt, as a save waits for it; a failure is made up for by a later save, not before a 429 allows it.
         """
         self.place = place
+        if self._is_claiming and self._is_newest:
+            self._note_retired(place)
         if time.monotonic() < self._point_after:
             return
         try:
@@ -152,8 +165,44 @@ class Opening:
     async def _open(self) -> None:
         self.place = self.place or await self._find()
         await self._database.read(lambda connection: connection.execute("SELECT 1 FROM mark"))
-        await self._keeper.claim()
+        self._is_claiming = True
+        try:
+            await self._keeper.claim(self._has_moved)
+        finally:
+            self._is_claiming = False
         await self.point(self._keeper.place)
+        if len(self.noted(RETIRED)) > MANY_RETIRED:
+            await self.retire()
+
+    async def _has_moved(self) -> bool:
+        """Whether another process has kept another place at Telegram since this one has read it."""
+        before = self._pointer.place
+        try:
+            await patiently(lambda: self._pointer.read(again=True), TRIES)
+        except TRANSIENT:
+            raise
+        except TelegramAPIError as error:
+            log.warning("Telegram does not tell where the backup lies: %s", reason(error))
+        return self._pointer.place != before
+
+    def _note_retired(self, place: Place) -> None:
+        """The owner before may still write to the message that this document has come from: nobody may rely on it."""
+        before = self._pointer.place
+        if before and before.chat_id == place.chat_id and before.message_id != place.message_id:
+            self.will_note(RETIRED, [before.message_id, *self.noted(RETIRED)][:MOST_RETIRED])
+
+    async def retire(self) -> None:
+        """Delete the messages that owners before may still write to; what fails is left to the next claim."""
+        if self.place and (retired := self.noted(RETIRED)):
+            vault = Vault(self._bot, self.place.chat_id)
+            try:
+                for message_id in retired:
+                    if message_id != self.place.message_id:
+                        await vault.retire(message_id)
+            except TRANSIENT as error:
+                log.warning("An old document could not be deleted: %s", reason(error))
+            else:
+                self.will_note(RETIRED, [0])
 
     async def _find(self) -> Place:
         """Where the backup lies: the settings win, then what is kept at Telegram itself."""

@@ -2,7 +2,7 @@
 
 import logging
 
-from aiogram import Bot, F, Router
+from aiogram import Bot, Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Document, Message
 
@@ -29,6 +29,13 @@ class HasDocument(Filter):
 
     async def __call__(self, message: Message) -> bool | dict[str, Document]:
         return {"document": message.document} if message.document and not message.animation else False
+
+
+class Pins(Filter):
+    """The line that a pin leaves. Not `F.pinned_message`: aiogram runs that in a thread, and others overtake it."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.pinned_message is not None
 
 
 class Pressed(Filter):
@@ -87,6 +94,6 @@ def restoring_router() -> Router:
     router.message.filter(Private(), FromBackupChat())
     router.callback_query.filter(FromBackupChat())
     router.message.register(offered, HasDocument())
-    router.message.register(pinned, F.pinned_message)
+    router.message.register(pinned, Pins())
     router.callback_query.register(pressed, Pressed())
     return router

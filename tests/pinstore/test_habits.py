@@ -1,4 +1,4 @@
-"""A bot with defaults of its own for what it sends: the store's messages are not its answers."""
+"""What bots do out of habit: defaults for all that they send, and updates that are dropped at each start."""
 
 from __future__ import annotations
 
@@ -21,11 +21,16 @@ CHANGES = {
     ))""",
     "Store(bot, [TAPS])": 'Store(bot, [TAPS], caption=lambda *_: "taps < 10")',
     "import os": "import os\nfrom aiogram.client.default import DefaultBotProperties",
+    "dispatcher = Dispatcher()": """dispatcher = Dispatcher()
+@dispatcher.startup()
+async def drop(bot: Bot) -> None:
+    await bot.delete_webhook(drop_pending_updates=True)
+""",
 }
 
 
-async def test_the_store_sends_plain_messages(telegram: Telegram, server: Server, tmp_path: Path) -> None:
-    """Nothing of it is read as markup, and its document can be forwarded, or no restore would find it."""
+async def test_no_habit_harms_the_store(telegram: Telegram, server: Server, tmp_path: Path) -> None:
+    """Its captions are no markup, its document can be forwarded, or no restore would find it, and no tap is dropped."""
     program = tmp_path / "bot.py"
     text = example()
     for old, new in CHANGES.items():
@@ -42,9 +47,10 @@ async def test_the_store_sends_plain_messages(telegram: Telegram, server: Server
         await telegram.wait(lambda: stored(telegram)["tables"]["taps"]["rows"] == [[1001, 1]], PATIENCE)
         assert "taps < 10" in (admin.pinned or {})["caption"]
         await bot.kill()
-        await bot.start()
         anna.send("Tap")
+        await bot.start()
         assert await anna.answer(timeout=START) == "Taps: 2"
+        assert "What waits at Telegram is not dropped" in bot.output
         assert await bot.stop() == 0, bot.output
         assert [message["text"] for message in anna.messages if "has_protected_content" in message] == [
             "Taps: 1",

@@ -39,7 +39,11 @@ async def test_the_pages_bot_does_what_the_page_says(telegram: Telegram, server:
     try:
         await bot.start()
         admin, anna = telegram.person(ADMIN), telegram.person(1001)
-        admin.send(f"admin {(await bot.wait_line(r'admin ([0-9a-f]{10})', START))[1]}")
+        code = (await bot.wait_line(r"admin ([0-9a-f]{10})", START))[1]
+        assert await say(anna, "/name") == DIALOGUE
+        await bot.wait_line("An update is lost, as the bot is not set up yet")
+        assert "Traceback" not in bot.output
+        admin.send(f"admin {code}")
         await admin.wait(lambda: admin.newest.startswith("config_id = "), PATIENCE)
         assert (await say(anna, "/start")).startswith("Tap as often as you like.")
         anna.tap("Tap")

@@ -118,9 +118,9 @@ def group_router() -> Router:
     router = Router(name="groups")
     router.message.filter(InGroup())
     for handler, asked in (
-        (tap, Asked(texts.CLICKS, Command(CLICK))),
-        (rating, Asked(texts.RATINGS, Command(RATING))),
-        (start, Asked((), CommandStart())),
+        (tap, Asked(texts.CLICKS, Command(CLICK, ignore_case=True))),
+        (rating, Asked(texts.RATINGS, Command(RATING, ignore_case=True))),
+        (start, Asked((), CommandStart(ignore_case=True))),
     ):
         router.message.register(being_set_up, asked, Closed())
         router.message.register(handler, asked, Written())

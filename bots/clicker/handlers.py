@@ -97,10 +97,10 @@ def player_router() -> Router:
     """The handlers of private chats."""
     router = Router(name="players")
     router.message.filter(Private())
-    router.message.register(start, Text(), CommandStart())  # which reads captions, too
+    router.message.register(start, Text(), CommandStart(ignore_case=True))  # which reads captions, too
     router.message.register(click, Said(texts.CLICKS))
     router.message.register(rating, Said(texts.RATINGS), Known())
-    router.message.register(ask_language, Text(), Command(texts.LANGUAGE), Known())
+    router.message.register(ask_language, Text(), Command(texts.LANGUAGE, ignore_case=True), Known())
     router.message.register(choose_language, Said(texts.NAMES), Known())
     router.message.register(other, Text(), Known())
     router.message.register(stranger, Text())

@@ -60,7 +60,7 @@ async def _find(message: Message, command: CommandObject, roster: Roster, outbox
     chatid = _number(command.args or "")
     card = None if chatid is None else await roster.find(chatid)
     if chatid is None:
-        outbox.send(message.chat.id, admin_texts.ID_HOW.format(command=command.command))
+        outbox.send(message.chat.id, admin_texts.ID_HOW.format(command=command.command.lower()))
     elif card is None:
         outbox.send(message.chat.id, admin_texts.no_player(chatid))
     return card

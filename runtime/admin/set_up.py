@@ -116,5 +116,5 @@ def admin_router() -> Router:
     router.message.register(begin, NotSetUp(), SaidAdmin())
     router.message.register(being_set_up, NotSetUp(), Text())
     router.message.register(renew, FromBackupChat(), SaidAdmin())
-    router.message.register(drill, FromBackupChat(), Text(), Command("drill"))
+    router.message.register(drill, FromBackupChat(), Text(), Command("drill", ignore_case=True))
     return router

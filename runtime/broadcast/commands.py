@@ -68,6 +68,6 @@ async def steer(
 def broadcast_router() -> Router:
     """What only the admin's chat may do."""
     router = Router(name="broadcast")
-    router.message.register(begin, Private(), FromBackupChat(), Text(), Command("broadcast"))
+    router.message.register(begin, Private(), FromBackupChat(), Text(), Command("broadcast", ignore_case=True))
     router.callback_query.register(steer, Pressed())
     return router

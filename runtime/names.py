@@ -25,6 +25,9 @@ _WITHOUT_INK = _MARKS | {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}
 _BLANK = re.compile(
     "[\u115f\u1160\u2065\u2800\u3164\uffa0\ufff0-\ufff8\ufffc\U00013441\U00013442\U0001d159\U000e0000-\U000e0fff]"
 )
+_BETWEEN = r"[\W_\u115f\u1160\u3164\uffa0\U00013441\U00013442]*"
+"""What may stand between two letters: blanks, marks, emoji."""
+
 # Signs of Arabic and Kaithi that are seen although their category is one of those above.
 _SEEN = re.compile("[\u0600-\u0605\u06dd\u0890\u0891\u08e2\U000110bd\U000110cd]")
 
@@ -52,6 +55,12 @@ def one_line(name: str, nameless: str) -> str:
 def plain(name: str) -> str:
     """A name as it is compared: what is not seen and small or large letters make no difference."""
     return "".join(letter for letter in one_line(name, "") if letter == " " or _has_ink(letter)).strip().casefold()
+
+
+def like(name: str) -> re.Pattern[str]:
+    """What names, in small letters, must match to be equal to this one for `plain`; most others do not match it."""
+    letters = (re.escape(letter) for letter in plain(name) if letter.isalnum() and not _BLANK.match(letter))
+    return re.compile(_BETWEEN + "".join(letter + _BETWEEN for letter in letters))
 
 
 def clusters(text: str) -> Iterator[str]:

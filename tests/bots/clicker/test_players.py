@@ -53,6 +53,23 @@ async def test_a_known_player_is_greeted_by_the_new_name(bot: Bot, telegram: Tel
     await until_stored(telegram, {1001: ("Аня", 1)})
 
 
+async def test_a_new_name_shows_with_the_next_tap_or_look(bot: Bot, telegram: Telegram) -> None:
+    """Nobody has to write /start for it; others see it as well, and it is stored."""
+    await set_up(bot, telegram)
+    anna, boris = await sign_up(telegram, 1001, "Анна"), await sign_up(telegram, 1002, "Борис")
+    anna.rename("Аня")
+    await say(anna, "Клик")
+    assert await say(boris, "Рейтинг") == "Всего: 2\n1: Аня - 1🏆\n2: Борис - 0🏆"
+    boris.rename("Боря")
+    assert await say(boris, "Рейтинг") == "Всего: 2\n1: Аня - 1🏆\n2: Боря - 0🏆"
+    anna.rename("Нюра")
+    anna.send("Рейтинг")  # a tap behind another message takes the slower way
+    anna.send("Клик")
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
+    await restart(bot, kill=True)
+    await until_stored(telegram, {1001: ("Нюра", 2), 1002: ("Боря", 0)})
+
+
 async def test_a_tap_counts_and_survives(bot: Bot, telegram: Telegram) -> None:
     """A click is answered with the number, stored, and there after a restart."""
     await set_up(bot, telegram)

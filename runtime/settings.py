@@ -58,12 +58,6 @@ def _dsn(value: SecretStr) -> SecretStr:
     return value
 
 
-def _not_zero(value: int) -> int:
-    if value == 0:
-        raise ValueError("no chat has the id 0")
-    return value
-
-
 class Settings(BaseSettings):
     """What a developer may set, in the environment or in the file beside `main.py`; the environment wins."""
 
@@ -82,7 +76,7 @@ class Settings(BaseSettings):
         return {name: value for name, value in bare.items() if value != ""}
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
-    admin_id: Annotated[int, Field(ge=-MAX_ID, le=MAX_ID), AfterValidator(_not_zero)] | None = None
+    admin_id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
     config_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     backup_interval: Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] = 30.0
     bot_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")

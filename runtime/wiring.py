@@ -8,6 +8,7 @@ from pathlib import Path
 from aiogram import Dispatcher
 
 from bots.clicker import texts
+from bots.clicker.bans import spread
 from bots.clicker.players import Players
 from bots.clicker.tables import TABLES
 from bots.clicker.taps import Taps
@@ -43,6 +44,7 @@ class Told(Listener):
     def opened(self, faults: Sequence[str]) -> None:
         """The tables are there."""
         give_back()
+        self._parts.database.transact(None, spread)
         self._parts.hours.begin()
         self._parts.restoring.forget()
         if faults:

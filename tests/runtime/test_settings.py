@@ -29,6 +29,8 @@ WRONG = [
     ("BOT_TOKEN", "bot42:secret"),
     ("ADMIN_ID", "me"),
     ("ADMIN_ID", "0"),
+    ("ADMIN_ID", "-1001234567890"),
+    ("ADMIN_ID", "-1"),
     ("ADMIN_ID", "1.5"),
     ("ADMIN_ID", str(2**52 + 1)),
     ("CONFIG_ID", "-5"),

@@ -101,7 +101,7 @@ async def test_the_admin_looks_after_players(bot: Bot, telegram: Telegram) -> No
     assert await say(timur, "Клик") == "Кликов: 1 🏆"
     admin.send("/start")
     answers = {
-        "/player 1001": "Анна (id 1001): кликов 1, место 1 из 3, забанен, язык как в Telegram.",
+        "/player 1001": "Анна (id 1001): кликов 1, вне рейтинга, забанен, язык как в Telegram.",
         "/unban 1001": "Анна (id 1001): бан снят, снова в игре.",
         f"/ban {ADMIN}": "Себя забанить нельзя.",
     }

@@ -144,6 +144,12 @@ class Keeper:
             if force or last or self.stored.is_dirty:
                 saver.save(force=force, anew=anew, last=last)
 
+    def renew(self) -> None:
+        """Put document and parts into new messages, as the old ones will be deleted; blocks, and raises as `save`."""
+        with self.turn() as saver:
+            saver.on_loop(self.stored.parts.refresh(self.stored.pinned.vault))
+            saver.save(force=True, anew=True)
+
     @contextmanager
     def turn(self) -> Iterator[Saver]:
         """While this lasts nobody else saves."""

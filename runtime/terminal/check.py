@@ -13,6 +13,7 @@ from pinstore.copies.document import DocumentError
 from pinstore.copies.reader import NotRestoredError
 from pinstore.errors import NotSetUpError
 from pinstore.keeping.catalog import Copies
+from pinstore.keeping.expiry import deletes
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
 from runtime.settings import Settings, SettingsError
@@ -26,6 +27,10 @@ TRIES = 3
 COLOURS = {"good": "\x1b[32mgood\x1b[0m", "BAD": "\x1b[31mBAD \x1b[0m"}
 
 
+class FlawError(Exception):
+    """A thing is there and not as it should be; what hangs on it can be looked at all the same."""
+
+
 async def token(copies: Copies) -> str:
     """Telegram knows it."""
     me = await patiently(copies.bot.me, TRIES)
@@ -36,6 +41,8 @@ async def backup_chat(copies: Copies) -> str:
     """It is known, and Telegram shows it."""
     await copies.open(TRIES)
     await patiently(copies.vault.pinned, TRIES)
+    if seconds := copies.vault.auto_delete:
+        raise FlawError(f"{copies.vault.chat_id}: {deletes(seconds)}")
     return str(copies.vault.chat_id)
 
 
@@ -64,17 +71,20 @@ CHECKS = {"token": token, "backup chat": backup_chat, "rights": rights, "stored 
 
 async def report(copies: Copies) -> int:
     """Look at each thing and print its line; returns the exit status: 0 if all are good."""
-    missing = ""
+    missing, status = "", 0
     for name, check in CHECKS.items():
         if missing:
             _print("BAD", name, f"not looked at, as it needs the {missing}")
             continue
         try:
             _print("good", name, await asyncio.wait_for(check(copies), TIME))
+        except FlawError as error:
+            _print("BAD", name, str(error))
+            status = 1
         except FAILURES as error:
             _print("BAD", name, reason(error))
-            missing = name
-    return 1 if missing else 0
+            missing, status = name, 1
+    return status
 
 
 def _print(verdict: str, name: str, found: str) -> None:

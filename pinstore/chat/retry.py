@@ -14,7 +14,8 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiohttp import ClientError
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_never
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_any, stop_never
+from tenacity.stop import stop_base
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -59,8 +60,9 @@ def _pause(state: RetryCallState) -> float:
     return delay(state.attempt_number, state.outcome.exception() if state.outcome else None)
 
 
-def _is_told_to_wait(state: RetryCallState) -> bool:
-    return is_long(state.outcome.exception() if state.outcome else None)
+class _ToldToWait(stop_base):
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return is_long(retry_state.outcome.exception() if retry_state.outcome else None)
 
 
 async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = None, *, what: str = "") -> T:
@@ -76,7 +78,7 @@ async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = Non
             # The same words each time, so that the log can leave repetitions out.
             log.warning("%s failed and is repeated: %s", what, reason(state.outcome.exception()))
 
-    stop = stop_never if attempts is None else stop_after_attempt(attempts) | _is_told_to_wait
+    stop = stop_never if attempts is None else stop_any(stop_after_attempt(attempts), _ToldToWait())
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(TRANSIENT), wait=_pause, stop=stop, before_sleep=tell, reraise=True
     )

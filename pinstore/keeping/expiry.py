@@ -22,7 +22,7 @@ from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 
 log = logging.getLogger(__name__)
 
-LONGEST_LOOK, SHORTEST_LOOK = 60.0, 1.0
+LONGEST_LOOK, SHORTEST_LOOK = 10.0, 1.0
 """Seconds between two looks at the chat while a timer is on: a document that is gone is written anew."""
 
 LOOKS = 8
@@ -55,6 +55,8 @@ class Expiry:
         self._on_end = on_end
         self._news = asyncio.Event()
         self._must_ask = False
+        self._written = 0
+        """The message whose time this process has seen begin."""
         self.seconds = 0
 
     def opened(self) -> None:
@@ -75,7 +77,7 @@ class Expiry:
 
     def moved(self, place: Place) -> None:
         """The document is in a new message, whose time begins; that is to be noted with its place."""
-        seconds = self._keeper.stored.pinned.vault.auto_delete
+        seconds, self._written = self._keeper.stored.pinned.vault.auto_delete, place.message_id
         self._notes.will_note(EXPIRES, [place.message_id, int(time.time()) + seconds] if seconds else [0])
 
     async def run(self) -> None:
@@ -116,9 +118,13 @@ class Expiry:
             log.info("The document is in a fresh message: message %s", self._keeper.place.message_id)
 
     def _is_due(self) -> bool:
-        """Half its time is over; or the timer is off, and the document one of those that it deletes still."""
+        """Whether the document will be deleted, and half its time is over, or unknown after a start.
+
+        If the timer is off by now it will be deleted all the same.
+        """
         deadline = self._deadline()
-        return deadline is not None and (not self.seconds or time.time() >= deadline - self.seconds / 2)
+        is_known = self.seconds > 0 and self._keeper.place.message_id == self._written
+        return deadline is not None and (not is_known or time.time() >= deadline - self.seconds / 2)
 
     def _set(self, *, was_on: bool) -> None:
         """Take over what the last look has shown, and tell of it if it has changed."""

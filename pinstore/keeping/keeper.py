@@ -81,6 +81,11 @@ class Keeper:
         return self.stored.parts.bytes
 
     @property
+    def sent(self) -> int:
+        """How many parts this process has stored since it has its tables."""
+        return self.stored.parts.sent
+
+    @property
     def drilled_at(self) -> datetime | None:
         """When the stored copy was last compared with the tables and found good."""
         return self.stored.drilled_at

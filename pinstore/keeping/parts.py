@@ -30,6 +30,8 @@ class Parts:
         self._spare = list(layout.spare)
         self._freed: list[int] = []
         """Messages that the stored document still refers to and the next one does not."""
+        self.sent = 0
+        """How many parts were stored."""
 
     @property
     def since(self) -> int:
@@ -85,6 +87,7 @@ class Parts:
             held = await patiently(lambda: vault.resend(part.file_id, _caption(part.table, part.rows)), TRIES)  # noqa: B023
             sent = part.model_copy(update={"file_id": held.file_id, "message_id": held.message_id})
             self._freed += [part.message_id]
+            self.sent += 1
             self._parts = (*self._parts[:number], sent, *self._parts[number + 1 :])
 
     async def store(self, vault: Vault, piece: Piece, run: int) -> Part:
@@ -93,6 +96,7 @@ class Parts:
         held = await self._reuse(vault, name, piece, text)
         if held is None:
             held = await patiently(lambda: vault.write(name, piece.content, text), TRIES)
+        self.sent += 1
         return Part(
             table=piece.table,
             file_id=held.file_id,

@@ -28,8 +28,8 @@ DRILL_PAUSE = 600.0
 TELL_AFTER = 3
 """Failures in a row before the admin is told; one alone is no news."""
 
-LATE = 30.0
-"""Seconds after which a save that is due, or under way, and not stored is news, however often it has failed."""
+LATE = 40.0
+"""Seconds after which a save that is due, or under way without a sign of life, is news, however often it has failed."""
 
 
 class Saving(Protocol):
@@ -42,6 +42,10 @@ class Saving(Protocol):
     @property
     def drilled_at(self) -> datetime | None:
         """When the stored copy was last found good."""
+
+    @property
+    def sent(self) -> int:
+        """Grows with each part that a save has stored: a large table takes its time."""
 
     def save(self, *, last: bool = False) -> None:
         """Store what has changed."""
@@ -82,6 +86,8 @@ class Timer(threading.Thread):
         self._unsaved_since: float | None = None
         """When the first attempt at a save began that is not stored yet."""
         self._last_failure = ""
+        self._sent: tuple[int, float] = (0, float("-inf"))
+        """How many parts the last look has seen, and when that had changed."""
         self.trouble: str | None = None
         """Why saves keep failing, None while they work."""
         self.failed: Exception | None = None
@@ -97,7 +103,9 @@ class Timer(threading.Thread):
         now = time.monotonic()
         with self._telling:
             since = self._unsaved_since or self._schedule.overdue_since(now)
-            if since is None or now - since < LATE or self.trouble or self._abandoned:
+            if self._sent[0] != self._keeper.sent:
+                self._sent = self._keeper.sent, now
+            if since is None or now - max(since, self._sent[1]) < LATE or self.trouble or self._abandoned:
                 return
             why = f": {self._last_failure}" if self._last_failure else ""
             self.trouble = f"nothing could be stored for {now - since:.0f} s{why}"

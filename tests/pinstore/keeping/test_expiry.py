@@ -67,6 +67,24 @@ async def test_a_document_is_written_afresh_before_its_time_is_over(bot: Bot, te
     await until_stored(telegram, {1001: ("Анна", 1)})
 
 
+async def test_a_start_gives_the_document_its_whole_time_again(bot: Bot, telegram: Telegram) -> None:
+    """How long the bot was away is not for its own clock to say; the figures tell what goes on."""
+    admin = telegram.person(ADMIN)
+    admin.chat.auto_delete = DAY
+    await set_up(bot, telegram)
+    old = document(admin)
+    assert await bot.stop() == 0
+    telegram.clock.advance(DAY * 0.9)
+    await bot.start()
+    await admin.wait(lambda: document(admin) not in {0, old}, PATIENCE)
+    fresh = document(admin)
+    telegram.clock.advance(DAY * 0.9)
+    await telegram.wait(lambda: old not in admin.chat.messages, PATIENCE)
+    assert document(admin) == fresh
+    admin.send("/stats")
+    await admin.wait(lambda: any("Копии под угрозой" in message.get("caption", "") for message in admin.messages))
+
+
 async def test_a_document_that_is_gone_is_written_anew(bot: Bot, telegram: Telegram) -> None:
     """It was deleted earlier than the bot had thought; nobody taps."""
     admin = telegram.person(ADMIN)

@@ -117,6 +117,19 @@ async def test_a_document_written_anew_that_cannot_be_pinned_for_long_is_told(bo
     await admin.wait(lambda: admin.newest.startswith("Сохранение не удаётся"), PATIENCE)
 
 
+async def test_a_history_that_has_to_wait_long_holds_nothing_up(bot: Bot, telegram: Telegram) -> None:
+    """Nor is it asked for again before Telegram wants to be."""
+    await set_up(bot, telegram)
+    telegram.faults.add("sendDocument", "429", times=None, value=HOUR)
+    anna = await sign_up(telegram, 1001, "Анна")
+    await bot.wait_line("The history could not be written")
+    for number in range(1, 4):
+        assert await say(anna, "Клик") == f"Кликов: {number} 🏆"
+        await until_stored(telegram, {1001: ("Анна", number)})
+    await telegram.wait(lambda: telegram.queue_of() == [], PATIENCE)
+    assert bot.output.count("The history could not be written") == 1
+
+
 @pytest.mark.parametrize("method", ["forwardMessage", "editMessageCaption", "getMyCommands"])
 async def test_a_start_that_has_to_wait_long_is_told(bot: Bot, telegram: Telegram, method: str) -> None:
     """Nothing is served meanwhile, and the admin knows why."""

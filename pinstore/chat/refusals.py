@@ -37,33 +37,36 @@ class MigratedError(VaultError):
 
 
 @contextmanager
-def refusals(chat_id: int) -> Iterator[None]:
-    """Turn a refusal into what it means for the admin."""
+def refusals(chat_id: int, *, is_edit: bool = False) -> Iterator[None]:
+    """Turn a refusal into what it means for the admin; an edit may be done in another message."""
     try:
         yield
     except TelegramMigrateToChat as error:
         raise MigratedError(chat_id, error.migrate_to_chat_id) from error
     except (TelegramBadRequest, TelegramForbiddenError) as error:
-        raise _unusable(chat_id, error) from error
+        raise _unusable(chat_id, error, is_edit=is_edit) from error
 
 
 @contextmanager
-def unless_unmodified(chat_id: int) -> Iterator[None]:
+def unless_unmodified(chat_id: int, *, is_edit: bool = False) -> Iterator[None]:
     """As `refusals`; that everything is already as it should be is no refusal."""
     try:
-        with refusals(chat_id):
+        with refusals(chat_id, is_edit=is_edit):
             yield
     except VaultError as error:
         if not isinstance(error.__cause__, TelegramBadRequest) or not UNMODIFIED.search(error.__cause__.message):
             raise
 
 
-def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError) -> VaultError:
-    """What a refusal means for the admin; that a message is another's is said with 403 as well."""
+def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError, *, is_edit: bool) -> VaultError:
+    """What a refusal means for the admin; that a message is another's is said with 403 as well.
+
+    Of an edit that is refused in words unheard of one more thing can be tried: a new message.
+    """
     if NO_CHAT.search(error.message):
         return VaultError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
     if GONE.search(error.message):
         return MissingError(f"the message cannot be used ({error.message})")
     if isinstance(error, TelegramForbiddenError):
         return VaultError(f"the bot may not write to chat {chat_id} ({error.message}): unblock it there")
-    return VaultError(f"chat {chat_id} refused the call ({error.message})")
+    return (MissingError if is_edit else VaultError)(f"chat {chat_id} refused the call ({error.message})")

@@ -141,7 +141,7 @@ class Vault:
 
     async def recaption(self, message_id: int, caption: str) -> None:
         """Change the caption alone; the document stays whatever it is at that moment."""
-        with unless_unmodified(self.chat_id):
+        with unless_unmodified(self.chat_id, is_edit=True):
             await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
 
     async def pin(self, message_id: int) -> None:
@@ -166,7 +166,7 @@ class Vault:
         self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
     ) -> Held:
         media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
-        with refusals(self.chat_id):
+        with refusals(self.chat_id, is_edit=True):
             message = await self._bot.edit_message_media(
                 media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds
             )

@@ -43,6 +43,7 @@ REFUSALS = {
     "small letters": (400, "Bad Request: message_id_invalid"),
     "another's": (400, "Bad Request: MESSAGE_AUTHOR_REQUIRED"),
     "another's, forbidden": (403, "Forbidden: MESSAGE_AUTHOR_REQUIRED"),
+    "unheard of": (400, "Bad Request: DOCUMENT_NOT_TO_OUR_TASTE"),
     "too old": (400, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED"),
 }
 
@@ -65,14 +66,15 @@ async def test_a_document_that_cannot_be_edited_is_written_anew(bot: Bot, telegr
     assert (admin.pinned or {})["message_id"] == message
 
 
-@pytest.mark.parametrize("refusal", ["id", "another's, forbidden"])
+@pytest.mark.parametrize("refusal", ["id", "another's, forbidden", "unheard of"])
 async def test_a_document_that_a_start_cannot_edit_is_written_anew(bot: Bot, telegram: Telegram, refusal: str) -> None:
     """Nor can it be forwarded: what getChat shows is downloaded as it is."""
     anna = await playing(bot, telegram)
     admin = telegram.person(ADMIN)
     old = (admin.pinned or {})["message_id"]
     assert await bot.stop() == 0
-    for method in ("forwardMessage", "editMessageCaption", "editMessageMedia"):
+    methods = ("editMessageCaption", "editMessageMedia")
+    for method in methods if refusal == "unheard of" else ("forwardMessage", *methods):
         telegram.faults.add(method, "error", value=REFUSALS[refusal])
     await bot.start()
     await bot.ready()

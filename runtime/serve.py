@@ -16,6 +16,7 @@ from aiogram.exceptions import TelegramAPIError
 from pinstore.chat.retry import patiently, reason
 from pinstore.keeping.owner import OwnershipLostError
 from pinstore.status import Status
+from pinstore.updates.window import LONG_POLL
 from runtime import process as signals
 from runtime.dispatching import new_dispatcher
 from runtime.ends import LOST, EndError, refused
@@ -85,7 +86,10 @@ class Clicker:
     async def poll(self) -> None:
         """Poll until `stop` is set or the store has ended."""
         polling = asyncio.create_task(
-            self.dispatcher.start_polling(self.parts.bot, handle_signals=False, close_bot_session=False)
+            # aiogram gives a poll this time and that of an ordinary call; how long it asks to wait is the window's.
+            self.dispatcher.start_polling(
+                self.parts.bot, polling_timeout=LONG_POLL, handle_signals=False, close_bot_session=False
+            )
         )
         reasons = [polling, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.ended.wait())]
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
@@ -172,7 +176,7 @@ def run(settings: Settings, env_file: Path) -> int:
         if settings.sentry_dsn:
             from runtime.ops.sentry import reporting  # noqa: PLC0415 - it takes time and memory
 
-            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact))
+            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact, settings.reports_proxy))
         try:
             run_loop(live(settings, env_file, redact, asked))
         except (EndError, SettingsError) as error:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import set_key
-from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from runtime.proxy import Proxies, Proxy, WrongProxyError
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,24 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     sentry_dsn: Annotated[SecretStr, AfterValidator(_dsn)] | None = None
 
+    _proxies: Proxies = PrivateAttr(default_factory=Proxies)
+
+    @property
+    def proxy(self) -> Proxy | None:
+        """The proxy on the way to the Bot API server."""
+        return self._proxies.on_the_way_to(str(self.bot_api_url))
+
+    @property
+    def reports_proxy(self) -> Proxy | None:
+        """The proxy on the way to Sentry."""
+        return self._proxies.on_the_way_to(self.sentry_dsn.get_secret_value()) if self.sentry_dsn else None
+
+    def find_proxies(self, env_file: Path) -> None:
+        """Learn what the environment and `env_file` say of proxies. Raises WrongProxyError if a bot would need it."""
+        self._proxies = Proxies.read(env_file)
+        if self.bot_token:
+            _ = self.proxy, self.reports_proxy
+
     @property
     def token(self) -> str:
         """The token as text; call it only where Telegram is addressed."""
@@ -101,12 +121,16 @@ def missing_token() -> SettingsError:
 def read_settings(env_file: Path) -> Settings:
     """Read the environment over `env_file`. Raises SettingsError with one line for the first wrong variable."""
     try:
-        return Settings(_env_file=env_file)
+        settings = Settings(_env_file=env_file)
+        settings.find_proxies(env_file)
+    except WrongProxyError as error:
+        raise SettingsError(str(error)) from None
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0]).upper()
         raise SettingsError(f"{name} is wrong: expected {EXPECTED[name]}.") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{env_file.name} cannot be read: expected a text file in UTF-8.") from None
+    return settings
 
 
 def remember(env_file: Path, admin_id: int, config_id: int) -> None:

@@ -21,9 +21,6 @@ RETIRED = "retired"
 EXPIRES = "expires"
 """The line for a document that a timer of the chat deletes: its message, and when (seconds since 1970)."""
 
-CALL_TIME = 5
-"""Seconds: a save waits for it."""
-
 
 class Place(NamedTuple):
     """A chat and the message in it that holds the document."""
@@ -53,7 +50,7 @@ class Pointer:
     async def read(self, *, again: bool = False) -> None:
         """Read what stands there, once, unless it is asked for `again`."""
         if again or self._lines is None:
-            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
             self._lines = {command.command: _numbers(command.description) for command in commands}
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
@@ -67,7 +64,7 @@ class Pointer:
             commands = [
                 BotCommand(command=name, description=" ".join(map(str, numbers))) for name, numbers in lines.items()
             ]
-            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE)
             self._lines = lines
 
 

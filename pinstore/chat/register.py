@@ -13,7 +13,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
 
-from pinstore.chat.pointer import CALL_TIME, SCOPE
+from pinstore.chat.pointer import SCOPE
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.copies.document import Claim
 
@@ -39,7 +39,7 @@ class Register:
         line = BotCommand(command=NAME, description=f"{epoch} {owner}")
         language = LANGUAGES[epoch % len(LANGUAGES)]
         try:
-            await self._bot.set_my_commands([line], scope=SCOPE, language_code=language, request_timeout=CALL_TIME)
+            await self._bot.set_my_commands([line], scope=SCOPE, language_code=language)
         except (TelegramAPIError, *TRANSIENT) as error:
             log.warning("The claim could not be entered at Telegram: %s", reason(error))
             return False
@@ -61,4 +61,4 @@ class Register:
         return (int(epoch), owner) if epoch.isdigit() else NOT_TOLD
 
     async def _read(self, language: str) -> list[BotCommand]:
-        return await self._bot.get_my_commands(scope=SCOPE, language_code=language, request_timeout=CALL_TIME)
+        return await self._bot.get_my_commands(scope=SCOPE, language_code=language)

@@ -30,7 +30,8 @@ AMBIGUOUS = (
 TRANSIENT = (*AMBIGUOUS, TelegramRetryAfter)
 """Failures that say nothing about the call itself."""
 
-_TOKEN = re.compile(r"(?<=/bot)\d+(:|%3A)[^/\s]+")
+_TOKEN = re.compile(r"(?<=[/\\])(bot)?\d+(:|%3A|~)[^/\\\s'\"]+", re.IGNORECASE)
+"""A token in an address or path: a server in local mode has a folder of this name, on Windows with ~ for the colon."""
 
 LONGEST_PAUSE = 15
 """Seconds; only what a 429 asks for may be longer."""
@@ -51,9 +52,9 @@ def is_long(error: BaseException | None) -> bool:
 
 
 def reason(error: BaseException | None) -> str:
-    """An error on one line, for the log and the admin; without the token, which the address of a file carries."""
+    """An error on one line, for the log and the admin; without the token, which a file's address or path carries."""
     line = (str(error).splitlines() or [type(error).__name__])[0]
-    return _TOKEN.sub("<BOT_TOKEN>", line.removeprefix("Telegram server says - "))
+    return _TOKEN.sub(r"\1<BOT_TOKEN>", line.removeprefix("Telegram server says - "))
 
 
 def _pause(state: RetryCallState) -> float:

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
-from io import BytesIO
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
 
+from pinstore.chat.files import content_of
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.chat.refusals import MissingError, refusals, unless_unmodified
 from pinstore.chat.retry import TRANSIENT, patiently, reason
@@ -18,9 +18,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
-
-DOWNLOAD_TIME = 60
-"""Seconds for a download of at most 20 MiB (Bot API, getFile)."""
 
 SLOWEST_UPLOAD = 100_000
 """Bytes a second below which an upload counts as stuck."""
@@ -109,13 +106,13 @@ class Vault:
             await self.discard(copy.message_id)
 
     async def fetch(self, file_id: str) -> bytes:
-        """Download a file. Raises MissingError if Telegram no longer has it, or an error of `patience.AMBIGUOUS`."""
+        """Download a file.
+
+        Raises MissingError if Telegram no longer has it, ElsewhereError, or an error of `patience.AMBIGUOUS`.
+        """
 
         async def attempt() -> bytes:
-            file = await self._bot.get_file(file_id)
-            content = BytesIO()
-            await self._bot.download_file(str(file.file_path), content, timeout=DOWNLOAD_TIME)
-            return content.getvalue()
+            return await content_of(self._bot, str((await self._bot.get_file(file_id)).file_path))
 
         try:
             return await patiently(attempt, TRIES)

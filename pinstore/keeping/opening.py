@@ -35,7 +35,7 @@ FALL_BACK_AFTER = 20.0
 
 
 LATE = 40.0
-"""Seconds after which it is news that the table is not there, whatever it waits for."""
+"""Seconds after which it is news that an opening fails, whatever with; that it is slow is none."""
 
 Tell = Callable[[int, str], None]
 """Gets the backup chat, and why the table is not there."""
@@ -64,7 +64,8 @@ class Opening:
         self._notes: dict[str, list[int]] = {}
         self._not_good_since: float | None = None
         self._told = ""
-        self._reached = asyncio.Event()
+        self._is_news = asyncio.Event()
+        """Set while the last failure is one of which somebody could be told: Telegram answers."""
         self._point_after = float("-inf")
         self._not_pointed = 0
         self._fill_after = float("-inf")
@@ -83,7 +84,7 @@ class Opening:
         Raises NotSetUpError or OwnershipLostError.
         """
         self.trouble, self._told = None, ""
-        self._reached.set()
+        self._is_news.clear()
         watching = asyncio.create_task(self._watch(tell), name="watch the opening")
         try:
             await self._open_in_the_end(tell)
@@ -112,20 +113,20 @@ class Opening:
             extra={"attempt": failures},
         )
         if isinstance(error, TelegramNetworkError) and not isinstance(error.__cause__, asyncio.TimeoutError):
-            self._reached.clear()
+            self._is_news.clear()
         else:
-            self._reached.set()
+            self._is_news.set()
         if isinstance(error, NotRestoredError):
             self._not_good_since = self._not_good_since or time.monotonic()
         if not isinstance(error, TRANSIENT) or (is_long(error) and not self._told):
             self._tell(tell, self.trouble)
 
     async def _watch(self, tell: Tell) -> None:
-        """A start that takes long is news, too; not to somebody who cannot be reached."""
+        """What passes is news as well if it does not pass for long."""
         await asyncio.sleep(LATE)
-        await self._reached.wait()
+        await self._is_news.wait()
         if not self._told:
-            self._tell(tell, self.trouble or f"it takes longer than {LATE:.0f} s")
+            self._tell(tell, str(self.trouble))
 
     def _tell(self, tell: Tell, why: str) -> None:
         chat_id = self.place.chat_id if self.place else self._admin_id

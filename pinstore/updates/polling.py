@@ -20,14 +20,11 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from pinstore.chat.methods import PlainMethod
+from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.updates.fast import Lane, RawUpdate
 from pinstore.updates.window import Window, within
 
 log = logging.getLogger(__name__)
-
-ANSWER_TIME = 10
-"""Seconds that an answer may take beyond the time the poll itself waits."""
 
 LEAST_WAIT = 0.5
 """Seconds that a poll takes at least which waits for updates and gets none."""
@@ -97,7 +94,7 @@ class Poll(BaseRequestMiddleware):
         ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
         started = time.monotonic()
         try:
-            answer: Any = await within(timeout + ANSWER_TIME, make_request(bot, ask))
+            answer: Any = await within(timeout + CALL_TIME, make_request(bot, ask))
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
         except ClientDecodeError:  # what came holds texts of players, so it is not told

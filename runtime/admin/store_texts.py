@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-EXPORT_HOW = "Напишите /export csv, /export sqlite или /export json."
+EXPORT_HOW = "Напишите /export csv, /export xlsx, /export sqlite или /export json."
 OVER_LIMIT = "Выгрузка и в сжатом виде больше 50 МБ: такие файлы боты Telegram не отправляют."
 
 

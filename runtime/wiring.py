@@ -16,6 +16,7 @@ from pinstore.chat.pointer import Place
 from pinstore.listener import Listener
 from pinstore.memory.tables import Tables
 from pinstore.store import Store
+from runtime.admin import store_texts
 from runtime.admin.hours import Hours
 from runtime.admin.restoring import Restoring
 from runtime.broadcast.broadcaster import Broadcaster
@@ -74,6 +75,10 @@ class Told(Listener):
         self._parts.show_menus(place.chat_id)
         if not asked:
             self._parts.tell(texts.config_id(place.message_id))
+
+    def auto_delete(self, seconds: int) -> None:
+        """Copies are about to vanish, or are safe again."""
+        self._parts.tell(store_texts.auto_delete(seconds) if seconds else store_texts.AUTO_DELETE_OFF)
 
     def bad_drill(self, why: str) -> None:
         """The stored copy is not what it should be."""

@@ -1,4 +1,4 @@
-"""python -m clicker.emulator: the server alone."""
+"""python -m emulator: the server alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("flags", [[], ["--no-limits"]])
 async def test_it_runs_alone_until_ctrl_c(flags: list[str]) -> None:
     """It prints its address, but no token, and shows the page."""
-    arguments = ["-m", "clicker.emulator", "--port", "0", "--token", "7:ALONE", *flags]
+    arguments = ["-m", "emulator", "--port", "0", "--token", "7:ALONE", *flags]
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode().strip()

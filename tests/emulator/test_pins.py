@@ -9,7 +9,7 @@ import pytest
 from tests.emulator.api import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
+    from emulator.state.people import Person
     from tests.emulator.api import Api
 
 

@@ -10,13 +10,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import serve
+from emulator.state.telegram import Telegram
 from tests.emulator.api import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.server import Server
+    from emulator.http.server import Server
+    from emulator.state.people import Person
     from tests.emulator.api import Api
 
 URL = f"/bot{TOKEN}/sendMessage"

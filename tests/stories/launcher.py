@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pytest
 
-from clicker.emulator.changes import Changes
+from emulator.state.changes import Changes
 from runtime.settings import EXPECTED
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clicker.emulator.process import Process
+from emulator.page.process import Process
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -33,8 +33,8 @@ from tests.stories.harness import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 COMMANDS = ("stats", "top", "player 1001", "ban 1002", "unban 1002", "backup", "backups", "export csv", "drill")

@@ -30,9 +30,9 @@ from tests.stories.harness import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clicker.emulator.chats import Json
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.chats import Json
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 STALE = "Этот вопрос устарел: отправьте документ ещё раз."

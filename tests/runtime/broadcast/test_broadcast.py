@@ -20,8 +20,8 @@ from tests.stories.harness import PATIENCE, restart, say, set_up
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
     from tests.stories.launcher import Launcher
 

@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from emulator.http.answers import bad_gateway, injected, succeeded
+from emulator.http.logged import logged
 from emulator.http.reading import read_parameters
 from emulator.http.tokens import authorize
 from emulator.methods import METHODS
-from emulator.state.calls import Call, logged
+from emulator.state.calls import Call
 from emulator.state.errors import BotApiError, too_many_requests
 from emulator.state.faults import AFTER_EFFECT
 from emulator.state.network import CutError

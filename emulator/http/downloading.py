@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from emulator.http.answers import bad_gateway, injected
+from emulator.http.logged import logged
 from emulator.http.tokens import authorize
-from emulator.state.calls import Call, logged
+from emulator.state.calls import Call
 from emulator.state.errors import BotApiError
 from emulator.state.network import CutError
 

@@ -65,9 +65,9 @@ def message_id(parameters: Parameters) -> int:
 
 def take_permit(bot: Bot, chat: Chat) -> None:
     """Count one message or edit against the flood limits, or refuse it with 429."""
-    limits = bot.telegram.limits
+    limits = bot.world.limits
     if limits is None:
         return
-    wait = bot.pace.take(limits, chat.id, bot.telegram.clock.now())
+    wait = bot.pace.take(limits, chat.id, bot.world.clock.now())
     if wait > 0:
         raise too_many_requests(wait)

@@ -56,7 +56,7 @@ def answer_callback_query(bot: Bot, parameters: Parameters) -> bool:
     """Answer a pressed button, once and in time."""
     show_alert = parameters.boolean("show_alert")
     query = bot.queries.get(parameters.text("callback_query_id"))
-    if query is None or query.answer is not None or query.expires < bot.telegram.clock.now():
+    if query is None or query.answer is not None or query.expires < bot.world.clock.now():
         raise bad_request(QUERY_GONE)
     text = parameters.text("text")
     if len(text) > MAX_ALERT:
@@ -66,7 +66,7 @@ def answer_callback_query(bot: Bot, parameters: Parameters) -> bool:
     if text:
         chat.alert = {"id": parameters.text("callback_query_id"), "text": text}
     chat.changes.touch()
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
     return True
 
 
@@ -100,7 +100,7 @@ def log_out(bot: Bot, _parameters: Parameters) -> bool:
 @method("close")
 def close(bot: Bot, _parameters: Parameters) -> bool:
     """Refused in the first 10 minutes; then nothing needs to be done here."""
-    left = bot.registered_at + TIME_TO_CLOSE - bot.telegram.clock.now()
+    left = bot.registered_at + TIME_TO_CLOSE - bot.world.clock.now()
     if left > 0:
         raise too_many_requests(left)
     return True

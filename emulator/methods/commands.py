@@ -43,7 +43,7 @@ def set_my_commands(bot: Bot, parameters: Parameters) -> bool:
     if len(commands) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     bot.commands[_key(bot, parameters)] = [_checked(command) for command in commands]
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
     return True
 
 
@@ -57,7 +57,7 @@ def get_my_commands(bot: Bot, parameters: Parameters) -> list[Json]:
 def delete_my_commands(bot: Bot, parameters: Parameters) -> bool:
     """Remove the list of one scope and language."""
     bot.commands.pop(_key(bot, parameters), None)
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
     return True
 
 

@@ -43,14 +43,14 @@ def delete_messages(bot: Bot, parameters: Parameters) -> bool:
 
 
 def _delete(bot: Bot, chat: Chat, messages: list[Message]) -> None:
-    oldest = bot.telegram.clock.now() - TIME_TO_DELETE
+    oldest = bot.world.clock.now() - TIME_TO_DELETE
     for message in messages:
         if not chat.private and not message.outgoing:
             raise bad_request("message can't be deleted")
         if message.data["date"] < oldest:
             raise bad_request("message can't be deleted" + (" for everyone" if chat.private else ""))
     chat.remove(message.id for message in messages)
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
 
 
 def _message_ids(parameters: Parameters) -> list[int]:

@@ -112,11 +112,11 @@ def _apply(bot: Bot, chat: Chat, message: Message, content: Json, markup: Json |
             "as a current content and reply markup of the message"
         )
     kept = {key: value for key, value in old.items() if key not in CONTENT_FIELDS and key != "reply_markup"}
-    data = {**kept, "edit_date": int(bot.telegram.clock.now()), **content}
+    data = {**kept, "edit_date": int(bot.world.clock.now()), **content}
     if markup is not None:
         data["reply_markup"] = markup
     chat.replace(message, data)
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
     return data
 
 

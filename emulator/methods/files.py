@@ -20,7 +20,7 @@ def get_file(bot: Bot, parameters: Parameters) -> Json:
     file_id = parameters.text("file_id")
     if not file_id:
         raise bad_request("file_id not specified")
-    files = bot.telegram.files
+    files = bot.world.files
     try:
         stored = files.find(bot.id, file_id)
     except LookupError:

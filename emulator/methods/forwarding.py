@@ -65,7 +65,7 @@ def with_new_ids(bot: Bot, content: Json) -> Json:
 
 
 def _with_new_id(bot: Bot, file: Json) -> Json:
-    files = bot.telegram.files
+    files = bot.world.files
     return {**file, "file_id": files.new_id(bot.id, files.find(bot.id, file["file_id"]))}
 
 

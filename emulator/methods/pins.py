@@ -47,7 +47,7 @@ def unpin_chat_message(bot: Bot, parameters: Parameters) -> bool:
         raise bad_request(NOT_MODIFIED)
     chat.pins.discard(number)
     chat.changes.touch()
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
     return True
 
 
@@ -57,5 +57,5 @@ def unpin_all_chat_messages(bot: Bot, parameters: Parameters) -> bool:
     chat = write_chat(bot, parameters)
     chat.pins.clear()
     chat.changes.touch()
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
     return True

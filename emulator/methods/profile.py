@@ -28,7 +28,7 @@ def _set(bot: Bot, parameters: Parameters, field: str) -> bool:
     bot.profile[field, language] = value
     if field == "name" and not language and value:
         bot.user = {**bot.user, "first_name": value}
-    bot.telegram.changed.touch()
+    bot.world.changed.touch()
     return True
 
 

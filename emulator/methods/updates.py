@@ -45,7 +45,7 @@ def set_webhook(bot: Bot, parameters: Parameters) -> Described:
     url = parameters.text("url")
     if not url:
         return delete_webhook(bot, parameters)
-    now = bot.telegram.clock.now()
+    now = bot.world.clock.now()
     if now < bot.webhook.next_set:
         raise too_many_requests(1)
     bot.webhook.next_set = now + 1

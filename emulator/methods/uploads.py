@@ -40,7 +40,7 @@ class InputFile:
             check_photo(upload.data)
         else:
             kind = detected_kind(upload.data, detection=detection)
-        return self.bot.telegram.files.store(upload.data, FOLDERS[kind], upload.name)
+        return self.bot.world.files.store(upload.data, FOLDERS[kind], upload.name)
 
 
 def input_file(bot: Bot, parameters: Parameters, value: str, field: str = "") -> InputFile | None:
@@ -56,6 +56,6 @@ def input_file(bot: Bot, parameters: Parameters, value: str, field: str = "") ->
     if value.startswith(("http://", "https://")):
         raise bad_request("failed to get HTTP URL content")
     try:
-        return InputFile(bot, bot.telegram.files.find(bot.id, value))
+        return InputFile(bot, bot.world.files.find(bot.id, value))
     except LookupError:
         raise bad_request("wrong remote file identifier specified: Wrong character in the string") from None

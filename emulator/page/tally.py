@@ -45,7 +45,7 @@ class Tally:
         if document["file_unique_id"] != self._document:
             self._document = document["file_unique_id"]
             small = document["file_size"] <= LARGEST
-            self._stored = _clicks(person.bot.telegram.document(pinned)) if small else {}
+            self._stored = _clicks(person.bot.world.document(pinned)) if small else {}
         return self._stored.get(person.id)
 
 

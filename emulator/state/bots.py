@@ -13,7 +13,7 @@ from emulator.state.queue import UpdateQueue
 
 if TYPE_CHECKING:
     from emulator.state.files import StoredFile
-    from emulator.state.telegram import Telegram
+    from emulator.state.world import World
 
 DAY = 86_400.0
 QUERY_LIFETIME = 150.0  # tdlib/telegram-bot-api, Client.cpp, add_new_callback_query
@@ -72,14 +72,14 @@ class Webhook:
 class Bot:
     """A bot as Telegram keeps it."""
 
-    def __init__(self, telegram: Telegram, token: str, username: str, name: str) -> None:
-        self.telegram = telegram
+    def __init__(self, world: World, token: str, username: str, name: str) -> None:
+        self.world = world
         self.token = token
         self.id = int(token.partition(":")[0])
         self.user: Json = {"id": self.id, "is_bot": True, "first_name": name, "username": username}
         self.chats: dict[int, Chat] = {}
-        self.queue = UpdateQueue(telegram.clock)
-        self.poller = Poller(self.queue, telegram.clock)
+        self.queue = UpdateQueue(world.clock)
+        self.poller = Poller(self.queue, world.clock)
         self.pace = Pace()
         self.uploads = UploadLine()
         self.webhook = Webhook()
@@ -89,7 +89,7 @@ class Bot:
         self.profile: dict[tuple[str, str], str] = {}
         self.menu_buttons: dict[int, Json] = {}
         self.logged_out = False
-        self.registered_at = telegram.clock.now()
+        self.registered_at = world.clock.now()
         self._last_message_id = 0
 
     def __repr__(self) -> str:
@@ -104,13 +104,13 @@ class Bot:
             "message_id": self._last_message_id,
             "from": sender,
             "chat": chat.info,
-            "date": int(self.telegram.clock.now()),
+            "date": int(self.world.clock.now()),
             **content,
         }
         service = not SERVICE.isdisjoint(content)
         message = Message(data, outgoing, fixed or service, service)
         chat.add(message)
-        self.telegram.changed.touch()
+        self.world.changed.touch()
         return message
 
     def notify(self, kind: str, payload: Json, lifetime: float = DAY) -> None:
@@ -133,13 +133,13 @@ class Bot:
     def new_query(self, person_id: int) -> str:
         """Open a callback query; returns its id."""
         query_id = str(random.getrandbits(62))
-        self.queries[query_id] = Query(person_id, self.telegram.clock.now() + ANSWER_TIME)
+        self.queries[query_id] = Query(person_id, self.world.clock.now() + ANSWER_TIME)
         return query_id
 
     def file_json(self, stored: StoredFile, **more: Any) -> Json:
         """A file's ids and size, with an id never given before."""
         return {
-            "file_id": self.telegram.files.new_id(self.id, stored),
+            "file_id": self.world.files.new_id(self.id, stored),
             "file_unique_id": stored.unique_id,
             "file_size": len(stored.data),
             **more,

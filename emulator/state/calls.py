@@ -6,14 +6,8 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.state.errors import BotApiError
-
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
-
-    from aiohttp import web
-
-    from emulator.state.telegram import Telegram
+    from collections.abc import Mapping
 
 
 @dataclass
@@ -48,19 +42,3 @@ class CallLog:
     def count(self, method: str | None = None) -> int:
         """How many calls there were of this method, or in all; calls no longer in `latest` included."""
         return self._counts.total() if method is None else self._counts[method.lower()]
-
-
-async def logged(telegram: Telegram, call: Call, answer: Awaitable[web.StreamResponse]) -> web.StreamResponse:
-    """Log a call before it is served, and what became of it; raises what `answer` raises."""
-    telegram.log.add(call)
-    telegram.changed.touch()
-    try:
-        response = await answer
-    except BotApiError as error:
-        call.status, call.description = error.code, error.description
-        raise
-    else:
-        call.status = response.status
-        return response
-    finally:
-        telegram.changed.touch()

@@ -44,7 +44,7 @@ def file_content(
     """A message with a newly uploaded file; kind is "document", "photo" or "animation"."""
     if kind == "photo":
         check_photo(data)
-    stored = bot.telegram.files.store(data, FOLDERS[kind], name)
+    stored = bot.world.files.store(data, FOLDERS[kind], name)
     return {**stored_content(bot, stored), **caption_content(caption, entities)}
 
 

@@ -71,16 +71,26 @@ class Files:
 
     def find(self, bot_id: int, file_id: str) -> StoredFile:
         """The file of this id. UnknownFileError if the id is bad or another bot's."""
+        owner, stored = self._read(file_id)
+        if owner != bot_id:
+            raise UnknownFileError(file_id)
+        return stored
+
+    def open(self, file_id: str) -> StoredFile:
+        """The file of this id, whichever bot has it. UnknownFileError if the id is bad."""
+        return self._read(file_id)[1]
+
+    def _read(self, file_id: str) -> tuple[int, StoredFile]:
+        """The bot that an id was given to, and the file."""
         text = file_id[7:]
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             owner, number, _ = _LAYOUT.unpack(raw[: _LAYOUT.size])
         except (ValueError, struct.error):
             raise UnknownFileError(file_id) from None
-        if raw[_LAYOUT.size :] != self._sign(raw[: _LAYOUT.size]) or owner != bot_id:
+        if raw[_LAYOUT.size :] != self._sign(raw[: _LAYOUT.size]):
             raise UnknownFileError(file_id)
-        stored: StoredFile = self.stored[number]
-        return stored
+        return owner, self.stored[number]
 
     def open_link(self, bot_id: int, stored: StoredFile) -> str:
         """Make the file downloadable by this bot for an hour; returns its file_path."""

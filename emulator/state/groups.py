@@ -25,10 +25,11 @@ CHANNEL: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "user
 class Group(View):
     """A basic group, or a supergroup by its id, with the bot in it.
 
-    privacy: the bot gets commands, answers to its messages and service messages only (BotFather, /setprivacy).
+    privacy: the bot gets commands, answers to its messages and service messages only (BotFather, /setprivacy);
+    among: all groups of its bot by their ids, itself included.
     """
 
-    def __init__(self, bot: Bot, group_id: int, title: str) -> None:
+    def __init__(self, bot: Bot, group_id: int, title: str, among: dict[int, Group]) -> None:
         if group_id >= 0:
             raise ValueError("the id of a group is negative")
         self.bot = bot
@@ -43,6 +44,8 @@ class Group(View):
         self.members: dict[int, Person] = {}
         self.privacy = False
         bot.chats[group_id] = self.chat
+        self._among = among
+        among[group_id] = self
 
     def __repr__(self) -> str:
         return f"Group({self.id}, {self.chat.info['title']!r})"
@@ -89,7 +92,8 @@ class Group(View):
 
     def upgrade(self, group_id: int, person: Person) -> Group:
         """Make it a supergroup, which has another id: a service message in both tells so (Bot API, Message)."""
-        new = self.bot.telegram.group(group_id, str(self.chat.info["title"]), tuple(self.members.values()))
+        new = Group(self.bot, group_id, str(self.chat.info["title"]), self._among)
+        new.members = dict(self.members)
         new.privacy = self.privacy
         self.chat.moved_to = group_id
         self.post(person.user, {"migrate_to_chat_id": group_id})

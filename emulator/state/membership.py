@@ -14,7 +14,7 @@ def tell_membership(bot: Bot, chat: Chat, by: Json, old: str, new: str) -> None:
     change = {
         "chat": chat.info,
         "from": by,
-        "date": int(bot.telegram.clock.now()),
+        "date": int(bot.world.clock.now()),
         "old_chat_member": _member(bot, old),
         "new_chat_member": _member(bot, new),
     }

@@ -99,7 +99,7 @@ class Person(View):
             raise NotShownError(f"{self!r} can't edit message {message_id}")
         kept = {key: value for key, value in message.data.items() if key not in {"text", "entities"}}
         self._act()
-        self.chat.replace(message, {**kept, "edit_date": int(self.bot.telegram.clock.now()), **text_content(text)})
+        self.chat.replace(message, {**kept, "edit_date": int(self.bot.world.clock.now()), **text_content(text)})
         self.bot.notify("edited_message", message.data)
         self._changed()
         return message.data
@@ -172,4 +172,4 @@ class Person(View):
 
     def _changed(self) -> None:
         self.chat.changes.touch()
-        self.bot.telegram.changed.touch()
+        self.bot.world.changed.touch()

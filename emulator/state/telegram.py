@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from emulator.state.bots import Bot
-from emulator.state.calls import CallLog
-from emulator.state.changes import Changes
-from emulator.state.clock import Clock
-from emulator.state.faults import Faults
-from emulator.state.files import Files
 from emulator.state.groups import Group
-from emulator.state.network import Network
 from emulator.state.people import Person
+from emulator.state.world import World
 
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Callable
 
     from emulator.state.calls import Call
     from emulator.state.chats import Json
-    from emulator.state.files import StoredFile
+    from emulator.state.clock import Clock
     from emulator.state.limits import Limits
 
-T = TypeVar("T")
 
-
-class Telegram:
-    """Bots, people, chats, files, the clock and the faults. limits=None: no flood limits."""
+class Telegram(World):
+    """A world with bots, people and groups in it."""
 
     def __init__(self, clock: Clock | None = None, limits: Limits | None = None) -> None:
-        self.clock = Clock() if clock is None else clock
-        self.limits = limits
-        self.faults = Faults()
-        self.files = Files(self.clock)
-        self.changed = Changes()
-        self.log = CallLog()
+        super().__init__(clock, limits)
         self.bots: dict[str, Bot] = {}
         self.closed = False
         self._people: dict[tuple[int, int], Person] = {}
-        self._groups: dict[tuple[int, int], Group] = {}
-        self.network = Network()
+        self._groups: dict[int, dict[int, Group]] = {}
 
     # -- bots and people
 
@@ -81,9 +67,8 @@ class Telegram:
     def group(self, group_id: int, title: str = "Group", members: tuple[Person, ...] = ()) -> Group:
         """Get or create a basic group (negative id) with the bot of its members, or the first bot."""
         bot = members[0].bot if members else self.bot()
-        group = self._groups.get((bot.id, group_id))
-        if group is None:
-            group = self._groups[bot.id, group_id] = Group(bot, group_id, title)
+        among = self._groups.setdefault(bot.id, {})
+        group = among.get(group_id) or Group(bot, group_id, title, among)
         for member in members:
             group.add(member)
         return group
@@ -107,35 +92,7 @@ class Telegram:
         """Ids of the updates that were confirmed, oldest first (at most the last 100,000)."""
         return list((self.bot() if bot is None else bot).queue.confirmed)
 
-    def document(self, message: Json) -> bytes:
-        """The content of a message's document."""
-        return self._stored(message["document"]["file_id"]).data
-
-    def replace_file(self, file_id: str, data: bytes) -> None:
-        """Damage or change what is stored, its ids unchanged."""
-        self._stored(file_id).data = data
-
-    def _stored(self, file_id: str) -> StoredFile:
-        for bot in self.bots.values():
-            try:
-                return self.files.find(bot.id, file_id)
-            except LookupError:
-                continue
-        raise LookupError(f"no bot has a file of the id {file_id!r}")
-
-    # -- the network
-
-    @property
-    def cut(self) -> bool:
-        """Whether the network between the bot and Telegram is cut."""
-        return self.network.cut
-
-    @cut.setter
-    def cut(self, cut: bool) -> None:
-        self.network.cut = cut
-        if cut:
-            self.network.drop()
-        self.changed.touch()
+    # -- the end
 
     def stop(self) -> None:
         """The server stops: whoever waits is answered or reset."""
@@ -144,7 +101,3 @@ class Telegram:
             bot.poller.stop()
         self.network.drop()
         self.changed.touch()
-
-    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
-        """The predicate's first true value, looked at after every change. WaitError after `timeout` real seconds."""
-        return await self.changed.until(predicate, timeout)

@@ -135,7 +135,7 @@ async def _tap(people: list[Person], taps: int) -> dict[Person, list[float]]:
     for number in range(taps):
         await asyncio.sleep(started + number * EVERY - time.perf_counter())
         for person in people:
-            tapped[person].append(person.bot.telegram.clock.now())
+            tapped[person].append(person.bot.world.clock.now())
             person.send(texts.RUSSIAN.click)
     return tapped
 

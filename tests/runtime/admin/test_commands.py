@@ -207,7 +207,7 @@ async def test_the_figures(bot: Bot, telegram: Telegram) -> None:
     assert lines["Надёжность"] == "точная, ни один клик не пропадёт"
     assert re.fullmatch(r"0 ч 0 мин, память: [\d,]+ МБ", lines["Работает"])
     assert "UTC" in message["caption"].splitlines()[-1]
-    picture = Image.open(io.BytesIO(telegram._stored(message["photo"][-1]["file_id"]).data))  # noqa: SLF001
+    picture = Image.open(io.BytesIO(telegram.files.open(message["photo"][-1]["file_id"]).data))
     assert picture.format == "PNG"
     assert (await say(admin, "/drill")).startswith("Копия скачана")
     telegram.faults.add("sendPhoto", "error", value=(400, "Bad Request: IMAGE_PROCESS_FAILED"))

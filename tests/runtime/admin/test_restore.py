@@ -62,7 +62,7 @@ async def restored(admin: Person) -> None:
 def pinned_document(admin: Person) -> tuple[str, bytes, str]:
     """Name, content and caption of the pinned document."""
     message = admin.pinned or {}
-    return message["document"]["file_name"], admin.bot.telegram.document(message), message["caption"]
+    return message["document"]["file_name"], admin.bot.world.document(message), message["caption"]
 
 
 async def played(bot: Bot, telegram: Telegram) -> tuple[Person, Person, Person]:

@@ -58,7 +58,7 @@ async def read(admin: Person, part: str) -> str:
 async def press(admin: Person, button: str) -> str:
     """Press a button of the newest message that has it; what the bot answers."""
     query = admin.press(button)
-    await admin.bot.telegram.wait(lambda: admin.alert(query), PATIENCE)
+    await admin.bot.world.wait(lambda: admin.alert(query), PATIENCE)
     return str((admin.alert(query) or {})["text"])
 
 

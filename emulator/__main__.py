@@ -1,4 +1,7 @@
-"""python -m emulator: the local Telegram and its page alone, for a bot that is started elsewhere."""
+"""A local Telegram and its page, for a bot that is started elsewhere with what the first line of output says.
+
+python -m emulator        BOT_API_URL=http://127.0.0.1:8081 BOT_TOKEN=42:TEST
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,16 @@ PEOPLE: tuple[dict[str, Any], ...] = (
 
 def main() -> None:
     """Read the arguments and serve until Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m emulator", description="A local Telegram and its page.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--token", default="42:TEST", help="the bot's token (default: %(default)s)")
     parser.add_argument("--no-limits", action="store_true", help="no flood limits")
-    asyncio.run(_serve(parser.parse_args()))
+    arguments = parser.parse_args()
+    try:
+        asyncio.run(_serve(arguments))
+    except (ValueError, OSError, OverflowError) as error:
+        parser.exit(2, f"{error}\n")
 
 
 async def _serve(arguments: argparse.Namespace) -> None:
@@ -35,7 +42,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     for person in PEOPLE:
         telegram.person(**person)
     async with serve(telegram, arguments.host, arguments.port, routes(scene)) as server:
-        print(f"BOT_API_URL={server.url}", flush=True)  # noqa: T201 (for the person at the terminal)
+        print(f"BOT_API_URL={server.url} BOT_TOKEN={arguments.token}", flush=True)  # noqa: T201 (for the person at the terminal)
         await _stopped()
 
 

@@ -88,7 +88,6 @@ def test_every_requirement_is_exact_and_has_a_reason() -> None:
     """A version that works today is the one installed tomorrow."""
     assert pins("requirements.txt")
     assert pins("tests/requirements.txt")
-    assert pins("tests/benchmarks/requirements.txt")
 
 
 def test_what_the_code_imports_is_pinned() -> None:

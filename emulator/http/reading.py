@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 MAX_UPLOAD = 50_000_000  # Bot API, sendDocument: 50 MB
 MAX_TEXTS = 1 << 20  # tdlib/td, HttpReader.h, MAX_TOTAL_PARAMETERS_LENGTH
 MAX_FIELDS = 1_000
-_QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_NAME = re.compile(rf"\bname={_QUOTED}", re.IGNORECASE)
-_FILE_NAME = re.compile(rf"\bfilename={_QUOTED}", re.IGNORECASE)
+_VALUE = r'("(?:[^"\\]|\\.)*"|[^";\r\n]*)'  # in quotes or, as pyTelegramBotAPI writes it, without
+_NAME = re.compile(rf"\bname={_VALUE}", re.IGNORECASE)
+_FILE_NAME = re.compile(rf"\bfilename={_VALUE}", re.IGNORECASE)
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 
 
@@ -132,7 +132,7 @@ def _parts(body: bytes, delimiter: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _unquoted(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value)
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value.strip()
 
 
 def _base_name(name: str) -> str:

@@ -139,6 +139,13 @@ async def test_file_names_may_be_quoted_and_have_folders(api: Api, anna: Person)
     assert reply.result["document"]["file_name"] == 'my "x".json'
 
 
+async def test_file_names_may_be_without_quotes(api: Api, anna: Person) -> None:
+    """PyTelegramBotAPI writes them so that letters beyond ASCII pass. Source: tdlib/td, HttpReader.cpp."""
+    body = PART % (b"document", "; filename=заметка 1.txt".encode(), b"{}") + b"--b--"
+    reply = await api.request(f"/bot{TOKEN}/sendDocument?chat_id={anna.id}", data=io.BytesIO(body), headers=MULTIPART)
+    assert reply.result["document"]["file_name"] == "заметка 1.txt"
+
+
 async def test_a_waiting_request_is_answered_when_the_server_stops(telegram: Telegram) -> None:
     """With 429 and retry_after 5."""
     async with aiohttp.ClientSession() as session:

@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if settings is None or not settings.bot_token:
-        from clicker import demo  # noqa: PLC0415 - without aiogram
+        import demo  # noqa: PLC0415 - without aiogram
 
         signals.restore(before)
         return demo.run(options.port)

@@ -19,8 +19,8 @@ from tests.stories.harness import say, set_up, sign_up, users
 from tests.stories.launcher import ROOT, TOKEN, Bot, Spawned, Spawner
 
 if TYPE_CHECKING:
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
 
 MAIN = str(ROOT / "main.py")
 

@@ -9,7 +9,7 @@ from bots.clicker.players import BANNED, BLOCKED, PLAYS
 from tests.stories.harness import PATIENCE, adopt, restart, say, set_up, sign_up, stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 

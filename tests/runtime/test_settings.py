@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker import demo
+import demo
 from runtime.settings import EXPECTED, SettingsError, read_settings
 from tests.stories.harness import TOKEN, say, set_up, sign_up, until_stored, users
 from tests.stories.launcher import PATIENCE, ROOT, Bot, Spawner
@@ -18,8 +18,8 @@ from tests.stories.launcher import PATIENCE, ROOT, Bot, Spawner
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
 
 WRONG = [
     ("BOT_TOKEN", "secret"),

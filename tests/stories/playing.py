@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.emulator.process import Process, ProcessError
+from emulator.page.process import Process, ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -19,9 +19,9 @@ from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clicker.emulator.groups import Group
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.groups import Group
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 

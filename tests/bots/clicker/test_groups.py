@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tests.stories.harness import PATIENCE, restart, say, set_up, sign_up, stored, until_stored, with_limits
 
 if TYPE_CHECKING:
-    from clicker.emulator.groups import Group
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.groups import Group
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 BUTTONS = [["Клик"], ["Рейтинг"]]

@@ -9,7 +9,7 @@ import pytest
 from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, stored, until_stored, users
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 BUTTONS = [["Клик"], ["Рейтинг"]]

@@ -14,7 +14,7 @@ from tests.pinstore.shelf import table
 from tests.stories.harness import PATIENCE, set_up, until_stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from pinstore.memory.database import Database
     from runtime.outbox.outbox import Outbox
     from tests.stories.harness import Bot

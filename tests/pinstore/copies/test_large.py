@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from pinstore.copies.part_file import Piece
     from pinstore.memory.database import Work
     from tests.pinstore.shelf import Row

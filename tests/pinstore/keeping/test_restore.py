@@ -11,9 +11,9 @@ import pytest
 from tests.stories.harness import ADMIN, PATIENCE, adopt, restart, say, set_up, sign_up, stored, until_stored, uploads
 
 if TYPE_CHECKING:
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"

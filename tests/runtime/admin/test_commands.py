@@ -34,8 +34,8 @@ from tests.stories.harness import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 COMMANDS = ("stats", "top", "player 1001", "ban 1002", "unban 1002", "backup", "backups", "export csv", "drill")
@@ -208,7 +208,7 @@ async def test_the_figures(bot: Bot, telegram: Telegram) -> None:
     assert lines["Надёжность"] == "точная, ни один клик не пропадёт"
     assert re.fullmatch(r"0 ч 0 мин, память: [\d,]+ МБ", lines["Работает"])
     assert "UTC" in message["caption"].splitlines()[-1]
-    picture = Image.open(io.BytesIO(telegram._stored(message["photo"][-1]["file_id"]).data))  # noqa: SLF001
+    picture = Image.open(io.BytesIO(telegram.files.open(message["photo"][-1]["file_id"]).data))
     assert picture.format == "PNG"
     assert (await say(admin, "/drill")).startswith("Копия скачана")
     telegram.faults.add("sendPhoto", "error", value=(400, "Bad Request: IMAGE_PROCESS_FAILED"))

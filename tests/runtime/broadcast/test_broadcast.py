@@ -23,8 +23,8 @@ from tests.stories.harness import PATIENCE, restart, say, set_up
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.faults import Kind
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
     from tests.stories.launcher import Launcher
 

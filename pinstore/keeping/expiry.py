@@ -16,9 +16,10 @@ from aiogram.types import TelegramObject, Update
 
 from pinstore.chat.pointer import EXPIRES, Place
 from pinstore.chat.refusals import VaultError
-from pinstore.chat.retry import TRANSIENT, reason
+from pinstore.chat.retry import TRANSIENT, delay, reason
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
+from pinstore.updates.window import within
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Expiry:
         self._must_ask = False
         self._written = 0
         """The message whose time this process has seen begin."""
+        self._failures = 0
         self.seconds = 0
 
     def opened(self) -> None:
@@ -86,17 +88,19 @@ class Expiry:
             await self._wait()
             try:
                 await self._look()
+                self._failures = 0
             except (OwnershipLostError, OvertakenError) as error:
                 self._on_end(error)
             except (VaultError, TelegramAPIError, *TRANSIENT) as error:
                 log.warning("The timer of the backup chat could not be minded: %s", reason(error))
-                await asyncio.sleep(SHORTEST_LOOK)
+                self._failures += 1
+                await asyncio.sleep(delay(self._failures, error))
                 self._news.set()
 
     async def _wait(self) -> None:
         pause = min(LONGEST_LOOK, max(SHORTEST_LOOK, self.seconds / LOOKS)) if self.seconds else None
         try:
-            await asyncio.wait_for(self._news.wait(), pause)
+            await within(pause, self._news.wait())
         except TimeoutError:
             self._must_ask = True
         self._news.clear()

@@ -159,7 +159,7 @@ class Opening:
         try:
             copy = await self._keeper.restore(vault, known, older)
         except NotRestoredError as error:
-            if vault.auto_delete or self.noted(EXPIRES):
+            if vault.auto_delete or any(self.noted(EXPIRES)):
                 raise NotRestoredError(f"{error} {deletes(vault.auto_delete)}.") from error
             raise
         self._is_newest = copy.place is not None

@@ -26,6 +26,7 @@ from runtime.admin.difference import Difference, compare
 from runtime.jobs import Jobs
 from runtime.memory import give_back
 from runtime.outbox.outbox import Outbox
+from runtime.outbox.topic import topic_of
 
 log = logging.getLogger(__name__)
 
@@ -138,4 +139,7 @@ class Restoring:
         ]
         text = restoring_texts.question(copy.document, difference)
         markup = InlineKeyboardMarkup(inline_keyboard=[buttons])
-        await patiently(lambda: self._bot.send_message(chat_id, text, reply_markup=markup), TRIES)
+        topic = topic_of(chat_id)
+        await patiently(
+            lambda: self._bot.send_message(chat_id, text, reply_markup=markup, message_thread_id=topic), TRIES
+        )

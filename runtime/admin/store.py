@@ -26,6 +26,7 @@ from runtime.admin import admin_texts, store_texts
 from runtime.admin.set_up import FromBackupChat
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
+from runtime.outbox.topic import topic_of
 from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ class StoreWork:
                 chat_id,
                 FSInputFile(path),
                 caption=caption,
+                message_thread_id=topic_of(chat_id),
                 disable_content_type_detection=True,
                 request_timeout=seconds,
             ),

@@ -9,13 +9,16 @@ from aiogram import BaseMiddleware, Bot, Dispatcher
 
 from pinstore.chat.pointer import BEFORE, Place
 from pinstore.chat.register import Register
+from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Held, Vault
 from pinstore.copies.found import Copy as LoadedCopy
+from pinstore.copies.found import Found as StoredCopy
 from pinstore.copies.reader import Reader
 from pinstore.copies.rendering import Describe, counted
 from pinstore.keeping.between import exchange
 from pinstore.keeping.catalog import Copies, QuickCopies
 from pinstore.keeping.code import Code
+from pinstore.keeping.expiry import Hearing
 from pinstore.keeping.history import Lengths
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.opening import Opening
@@ -30,6 +33,7 @@ from pinstore.set_up import SetUp
 from pinstore.status import Status
 from pinstore.updates.fast import FastPath, Lane
 from pinstore.updates.handled import Handled, handled
+from pinstore.updates.order import keep_order
 from pinstore.updates.polling import Poll
 from pinstore.updates.window import Window
 
@@ -37,6 +41,8 @@ T = TypeVar("T")
 
 Durability = Literal["exact", "interval"]
 """Whether an update is confirmed to Telegram when its effect is stored, or at once."""
+
+TRIES = 3
 
 REPLACED = 5
 """Copies that an exchange has replaced and that stay listed, newest first."""
@@ -106,7 +112,9 @@ class Store:
         self._lane.path = fast
         self.bot.session.middleware(self._polling)
         dispatcher["store"] = self
-        _put_outside(dispatcher, Handled(self._window, self.database), *([SetUp(self)] if takes_admin else []))
+        keep_order(dispatcher, lambda: self._window.has_caught_up)
+        hearing = Hearing(lambda: self.chat_id, self._life.expiry.heard)
+        _put_outside(dispatcher, Handled(self._window, self.database), hearing, *([SetUp(self)] if takes_admin else []))
         dispatcher.startup.register(self._start)
         dispatcher.shutdown.register(self._stop)
         return self
@@ -188,11 +196,36 @@ class Store:
         Raises ChatError, or an error of `retry.TRANSIENT`.
         """
         held = await self.keeper.found(Vault(self.bot, chat_id), self._asked_by(), adopt=adopt)
+        if adopt:
+            self._life.expiry.heard()  # it may be the default of all new chats
         return Place(chat_id, held.message_id)
 
     def _asked_by(self) -> int:
         scope = handled()
         return scope.update or 0 if scope else 0
+
+    async def pinned(self, chat_id: int) -> StoredCopy | None:
+        """The backup that is pinned in this chat, None if there is none; one that is not good has a `fault`.
+
+        Raises ChatError, or an error of `retry.TRANSIENT`.
+        """
+        vault = Vault(self.bot, chat_id)
+        held = await patiently(vault.pinned, TRIES)
+        return await Reader(vault, self.tables).seek(held) if held and held.file_id else None
+
+    async def adopt(self, chat_id: int, found: StoredCopy) -> Place:
+        """Make a document that is pinned in this chat the table: the bot's own as it lies, any other in a new message.
+
+        Raises DocumentError, MissingError, ChatError, NotRestoredError, or an error of `retry.TRANSIENT`.
+        """
+        if found.held.is_own:
+            await self._life.adopt(Place(chat_id, found.held.message_id))
+        else:
+            vault = Vault(self.bot, chat_id)
+            await self.keeper.take(vault, await Reader(vault, self.tables).load(found))
+            self.listener.opened(())
+            self._life.expiry.opened()
+        return self.keeper.place
 
     async def renew(self) -> Place:
         """Store everything in a new message and pin that; the update that is handled will not do it twice."""
@@ -232,6 +265,7 @@ class Store:
             owns=keeper.owns,
             is_lost=isinstance(life.why, OwnershipLostError),
             trouble=life.timer.trouble if life.timer else self.opening.trouble,
+            auto_delete=self._life.expiry.seconds,
             is_exact=window.is_exact,
             is_overloaded=window.overloaded,
             held=window.held,
@@ -259,9 +293,11 @@ class Store:
 
     def _stored(self, updates: frozenset[int]) -> None:
         self._window.stored(updates)
+        self._life.expiry.saved()
         self.listener.saved()
 
     async def _moved(self, place: Place, asked: bool) -> None:
+        self._life.expiry.moved(place)
         await self.opening.point(place)
         await self.listener.moved(place, asked=asked)
 

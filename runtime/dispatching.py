@@ -8,6 +8,7 @@ from bots.clicker.bans import Bans
 from bots.clicker.groups import group_router
 from bots.clicker.handlers import player_router
 from bots.clicker.members import Members
+from runtime.admin.first_copy import FirstCopy
 from runtime.admin.people import admin_players_router
 from runtime.admin.restore import restoring_router
 from runtime.admin.roster import Roster
@@ -53,6 +54,7 @@ def _given(parts: Wiring) -> dict[str, Any]:
         "settings": parts.settings,
         "jobs": jobs,
         "roster": roster,
+        "first_copy": FirstCopy(bot, parts.store, outbox),
         "stored": StoreWork(bot, parts.settings, database, keeper, outbox, jobs),
         "stats": Stats(bot, parts.store, keeper, outbox, parts.hours, roster, jobs),
         "restoring": parts.restoring,

@@ -29,6 +29,10 @@ class DocumentError(Exception):
     """A stored copy is not good; the message says in one clause why."""
 
 
+class NotABackupError(DocumentError):
+    """It is something else altogether."""
+
+
 class NewerVersionError(DocumentError):
     """The copy was written by a newer program: an older one must not touch it."""
 
@@ -48,6 +52,13 @@ class Stamp(NamedTuple):
     def claim(self) -> Claim:
         """What two owners compare."""
         return self.epoch, self.owner or ""
+
+
+class Rank(NamedTuple):
+    """Of two documents the higher is newer: what a later owner wrote, however late the one before it writes."""
+
+    epoch: int = 0
+    generation: int = 0
 
 
 class Part(BaseModel):
@@ -99,11 +110,11 @@ def parse(content: bytes) -> Document:
     try:
         data = orjson.loads(content.removeprefix(BOM))  # editors on Windows write one
     except orjson.JSONDecodeError:
-        raise DocumentError("it is not JSON") from None
+        raise NotABackupError("it is not JSON") from None
     if isinstance(data, list):
         return _oldest(data)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise DocumentError("it is not a clicker backup")
+        raise NotABackupError("it is not a clicker backup")
     version = data.get("version")
     if not isinstance(version, int) or version > VERSION:
         raise NewerVersionError(

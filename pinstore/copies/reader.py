@@ -13,6 +13,8 @@ from pinstore.copies.document import (
     Document,
     DocumentError,
     NewerVersionError,
+    NotABackupError,
+    Rank,
     Stamp,
     check_sum,
     matches_name,
@@ -42,7 +44,7 @@ class Reader:
         self._tables = tables
 
     async def newest(self, message_ids: Iterable[int], older: Iterable[int] | None = None) -> Copy:
-        """Load the highest generation of these messages. Raises NotRestoredError if it is not good.
+        """Load the newest document of these messages. Raises NotRestoredError if it is not good.
 
         With `older` the next lower one is taken then, the generation before it, or the first good one in `older`.
         """
@@ -52,8 +54,9 @@ class Reader:
             stamps = [copy.stamp, *(one.stamp for one in found)]
             generation = max(stamp.generation for stamp in stamps)
             epoch, owner = max(stamp.claim for stamp in stamps)
-            place = copy.place if copy.stamp.generation == generation else None
-            return replace(copy, stamp=Stamp(generation, epoch, owner or None), place=place)
+            stamp, newest = Stamp(generation, epoch, owner or None), max((one.rank for one in found), default=Rank())
+            taken = replace(copy, stamp=stamp, newest=newest)
+            return replace(taken, place=None) if taken.is_outdated else taken
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
 
     async def find(self, message_id: int) -> Found:
@@ -70,6 +73,7 @@ class Reader:
                 raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
             except DocumentError as error:
                 fault = f"message {message_id}: {error}"
+                is_backup = not isinstance(error, NotABackupError) or _is_named_ours(held)
             else:
                 stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
                 return Found(held, stamp, len(content), document, document.previous)
@@ -77,7 +81,21 @@ class Reader:
                 await asyncio.sleep(delay(attempt, None))
                 content = await self._vault.fetch(held.file_id)
         hint = _PREVIOUS.search(content)
-        return Found(held, stamp or Stamp(), len(content), None, hint[1].decode() if hint else None, fault)
+        return Found(held, stamp or Stamp(), len(content), None, hint[1].decode() if hint else None, fault, is_backup)
+
+    async def seek(self, held: Held) -> Found | None:
+        """As `find`, of a message that may hold anything; None if that is no backup.
+
+        One that is gone, or that a newer program wrote, is not good.
+        """
+        try:
+            found = await self.find(held.message_id)
+        except NotRestoredError as error:
+            return Found(held, Stamp(), 0, fault=str(error.__cause__ or error))
+        except MissingError as error:
+            is_backup = held.name.endswith(".json") or _is_named_ours(held)
+            return Found(held, Stamp(), 0, fault=str(error)) if is_backup else None
+        return replace(found, held=replace(found.held, is_own=held.is_own)) if found.is_backup else None
 
     async def load(self, found: Found) -> Copy:
         """Load a document and its parts. Raises DocumentError or MissingError."""
@@ -158,6 +176,10 @@ class Reader:
         finally:
             progress.end()
         return loader
+
+
+def _is_named_ours(held: Held) -> bool:
+    return bool(read_caption(held.caption).stamp or name_sum(held.name))
 
 
 def _offered(held: Held, content: bytes) -> Document:

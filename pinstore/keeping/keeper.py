@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pinstore.chat.pointer import Place
+from pinstore.chat.refusals import MissingError
 from pinstore.chat.register import Register
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Held, Vault
@@ -80,6 +81,11 @@ class Keeper:
         return self.stored.parts.bytes
 
     @property
+    def sent(self) -> int:
+        """How many parts this process has stored since it has its tables."""
+        return self.stored.parts.sent
+
+    @property
     def drilled_at(self) -> datetime | None:
         """When the stored copy was last compared with the tables and found good."""
         return self.stored.drilled_at
@@ -87,25 +93,34 @@ class Keeper:
     async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
         """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
 
+        What others have pinned is a copy of ours only if the bot itself has written none of those.
         Raises NotSetUpError, NotRestoredError or VaultError.
         """
         self._saver.enter_loop()
         pinned = await patiently(vault.pinned, TRIES)
-        shown = [pinned.message_id] if pinned and pinned.file_id else []
+        is_shown = pinned and pinned.file_id and (pinned.is_own or not await _has_own(vault, known))
+        shown = [pinned.message_id] if pinned and is_shown else []
         candidates = list(dict.fromkeys([*shown, *known]))
         if not candidates:
             raise NotSetUpError
         copy = await Reader(vault, self.database.tables).newest(candidates, older)
-        if copy.document.generation < copy.stamp.generation:
+        if copy.is_outdated:
             copy.loader.outdate()
         self._adopt(vault, copy)
         return copy
 
-    async def claim(self) -> None:
-        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
-        await self.owner.claim(self.stored.pinned, lambda: asyncio.to_thread(self.save, force=True))
+    async def claim(self, has_moved: Callable[[], Awaitable[bool]]) -> None:
+        """Become the owner; `has_moved` tells whether the document has gone to another message since it was read.
+
+        Raises OwnershipLostError, or OvertakenError if the restore has to be repeated.
+        """
+
+        async def save(anew: bool) -> None:
+            await asyncio.to_thread(self.save, force=True, anew=anew)
+
+        await self.owner.claim(self.stored.pinned, save, has_moved)
         self.claimed_at = time.monotonic()
-        if self.owner.follows_a_crash:
+        if self.owner.has_waited:
             self.claimed_at -= SETTLE
             self.stored.doubt.set()
 
@@ -134,6 +149,12 @@ class Keeper:
             if force or last or self.stored.is_dirty:
                 saver.save(force=force, anew=anew, last=last)
 
+    def renew(self) -> None:
+        """Put document and parts into new messages, as the old ones will be deleted; blocks, and raises as `save`."""
+        with self.turn() as saver:
+            saver.on_loop(self.stored.parts.refresh(self.stored.pinned.vault))
+            saver.save(force=True, anew=True)
+
     @contextmanager
     def turn(self) -> Iterator[Saver]:
         """While this lasts nobody else saves."""
@@ -161,6 +182,13 @@ class Keeper:
         self._adopt(vault, replace(copy, place=None))
         await self.owner.take_over(highest)
 
+    async def take(self, vault: Vault, copy: Copy) -> Held:
+        """Make a copy that lies in somebody else's message the table, in a new document of this process."""
+        await self.take_over(vault, copy, copy.stamp)
+        await asyncio.to_thread(self.save, force=True, anew=True)
+        self.owner.taken()
+        return self.stored.held
+
     async def check_owner(self) -> None:
         """Look whether this process still owns the backup. Raises OwnershipLostError or OvertakenError."""
         if self.owns:
@@ -175,3 +203,14 @@ class Keeper:
             ", ".join(f"{name} {count}" for name, count in document.counts.items()),
             extra={"generation": document.generation},
         )
+
+
+async def _has_own(vault: Vault, message_ids: Sequence[int]) -> bool:
+    """Whether one of these is the bot's own; what is gone may have been."""
+    for message_id in message_ids:
+        try:
+            if (await vault.peek(message_id)).is_own:
+                return True
+        except MissingError:
+            return True
+    return False

@@ -14,7 +14,7 @@ COMMANDS = {
     "unban": "Снять бан: /unban ID",
     "backup": "Сохранить копию сейчас",
     "backups": "Какие копии хранятся и целы ли они",
-    "export": "Выгрузка: /export csv, sqlite или json",
+    "export": "Выгрузка: /export csv, xlsx, sqlite или json",
     "drill": "Скачать копию и сверить с таблицей",
     "broadcast": "Разослать всем сообщение, на которое вы отвечаете",
 }

@@ -2,15 +2,14 @@
 
 import logging
 
-from aiogram import Router
-from aiogram.exceptions import TelegramAPIError
+from aiogram import Bot, Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Document, Message
 
 from bots.clicker.handlers import Private
-from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.chat.vault import Held
 from runtime.admin import admin_texts, restoring_texts
+from runtime.admin.asking import reply
 from runtime.admin.restoring import JOB, YES, Restoring
 from runtime.admin.set_up import FromBackupChat
 from runtime.jobs import Jobs
@@ -32,13 +31,18 @@ class HasDocument(Filter):
         return {"document": message.document} if message.document and not message.animation else False
 
 
+class Pins(Filter):
+    """The line that a pin leaves. Not `F.pinned_message`: aiogram runs that in a thread, and others overtake it."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.pinned_message is not None
+
+
 class Pressed(Filter):
     """A button of a question about a restore."""
 
-    async def __call__(self, query: CallbackQuery) -> bool | dict[str, str]:
-        kind, _, rest = (query.data or "").partition(":")
-        answer, _, token = rest.partition(":")
-        return {"answer": answer, "token": token} if kind == JOB else False
+    async def __call__(self, query: CallbackQuery, restoring: Restoring) -> bool | dict[str, str]:
+        return restoring.read(query.data)
 
 
 async def offered(
@@ -47,18 +51,26 @@ async def offered(
     """Look at a document that the admin has sent."""
     if message.message_id == settings.config_id:
         return  # the table was restored from it when the bot started
-    name = document.file_name or ""
-    held = Held(message.message_id, document.file_id, document.file_unique_id, name, message.caption or "")
+    held = _held(message, document)
     if (document.file_size or 0) > LARGEST:
         outbox.send(message.chat.id, restoring_texts.TOO_LARGE)
     elif not jobs.begin(JOB, restoring.ask(message.chat.id, held)):
         outbox.send(message.chat.id, admin_texts.BUSY)
 
 
+async def pinned(message: Message, bot: Bot, restoring: Restoring, jobs: Jobs) -> None:
+    """Ask about a backup of somebody else that the admin has pinned here: the bot keeps to its own."""
+    shown = message.pinned_message
+    if isinstance(shown, Message) and shown.document and (shown.document.file_size or 0) <= LARGEST:
+        is_own = shown.from_user is not None and shown.from_user.id == bot.id and shown.forward_origin is None
+        if not is_own:
+            jobs.begin(JOB, restoring.ask(message.chat.id, _held(shown, shown.document), is_offered=False))
+
+
 async def pressed(query: CallbackQuery, answer: str, token: str, restoring: Restoring, jobs: Jobs) -> None:
     """Do what the button says, unless its question is stale."""
     if jobs.is_busy(JOB):
-        jobs.begin(f"answer {query.id}", _answer(query, admin_texts.BUSY))
+        jobs.begin(f"answer {query.id}", reply(query, "", admin_texts.BUSY))
         return
     held = restoring.take(token)
     if held is None:
@@ -68,22 +80,12 @@ async def pressed(query: CallbackQuery, answer: str, token: str, restoring: Rest
         jobs.begin(JOB, restoring.restore(query.from_user.id, held))
     else:
         popup, line = "", restoring_texts.REFUSED
-    jobs.begin(f"answer {query.id}", _answer(query, popup, line))
+    jobs.begin(f"answer {query.id}", reply(query, line, popup))
 
 
-async def _answer(query: CallbackQuery, popup: str, line: str = "") -> None:
-    """Show the popup, or none if it is empty, and put the line in place of the buttons; a courtesy that may fail."""
-    try:
-        await query.answer(popup, show_alert=bool(popup))
-    except (TelegramAPIError, *TRANSIENT) as error:  # too late for it after a restart, and a second one is refused
-        log.info("A pressed button was not answered: %s", reason(error))
-    message = query.message
-    if not line or not isinstance(message, Message):
-        return
-    try:
-        await patiently(lambda: message.edit_text(f"{message.text}\n\n{line}"), TRIES)
-    except (TelegramAPIError, *TRANSIENT) as error:
-        log.info("A question keeps its buttons: %s", reason(error))
+def _held(message: Message, document: Document) -> Held:
+    files = (document.file_id, document.file_unique_id, document.file_name or "")
+    return Held(message.message_id, *files, message.caption or "", is_own=False)
 
 
 def restoring_router() -> Router:
@@ -92,5 +94,6 @@ def restoring_router() -> Router:
     router.message.filter(Private(), FromBackupChat())
     router.callback_query.filter(FromBackupChat())
     router.message.register(offered, HasDocument())
+    router.message.register(pinned, Pins())
     router.callback_query.register(pressed, Pressed())
     return router

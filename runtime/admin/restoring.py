@@ -2,13 +2,10 @@
 
 import asyncio
 import logging
-import secrets
 from contextlib import closing, suppress
-from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.clicker.bans import spread
 from pinstore.chat.refusals import MissingError, VaultError
@@ -22,11 +19,11 @@ from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.memory.database import Database
 from pinstore.store import Store
 from runtime.admin import restoring_texts
+from runtime.admin.asking import Question
 from runtime.admin.difference import Difference, compare
 from runtime.jobs import Jobs
 from runtime.memory import give_back
 from runtime.outbox.outbox import Outbox
-from runtime.outbox.topic import topic_of
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +33,6 @@ YES, NO = "yes", "no"
 
 BROKEN = (DocumentError, MissingError)
 FAILURES = (VaultError, TelegramAPIError, *TRANSIENT)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked last: about which document, and the word that its buttons carry."""
-
-    held: Held
-    token: str
 
 
 class Restoring:
@@ -64,29 +53,29 @@ class Restoring:
         self._keeper = keeper
         self._outbox = outbox
         self._jobs = jobs
-        self._question: Question | None = None
+        self._question: Question[Held] = Question(bot, JOB)
+        self.read = self._question.read
+        self.take = self._question.take
+        """The document of the question whose button was pressed, None if that is stale; a question is answered once."""
 
     def forget(self) -> None:
         """The table is another one: what was asked is no longer true."""
-        self._question = None
+        self._question.forget()
 
-    def take(self, token: str) -> Held | None:
-        """The document of the question whose button was pressed, None if that is stale; a question is answered once."""
-        if self._question is None or not secrets.compare_digest(self._question.token.encode(), token.encode()):
-            return None
-        held, self._question = self._question.held, None
-        return held
+    async def ask(self, chat_id: int, held: Held, *, is_offered: bool = True) -> None:
+        """Read the document as a restore does, show what would change, and ask.
 
-    async def ask(self, chat_id: int, held: Held) -> None:
-        """Read the document as a restore does, show what would change, and ask."""
+        One that was not offered for that, but only pinned, may be something else: nothing is said of it then.
+        """
         try:
             copy = await self._reader(chat_id).offered(held)
             difference = await asyncio.to_thread(self._compare, copy)
-            self._question = Question(held, secrets.token_hex(8))
-            await self._send_question(chat_id, copy, difference, self._question)
+            text = restoring_texts.question(copy.document, difference)
+            await self._question.ask(chat_id, text, {YES: restoring_texts.YES, NO: restoring_texts.NO}, held)
         except BROKEN as error:
             log.info("A document that was sent is no good copy: %s", reason(error))
-            self._outbox.send(chat_id, restoring_texts.broken(reason(error)))
+            if is_offered:
+                self._outbox.send(chat_id, restoring_texts.broken(reason(error)))
         except FAILURES as error:
             log.warning("A document that was sent could not be read: %s", reason(error))
             self._outbox.send(chat_id, restoring_texts.not_read(reason(error)))
@@ -131,15 +120,3 @@ class Restoring:
 
     def _reader(self, chat_id: int) -> Reader:
         return Reader(Vault(self._bot, chat_id), self._database.tables)
-
-    async def _send_question(self, chat_id: int, copy: Copy, difference: Difference, question: Question) -> None:
-        buttons = [
-            InlineKeyboardButton(text=text, callback_data=f"{JOB}:{answer}:{question.token}")
-            for text, answer in ((restoring_texts.YES, YES), (restoring_texts.NO, NO))
-        ]
-        text = restoring_texts.question(copy.document, difference)
-        markup = InlineKeyboardMarkup(inline_keyboard=[buttons])
-        topic = topic_of(chat_id)
-        await patiently(
-            lambda: self._bot.send_message(chat_id, text, reply_markup=markup, message_thread_id=topic), TRIES
-        )

@@ -5,13 +5,13 @@ import logging
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, Filter
-from aiogram.types import CallbackQuery, Message, Update
+from aiogram.types import CallbackQuery, Message
 
 from bots.clicker import texts
 from bots.clicker.handlers import Private, Text, words_for
 from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, reason
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import Vault
 from pinstore.copies.drill import DrillError
 from pinstore.copies.reader import NotRestoredError
 from pinstore.keeping.code import read_admin
@@ -19,6 +19,8 @@ from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.store import Store
 from runtime.admin import admin_texts
+from runtime.admin.asking import reply
+from runtime.admin.first_copy import FirstCopy, report
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 
@@ -30,6 +32,13 @@ class NotSetUp(Filter):
 
     async def __call__(self, message: Message, keeper: Keeper) -> bool:
         return keeper.chat_id is None
+
+
+class OwnPin(Filter):
+    """The line that a pin of this bot has left."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        return message.pinned_message is not None and message.from_user is not None and message.from_user.id == bot.id
 
 
 class SaidAdmin(Filter):
@@ -50,7 +59,7 @@ class FromBackupChat(Filter):
 
 
 async def begin(
-    message: Message, event_update: Update, bot: Bot, keeper: Keeper, store: Store, outbox: Outbox, code: str
+    message: Message, keeper: Keeper, store: Store, first_copy: FirstCopy, outbox: Outbox, code: str
 ) -> None:
     """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
     async with store.code.lock:
@@ -59,13 +68,13 @@ async def begin(
             return
         chat_id = message.chat.id
         try:
-            adopt = store.code.accepts(chat_id, code)
-            held = await keeper.found(Vault(bot, chat_id), event_update.update_id, adopt=adopt)
+            if not store.code.accepts(chat_id, code):
+                report(outbox, await store.create(chat_id, adopt=False))
+            elif place := await first_copy.place(chat_id):
+                report(outbox, place)
         except (VaultError, *TRANSIENT) as error:
             log.warning("The first document could not be written: %s", reason(error))
             outbox.send(chat_id, texts.not_written(reason(error)))
-        else:
-            _report(outbox, chat_id, held)
 
 
 async def being_set_up(message: Message, outbox: Outbox) -> None:
@@ -73,17 +82,22 @@ async def being_set_up(message: Message, outbox: Outbox) -> None:
     outbox.send(message.chat.id, words_for(message).being_set_up, replaces="set up")
 
 
-async def renew(message: Message, event_update: Update, keeper: Keeper, outbox: Outbox) -> None:
+async def renew(message: Message, store: Store, outbox: Outbox) -> None:
     """Write a fresh document, pin it and report its ids."""
     try:
-        held = await keeper.write_anew(event_update.update_id)
+        place = await store.renew()
     except (VaultError, *TRANSIENT) as error:
         log.warning("The fresh document could not be written: %s", reason(error))
         outbox.send(message.chat.id, texts.not_written(reason(error)))
     except (OwnershipLostError, OvertakenError):
         log.info("No fresh document: another process owns the backup")  # the next save says so, and ends
     else:
-        _report(outbox, message.chat.id, held)
+        report(outbox, place)
+
+
+async def clear_away(message: Message, bot: Bot, jobs: Jobs) -> None:
+    """Each pin of a document leaves a line in the chat, and one that was killed pins another one at its next start."""
+    jobs.begin(f"pin {message.message_id}", Vault(bot, message.chat.id).discard(message.message_id))
 
 
 async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) -> None:
@@ -104,9 +118,23 @@ async def _drill(chat_id: int, keeper: Keeper, outbox: Outbox) -> None:
     outbox.send(chat_id, text)
 
 
-def _report(outbox: Outbox, chat_id: int, held: Held) -> None:
-    outbox.send(chat_id, texts.admin_id(chat_id))
-    outbox.send(chat_id, texts.config_id(held.message_id))
+class Answered(Filter):
+    """A button below the question about the copy that is pinned."""
+
+    async def __call__(self, query: CallbackQuery, first_copy: FirstCopy) -> bool | dict[str, str]:
+        return first_copy.read(query.data)
+
+
+async def answered(query: CallbackQuery, answer: str, token: str, first_copy: FirstCopy, outbox: Outbox) -> None:
+    """Take the copy, begin with an empty table, or leave it."""
+    try:
+        place, line = await first_copy.answer(query.from_user.id, answer, token)
+    except (VaultError, *TRANSIENT) as error:
+        log.warning("The first document could not be written: %s", reason(error))
+        place, line = None, texts.not_written(reason(error))
+    await reply(query, line)
+    if place:
+        report(outbox, place)
 
 
 def admin_router() -> Router:
@@ -116,5 +144,7 @@ def admin_router() -> Router:
     router.message.register(begin, NotSetUp(), SaidAdmin())
     router.message.register(being_set_up, NotSetUp(), Text())
     router.message.register(renew, FromBackupChat(), SaidAdmin())
+    router.callback_query.register(answered, Answered())
+    router.message.register(clear_away, FromBackupChat(), OwnPin())
     router.message.register(drill, FromBackupChat(), Text(), Command("drill", ignore_case=True))
     return router

@@ -10,6 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.stories.launcher import awaited
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -20,7 +22,7 @@ async def test_it_runs_alone_until_ctrl_c(flags: list[str]) -> None:
     arguments = ["-m", "clicker.emulator", "--port", "0", "--token", "7:ALONE", *flags]
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    line = (await process.stdout.readline()).decode().strip()
+    line = (await awaited(process.stdout.readline(), "the address of the server")).decode().strip()
     assert "ALONE" not in line
     url = line.removeprefix("BOT_API_URL=")
     async with aiohttp.ClientSession() as session:
@@ -29,4 +31,4 @@ async def test_it_runs_alone_until_ctrl_c(flags: list[str]) -> None:
         async with session.get(f"{url}/") as response:
             assert response.content_type == "text/html"
     process.send_signal(signal.SIGINT)
-    assert await process.wait() == 0
+    assert await awaited(process.wait(), "the end of the server") == 0

@@ -1,0 +1,95 @@
+"""The copy that lies pinned in the admin's chat when the bot is set up: nothing is begun over it."""
+
+import logging
+
+from aiogram import Bot
+
+from bots.clicker import texts
+from pinstore.chat.pointer import Place
+from pinstore.chat.refusals import MissingError
+from pinstore.chat.retry import TRANSIENT, reason
+from pinstore.copies.document import DocumentError
+from pinstore.copies.found import Found
+from pinstore.copies.reader import NotRestoredError
+from pinstore.keeping.owner import OvertakenError, OwnershipLostError
+from pinstore.store import Store
+from runtime.admin import first_copy_texts as words
+from runtime.admin.asking import Question
+from runtime.outbox.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+KIND = "setup"
+TAKE, EMPTY, LEAVE = "take", "empty", "leave"
+
+NOT_GOOD = (DocumentError, MissingError, NotRestoredError)
+LOST = (OwnershipLostError, OvertakenError)
+
+
+class FirstCopy:
+    """Looks what is pinned: this bot's own is taken, another readable one asked about, a damaged one left alone."""
+
+    def __init__(self, bot: Bot, store: Store, outbox: Outbox) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._question: Question[Found] = Question(bot, KIND)
+        self.read = self._question.read
+
+    async def place(self, chat_id: int) -> Place | None:
+        """Where the table of this chat lies from now on; None if the admin has been told why there is none yet.
+
+        Raises ChatError if the first document cannot be written, or an error of `retry.TRANSIENT`.
+        """
+        try:
+            found = await self._store.pinned(chat_id)
+            if found is None:
+                return await self._store.create(chat_id)
+            if found.document is None:
+                self._outbox.send(chat_id, words.broken(found.fault))
+            elif found.held.is_own:
+                return await self._take(chat_id, found)
+            else:
+                await self._question.ask(chat_id, words.question(found.document), words.ANSWERS, found)
+        except NOT_GOOD as error:
+            log.warning("The copy that is pinned cannot be taken: %s", reason(error))
+            self._outbox.send(chat_id, words.broken(reason(error)))
+        except TRANSIENT as error:
+            log.warning("What is pinned could not be looked at: %s", reason(error))
+            self._outbox.send(chat_id, words.not_looked(reason(error)))
+        return None
+
+    async def answer(self, chat_id: int, answer: str, token: str) -> tuple[Place | None, str]:
+        """Do what a button says; where the table lies then, if it does, and a line for the question.
+
+        Raises ChatError if the first document cannot be written, or an error of `retry.TRANSIENT`.
+        """
+        async with self._store.code.lock:
+            found = self._question.take(token)
+            if found is None or self._store.chat_id is not None:
+                return None, words.STALE
+            try:
+                if answer == TAKE:
+                    return await self._take(chat_id, found), words.TAKEN
+                if answer == EMPTY:
+                    return await self._store.create(chat_id), words.BEGUN
+            except NOT_GOOD as error:
+                log.warning("The copy that is pinned cannot be taken: %s", reason(error))
+                return None, words.broken(reason(error))
+            return None, words.LEFT
+
+    async def _take(self, chat_id: int, found: Found) -> Place | None:
+        try:
+            place = await self._store.adopt(chat_id, found)
+        except LOST:
+            log.warning("The copy that is pinned is another process's")
+            self._outbox.send(chat_id, words.OWNED)
+            return None
+        if found.document:
+            self._outbox.send(chat_id, words.taken(found.document))
+        return place
+
+
+def report(outbox: Outbox, place: Place) -> None:
+    """Tell the admin the two ids that may be set where the bot runs."""
+    outbox.send(place.chat_id, texts.admin_id(place.chat_id))
+    outbox.send(place.chat_id, texts.config_id(place.message_id))

@@ -16,6 +16,7 @@ from runtime.admin.set_up import admin_router
 from runtime.admin.stats import Stats, stats_router
 from runtime.admin.store import StoreWork, admin_store_router
 from runtime.broadcast.commands import broadcast_router
+from runtime.outbox.topic import InTopic
 from runtime.people import Served, standing_router
 from runtime.wiring import Wiring
 
@@ -23,6 +24,7 @@ from runtime.wiring import Wiring
 def new_dispatcher(parts: Wiring) -> Dispatcher:
     """Its middlewares and routers stand in the order in which an update meets them."""
     dispatcher = Dispatcher(disable_fsm=True, **_given(parts))
+    dispatcher.update.outer_middleware(InTopic())
     dispatcher.update.outer_middleware(Served(parts.players, parts.standing, is_admin=parts.is_backup_chat))
     dispatcher.include_routers(
         admin_router(),

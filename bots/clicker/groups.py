@@ -117,9 +117,8 @@ async def move(message: Message, event_update: Update, members: Members) -> None
 
 
 def _answer(outbox: Outbox, message: Message, answer: Answer) -> None:
-    """Answer this message, in its topic."""
+    """Answer this message."""
     answer.reply_to = message.message_id
-    answer.thread = message.message_thread_id if message.is_topic_message else None
     outbox.put(message.chat.id, answer)
 
 

@@ -45,6 +45,7 @@ class Target(NamedTuple):
     reply_to: Message | None
     markup: Json | None
     protected: bool
+    topic: int = 0
 
 
 @method("sendMessage", SEND, "text parse_mode entities link_preview_options disable_web_page_preview")
@@ -86,13 +87,18 @@ def find_target(bot: Bot, parameters: Parameters) -> Target:
     reply_to = chat.messages.get(wanted)
     if wanted > 0 and reply_to is None and not without:
         raise bad_request("message to be replied not found")
-    return Target(chat, reply_to, markup, protected)
+    topic = parameters.integer("message_thread_id") if parameters.text("message_thread_id") else 0
+    if topic and all(message.data.get("message_thread_id") != topic for message in chat.messages.values()):
+        raise bad_request("message thread not found")  # a topic is here what somebody has written in
+    return Target(chat, reply_to, markup, protected, topic)
 
 
 def post(bot: Bot, target: Target, content: Json, *, fixed: bool = False) -> Message:
     """Write the bot's message into the chat. A bot gets no update about its own messages."""
-    chat, reply_to, markup, protected = target
+    chat, reply_to, markup, protected, topic = target
     take_permit(bot, chat)
+    if topic:
+        content = {"message_thread_id": topic, "is_topic_message": True, **content}
     if reply_to is not None:
         content = {"reply_to_message": shallow(reply_to.data), **content}
     if protected:

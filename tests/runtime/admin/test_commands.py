@@ -111,6 +111,47 @@ async def test_the_admin_looks_after_players(bot: Bot, telegram: Telegram) -> No
     assert await say(anna, "Клик") == "Кликов: 2 🏆"
 
 
+CASES = {
+    "/top": "Игроков пока нет.",
+    "/player 5": "Игрока с номером 5 нет.",
+    "/ban 5": "Игрока с номером 5 нет.",
+    "/unban 5": "Игрока с номером 5 нет.",
+    "/export": "Напишите /export",
+    "/backup": "Сохранено: поколение",
+    "/backups": "цела",
+    "/drill": "Копия скачана и сверена",
+    "/stats": "Сводка на ",
+    "/broadcast": "/broadcast",
+    "admin": "config_id = ",
+    "/start": "Приветствую Админ",
+    "/language": "Выберите язык",
+}
+"""Commands and what stands in their answers."""
+
+
+@pytest.mark.parametrize("command", CASES)
+async def test_a_command_may_be_written_in_any_letters_and_with_the_bots_name(
+    bot: Bot, telegram: Telegram, command: str
+) -> None:
+    """Phones write a first letter large, and a menu in a group adds the name."""
+    admin = await set_up(bot, telegram)
+    if command == "/language":
+        await say(admin, "/start")
+    word, _, rest = command.partition(" ")
+    for written in (word.upper(), word.title()) if word == "admin" else (f"{word.upper()}@CLICKER_bot", word.title()):
+        sent = admin.send(f"{written} {rest}".strip())["message_id"]
+        await admin.wait(
+            lambda: [
+                message
+                for message in admin.messages
+                if message["message_id"] > sent  # noqa: B023
+                and message["from"]["is_bot"]
+                and CASES[command] in str(message.get("text", message.get("caption")))
+            ],
+            PATIENCE,
+        )
+
+
 async def test_for_anyone_else_these_are_ordinary_texts(bot: Bot, telegram: Telegram) -> None:
     """Strangers and players get the usual answers, nobody's table or chat changes, and only the admin has the menu."""
     admin = await set_up(bot, telegram)

@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import sys
+import threading
 import webbrowser
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -32,8 +33,9 @@ TOKEN = "42:DEMO"  # noqa: S105  # valid nowhere but here
 USUAL_PORT = 8080
 START_TIME = 60.0  # seconds; a slow machine that imports everything for the first time
 SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text", "BOT_TOKEN": TOKEN}
+SETTINGS["NO_PROXY"] = "*"  # the local Telegram is on this machine, whatever the system says of proxies
 FOREIGN = {*SETTINGS, "ADMIN_ID", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY", "MESSAGES_PER_SECOND"}
-FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN"}
+FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 
 
 class DemoError(Exception):
@@ -58,7 +60,7 @@ async def _play(port: int | None) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     scene, admin = _cast()
     async with AsyncExitStack() as stack:
-        kinds = [*signals.POLITE, *signals.HANG_UP]
+        kinds = signals.ends()
         stack.enter_context(signals.handled(kinds, lambda: loop.call_soon_threadsafe(stop.set)))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="clicker-demo-")))
         server = await _serve(stack, scene, port)
@@ -67,7 +69,8 @@ async def _play(port: int | None) -> None:
         if await _unless(stop, _set_up(process, admin)):
             print(f"The clicker plays at {server.url} (Ctrl-C stops everything)", flush=True)
             if _may_open_browser():
-                await asyncio.to_thread(webbrowser.open, server.url)
+                # A thread that nobody waits for: some browsers return only when they are closed.
+                threading.Thread(target=_open_browser, args=(server.url,), daemon=True).start()
             await stop.wait()
 
 
@@ -143,6 +146,12 @@ async def _unless(stop: asyncio.Event, work: Coroutine[object, object, None]) ->
 async def _stop(process: Process) -> None:
     if process.running:
         await process.stop()
+
+
+def _open_browser(url: str) -> None:
+    """If BROWSER names one that cannot be started, the address stands in the terminal all the same."""
+    with suppress(webbrowser.Error, OSError, ValueError):
+        webbrowser.open(url)
 
 
 def _may_open_browser() -> bool:

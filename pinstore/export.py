@@ -1,4 +1,4 @@
-"""The tables as a file that other programs open: SQLite, CSV or JSON.
+"""The tables as files that other programs open: SQLite, CSV, XLSX or JSON.
 
 They are copied into an SQLite file first, in short turns of the lock and exact at one instant. All else is made of that
 file, a few rows at a time, while the bot plays on.
@@ -17,7 +17,6 @@ from pathlib import Path
 
 import orjson
 
-from bots.clicker.players import USERS
 from pinstore.copies.document import FORMAT, VERSION
 from pinstore.copies.snapshot import slices
 from pinstore.keeping.between import copy_rows
@@ -38,8 +37,6 @@ ROWS = 200
 CHUNK = 1 << 16
 PAUSE = 0.0005
 """Bytes compressed at once, and seconds that are left to the event loop after them or so many rows."""
-
-_BEST_FIRST = "click DESC, reached, chatid"
 
 # What a spreadsheet takes for a formula at the beginning of a cell, and so after a semicolon, which separates cells
 # where a comma is the decimal mark.
@@ -97,25 +94,43 @@ def snapshot(database: Database, keeper: Keeper, path: Path, is_over: Callable[[
     return Snapshot(path, tables, taken.counts, datetime.now(UTC), check)
 
 
-def as_sqlite(taken: Snapshot) -> Path:
+def as_sqlite(taken: Snapshot) -> list[Path]:
     """The file as it is."""
-    return taken.path
+    return [taken.path]
 
 
-def as_csv(taken: Snapshot) -> Path:
-    """The players, best first, for a spreadsheet: with a byte order mark, and no cell is a formula."""
-    path = taken.path.with_suffix(".csv")
+def as_csv(taken: Snapshot) -> list[Path]:
+    """A file for each table that holds anything, the first one in any case, for a spreadsheet."""
+    first = taken.tables[0]
+    return [_csv(taken, table, "" if table is first else f"-{table.name}") for table in told(taken)]
+
+
+def told(taken: Snapshot) -> list[Table]:
+    """The tables that hold anything, and the first one in any case."""
+    return [table for table in taken.tables if table is taken.tables[0] or taken.counts[table.name]]
+
+
+def _csv(taken: Snapshot, table: Table, name: str) -> Path:
+    """One table, best first, with a byte order mark; no cell is a formula."""
+    path = taken.path.with_name(f"{taken.path.stem}{name}.csv")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(USERS.columns)
-        for rows in _rows(taken, USERS, _BEST_FIRST):
+        writer.writerow(table.columns)
+        for rows in rows_of(taken, table, best_first(table)):
             writer.writerows(
                 [_FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell for cell in row] for row in rows
             )
     return path
 
 
-def as_json(taken: Snapshot) -> Path:
+def as_xlsx(taken: Snapshot) -> list[Path]:
+    """A workbook with a sheet for each of these tables."""
+    from pinstore.workbook import write  # noqa: PLC0415 - takes memory, and most admins never ask
+
+    return [write(taken.path.with_suffix(".xlsx"), told(taken), lambda table: rows_of(taken, table, best_first(table)))]
+
+
+def as_json(taken: Snapshot) -> list[Path]:
     """A backup document with all rows in it. It has no generation, so no restore takes it for the newest copy."""
     head = {
         "format": FORMAT,
@@ -131,20 +146,25 @@ def as_json(taken: Snapshot) -> Path:
             name, columns = orjson.dumps(table.name), orjson.dumps(table.columns)
             file.write((b"," if number else b"") + b"\n" + name + b': {"columns": ' + columns + b', "rows": [')
             separator = b"\n"
-            for rows in _rows(taken, table, table.key):
+            for rows in rows_of(taken, table, table.key):
                 file.write(separator + b",\n".join(map(orjson.dumps, rows)))
                 separator = b",\n"
             file.write(b"\n]}")
         file.write(b"\n}}\n")
-    return path
+    return [path]
 
 
-KINDS: Mapping[str, Callable[[Snapshot], Path]] = {"csv": as_csv, "sqlite": as_sqlite, "json": as_json}
+KINDS: Mapping[str, Callable[[Snapshot], list[Path]]] = {
+    "csv": as_csv,
+    "xlsx": as_xlsx,
+    "sqlite": as_sqlite,
+    "json": as_json,
+}
 
 
 def packed(path: Path, check: Callable[[], None]) -> Path:
-    """The file, compressed if it is large. Raises TooLargeError or StoppedError."""
-    if path.stat().st_size > GZIP_ABOVE:
+    """The file, compressed if it is large and is not so already. Raises TooLargeError or StoppedError."""
+    if path.stat().st_size > GZIP_ABOVE and path.suffix != ".xlsx":
         smaller = path.with_name(f"{path.name}.gz")
         with path.open("rb") as source, gzip.open(smaller, "wb", compresslevel=6) as target:
             while chunk := source.read(CHUNK):
@@ -162,7 +182,15 @@ def _insert(copy: sqlite3.Connection, table: Table, rows: str) -> None:
     copy.executemany(query, orjson.loads(f"[{rows}]"))
 
 
-def _rows(taken: Snapshot, table: Table, order: str) -> Iterator[list[Row]]:
+def best_first(table: Table) -> str:
+    """The order of a table that ranks its rows, else that of its key."""
+    if table.ranking is None:
+        return table.key
+    most, least = table.ranking
+    return f"{most} DESC, {least}, {table.key}"
+
+
+def rows_of(taken: Snapshot, table: Table, order: str) -> Iterator[list[Row]]:
     """All rows of a table, some at a time."""
     query = f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY {order}"
     with closing(sqlite3.connect(taken.path)) as copy:

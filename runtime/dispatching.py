@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram import Dispatcher
 
+from bots.clicker.bans import Bans
 from bots.clicker.groups import group_router
 from bots.clicker.handlers import player_router
 from bots.clicker.members import Members
@@ -47,6 +48,7 @@ def _given(parts: Wiring) -> dict[str, Any]:
         "keeper": keeper,
         "standing": parts.standing,
         "members": Members(database),
+        "bans": Bans(database),
         "settings": parts.settings,
         "jobs": jobs,
         "roster": roster,

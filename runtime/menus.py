@@ -20,7 +20,6 @@ from runtime.admin.admin_texts import COMMANDS
 log = logging.getLogger(__name__)
 
 NOTE = "menu"
-CALL_TIME = 5
 
 Scope = BotCommandScopeAllGroupChats | BotCommandScopeChat
 Menu = tuple[Scope, str | None, Mapping[str, str]]
@@ -36,7 +35,7 @@ async def show_menus(bot: Bot, opening: Opening, chat_id: int) -> None:
     try:
         for scope, language, descriptions in menus:
             commands = [BotCommand(command=name, description=text) for name, text in descriptions.items()]
-            await bot.set_my_commands(commands, scope, language, request_timeout=CALL_TIME)
+            await bot.set_my_commands(commands, scope, language)
     except (TelegramAPIError, *TRANSIENT) as error:
         log.warning("The command menus could not be set: %s", reason(error))
     else:

@@ -15,6 +15,8 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.retry import patiently, reason
 from pinstore.keeping.owner import OwnershipLostError
+from pinstore.status import Status
+from pinstore.updates.window import LONG_POLL
 from runtime import process as signals
 from runtime.dispatching import new_dispatcher
 from runtime.ends import LOST, EndError, refused
@@ -27,6 +29,9 @@ log = logging.getLogger(__name__)
 
 GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
+
+LAST_ANSWERS = 1.2
+"""Seconds in which every answer goes out that waits for the pace of its chat alone."""
 
 SWITCH = 0.001
 """Seconds that the thread which saves may keep the interpreter while the event loop has something to do."""
@@ -81,7 +86,10 @@ class Clicker:
     async def poll(self) -> None:
         """Poll until `stop` is set or the store has ended."""
         polling = asyncio.create_task(
-            self.dispatcher.start_polling(self.parts.bot, handle_signals=False, close_bot_session=False)
+            # aiogram gives a poll this time and that of an ordinary call; how long it asks to wait is the window's.
+            self.dispatcher.start_polling(
+                self.parts.bot, polling_timeout=LONG_POLL, handle_signals=False, close_bot_session=False
+            )
         )
         reasons = [polling, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.ended.wait())]
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
@@ -101,7 +109,7 @@ class Clicker:
         store = self.parts.store
         await (self.parts.broadcaster.stop(GRACE / 5) if store.status.owns else self.parts.broadcaster.abandon())
         await store.calm(1)
-        drain = self.parts.outbox.drain(0 if store.status.is_lost else GRACE / 3)
+        drain = self.parts.outbox.drain(_last_answers(store.status))
         why, _ = await asyncio.gather(store.close(GRACE), drain, return_exceptions=True)
         await self.parts.bot.session.close()
         self._failure = _end(why)
@@ -122,6 +130,13 @@ class Clicker:
         return False
 
 
+def _last_answers(status: Status) -> float:
+    """Seconds for what players wait for still: of what a loser has stored already nobody else will tell them."""
+    if status.is_lost:
+        return LAST_ANSWERS if status.stored == status.written else 0
+    return GRACE / 3 if status.owns else 1
+
+
 def _end(why: object) -> Exception | None:
     """What the end of the store means for the process."""
     if isinstance(why, OwnershipLostError):
@@ -138,7 +153,7 @@ async def live(settings: Settings, env_file: Path, redact: Redaction, asked: thr
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
-        stack.enter_context(signals.handled(signals.POLITE, lambda: loop.call_soon_threadsafe(stop.set)))
+        stack.enter_context(signals.handled(signals.ends(), lambda: loop.call_soon_threadsafe(stop.set)))
         if asked.is_set():
             stop.set()
         clicker = Clicker(settings, env_file, stop)
@@ -155,13 +170,13 @@ def run(settings: Settings, env_file: Path) -> int:
     start_log(settings.log_level, redact, settings.log_format)
     sys.setswitchinterval(SWITCH)
     asked = threading.Event()
-    signals.handle(signals.POLITE, asked.set)  # a loop that is being set up is not to be broken off
+    signals.handle(signals.ends(), asked.set)  # a loop that is being set up is not to be broken off
     run_loop = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
     with ExitStack() as stack:
         if settings.sentry_dsn:
             from runtime.ops.sentry import reporting  # noqa: PLC0415 - it takes time and memory
 
-            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact))
+            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact, settings.reports_proxy))
         try:
             run_loop(live(settings, env_file, redact, asked))
         except (EndError, SettingsError) as error:

@@ -7,20 +7,27 @@ bot that sends hundreds of texts a second and reads nothing of what comes back s
 from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from io import BytesIO
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiohttp import BytesPayload, FormData, Payload
+from aiohttp import BytesPayload, ClientError, ClientSession, ClientTimeout, FormData, Payload, TCPConnector
+from pydantic import ValidationError
 
-from pinstore.chat.methods import CALL_TIME, PlainMethod
+from pinstore.chat.methods import CALL_TIME, Download, PlainMethod
+from runtime.proxy import Proxy
 from runtime.settings import Settings
+from runtime.way import ProxyError, WayError, lost, not_telegrams
+
+CHUNK = 1 << 16
+"""Bytes of a download that are taken at once, which leaves time to the event loop."""
 
 UNTOLD_WAIT = 3
 """Seconds to wait after a 429 that does not tell."""
@@ -41,8 +48,13 @@ class Body(FormData):
 class Session(AiohttpSession):
     """aiogram's session with a short way for plain methods; errors are told as always."""
 
-    def __init__(self, **options: Any) -> None:
+    takes_downloads = True
+    """Whoever watches calls sees downloads as well, see `pinstore.chat.files`."""
+
+    def __init__(self, way: Proxy | None = None, **options: Any) -> None:
         super().__init__(**options)
+        self.way = way
+        """The proxy that all of it goes through."""
         # pydantic forgets such a type when nobody holds it, and building one that has a Message in it takes 0.1 s.
         self._shapes: set[type[Response[Any]]] = set()
         self.answers: Counter[tuple[str, int]] = Counter()
@@ -56,6 +68,10 @@ class Session(AiohttpSession):
         self.answers[method.__api_method__, status_code] += 1
         try:
             return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError as error:
+            if self.way is None or isinstance(error.original, ValidationError):
+                raise
+            raise not_telegrams(self.way, method, status_code) from None
         except TelegramAPIError as error:
             if status_code == HTTPStatus.TOO_MANY_REQUESTS and not isinstance(error, TelegramRetryAfter):
                 # Telegram tells how long to wait; what stands before it may not.
@@ -68,10 +84,47 @@ class Session(AiohttpSession):
             return Body(method.model_dump(mode="json", exclude_none=True))
         return super().build_form_data(bot, method)
 
+    async def create_session(self) -> ClientSession:
+        """As aiogram's, through the proxy if there is one."""
+        if self.way is None:
+            return await super().create_session()
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(connector=TCPConnector(**self._connector_init), proxy=self.way.url)
+        return self._session
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> TelegramType:
+        """Call, or download. Raises what aiogram raises."""
+        try:
+            if isinstance(method, Download):
+                return cast("TelegramType", await self._download(bot, method, timeout))
+            return await super().make_request(bot, method, timeout)
+        except TelegramNetworkError as error:
+            if self.way is None or isinstance(error, ProxyError):
+                raise
+            raise lost(self.way, method, error.message, error.__cause__) from error.__cause__
+
+    async def _download(self, bot: Bot, method: Download, seconds: int | None) -> bytes:
+        """A file; one of which nothing comes for as long as a call may take is given up."""
+        content, limits = BytesIO(), ClientTimeout(total=seconds, sock_read=CALL_TIME)
+        url = self.api.file_url(bot.token, method.path)
+        try:
+            session = await self.create_session()
+            async with session.get(url, timeout=limits, raise_for_status=True) as answer:
+                async for chunk in answer.content.iter_chunked(CHUNK):
+                    content.write(chunk)
+        except TimeoutError as error:
+            raise WayError(method, "the download took too long") from error
+        except ClientError as error:
+            raise WayError(method, str(error)) from error
+        return content.getvalue()
+
 
 def new_bot(settings: Settings) -> Bot:
     """A bot that speaks to the Bot API server of the settings."""
     session = Session(
+        settings.proxy,
         api=TelegramAPIServer.from_base(str(settings.bot_api_url).rstrip("/")),
         json_loads=orjson.loads,
         json_dumps=lambda value: orjson.dumps(value).decode(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -14,6 +15,11 @@ from tests.stories.launcher import TOKEN, Bot
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+
+# Nothing here leaves this machine, and what the tests start would ask a proxy of whoever runs them.
+for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[variable]
 
 
 class NewBot(Protocol):

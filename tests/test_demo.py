@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import orjson
 import pytest
 
-from tests.stories.playing import START, demo, playing
+from tests.stories.playing import address, demo, ended, playing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +62,7 @@ async def test_one_ctrl_c_stops_the_bot_too(tmp_path: Path) -> None:
         bot = (await shown(session, url, "bot"))["process"]["pid"]
         assert process.pid is not None
         os.kill(process.pid, signal.SIGINT)
-        assert await process.wait() == 0
+        assert await ended(process) == 0
         with pytest.raises(ProcessLookupError):
             os.kill(bot, 0)
 
@@ -72,7 +74,7 @@ async def test_a_developers_own_settings_are_left_alone(tmp_path: Path) -> None:
     process = demo(tmp_path, "--demo", "--port", "0", "--env-file", str(own), BOT_TOKEN="78:OWN", LOG_LEVEL="ERROR")
     await process.start()
     try:
-        await process.wait_line(r"http://127\.0\.0\.1:\d+", START)
+        await address(process)
     finally:
         await process.stop(30)
     assert own.read_text(encoding="utf-8") == "BOT_TOKEN=77:OWN\n"
@@ -95,7 +97,7 @@ async def test_a_port_in_use_is_one_line_and_status_2(tmp_path: Path) -> None:
         for port in (taken.getsockname()[1], 70_000):
             process = demo(tmp_path, program=instead_of_the_bot(tmp_path, port=port))
             await process.start()
-            assert await process.wait() == 2
+            assert await ended(process) == 2
             assert process.lines == [f"Port {port} is in use or not allowed: choose another one with --port."]
 
 
@@ -109,7 +111,7 @@ async def test_without_a_port_asked_for_a_free_one_serves(tmp_path: Path) -> Non
         process = demo(tmp_path, program=instead_of_the_bot(tmp_path, port=None))
         await process.start()
         try:
-            assert (await process.wait_line(r"http://127\.0\.0\.1:(\d+)", START))[1] != "8080"
+            assert not (await address(process)).endswith(":8080")
         finally:
             await process.stop(30)
 
@@ -118,7 +120,7 @@ async def test_a_bot_that_dies_at_the_start_is_one_line(tmp_path: Path) -> None:
     """The line says so and holds the bot's last words."""
     process = demo(tmp_path, program=instead_of_the_bot(tmp_path, "print('Oh no'); raise SystemExit(4)"))
     await process.start()
-    assert await process.wait() == 1
+    assert await ended(process) == 1
     assert process.lines == ["The bot did not start: the bot ended with status 4: Oh no"]
 
 
@@ -128,20 +130,37 @@ async def test_ctrl_c_while_the_bot_starts(tmp_path: Path) -> None:
     impatient = "import os, signal, time; os.kill(os.getppid(), signal.SIGINT); time.sleep(600)"
     process = demo(tmp_path, program=instead_of_the_bot(tmp_path, impatient))
     await process.start()
-    assert await process.wait() == 0
+    assert await ended(process) == 0
     assert process.lines == []
 
 
 @posix
 async def test_the_browser_is_opened_where_there_is_a_display(tmp_path: Path) -> None:
-    """With a display and outside CI the page's address is opened; this browser notes it and stops the demo."""
-    noted = tmp_path / "noted"
-    browser = tmp_path / "browser.py"
+    """With a display and outside CI the page's address is opened; this browser notes it and stops the demo.
+
+    BROWSER is read as a shell would (webbrowser), and the folders of this machine may have spaces and quotes in them.
+    """
+    folder = tmp_path / "my 'own' folder"
+    folder.mkdir()
+    noted, browser = folder / "noted", folder / "browser.py"
     note = f"open({str(noted)!r}, 'w').write(sys.argv[1])"
     browser.write_text(f"import os, signal, sys; {note}; os.kill(os.getppid(), signal.SIGINT)", encoding="utf-8")
-    command = f"{sys.executable} {browser} %s"
+    command = f"{shlex.quote(sys.executable)} {shlex.quote(str(browser))} %s"
     process = demo(tmp_path, program=instead_of_the_bot(tmp_path), CI="", DISPLAY=":0", BROWSER=command)
     await process.start()
-    url = (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
-    assert await process.wait() == 0
+    url = await address(process)
+    assert await ended(process) == 0
     assert noted.read_text(encoding="utf-8") == url
+
+
+@posix
+@pytest.mark.parametrize("browser", ["sleep 30 %s", "sleep 30", "it's %s", "/no/such browser %s", ""])
+async def test_no_browser_holds_the_demo_up(tmp_path: Path, browser: str) -> None:
+    """One that returns only when it is closed, and one that cannot be started: Ctrl-C ends the demo at once."""
+    process = demo(tmp_path, program=instead_of_the_bot(tmp_path), CI="", DISPLAY=":0", BROWSER=browser, PATH="/bin")
+    await process.start()
+    await address(process)
+    asked = time.monotonic()
+    assert await process.stop(20) == 0
+    assert time.monotonic() - asked < 15
+    assert "Traceback" not in "".join(process.lines)

@@ -13,10 +13,14 @@ from pathlib import Path
 import pytest
 
 import main
+from runtime.admin.admin_texts import COMMANDS
 from runtime.serve import GRACE
+from runtime.settings import EXPECTED
 
 ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "docs/README.ru.md"]
+RUNNING = ["docs/running.md", "docs/running.ru.md"]
+PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 TOKEN = re.compile(rb"\b[0-9]{6,}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")
 PIN = re.compile(r"^([A-Za-z0-9_-]+)==[0-9.]+(?:; [^#]+)?\s+# \S")
 
@@ -77,11 +81,50 @@ def test_both_readmes_give_the_same_commands(ending: str) -> None:
     assert len({command(path, ending) for path in READMES}) == 1
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_the_readmes_links_lead_somewhere(readme: str) -> None:
-    """Every file that a README links to or shows exists."""
-    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text(readme)) if "://" not in link]
-    assert [link for link in links if link and not ((ROOT / readme).parent / link).exists()] == []
+def headings(path: str) -> set[str]:
+    """What a link may name in a page: GitHub's anchors of its headings."""
+    lines = [line.lstrip("#").strip().lower() for line in text(path).splitlines() if line.startswith("#")]
+    return {re.sub(r"[^\w -]", "", line).replace(" ", "-") for line in lines}
+
+
+def test_the_first_page_is_short() -> None:
+    """At most 150 lines and 1,200 words; everything else has a page of its own."""
+    assert len(text("README.md").splitlines()) <= 150
+    assert len(text("README.md").split()) <= 1200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_pages_links_lead_somewhere(page: str) -> None:
+    """Every file that a page links to or shows exists, and has the heading that the link names."""
+    found = re.findall(r"\]\(([^()]+)\)", text(page))
+    for link, _, heading in (link.partition("#") for link in found if "://" not in link):
+        target = ((ROOT / page).parent / link).resolve() if link else ROOT / page
+        assert target.exists(), link
+        assert not heading or heading in headings(target.relative_to(ROOT).as_posix()), f"{link}#{heading}"
+
+
+@pytest.mark.parametrize("page", RUNNING)
+def test_a_page_names_every_setting_and_status(page: str) -> None:
+    """Whoever runs the bot finds each variable and each exit status, in both languages."""
+    rows = [line.split(" | ")[0] for line in text(page).splitlines() if line.startswith("| ")]
+    named = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert named == set(EXPECTED)
+    assert {row for row in rows if re.fullmatch(r"\| \d", row)} == {f"| {status}" for status in range(4)}
+
+
+def test_the_admins_page_names_every_command() -> None:
+    """The table of commands has those of the admin's menu."""
+    rows = [line.split(" | ")[0] for line in text("docs/admin.md").splitlines() if line.startswith("| `/")]
+    assert {name for row in rows for name in re.findall(r"`/(\w+)", row)} == set(COMMANDS)
+
+
+@pytest.mark.parametrize(("page", "heading"), [(READMES[0], "## Six figures"), (READMES[1], "## Шесть чисел")])
+def test_the_first_page_copies_its_figures(page: str, heading: str) -> None:
+    """Each figure of the first page, in both languages, is one of those that were measured."""
+    rows = [line for line in text(page).partition(heading)[2].splitlines() if re.match(r"\| \w", line)]
+    found = {each.replace(",", ".") for row in rows for each in re.findall(r"\d+(?:[.,]\d+)?", row)}
+    assert len(rows) == 6
+    assert found - set(re.findall(r"\d+(?:\.\d+)?", text("docs/figures.md"))) == set()
 
 
 def test_every_requirement_is_exact_and_has_a_reason() -> None:
@@ -184,5 +227,5 @@ def test_the_compose_file_neither_hurries_nor_loops() -> None:
     (grace,) = re.findall(r"stop_grace_period: (\d+)s", compose)
     assert int(grace) > GRACE
     assert re.findall(r"restart: (\S+)", compose) == ["on-failure:5"]
-    for readme in READMES:
-        assert "docker compose -f deploy/compose.yaml up -d --build" in text(readme)
+    for page in RUNNING:
+        assert "docker compose -f deploy/compose.yaml up -d --build" in text(page)

@@ -13,13 +13,14 @@ class Tap(NamedTuple):
 
     update: int
     chat_id: int
+    name: str
     tag: str | None
     """The language of the player's Telegram (Bot API, User, language_code)."""
 
 
 async def count(tap: Tap, players: Players, outbox: Outbox) -> None:
     """Count a tap; of answers that wait for Telegram's pace only the newest number is sent."""
-    tapped = await players.tap(tap.update, tap.chat_id)
+    tapped = await players.tap(tap.update, tap.chat_id, tap.name)
     if tapped is None:
         turn_away(tap.chat_id, tap.tag, outbox)
     elif tapped.status != BANNED:
@@ -43,10 +44,14 @@ class Taps:
         match update:
             case {
                 "update_id": int(number),
-                "message": {"chat": {"id": int(chat_id), "type": "private"}, "text": str(text), "from": {**user}},
+                "message": {
+                    "chat": {"id": int(chat_id), "type": "private"},
+                    "text": str(text),
+                    "from": {"first_name": str(name), **user},
+                },
             } if text in texts.CLICKS:
                 tag = user.get("language_code")
-                return Tap(number, chat_id, tag if isinstance(tag, str) else None)
+                return Tap(number, chat_id, name, tag if isinstance(tag, str) else None)
         return None
 
     async def apply(self, tap: Tap) -> None:

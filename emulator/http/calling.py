@@ -42,7 +42,7 @@ class Calling:
 
     async def _answer(self, bot: Bot, name: str, parameters: Parameters) -> web.Response:
         telegram = self._telegram
-        faults = telegram.faults.take(name)
+        faults = telegram.faults.take(name, [parameters.text(role) for role in ("chat_id", "from_chat_id")])
         for fault in faults:
             if fault.kind == "502":
                 return bad_gateway()

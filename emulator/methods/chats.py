@@ -46,6 +46,8 @@ def get_chat(bot: Bot, parameters: Parameters) -> Json:
     }
     if chat.private:
         info["can_send_gift"] = True
+    if chat.auto_delete:
+        info["message_auto_delete_time"] = chat.auto_delete
     if chat.pinned is not None:
         info["pinned_message"] = with_new_ids(bot, shallow(chat.pinned.data))
     return info

@@ -47,7 +47,9 @@ UPDATE_TYPES = frozenset(
         "purchased_paid_media",
     ]
 )
-SERVICE = frozenset({"pinned_message", "migrate_to_chat_id", "migrate_from_chat_id"})
+SERVICE = frozenset(
+    {"pinned_message", "migrate_to_chat_id", "migrate_from_chat_id", "message_auto_delete_timer_changed"}
+)
 DEFAULT_UPDATES = UPDATE_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -110,8 +112,15 @@ class Bot:
         service = not SERVICE.isdisjoint(content)
         message = Message(data, outgoing, fixed or service, service)
         chat.add(message)
+        if chat.auto_delete:
+            self.world.clock.call_later(chat.auto_delete, lambda: self._delete(chat, message.id))
         self.world.changed.touch()
         return message
+
+    def _delete(self, chat: Chat, message_id: int) -> None:
+        """Its time is over, pinned or not, however often it was edited; nobody is told."""
+        chat.remove([message_id])
+        self.world.changed.touch()
 
     def notify(self, kind: str, payload: Json, lifetime: float = DAY) -> None:
         """Queue an update if the bot allows its kind now (not when it is fetched)."""

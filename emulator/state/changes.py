@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -45,9 +46,17 @@ class Changes:
         try:
             return await asyncio.wait_for(self._watch(predicate), timeout)
         except TimeoutError:
-            raise WaitError(complaint or f"nothing came true within {timeout:g} s") from None
+            raise WaitError(complaint or f"nothing came true within {timeout:g} s: {_source(predicate)}") from None
 
     async def _watch(self, predicate: Callable[[], T]) -> T:
         while not (value := predicate()):
             await self.wait()
         return value
+
+
+def _source(predicate: Callable[[], object]) -> str:
+    """What was waited for, in the words of the program."""
+    try:
+        return " ".join(inspect.getsource(predicate).split())
+    except (OSError, TypeError):  # typed into a shell, or not written in Python
+        return repr(predicate)

@@ -53,6 +53,8 @@ class Chat:
         self.known = False
         self.blocked = False
         self.deactivated = False
+        self.auto_delete = 0
+        """Seconds after which what is sent from now on is deleted, 0 for never."""
         self.texts_sent = 0
         self.alert: Json | None = None
         self.changes = Changes()

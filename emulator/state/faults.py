@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Kind = Literal[
     "latency",
@@ -26,6 +29,7 @@ AFTER_EFFECT = frozenset({"reset_after", "timeout_after"})
 class Fault:
     """One fault: `times` calls (None: for ever) of `method` suffer it after the first `after` were let through.
 
+    chat: only calls that go to this chat or take something from it.
     value: seconds for "latency", retry_after for "429", (code, description) for "error", else unused.
     """
 
@@ -34,6 +38,7 @@ class Fault:
     times: int | None = 1
     after: int = 0
     value: Any = None
+    chat: int | None = None
     hits: int = 0
 
     @property
@@ -41,8 +46,10 @@ class Fault:
         """Whether it will not strike again."""
         return self.times is not None and self.hits >= self.times
 
-    def concerns(self, method: str) -> bool:
-        """Whether a call of this method (or "download") can suffer it."""
+    def concerns(self, method: str, chats: Collection[str] = ()) -> bool:
+        """Whether a call of this method (or "download") about these chats can suffer it."""
+        if self.chat is not None and str(self.chat) not in chats:
+            return False
         if self.spent or (self.kind in DOWNLOAD_ONLY and method != "download"):
             return False
         return self.method == "*" or self.method.lower() == method.lower()
@@ -55,12 +62,19 @@ class Faults:
         self.active: list[Fault] = []
 
     def add(
-        self, method: str = "*", kind: Kind = "500", *, times: int | None = 1, after: int = 0, value: Any = None
+        self,
+        method: str = "*",
+        kind: Kind = "500",
+        *,
+        times: int | None = 1,
+        after: int = 0,
+        value: Any = None,
+        chat: int | None = None,
     ) -> Fault:
         """Switch a fault on; method "*" is every one, "download" a file link. ValueError for an unknown kind."""
         if kind not in get_args(Kind):
             raise ValueError(f"unknown fault {kind!r}, known are {', '.join(get_args(Kind))}")
-        fault = Fault(method, kind, times, after, value)
+        fault = Fault(method, kind, times, after, value, chat)
         self.active.append(fault)
         return fault
 
@@ -73,14 +87,14 @@ class Faults:
         """Switch all off."""
         self.active.clear()
 
-    def take(self, method: str) -> list[Fault]:
+    def take(self, method: str, chats: Collection[str] = ()) -> list[Fault]:
         """The faults one call suffers now: any latency first, then at most one other."""
         if not self.active:
             return []
         taken: list[Fault] = []
         struck = False
         for fault in self.active:
-            if not fault.concerns(method) or (struck and fault.kind != "latency"):
+            if not fault.concerns(method, chats) or (struck and fault.kind != "latency"):
                 continue
             if fault.after > 0:
                 fault.after -= 1

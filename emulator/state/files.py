@@ -8,7 +8,7 @@ import mimetypes
 import secrets
 import struct
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Files:
         self._links: dict[tuple[int, str], float] = {}
         self.stored: list[StoredFile] = []
         self._by_path: dict[str, StoredFile] = {}
+        self.folder: Path | None = None
+        """Where a server that runs with --local puts files; None: they are downloaded."""
 
     def store(self, data: bytes, folder: str, name: str, mime_type: str = "") -> StoredFile:
         """Keep a new upload; it gets a new unique id even if the same bytes were uploaded before."""
@@ -96,6 +98,13 @@ class Files:
         """Make the file downloadable by this bot for an hour; returns its file_path."""
         self._links[bot_id, stored.path] = self._clock.now() + LINK_LIFETIME
         return stored.path
+
+    def put(self, folder: Path, token: str, stored: StoredFile) -> str:
+        """Put the file where a server with --local puts it; its path, which is no link (Bot API, local server)."""
+        path = folder.absolute() / token / stored.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(stored.data)
+        return str(path)
 
     def linked(self, bot_id: int, path: str) -> StoredFile | None:
         """The file behind a link that is still valid, else None."""

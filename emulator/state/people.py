@@ -129,6 +129,16 @@ class Person(View):
         self.chat.pins -= self.chat.pins.copy() if message_id is None else {self.seen(message_id).id}
         self._changed()
 
+    def set_auto_delete(self, seconds: int) -> Json:
+        """Have what is sent from now on deleted after a time, 0 for never; the line that says so is an update."""
+        self._act()
+        self.chat.auto_delete = 0  # the line itself stays
+        changed = {"message_auto_delete_timer_changed": {"message_auto_delete_time": seconds}}
+        message = self.bot.new_message(self.chat, self.user, changed)
+        self.chat.auto_delete = seconds
+        self.bot.notify("message", message.data)
+        return message.data
+
     def block(self) -> None:
         """Block the bot; the bot gets my_chat_member."""
         self._set_blocked(blocked=True)

@@ -15,3 +15,12 @@ class PlainMethod(TelegramMethod[Result]):
 
     aiogram's own methods carry dozens of parameters and turn each answer into models, nested as deep as the answer is.
     """
+
+
+class Download(PlainMethod[bytes]):
+    """No method of Telegram's: the file at this path of getFile, for sessions that let whoever watches calls see it."""
+
+    __returning__ = bytes
+    __api_method__ = "download"
+
+    path: str

@@ -15,8 +15,11 @@ PLACE = "backup"
 BEFORE = "before"
 """The line for the copies that a restore has replaced, newest first, so that they can be taken back."""
 
-CALL_TIME = 5
-"""Seconds: a save waits for it."""
+RETIRED = "retired"
+"""The line for messages that an owner before may still write to, until they are deleted."""
+
+EXPIRES = "expires"
+"""The line for a document that a timer of the chat deletes: its message, and when (seconds since 1970)."""
 
 
 class Place(NamedTuple):
@@ -44,21 +47,24 @@ class Pointer:
         """The message ids of the history by the name of their ring."""
         return {name: numbers for name, numbers in (self._lines or {}).items() if name != PLACE}
 
-    async def read(self) -> None:
-        """Read what stands there, once."""
-        if self._lines is None:
-            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+    async def read(self, *, again: bool = False) -> None:
+        """Read what stands there, once, unless it is asked for `again`."""
+        if again or self._lines is None:
+            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
             self._lines = {command.command: _numbers(command.description) for command in commands}
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
         """Write if anything differs; other lines stay. Descriptions hold up to 256 characters (Bot API, BotCommand)."""
-        lines = {**(self._lines or {}), PLACE: list(place)}
+        kept = (self._lines or {}) if self.place is None or self.place.chat_id == place.chat_id else {}
+        lines = {**kept, PLACE: list(place)}
+        for name in {RETIRED, EXPIRES} & rings.keys():
+            lines.pop(name, None)
         lines |= {name: list(ring) for name, ring in rings.items() if any(ring)}
         if lines != self._lines:
             commands = [
                 BotCommand(command=name, description=" ".join(map(str, numbers))) for name, numbers in lines.items()
             ]
-            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE, request_timeout=CALL_TIME)
+            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE)
             self._lines = lines
 
 

@@ -4,23 +4,20 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
-from io import BytesIO
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
 
+from pinstore.chat.files import content_of
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.chat.refusals import MissingError, refusals, unless_unmodified
-from pinstore.chat.retry import patiently, reason
+from pinstore.chat.retry import TRANSIENT, patiently, reason
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
 """Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
-
-DOWNLOAD_TIME = 60
-"""Seconds for a download of at most 20 MiB (Bot API, getFile)."""
 
 SLOWEST_UPLOAD = 100_000
 """Bytes a second below which an upload counts as stuck."""
@@ -43,6 +40,7 @@ class Shown(TelegramObject):
     """What getChat is asked for: of all that it tells of a chat nothing else has to be as aiogram expects."""
 
     pinned_message: Message | None = None
+    message_auto_delete_time: int = 0
 
 
 class Look(PlainMethod[Shown]):
@@ -65,46 +63,60 @@ class Upload(BufferedInputFile):
 
 
 class Vault:
-    """Document messages of one chat."""
+    """Document messages of one chat.
+
+    The defaults that a bot may have for its answers are not for them: a caption is no markup, and what is protected
+    cannot be forwarded, so nobody could read it again.
+    """
 
     def __init__(self, bot: Bot, chat_id: int) -> None:
         self._bot = bot
         self.chat_id = chat_id
+        self.auto_delete = 0
+        """Seconds after which Telegram deletes what is sent to the chat, 0 if never, when `pinned` was last asked."""
+        self._shown: Held | None = None
 
     async def pinned(self) -> Held | None:
         """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
         with refusals(self.chat_id):
             chat = await self._bot(Look(chat_id=self.chat_id))
-        if (message := chat.pinned_message) is None:
-            return None
-        sender = message.from_user.id if message.from_user else None
-        return replace(_held(message), is_own=sender == self._bot.id and message.forward_origin is None)
+        self.auto_delete, self._shown = chat.message_auto_delete_time, None
+        if message := chat.pinned_message:
+            sender = message.from_user.id if message.from_user else None
+            self._shown = replace(_held(message), is_own=sender == self._bot.id and message.forward_origin is None)
+        return self._shown
 
     async def peek(self, message_id: int) -> Held:
         """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
         copy = await self._forward(message_id)
-        await self._discard(copy)
+        await self.discard(copy.message_id)
         return self._original(copy, message_id)
 
     async def read(self, message_id: int) -> tuple[Held, bytes]:
         """Forward a message, download its document, delete the copy. Raises MissingError."""
-        copy = await self._forward(message_id)
+        try:
+            copy = await self._forward(message_id)
+        except MissingError:
+            shown = self._shown  # what getChat has shown needs no forward, which may be refused for reasons of its own
+            if shown is None or shown.message_id != message_id or not shown.file_id:
+                raise
+            return shown, await self.fetch(shown.file_id)
         try:
             held = self._original(copy, message_id)
             if not held.file_id:
                 raise MissingError(f"message {message_id} holds no document")
             return held, await self.fetch(held.file_id)
         finally:
-            await self._discard(copy)
+            await self.discard(copy.message_id)
 
     async def fetch(self, file_id: str) -> bytes:
-        """Download a file. Raises MissingError if Telegram no longer has it, or an error of `patience.AMBIGUOUS`."""
+        """Download a file.
+
+        Raises MissingError if Telegram no longer has it, ElsewhereError, or an error of `patience.AMBIGUOUS`.
+        """
 
         async def attempt() -> bytes:
-            file = await self._bot.get_file(file_id)
-            content = BytesIO()
-            await self._bot.download_file(str(file.file_path), content, timeout=DOWNLOAD_TIME)
-            return content.getvalue()
+            return await content_of(self._bot, str((await self._bot.get_file(file_id)).file_path))
 
         try:
             return await patiently(attempt, TRIES)
@@ -130,8 +142,10 @@ class Vault:
 
     async def recaption(self, message_id: int, caption: str) -> None:
         """Change the caption alone; the document stays whatever it is at that moment."""
-        with unless_unmodified(self.chat_id):
-            await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
+        with unless_unmodified(self.chat_id, is_edit=True):
+            await self._bot.edit_message_caption(
+                chat_id=self.chat_id, message_id=message_id, caption=caption, parse_mode=None
+            )
 
     async def pin(self, message_id: int) -> None:
         """Pin silently; what is pinned already stays pinned."""
@@ -148,14 +162,16 @@ class Vault:
                     disable_notification=True,
                     disable_content_type_detection=True,
                     request_timeout=seconds,
+                    parse_mode=None,
+                    protect_content=None,
                 )
             )
 
     async def _edit(
         self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
     ) -> Held:
-        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
-        with refusals(self.chat_id):
+        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True, parse_mode=None)
+        with refusals(self.chat_id, is_edit=True):
             message = await self._bot.edit_message_media(
                 media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds
             )
@@ -176,11 +192,27 @@ class Vault:
         is_own = isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
         return replace(_held(copy), message_id=message_id, is_own=is_own)
 
-    async def _discard(self, copy: Message) -> None:
+    async def retire(self, message_id: int) -> None:
+        """Delete a message, or unpin it where that is too late (48 hours; Bot API, deleteMessage).
+
+        Raises an error of `patience.TRANSIENT`.
+        """
+        for call in (self._bot.delete_message, self._bot.unpin_chat_message):
+            try:
+                await patiently(lambda: call(chat_id=self.chat_id, message_id=message_id), TRIES)  # noqa: B023
+            except TRANSIENT:
+                raise
+            except TelegramAPIError as error:
+                log.debug("Message %s: %s", message_id, reason(error))
+            else:
+                return
+
+    async def discard(self, message_id: int) -> None:
+        """Delete a message that nobody needs, if that works."""
         try:
-            await patiently(lambda: self._bot.delete_message(self.chat_id, copy.message_id), TRIES)
+            await patiently(lambda: self._bot.delete_message(self.chat_id, message_id), TRIES)
         except Exception as error:  # noqa: BLE001 - a copy that stays is untidy, what was read from it is good
-            log.warning("The forwarded copy %s could not be deleted: %s", copy.message_id, reason(error))
+            log.warning("The forwarded copy %s could not be deleted: %s", message_id, reason(error))
 
 
 def _held(message: Message) -> Held:

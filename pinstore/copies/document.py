@@ -54,6 +54,13 @@ class Stamp(NamedTuple):
         return self.epoch, self.owner or ""
 
 
+class Rank(NamedTuple):
+    """Of two documents the higher is newer: what a later owner wrote, however late the one before it writes."""
+
+    epoch: int = 0
+    generation: int = 0
+
+
 class Part(BaseModel):
     """A compressed piece of a table in a message of its own; parts of one run were written together, later runs win."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pinstore.chat.vault import Held
-from pinstore.copies.document import Document, Stamp
+from pinstore.copies.document import Document, Rank, Stamp
 from pinstore.memory.loader import Loader
 
 
@@ -21,6 +21,12 @@ class Found:
     is_backup: bool = True
     """False for a document of another kind, in which nothing can be damaged."""
 
+    @property
+    def rank(self) -> Rank:
+        """Who wrote it and when: a claim changes the caption alone, so what the document itself says counts."""
+        written = self.document or self.stamp
+        return Rank(written.epoch, written.generation)
+
 
 @dataclass(frozen=True)
 class Copy:
@@ -29,14 +35,20 @@ class Copy:
     document: Document
     loader: Loader
     stamp: Stamp
-    """Its generation; epoch and owner are the highest that any copy showed."""
+    """The highest generation, epoch and owner that any copy showed."""
     place: Held | None
     """The message that the next save may edit; None if a copy that is not good lies there and must stay as it is."""
     faults: tuple[str, ...] = ()
-    """Why copies with a higher generation, or in other places, were passed over."""
+    """Why newer copies, or those in other places, were passed over."""
+    newest: Rank = Rank()  # noqa: RUF009 - immutable
+    """The rank of the newest copy that was found, good or not."""
+
+    @property
+    def is_outdated(self) -> bool:
+        """True if there was a newer one, which was not good."""
+        return self.newest > Rank(self.document.epoch, self.document.generation)
 
 
 def newest_first(found: Iterable[Found]) -> list[Found]:
-    """In the order in which a restore tries them."""
-    # Of equal ones the lower epoch was written by an owner with taps, the higher one by the claim of the next process.
-    return sorted(found, key=lambda one: (one.stamp.generation, -one.stamp.epoch), reverse=True)
+    """In the order in which a restore tries them; of equal ones that in the younger message."""
+    return sorted(found, key=lambda one: (one.rank, one.held.message_id), reverse=True)

@@ -14,6 +14,7 @@ from pinstore.copies.document import (
     DocumentError,
     NewerVersionError,
     NotABackupError,
+    Rank,
     Stamp,
     check_sum,
     matches_name,
@@ -43,7 +44,7 @@ class Reader:
         self._tables = tables
 
     async def newest(self, message_ids: Iterable[int], older: Iterable[int] | None = None) -> Copy:
-        """Load the highest generation of these messages. Raises NotRestoredError if it is not good.
+        """Load the newest document of these messages. Raises NotRestoredError if it is not good.
 
         With `older` the next lower one is taken then, the generation before it, or the first good one in `older`.
         """
@@ -53,8 +54,9 @@ class Reader:
             stamps = [copy.stamp, *(one.stamp for one in found)]
             generation = max(stamp.generation for stamp in stamps)
             epoch, owner = max(stamp.claim for stamp in stamps)
-            place = copy.place if copy.stamp.generation == generation else None
-            return replace(copy, stamp=Stamp(generation, epoch, owner or None), place=place)
+            stamp, newest = Stamp(generation, epoch, owner or None), max((one.rank for one in found), default=Rank())
+            taken = replace(copy, stamp=stamp, newest=newest)
+            return replace(taken, place=None) if taken.is_outdated else taken
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
 
     async def find(self, message_id: int) -> Found:

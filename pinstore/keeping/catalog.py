@@ -22,6 +22,9 @@ from pinstore.memory.table import Table
 class Copies:
     """The messages that may hold a copy, read one after the other."""
 
+    attempts: int | None = None
+    """At a call, None where whoever watches them sees to it that they end."""
+
     def __init__(
         self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
     ) -> None:
@@ -35,7 +38,7 @@ class Copies:
 
     async def open(self, attempts: int | None = None) -> None:
         """Find the backup chat. Raises NotSetUpError if there is none."""
-        await patiently(self.pointer.read, attempts, what="getMyCommands")
+        await patiently(self.pointer.read, attempts or self.attempts)
         chat_id = self._chat_id or (self.pointer.place.chat_id if self.pointer.place else None)
         if chat_id is None:
             raise NotSetUpError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
@@ -52,12 +55,12 @@ class Copies:
         found: list[Found] = []
         for message_id in await self.heads():
             with suppress(MissingError):
-                found.append(await patiently(lambda: self.reader.find(message_id)))  # noqa: B023
+                found.append(await patiently(lambda: self.reader.find(message_id), self.attempts))  # noqa: B023
         return found
 
     async def heads(self) -> list[int]:
         """The pinned message and those of settings and pointer: one of them holds the newest copy; each once."""
-        pinned = await patiently(self.vault.pinned)
+        pinned = await patiently(self.vault.pinned, self.attempts)
         ids = [pinned.message_id if pinned and pinned.file_id else None, self._message_id]
         ids += [self.pointer.place.message_id] if self.pointer.place and self._is_pointed else []
         return list(dict.fromkeys(message for message in ids if message))
@@ -84,20 +87,20 @@ class Copies:
         for number, message_id in enumerate(messages, 1):
             await on_message(number, len(messages))
             try:
-                one = await patiently(lambda: self.reader.find(message_id))  # noqa: B023
+                one = await patiently(lambda: self.reader.find(message_id), self.attempts)  # noqa: B023
                 found.append(await self.check(one))
             except (MissingError, NotRestoredError) as error:
                 on_fault(message_id, error)
         found.sort(key=lambda one: one.stamp.generation, reverse=True)
         if found and (before := found[0].previous):
             with suppress(DocumentError, MissingError):  # a courtesy: it has no message of its own
-                found.insert(1, await self.check(await patiently(lambda: self.reader.before(before))))
+                found.insert(1, await self.check(await patiently(lambda: self.reader.before(before), self.attempts)))
         return found
 
     async def check(self, one: Found) -> Found:
         """Load it and let it go again: a large table would not fit into memory many times."""
         try:
-            (await patiently(lambda: self.reader.load(one))).loader.close()
+            (await patiently(lambda: self.reader.load(one), self.attempts)).loader.close()
         except (DocumentError, MissingError) as error:
             return replace(one, fault=str(error))
         return one
@@ -105,6 +108,8 @@ class Copies:
 
 class QuickCopies(Copies):
     """The same while the bot plays: parts are not loaded, and one that many copies share is downloaded once."""
+
+    attempts = 3
 
     def __init__(
         self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
@@ -120,7 +125,7 @@ class QuickCopies(Copies):
         try:
             for part in parts:
                 if part.sha256 not in self._good:
-                    content = await patiently(lambda: self.vault.fetch(part.file_id))  # noqa: B023
+                    content = await patiently(lambda: self.vault.fetch(part.file_id), self.attempts)  # noqa: B023
                     await asyncio.to_thread(check_sum, content, part.sha256)
                     self._good.add(part.sha256)
         except (DocumentError, MissingError) as error:

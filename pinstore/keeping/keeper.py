@@ -81,6 +81,11 @@ class Keeper:
         return self.stored.parts.bytes
 
     @property
+    def sent(self) -> int:
+        """How many parts this process has stored since it has its tables."""
+        return self.stored.parts.sent
+
+    @property
     def drilled_at(self) -> datetime | None:
         """When the stored copy was last compared with the tables and found good."""
         return self.stored.drilled_at
@@ -99,16 +104,23 @@ class Keeper:
         if not candidates:
             raise NotSetUpError
         copy = await Reader(vault, self.database.tables).newest(candidates, older)
-        if copy.document.generation < copy.stamp.generation:
+        if copy.is_outdated:
             copy.loader.outdate()
         self._adopt(vault, copy)
         return copy
 
-    async def claim(self) -> None:
-        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
-        await self.owner.claim(self.stored.pinned, lambda: asyncio.to_thread(self.save, force=True))
+    async def claim(self, has_moved: Callable[[], Awaitable[bool]]) -> None:
+        """Become the owner; `has_moved` tells whether the document has gone to another message since it was read.
+
+        Raises OwnershipLostError, or OvertakenError if the restore has to be repeated.
+        """
+
+        async def save(anew: bool) -> None:
+            await asyncio.to_thread(self.save, force=True, anew=anew)
+
+        await self.owner.claim(self.stored.pinned, save, has_moved)
         self.claimed_at = time.monotonic()
-        if self.owner.follows_a_crash:
+        if self.owner.has_waited:
             self.claimed_at -= SETTLE
             self.stored.doubt.set()
 
@@ -136,6 +148,12 @@ class Keeper:
         with self.turn() as saver:
             if force or last or self.stored.is_dirty:
                 saver.save(force=force, anew=anew, last=last)
+
+    def renew(self) -> None:
+        """Put document and parts into new messages, as the old ones will be deleted; blocks, and raises as `save`."""
+        with self.turn() as saver:
+            saver.on_loop(self.stored.parts.refresh(self.stored.pinned.vault))
+            saver.save(force=True, anew=True)
 
     @contextmanager
     def turn(self) -> Iterator[Saver]:

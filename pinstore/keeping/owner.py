@@ -1,4 +1,10 @@
-"""Who owns the backup: the claim that a process lays to it, and whether that still stands."""
+"""Who owns the backup: the claim that a process lays to it, and whether that still stands.
+
+Explored in tests/takeover.py: a process enters its claim in the register, sees that it stands there, and looks whether
+what it has restored is still what is stored. Whoever saves looks into the register after the save, before anything is
+confirmed. So a save that the new owner has not seen confirms nothing, and may land whenever it likes: after an unclean
+end the new owner's document lies in a message of its own, and that of the higher epoch is the newer one.
+"""
 
 import asyncio
 import logging
@@ -6,16 +12,16 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from pinstore.chat.refusals import MissingError
-from pinstore.chat.register import Register
+from pinstore.chat.register import NOT_TOLD, Register
 from pinstore.chat.retry import patiently
-from pinstore.copies.document import Stamp
+from pinstore.copies.document import Claim, Rank, Stamp
 from pinstore.copies.stamp import read_caption
 from pinstore.keeping.pinned import Pinned, Seen
 
 log = logging.getLogger(__name__)
 
 SETTLE = 3.0
-"""Seconds between a claim and the look whether it stands: longer than a save of the owner before takes."""
+"""Seconds between a claim that the register did not take and the look whether it stands."""
 
 HASTE = 1.0
 """Seconds in which a save is over before anybody can have claimed, settled and saved beside it."""
@@ -31,7 +37,7 @@ class OwnershipLostError(Exception):
 
 
 class OvertakenError(Exception):
-    """A save of the owner before landed on our claim before we saved anything: restore and claim again."""
+    """What we have restored is not what is stored, or our claim is hidden by a late one: restore and claim again."""
 
 
 class Owner:
@@ -42,31 +48,37 @@ class Owner:
         self.stamp = Stamp()
         self.has_lost = False
         """True if another process owns the backup."""
-        self.follows_a_crash = False
-        """Whether the owner before did not stop cleanly."""
+        self.has_waited = False
+        """Whether the claim had to be waited for, as it stands in a caption alone."""
         self._name = secrets.token_hex(6)
-        self._restored = 0
-        """The generation that was restored; a higher one of another owner was written since."""
+        self._restored = Rank()
+        """The newest document that was found by the restore; one of another owner above it was written since."""
         self._saves = 0
         self._has_claimed = False
+        self._is_entered = False
+        """Whether our claim stood in the register."""
+        self._is_moving = False
+        """True while our first document goes into a message of its own, whatever lies in the one before."""
 
     @property
     def owns(self) -> bool:
         """True from a claim that stands until the process ends."""
         return self._has_claimed and self.stamp.owner == self._name and not self.has_lost
 
-    @property
-    def first(self) -> Stamp:
-        """What stands in a first document of ours."""
-        return Stamp(1, 1, self._name)
+    async def first(self) -> Stamp:
+        """What stands in a first document of ours: its epoch is above all of a life before.
 
-    def found(self) -> None:
+        Raises an error of `patience.TRANSIENT`.
+        """
+        return Stamp(1, (await self._register.last())[0] + 1, self._name)
+
+    def found(self, stamp: Stamp) -> None:
         """Our first document is stored: there is nobody to claim it from."""
-        self.stamp, self._has_claimed = self.first, True
+        self.stamp, self._has_claimed = stamp, True
 
-    def restored(self, stamp: Stamp) -> None:
+    def restored(self, stamp: Stamp, newest: Rank) -> None:
         """A document with this stamp was restored; it is not ours yet."""
-        self.stamp, self._has_claimed, self._restored = stamp, False, stamp.generation
+        self.stamp, self._has_claimed, self._restored = stamp, False, newest
 
     def taken(self) -> None:
         """What we have taken from somebody else's message is stored in a document of ours."""
@@ -78,7 +90,7 @@ class Owner:
 
     async def take_over(self, highest: Stamp) -> None:
         """What is stored next goes above everything up to `highest`."""
-        self._restored = highest.generation
+        self._restored = Rank(highest.epoch, highest.generation)
         await self._enter(highest)
 
     def following(self, *, last: bool) -> Stamp:
@@ -94,43 +106,85 @@ class Owner:
         self.stamp = stamp
         self._saves += 1
 
-    async def claim(self, pinned: Pinned, save: Callable[[], Awaitable[None]]) -> None:
-        """Become the owner. Raises OwnershipLostError, or OvertakenError if the restore has to be repeated."""
-        before, restored = self.stamp, pinned.place
-        self.follows_a_crash = before.owner is not None
-        self._saves = 0
-        await self._enter(before)
+    async def claim(
+        self,
+        pinned: Pinned,
+        save: Callable[[bool], Awaitable[None]],
+        has_moved: Callable[[], Awaitable[bool]],
+    ) -> None:
+        """Become the owner; `save` stores the table, if it is told True in a new message.
+
+        Raises OwnershipLostError, or OvertakenError if the restore has to be repeated.
+        """
+        before, self._saves = self.stamp, 0
+        follows_a_crash = await self._enter(before) or before.owner is not None
+        self.has_waited = follows_a_crash and not self._is_entered
+        if not follows_a_crash or self.has_waited:
+            await self._claim_in_caption(pinned)
+        if self.has_waited:
+            log.info("The last process did not stop cleanly: waiting %s s for a save that may be under way", SETTLE)
+            await asyncio.sleep(SETTLE)
+        elif follows_a_crash:
+            log.info("The last process did not stop cleanly: the document goes into a message of its own")
+        await self._look_again(pinned, has_moved)
+        self._is_moving = follows_a_crash
+        try:
+            await save(follows_a_crash)
+        finally:
+            self._is_moving = False
+        self._saves, self._has_claimed = 0, True
+
+    async def _enter(self, before: Stamp) -> bool:
+        """Lay a claim above `before` and above what anybody else has entered; True if somebody had, since `before`."""
+        last = (await self._register.last())[0]
+        self.stamp = Stamp(before.generation, max(before.epoch, last) + 1, self._name)
+        self._is_entered = await self._register.enter(self.stamp.claim)
+        if self._is_entered:
+            entered = await self._register.last()
+            self._is_entered = entered != NOT_TOLD
+            self._compare(entered)
+        return last > before.epoch
+
+    async def _claim_in_caption(self, pinned: Pinned) -> None:
+        """Whoever saves into this message sees it; one that cannot be edited is given up."""
         try:
             await pinned.claim(self.stamp)
         except MissingError as error:
             log.warning("The document is written anew: %s", error)
-            pinned.place = restored = None
-            self.check(await patiently(pinned.look, TRIES))
-            await save()
-        if self.follows_a_crash:
-            log.info("The last process did not stop cleanly: waiting %s s for a save that may be under way", SETTLE)
-            await asyncio.sleep(SETTLE)
-        seen = await patiently(pinned.look, TRIES)
-        self.check(seen)
-        if restored:
-            if seen.document is None or seen.document.unique_id != restored.unique_id:
-                raise OvertakenError
-            await save()
-        self._saves, self._has_claimed = 0, True
+            pinned.place = None
 
-    async def _enter(self, before: Stamp) -> None:
-        """Lay a claim above `before` and above what anybody else has entered."""
-        epoch = max(before.epoch, (await self._register.last())[0])
-        self.stamp = Stamp(before.generation, epoch + 1, self._name)
-        await self._register.enter(self.stamp.claim)
-
-    async def check_slow_save(self, seconds: float) -> None:
-        """A save that took long may have hidden a later claim under ours: it counts only if nobody has entered one.
-
-        Raises OwnershipLostError.
-        """
-        if seconds > HASTE and await self._register.last() > self.stamp.claim:
+    async def _look_again(self, pinned: Pinned, has_moved: Callable[[], Awaitable[bool]]) -> None:
+        """Look whether what was restored is still what is stored, now that the claim is known."""
+        seen, restored = await patiently(pinned.look, TRIES), pinned.place
+        if any(stamp.claim > self.stamp.claim for stamp in seen.stamps):
             raise OwnershipLostError
+        is_another = restored and seen.document and seen.document.unique_id != restored.unique_id
+        is_hidden = not seen.is_pinned and seen.top and seen.top.is_own
+        hides_another = is_hidden and seen.top and self._is_news(read_caption(seen.top.caption).stamp)
+        if is_another or hides_another or await has_moved():
+            raise OvertakenError
+        if restored and not seen.document:
+            log.warning("The document is written anew: message %s is gone", restored.message_id)
+            pinned.place = None
+
+    async def check_claim(self) -> None:
+        """Whatever was stored counts only if the register still holds our claim, or never did.
+
+        Raises OwnershipLostError, OvertakenError, or an error of `patience.TRANSIENT`.
+        """
+        self._compare(await self._register.last())
+
+    def _compare(self, entered: Claim) -> None:
+        if entered > self.stamp.claim:
+            raise OwnershipLostError
+        if self._is_entered and entered < self.stamp.claim and entered != NOT_TOLD:
+            raise OvertakenError  # a late claim may hide one that is above ours
+
+    def _is_news(self, stamp: Stamp | None) -> bool:
+        """Whether this was written since the restore, by an owner after those whose documents it found."""
+        if stamp is None or stamp.claim == self.stamp.claim:
+            return False
+        return stamp.generation > self._restored.generation and Rank(stamp.epoch, stamp.generation) > self._restored
 
     def check(self, seen: Seen) -> bool:
         """An owner goes on only if the document is its own, or a late write of an owner before, there or in a new one.
@@ -141,8 +195,10 @@ class Owner:
         others = [stamp for stamp in seen.stamps if stamp.claim != self.stamp.claim]
         if any(stamp.claim > self.stamp.claim for stamp in others):
             raise OwnershipLostError
+        if self._is_moving:
+            return False
         stamp = read_caption(seen.document.caption).stamp if seen.document else None
-        if stamp not in others and all(other.generation <= self._restored for other in others):
+        if stamp not in others and not any(map(self._is_news, others)):
             return stamp is not None and stamp.generation < self.stamp.generation
         if not self._saves:
             raise OvertakenError

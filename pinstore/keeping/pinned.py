@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from pinstore.chat.refusals import MissingError
@@ -14,6 +15,9 @@ from pinstore.copies.stamp import caption, read_caption
 log = logging.getLogger(__name__)
 
 TRIES = 3
+
+Check = Callable[[], Awaitable[None]]
+"""Raises if this process may not store anything any more."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Pinned:
         self._owes_an_answer = False
         """True after an edit that timed out: it may still land, on whatever is stored by then."""
 
+    def follow(self, chat_id: int) -> None:
+        """The group has this id now, and none of its messages there: the next document goes into a new one."""
+        self.vault.chat_id, self.place = chat_id, None
+
     async def look(self) -> Seen:
         """See the message without a trace in the chat; it is forwarded for that only if another one is on top."""
         top = await self.vault.pinned()
@@ -54,8 +62,11 @@ class Pinned:
         except MissingError:
             return Seen(None, top)
 
-    async def put(self, rendered: Rendered, text: str, seen: Seen, *, anew: bool) -> Held:
-        """Store a document in the message, or in a new one if that is gone, hidden by a later pin or not editable."""
+    async def put(self, rendered: Rendered, text: str, seen: Seen, check: Check, *, anew: bool) -> Held:
+        """Store a document in the message, or in a new one if that is gone, hidden by a later pin or not editable.
+
+        A new one is pinned only if `check` does not raise: it may have been on its way for longer than anybody thinks.
+        """
         held: Held | None = None
         is_hidden = seen.document and seen.top and seen.top.message_id > seen.document.message_id
         if seen.document and not (anew or is_hidden or self._owes_an_answer):
@@ -63,13 +74,19 @@ class Pinned:
             if held and not seen.is_pinned:
                 await self._pin(held)
         if held is None:
-            held = await self.write(rendered, text)
+            held = await self.write(rendered, text, check)
         self.place = held
         return held
 
-    async def write(self, rendered: Rendered, text: str) -> Held:
+    async def write(self, rendered: Rendered, text: str, check: Check | None = None) -> Held:
         """Store a document in a new message and pin it."""
         held = await self.vault.write(rendered.name, rendered.content, text)
+        try:
+            if check:
+                await check()
+        except Exception:  # whatever it says, this document is nobody's
+            await self.vault.discard(held.message_id)
+            raise
         self._owes_an_answer = False
         self.place = held  # if pinning fails, the next save edits this message and pins it
         await self._pin(held)

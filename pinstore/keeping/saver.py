@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from pinstore.chat.pointer import Place
@@ -54,14 +55,14 @@ class Saver:
     async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
         """As `Keeper.found`."""
         taken = empty(self._database.tables, update)
-        stamp = self._stored.owner.first if adopt else Stamp(1)
+        stamp = await self._stored.owner.first() if adopt else Stamp(1)
         rendered = render(stamp, taken.tables, taken.counts, taken.applied)
         pinned = Pinned(vault, None)
         with self.tally.save() if adopt else nullcontext():
             held = await pinned.write(rendered, self._caption(rendered))
         if adopt:
             self.tally.written(len(rendered.content))
-            self._stored.begin(pinned, update)
+            self._stored.begin(pinned, update, stamp)
             self._hooks.on_stored(taken.applied)
             log.info("The first document is stored: chat %s, message %s", vault.chat_id, held.message_id)
             await self._tell_place(held, asked=True)
@@ -92,11 +93,12 @@ class Saver:
 
     async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held | None:
         """Store a document; returns the one that was stored before."""
-        held, before = await self._stored.commit(rendered, self._caption(rendered), taken.position, anew=anew)
+        _, before = await self._stored.commit(
+            rendered, self._caption(rendered), taken.position, anew=anew, on_put=partial(self._tell_place, asked=anew)
+        )
         self.tally.written(len(rendered.content))
         log.debug("Saved generation %s, %s bytes", rendered.stamp.generation, len(rendered.content))
         self._hooks.on_stored(taken.applied)
-        await self._tell_place(held, asked=anew)
         return before
 
     def _caption(self, rendered: Rendered) -> str:

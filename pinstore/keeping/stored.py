@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pinstore.chat.pointer import Place
-from pinstore.chat.refusals import MissingError
+from pinstore.chat.refusals import MigratedError, MissingError
 from pinstore.chat.register import Register
 from pinstore.chat.retry import AMBIGUOUS
 from pinstore.chat.vault import Held, Vault
+from pinstore.copies.document import Rank, Stamp
 from pinstore.copies.found import Copy
 from pinstore.copies.reader import NotRestoredError
 from pinstore.copies.rendering import Layout, Rendered
@@ -51,6 +53,11 @@ class Stored:
         return self.owner.owns and self._database.position != self.position
 
     @property
+    def is_current(self) -> bool:
+        """True if everything is stored, whoever owns the backup by now."""
+        return self._database.position == self.position
+
+    @property
     def chat_id(self) -> int | None:
         """The backup chat, once it is known."""
         return self._pinned.vault.chat_id if self._pinned else None
@@ -80,19 +87,19 @@ class Stored:
         """Where it lies. Raises MissingError if there is none."""
         return Place(self.pinned.vault.chat_id, self.held.message_id)
 
-    def begin(self, pinned: Pinned, update: int) -> None:
+    def begin(self, pinned: Pinned, update: int, stamp: Stamp) -> None:
         """The first document of this process is stored: it holds empty tables, which are those of the database now."""
         loader = Loader(self._database.tables)
         loader.finish(1)
         self._database.replace(loader.connection, {update})
-        self.owner.found()
+        self.owner.found(stamp)
         self._pinned, self.position = pinned, self._database.position
 
     def adopt(self, vault: Vault, copy: Copy) -> None:
         """A copy is read: its tables are those of the database now."""
         document = copy.document
         self._database.replace(copy.loader.connection, document.applied_updates)
-        self.owner.restored(copy.stamp)
+        self.owner.restored(copy.stamp, max(copy.newest, Rank(document.epoch, document.generation)))
         self._pinned = Pinned(vault, copy.place)
         self.told = copy.place.message_id if copy.place else None
         self.era += 1
@@ -117,21 +124,35 @@ class Stored:
         if self.owner.check(seen):
             self.position = NEVER
 
-    async def commit(self, rendered: Rendered, text: str, position: int, *, anew: bool) -> tuple[Held, Held | None]:
+    async def commit(
+        self,
+        rendered: Rendered,
+        text: str,
+        position: int,
+        *,
+        anew: bool,
+        on_put: Callable[[Held], Awaitable[None]],
+    ) -> tuple[Held, Held | None]:
         """The commit point: the document that the pinned message holds from here on is the stored table.
 
-        Returns the message as it is now, and as it was before.
+        `on_put` is told where it lies before it counts. Returns the message as it is now, and as it was before.
         """
         pinned, started = self.pinned, time.monotonic()
-        seen = await pinned.look()
+        try:
+            seen = await pinned.look()
+        except MigratedError as error:
+            pinned.follow(error.chat_id)
+            self.parts.leave_messages()
+            raise
         if pinned.place:
             self.check(seen)
         try:
-            held = await pinned.put(rendered, text, seen, anew=anew or self._is_exchanged)
+            held = await pinned.put(rendered, text, seen, self.owner.check_claim, anew=anew or self._is_exchanged)
         except AMBIGUOUS:
             self.doubt.set()
             raise
-        await self.owner.check_slow_save(time.monotonic() - started)
+        await on_put(held)
+        await self.owner.check_claim()
         self.owner.stored(rendered.stamp)
         self.position, self._is_exchanged = position, False
         self.at = started

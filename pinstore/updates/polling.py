@@ -15,19 +15,16 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods import DeleteWebhook, GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from pinstore.chat.methods import PlainMethod
+from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.updates.fast import Lane, RawUpdate
 from pinstore.updates.window import Window, within
 
 log = logging.getLogger(__name__)
-
-ANSWER_TIME = 10
-"""Seconds that an answer may take beyond the time the poll itself waits."""
 
 LEAST_WAIT = 0.5
 """Seconds that a poll takes at least which waits for updates and gets none."""
@@ -85,6 +82,10 @@ class Poll(BaseRequestMiddleware):
         try:
             if isinstance(method, GetUpdates):
                 return cast("Response[TelegramType]", await self._poll(make_request, bot, method))
+            if isinstance(method, DeleteWebhook) and method.drop_pending_updates:
+                log.warning("What waits at Telegram is not dropped: it may be what the last process had not stored")
+                kept: Any = method.model_copy(update={"drop_pending_updates": None})
+                return await make_request(bot, kept)
             return await make_request(bot, method)
         except TelegramUnauthorizedError as error:
             self._on_refusal(error)  # whatever was asked: with a full window no poll would notice
@@ -97,7 +98,7 @@ class Poll(BaseRequestMiddleware):
         ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
         started = time.monotonic()
         try:
-            answer: Any = await within(timeout + ANSWER_TIME, make_request(bot, ask))
+            answer: Any = await within(timeout + CALL_TIME, make_request(bot, ask))
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="getUpdates was not answered in time") from error
         except ClientDecodeError:  # what came holds texts of players, so it is not told

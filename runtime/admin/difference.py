@@ -1,21 +1,28 @@
-"""What would change if other tables took the place of the present ones: who comes, who goes, whose clicks differ."""
+"""What would change if other tables took the place of the present ones, table by table: rows that go, come, differ."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 
+from pinstore.memory.changes import walk
 from pinstore.memory.database import Connection, Database
-
-SLICE_ROWS = 1_000
-"""Neighbouring rows compared at once."""
+from pinstore.memory.table import Table
+from pinstore.memory.tables import Row
 
 SHOWN = 10
-"""Of those who would be missing so many are named, most clicks first."""
+"""Of those who would be missing so many are named, the largest sums first."""
 
-_PLAYERS = "SELECT chatid, click FROM users WHERE chatid > ? AND chatid <= ? ORDER BY chatid"
-_END = "SELECT max(chatid) FROM (SELECT chatid FROM users WHERE chatid > ? ORDER BY chatid LIMIT ?)"
-_NAME = "SELECT name FROM users WHERE chatid = ?"
-_LAST = 2**63 - 1
+
+@dataclass
+class Rows:
+    """Rows of one table, told apart by their keys."""
+
+    missing: int = 0
+    """Those that the other table does not have."""
+    returning: int = 0
+    """Those that it alone has."""
+    changed: int = 0
+    """Those with other sums, or, in a table that sums up nothing, with anything else."""
 
 
 @dataclass
@@ -23,52 +30,68 @@ class Difference:
     """From the present tables to the others."""
 
     before: dict[str, int]
-    """Totals of the present tables, `users` and `clicks` among them."""
+    """Totals of the present tables by name."""
     after: dict[str, int]
-    missing: int = 0
-    """Players who are not in the others."""
-    returning: int = 0
-    changed: int = 0
-    """Players with another number of clicks."""
+    tables: dict[str, Rows] = field(default_factory=dict)
     named: list[tuple[int, str, int]] = field(default_factory=list)
-    """Some of those who would be missing, as (chatid, name, clicks)."""
+    """Some of the people who would be missing, as (chatid, name, the first sum)."""
 
 
 def compare(live: Database, other: Connection, is_over: Callable[[], bool]) -> Difference:
-    """Compare in short turns of the lock; blocks, until `is_over` at the most."""
+    """Compare in short turns of the lock; blocks, until `is_over` at the most. The first table is that of people."""
     difference = Difference(live.look(lambda tables: tables.totals()), other.totals())
-    after = -(2**63)
-    while not is_over():
-        last = min(live.look(lambda tables: _end(tables, after)), _end(other, after))  # noqa: B023
-        started = time.perf_counter()
-        ours = live.look(lambda tables: _clicks(tables, after, last))  # noqa: B023
-        spent = time.perf_counter() - started
-        _count(difference, ours, _clicks(other, after, last))
-        if last == _LAST:
-            break
-        after = last
-        time.sleep(max(spent, 0.0005))  # a lock is not fair by itself
-    names = live.look(lambda tables: [tables.execute(_NAME, (row[0],)).fetchone() for row in difference.named])
-    difference.named = [
-        (key, name[0], clicks) for (key, _, clicks), name in zip(difference.named, names, strict=True) if name
-    ]
+    gone: list[tuple[int, int]] = []
+    for table in live.tables:
+        compared = tuple(table.sums.values()) or table.columns[1:]
+        ours = walk(live.look, table, compared, -(2**63))
+        theirs = walk(lambda work: work(other), table, compared, -(2**63))
+        is_people = table is live.tables[0]
+        difference.tables[table.name] = _compare(ours, theirs, gone if is_people else None, is_over)
+    people = live.tables[0]
+    named = nlargest(SHOWN, gone, key=lambda row: row[1])
+    difference.named = [(key, _name(live, people, key), number) for key, number in named]
     return difference
 
 
-def _count(difference: Difference, ours: dict[int, int], theirs: dict[int, int]) -> None:
-    missing = ours.keys() - theirs.keys()
-    difference.missing += len(missing)
-    difference.returning += len(theirs.keys() - ours.keys())
-    difference.changed += sum(ours[key] != theirs[key] for key in ours.keys() & theirs.keys())
-    known = [*difference.named, *((key, "", ours[key]) for key in missing)]
-    difference.named = sorted(known, key=lambda row: -row[2])[:SHOWN]
+def _compare(
+    ours: Iterator[Sequence[Row]],
+    theirs: Iterator[Sequence[Row]],
+    gone: list[tuple[int, int]] | None,
+    is_over: Callable[[], bool],
+) -> Rows:
+    """Walk through both in the order of the key; `gone` gets key and first value of what is missing."""
+    rows, left, right = Rows(), _each(ours, is_over), _each(theirs, is_over)
+    our, their = next(left, None), next(right, None)
+    while our or their:
+        if their is None or (our and our[0] < their[0]):
+            rows.missing += 1
+            if our and gone is not None:
+                _keep(gone, (our[0], our[1]))
+            our = next(left, None)
+        elif our is None or their[0] < our[0]:
+            rows.returning += 1
+            their = next(right, None)
+        else:
+            rows.changed += our[1:] != their[1:]
+            our, their = next(left, None), next(right, None)
+    return rows
 
 
-def _end(tables: Connection, after: int) -> int:
-    """The last key of the slice that begins after this one."""
-    end = tables.execute(_END, (after, SLICE_ROWS)).fetchone()[0]
-    return _LAST if end is None else int(end)
+def _each(slices: Iterator[Sequence[Row]], is_over: Callable[[], bool]) -> Iterator[Row]:
+    for rows in slices:
+        if is_over():
+            return
+        yield from rows
 
 
-def _clicks(tables: Connection, after: int, last: int) -> dict[int, int]:
-    return dict(tables.execute(_PLAYERS, (after, last)).fetchall())
+def _keep(gone: list[tuple[int, int]], row: tuple[int, int]) -> None:
+    """Keep the largest ones: a million may be missing."""
+    gone.append(row)
+    if len(gone) > 100 * SHOWN:
+        gone[:] = nlargest(SHOWN, gone, key=lambda each: each[1])
+
+
+def _name(live: Database, people: Table, key: int) -> str:
+    query = f"SELECT name FROM {people.name} WHERE {people.key} = ?"
+    row = live.look(lambda tables: tables.execute(query, (key,)).fetchone())
+    return str(row[0]) if row else ""

@@ -1,15 +1,23 @@
 """What the admin reads when he restores a copy from the chat, in Russian."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bots.clicker.texts import one_line
 from pinstore.copies.document import Document
-from runtime.admin.difference import Difference
+from runtime.admin.difference import Difference, Rows
 from runtime.admin.store_texts import moment
 
 YES = "Восстановить"
 NO = "Отмена"
+TABLES = {
+    "chats": "Групп",
+    "members": "Игроков в группах",
+    "group_clicks": "Кликов в группах",
+    "hours": "Часов в статистике",
+    "broadcasts": "Рассылок",
+}
+SUMS = {"members": ("group_clicks",)}
 TOO_LARGE = (
     "Файл больше 20 МБ: такие файлы боты Telegram не скачивают, восстановить его можно только по частям из истории."
 )
@@ -56,18 +64,21 @@ def not_read(reason: str) -> str:
 def question(document: Document, difference: Difference) -> str:
     """What would change, and what to do."""
     generation = f"поколение {document.generation}, " if document.generation else ""
+    people = difference.tables["users"]
     lines = [
         f"Восстановить эту копию ({generation}{moment(document.saved_at)})?",
         "",
         _change("Игроков", difference, "users"),
         _change("Кликов", difference, "clicks"),
-        f"У скольких игроков другое число кликов: {difference.changed}",
-        f"Вернутся: {difference.returning}",
-        f"Пропадут: {difference.missing}",
+        f"У скольких игроков другое число кликов: {people.changed}",
+        f"Вернутся: {people.returning}",
+        f"Пропадут: {people.missing}",
     ]
     lines += [f"  {one_line(name)} - {clicks}🏆 (id {chatid})" for chatid, name, clicks in difference.named]
-    if difference.missing > len(difference.named):
-        lines.append(f"  и ещё {difference.missing - len(difference.named)}")
+    if people.missing > len(difference.named):
+        lines.append(f"  и ещё {people.missing - len(difference.named)}")
+    others = [line for name in difference.tables if name != "users" for line in _other(name, difference)]
+    lines += ["", *others] if others else []
     lines += ["", "Всё, что было после этой копии, пропадёт. Нынешняя таблица останется в истории: /backups."]
     return "\n".join(lines)
 
@@ -90,6 +101,20 @@ def not_stored(counts: Mapping[str, int], reason: str) -> str:
 def _change(word: str, difference: Difference, name: str) -> str:
     before, after = difference.before.get(name, 0), difference.after.get(name, 0)
     return f"{word}: {before} → {after} ({after - before:+})"
+
+
+def _other(name: str, difference: Difference) -> Iterator[str]:
+    """What would change in a table besides that of the players; nothing is said of one that is empty in both."""
+    rows = difference.tables[name]
+    if difference.before.get(name, 0) or difference.after.get(name, 0):
+        yield _change(TABLES.get(name, name), difference, name) + _details(rows)
+        for total in SUMS.get(name, ()):
+            yield _change(TABLES[total], difference, total)
+
+
+def _details(rows: Rows) -> str:
+    told = {"изменятся": rows.changed, "вернутся": rows.returning, "пропадут": rows.missing}
+    return "".join(f", {word} {number}" for word, number in told.items() if number)
 
 
 def counted(counts: Mapping[str, int]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
 
@@ -11,6 +11,7 @@ from bots.clicker import texts
 from bots.clicker.handlers import Private, Text, words_for
 from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, reason
+from pinstore.chat.vault import Vault
 from pinstore.copies.drill import DrillError
 from pinstore.copies.reader import NotRestoredError
 from pinstore.keeping.code import read_admin
@@ -31,6 +32,13 @@ class NotSetUp(Filter):
 
     async def __call__(self, message: Message, keeper: Keeper) -> bool:
         return keeper.chat_id is None
+
+
+class OwnPin(Filter):
+    """The line that a pin of this bot has left."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        return message.pinned_message is not None and message.from_user is not None and message.from_user.id == bot.id
 
 
 class SaidAdmin(Filter):
@@ -87,6 +95,11 @@ async def renew(message: Message, store: Store, outbox: Outbox) -> None:
         report(outbox, place)
 
 
+async def clear_away(message: Message, bot: Bot, jobs: Jobs) -> None:
+    """Each pin of a document leaves a line in the chat, and one that was killed pins another one at its next start."""
+    jobs.begin(f"pin {message.message_id}", Vault(bot, message.chat.id).discard(message.message_id))
+
+
 async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) -> None:
     """Download the stored copy and compare it."""
     if not jobs.begin("drill", _drill(message.chat.id, keeper, outbox)):
@@ -132,5 +145,6 @@ def admin_router() -> Router:
     router.message.register(being_set_up, NotSetUp(), Text())
     router.message.register(renew, FromBackupChat(), SaidAdmin())
     router.callback_query.register(answered, Answered())
-    router.message.register(drill, FromBackupChat(), Text(), Command("drill"))
+    router.message.register(clear_away, FromBackupChat(), OwnPin())
+    router.message.register(drill, FromBackupChat(), Text(), Command("drill", ignore_case=True))
     return router

@@ -79,6 +79,7 @@ class Stats:
             document_bytes=tally.last_bytes,
             parts_bytes=self._keeper.parts_bytes,
             drilled_at=self._keeper.drilled_at,
+            auto_delete=self._store.status.auto_delete,
             is_exact=self._store.status.is_exact,
             is_overloaded=self._store.status.is_overloaded,
             uptime=timedelta(seconds=int(time.monotonic() - self._started)),

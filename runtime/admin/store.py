@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -94,26 +95,28 @@ class StoreWork:
         """Send the tables as a document."""
         with TemporaryDirectory(prefix="clicker-export-", ignore_cleanup_errors=True) as folder:
             try:
-                path, size, caption = await asyncio.to_thread(self._write, kind, Path(folder))
-                await self._send(chat_id, path, upload_time(size), caption)
+                paths, caption = await asyncio.to_thread(self._write, kind, Path(folder))
+                for path in paths:
+                    await self._send(chat_id, path, upload_time(path.stat().st_size), caption)
+                    caption = ""
             except TooLargeError:
                 self._outbox.send(chat_id, store_texts.OVER_LIMIT)
             except (OSError, *FAILURES) as error:
                 log.warning("The export failed: %s", reason(error))
                 self._outbox.send(chat_id, store_texts.not_exported(reason(error)))
 
-    def _write(self, kind: str, folder: Path) -> tuple[Path, int, str]:
+    def _write(self, kind: str, folder: Path) -> tuple[Sequence[Path], str]:
         is_over = self._jobs.stopping.is_set
         taken = snapshot(self._database, self._keeper, folder / "clicker.sqlite", is_over)
-        path = packed(KINDS[kind](taken), taken.check)
-        return path, path.stat().st_size, store_texts.exported(taken.counts, taken.at)
+        paths = [packed(path, taken.check) for path in KINDS[kind](taken)]
+        return paths, store_texts.exported(taken.counts, taken.at)
 
     async def _send(self, chat_id: int, path: Path, seconds: int, caption: str) -> None:
         await patiently(
             lambda: self._bot.send_document(
                 chat_id,
                 FSInputFile(path),
-                caption=caption,
+                caption=caption or None,
                 disable_content_type_detection=True,
                 request_timeout=seconds,
             ),

@@ -8,8 +8,9 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.retry import TRANSIENT, delay, reason
 from pinstore.keeping.owner import HASTE
+from runtime.broadcast.asking import Asking
 from runtime.broadcast.broadcasts import TakenAwayError
-from runtime.broadcast.mailing import PAUSED
+from runtime.broadcast.mailing import ASKED, PAUSED, Broadcast
 from runtime.broadcast.means import Means
 from runtime.broadcast.roll import LEASE
 from runtime.broadcast.sending import SETTLE, Sending
@@ -38,7 +39,6 @@ class Broadcaster:
 
     def start(self) -> None:
         """Begin, with the tables at hand."""
-        self._quiet_at = self._means.keeper.claimed_at + HANDOVER
         self._task = asyncio.create_task(self._run(), name="broadcasts")
 
     async def stop(self, seconds: float) -> None:
@@ -66,12 +66,7 @@ class Broadcaster:
                 if row is None or (row.status == PAUSED and (row.id, row.version) == paused):
                     await self._woken.wait()
                     continue
-                self._sending = Sending(self._means, row, self._woken)
-                try:
-                    await self._sending.run(max(0.0, self._quiet_at - time.monotonic()))
-                finally:
-                    await self._sending.close()
-                    self._quiet_at = max(self._quiet_at, time.monotonic() + SETTLE)
+                await (Asking(self._means, row).ask() if row.status == ASKED else self._send(row))
                 failures, paused = 0, (row.id, row.version)
             except TakenAwayError:
                 log.info("The broadcast is left: the tables are others")
@@ -82,3 +77,15 @@ class Broadcaster:
                 trace = None if isinstance(error, (TelegramAPIError, *TRANSIENT)) else error
                 log.warning("The broadcast was broken off and is taken up again: %s", reason(error), exc_info=trace)
                 await asyncio.sleep(delay(failures, error))
+
+    async def _send(self, row: Broadcast) -> None:
+        self._sending = Sending(self._means, row, self._woken)
+        try:
+            await self._sending.run(max(0.0, self._quiet_from() - time.monotonic()))
+        finally:
+            await self._sending.close()
+            self._quiet_at = max(self._quiet_at, time.monotonic() + SETTLE)
+
+    def _quiet_from(self) -> float:
+        """When nobody else's copies are under way; the table may have been claimed again meanwhile."""
+        return max(self._quiet_at, self._means.keeper.claimed_at + HANDOVER)

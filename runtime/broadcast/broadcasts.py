@@ -8,13 +8,14 @@ from bots.clicker.players import PLAYS
 from pinstore.memory.database import Database
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
-from runtime.broadcast.mailing import PAUSED, RUNNING, STOPPED, Broadcast
+from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED, Broadcast
 
 SLICE_ROWS = 2_000
 """Neighbouring players looked at in one turn of the database's lock: less than half a millisecond."""
 
 BROADCASTS = Table(
-    # `message` of `chat` is copied, `progress` tells the admin of it, and `is_told` that it says how all has ended.
+    # `message` of `chat` is copied; `progress` asks the admin whether it shall be and later tells him of it, and
+    # `is_told` that it says how all has ended.
     # Players up to `cursor` are dealt with, but for those in `waiting`, a JSON array in the order of sending. While
     # `is_open` they may have got their copies since, all of which have message ids above `mark`, and, unless that is 0,
     # below `until`.
@@ -38,18 +39,32 @@ BROADCASTS = Table(
         version INTEGER NOT NULL DEFAULT 0
     )""",
     # Whoever got his copy since an older copy of the table was stored would get it again.
-    when_outdated=(f"UPDATE broadcasts SET status = {STOPPED}, is_open = 0 WHERE status IN ({RUNNING}, {PAUSED})",),
+    when_outdated=(
+        f"UPDATE broadcasts SET status = {STOPPED}, is_open = 0 WHERE status IN ({RUNNING}, {PAUSED})",
+        f"UPDATE broadcasts SET status = {CANCELLED} WHERE status = {ASKED}",
+    ),
 )
 
-_BEGIN = f"""
-INSERT INTO broadcasts (id, chat, message)
-SELECT (SELECT coalesce(max(id), 0) + 1 FROM broadcasts), ?, ?
-WHERE NOT EXISTS (SELECT 1 FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED}))"""
+_GOES_ON = f"SELECT 1 FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED})"
 
-_CURRENT = f"SELECT * FROM broadcasts WHERE status IN ({RUNNING}, {PAUSED}) OR NOT is_told ORDER BY id LIMIT 1"
+_ASK = f"""
+INSERT INTO broadcasts (id, chat, message, status)
+SELECT (SELECT coalesce(max(id), 0) + 1 FROM broadcasts), ?, ?, {ASKED} WHERE NOT EXISTS ({_GOES_ON})"""
+
+_BEGIN = f"""
+UPDATE broadcasts SET status = {RUNNING}
+WHERE id = ? AND message = ? AND status = {ASKED} AND NOT EXISTS ({_GOES_ON})"""
+
+_CANCEL = f"UPDATE broadcasts SET status = {CANCELLED} WHERE chat = ? AND message = ? AND status = {ASKED}"
+
+# What can be done in a moment comes before what goes on.
+_CURRENT = f"""
+SELECT * FROM broadcasts
+WHERE status IN ({RUNNING}, {PAUSED}) OR CASE status WHEN {ASKED} THEN NOT progress ELSE NOT is_told END
+ORDER BY status IN ({RUNNING}, {PAUSED}), id LIMIT 1"""
 
 _STEER = """
-UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2"""
+UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2 AND ?4 IN (0, message)"""
 
 _WRITE = """
 UPDATE broadcasts SET progress = ?3, is_told = ?4, total = ?5, sent = ?6, blocked = ?7, failed = ?8,
@@ -77,30 +92,41 @@ class Broadcasts:
         """What a save must hold to hold what was written last."""
         return self._database.position
 
-    async def begin(self, update: int, chat: int, message: int) -> bool:
-        """Begin to send a message; False if another broadcast goes on."""
-        return await self._database.write(update, lambda tables: tables.execute(_BEGIN, (chat, message)).rowcount > 0)
+    async def ask(self, update: int, chat: int, message: int) -> bool:
+        """Note that the admin is to be asked about a message; False if another broadcast goes on."""
+        return await self._database.write(update, lambda tables: tables.execute(_ASK, (chat, message)).rowcount > 0)
 
-    async def steer(self, update: int | None, number: int, before: Sequence[int], after: int) -> bool:
-        """Change the status from one of `before`; False if it is none of them."""
+    async def begin(self, update: int, number: int, message: int) -> bool:
+        """Begin to send the message that was asked about; False if it began or was cancelled, or another one goes on.
+
+        A table that was restored may have given the number to another message.
+        """
+        return await self._database.write(update, lambda tables: tables.execute(_BEGIN, (number, message)).rowcount > 0)
+
+    async def cancel(self, update: int, chat: int, message: int) -> bool:
+        """Take back what was asked about a message, as it has changed since; False if nothing was."""
+        return await self._database.write(update, lambda tables: tables.execute(_CANCEL, (chat, message)).rowcount > 0)
+
+    async def steer(self, update: int | None, number: int, before: Sequence[int], after: int, message: int = 0) -> bool:
+        """Change the status from one of `before`; False if it is none of them, or another message than this is sent."""
 
         def change(tables: Tables) -> bool:
-            return any(tables.execute(_STEER, (number, status, after)).rowcount for status in before)
+            return any(tables.execute(_STEER, (number, status, after, message)).rowcount for status in before)
 
         return await self._database.write(update, change)
 
     async def current(self) -> Broadcast | None:
-        """The one that goes on, or whose end the admin was not told yet."""
+        """The one that goes on, or of which the admin was not asked or whose end he was not told yet."""
         row = await self._database.read(lambda tables: tables.execute(_CURRENT).fetchone())
         if row is None:
             return None
         values = dict(zip(BROADCASTS.columns, row, strict=True))
         return Broadcast(**{**values, "waiting": json.loads(values["waiting"])})
 
-    async def status(self, number: int) -> int | None:
-        """The status of a broadcast, None if there is none of this number."""
-        query = "SELECT status FROM broadcasts WHERE id = ?"
-        row = await self._database.read(lambda tables: tables.execute(query, (number,)).fetchone())
+    async def status(self, number: int, message: int = 0) -> int | None:
+        """The status of a broadcast, None if there is none of this number, or another message than this is sent."""
+        query = "SELECT status FROM broadcasts WHERE id = ? AND ? IN (0, message)"
+        row = await self._database.read(lambda tables: tables.execute(query, (number, message)).fetchone())
         return row[0] if row else None
 
     async def write(self, row: Broadcast) -> None:
@@ -113,17 +139,17 @@ class Broadcasts:
         row.version += 1
 
     async def take(self, row: Broadcast, number: int) -> bool:
-        """Put players after the cursor into `waiting` until it has `number` of them; False if there are no more."""
-        while len(row.waiting) < number:
+        """Let players after the cursor wait until `number` of them do who are not late; False if there are no more."""
+        while row.ready < number:
             found = await self._database.read(lambda tables: tables.execute(_SLICE, (row.cursor,)).fetchall())
             if not found:
                 return False
             for chatid, plays in found:
-                if len(row.waiting) >= number:
+                if row.ready >= number:
                     break
                 row.cursor = chatid
                 if plays:
-                    row.waiting.append(chatid)
+                    row.add(chatid)
         return True
 
     def count(self) -> int:

@@ -4,7 +4,13 @@ import logging
 import re
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
 from aiogram.types import MessageId
 
 from pinstore.chat.methods import PlainMethod
@@ -26,6 +32,7 @@ class Copy(PlainMethod[MessageId]):
     chat_id: int
     from_chat_id: int
     message_id: int
+    disable_notification: bool | None = None
 
 
 async def send_copy(bot: Bot, player: int, chat: int, message: int) -> tuple[Outcome, int]:
@@ -37,12 +44,13 @@ async def send_copy(bot: Bot, player: int, chat: int, message: int) -> tuple[Out
         copy = await bot(Copy(chat_id=player, from_chat_id=chat, message_id=message))
     except TelegramRetryAfter:
         raise
-    except AMBIGUOUS:
-        return Outcome.DOUBT, 0
-    except TelegramAPIError as error:
+    except (TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat) as error:
         if _NO_SOURCE.search(error.message):
             return Outcome.NO_SOURCE, 0
         return refused(player, error), 0
+    except (TelegramAPIError, *AMBIGUOUS) as error:  # any other refusal is none of the chat's
+        log.debug("It is not known whether chat %s has got a broadcast: %s", player, reason(error))
+        return Outcome.DOUBT, 0
     return Outcome.SENT, copy.message_id
 
 

@@ -1,6 +1,7 @@
 """Copies on their way: begun in the order of a list, a few at a time, each with an outcome or in doubt."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -11,12 +12,19 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from runtime.broadcast.copying import send_copy
 from runtime.broadcast.mailing import Outcome
+from runtime.outbox.pace import Pace
+from runtime.outbox.turns import HeldUpError
+
+log = logging.getLogger(__name__)
 
 WINDOW = 4
 """Copies from the oldest one without an outcome to the newest: enough for Telegram's pace over a tenth of a second."""
 
 SHORT = 3
 """Seconds that a 429 may ask for while the others wait behind it."""
+
+LONGEST = 30
+"""Seconds that one chat is waited for: a 429 that asks for more is the chat's own fault, or holds up everything."""
 
 KNOWN = 1_000
 """Ids of copies that are remembered: none of them can be another player's."""
@@ -29,6 +37,8 @@ class Slot:
     player: int
     newest: int
     """The highest message id that was known when the copy was begun: its own is above."""
+    since: float = 0.0
+    """When the copy was begun, by the event loop's clock."""
     outcome: Outcome | None = None
     held_by: int = 0
     """The number of the list that must be stored before the window may pass, as this player has another place there."""
@@ -39,7 +49,7 @@ class Slot:
     @property
     def is_over(self) -> bool:
         """Whether it is known what has become of the copy."""
-        return self.outcome not in (None, Outcome.DOUBT)
+        return self.outcome not in (None, Outcome.DOUBT, Outcome.NOT_YET)
 
 
 class Courier:
@@ -53,7 +63,7 @@ class Courier:
         turn: Callable[[int], AbstractAsyncContextManager[None]],
         licence: Callable[[], Awaitable[None]],
         is_licensed: Callable[[], bool],
-        heed: Callable[[int, float], None],
+        pace: Pace,
         on_outcome: Callable[[Slot], Awaitable[None]],
     ) -> None:
         self._bot = bot
@@ -63,8 +73,8 @@ class Courier:
         self._licence = licence
         """Waits until this process may send."""
         self._is_licensed = is_licensed
-        self._heed = heed
-        """Told which chat has met a 429, and for how long."""
+        self._pace = pace
+        """Told what has got through, and which chat has met a 429."""
         self._on_outcome = on_outcome
         self._not_before: dict[int, float] = {}
         self.window: deque[Slot] = deque()
@@ -72,6 +82,8 @@ class Courier:
         """The highest message id known."""
         self.known: deque[int] = deque(maxlen=KNOWN)
         """Ids of copies."""
+        self.sent_at = float("-inf")
+        """When a copy has last got through, by the event loop's clock."""
 
     @property
     def has_room(self) -> bool:
@@ -88,6 +100,11 @@ class Courier:
         """Copies that may have arrived."""
         return [slot for slot in self.window if slot.outcome is Outcome.DOUBT]
 
+    @property
+    def missing(self) -> list[Slot]:
+        """Copies that have not arrived, nobody knows why."""
+        return [slot for slot in self.window if slot.outcome is Outcome.NOT_YET]
+
     def begun(self, stored: int) -> list[int]:
         """Players whose copies are under way or in doubt, or who wait for a list after the one `stored` last."""
         return [slot.player for slot in self.window if not slot.is_over or slot.held_by > stored]
@@ -98,9 +115,14 @@ class Courier:
         self.window.append(slot)
         self.go(slot)
 
+    def note(self, number: int) -> None:
+        """A message of the bot's has this id."""
+        self.newest = max(self.newest, number)
+        self.known.append(number)
+
     def go(self, slot: Slot) -> None:
         """Begin the copy of a slot, or begin it again."""
-        slot.outcome = None
+        slot.outcome, slot.since = None, asyncio.get_running_loop().time()
         slot.task = asyncio.create_task(self._send(slot), name="copy")
 
     def move_on(self, stored: int) -> None:
@@ -109,8 +131,8 @@ class Courier:
             self.window.popleft()
 
     def withdraw(self) -> None:
-        """Take back what is only waiting to be sent."""
-        for slot in [slot for slot in self.window if slot.outcome is None and not slot.is_called]:
+        """Take back what is only waiting to be sent, now or again."""
+        for slot in [slot for slot in self.window if slot.outcome in (None, Outcome.NOT_YET) and not slot.is_called]:
             if slot.task:
                 slot.task.cancel()
             self.window.remove(slot)
@@ -127,7 +149,13 @@ class Courier:
                 slot.task.cancel()
 
     async def _send(self, slot: Slot) -> None:
-        slot.outcome = await self._outcome(slot)
+        try:
+            slot.outcome = await self._outcome(slot)
+        except HeldUpError:
+            slot.outcome = Outcome.NOT_YET
+        except Exception:  # whatever it was: the others are not to wait for it for ever
+            log.exception("It is not known whether chat %s has got a broadcast", slot.player)
+            slot.outcome = Outcome.DOUBT
         slot.is_called = False
         await self._on_outcome(slot)
 
@@ -144,13 +172,14 @@ class Courier:
                     outcome, number = await send_copy(self._bot, slot.player, *self._source)
                 except TelegramRetryAfter as error:
                     slot.is_called = False
-                    self._heed(slot.player, error.retry_after)
+                    self._pace.heed(slot.player, error.retry_after)
                     if error.retry_after > SHORT:
-                        self._not_before[slot.player] = loop.time() + error.retry_after
-                        return Outcome.LATER
+                        self._not_before[slot.player] = loop.time() + min(error.retry_after, LONGEST)
+                        return Outcome.LATER if error.retry_after <= LONGEST else Outcome.NOT_YET
                     await asyncio.sleep(error.retry_after)
                 else:
                     if number:
-                        self.newest = max(self.newest, number)
-                        self.known.append(number)
+                        self.note(number)
+                        self.sent_at = loop.time()
+                        self._pace.went()
                     return outcome

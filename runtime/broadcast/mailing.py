@@ -1,10 +1,12 @@
 """One broadcast: how far it has come, and who still waits for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
-RUNNING, PAUSED, STOPPED, DONE, REFUSED = range(5)
-"""Status of a broadcast: goes on, waits for the admin, was ended by him, is through, cannot be copied."""
+RUNNING, PAUSED, STOPPED, DONE, REFUSED, ASKED, CANCELLED = range(7)
+"""Status of a broadcast: goes on, waits for the admin, was ended by him, is through, cannot be copied; and before it
+begins: the admin is asked whether it shall, or it shall not.
+"""
 
 
 class Outcome(Enum):
@@ -15,7 +17,9 @@ class Outcome(Enum):
     FAILED = auto()
     """The chat does not take it, for another reason than that its player has blocked the bot."""
     LATER = auto()
-    """A 429 asks for a long wait."""
+    """He is to be tried again when all others are through: a 429 says so, or only his copy does not arrive."""
+    NOT_YET = auto()
+    """He has not got it, and no copy is under way; whether that is for a fault of his chat is not known."""
     NO_SOURCE = auto()
     """The message cannot be copied, for anybody."""
     DOUBT = auto()
@@ -42,6 +46,8 @@ class Broadcast:
     mark: int
     until: int
     version: int
+    late: set[int] = field(default_factory=set)
+    """Those who are the last of `waiting`, until all others are through; a process that restores knows none."""
 
     @property
     def goes_on(self) -> bool:
@@ -51,6 +57,7 @@ class Broadcast:
     def count(self, player: int, outcome: Outcome) -> None:
         """Strike a player off who is dealt with: SENT, BLOCKED or FAILED."""
         self.waiting.remove(player)
+        self.late.discard(player)
         self.sent += outcome is Outcome.SENT
         self.blocked += outcome is Outcome.BLOCKED
         self.failed += outcome is Outcome.FAILED
@@ -59,3 +66,13 @@ class Broadcast:
         """Let a player be the last."""
         self.waiting.remove(player)
         self.waiting.append(player)
+        self.late.add(player)
+
+    def add(self, player: int) -> None:
+        """Let a player wait, before those who are late."""
+        self.waiting.insert(self.ready, player)
+
+    @property
+    def ready(self) -> int:
+        """How many of `waiting` are not late."""
+        return len(self.waiting) - len(self.late)

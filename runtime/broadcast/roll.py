@@ -14,7 +14,10 @@ from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.mailing import Broadcast
 
 LIST = 120
-"""Players on a list: as many as Telegram's pace lets through while the next list is being stored."""
+"""Players on a list: as many as Telegram's pace lets through while the next list is being stored.
+
+So many may be late as well. More are not kept until all others are through, as each save would hold them all.
+"""
 
 GAP = 3.0
 """Seconds from one stored list to the next while somebody is left on it: each is a save."""
@@ -86,9 +89,11 @@ class Roll:
             self.stored, self._stored_at, self._under_way, self._fresh = listed.number, time.monotonic(), None, listed
 
     def fill(self, begun: Collection[int]) -> None:
-        """Queue those of a list that has just been stored who still wait and are not `begun`."""
+        """Queue those of a list that has just been stored who still wait and are not `begun`, the late ones last."""
         if self._fresh:
-            waiting = set(self._row.waiting).difference(begun)
+            row = self._row
+            is_their_turn = self._is_last or len(row.late) > LIST
+            waiting = set(row.waiting).difference(begun, () if is_their_turn else row.late)
             self.queue = deque(player for player in self._fresh.players if player in waiting)
             self._fresh = None
 

@@ -1,7 +1,6 @@
 """One broadcast while it is being sent: it begins, goes on after a crash, obeys the admin, and ends."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 
 from pinstore.updates.window import within
@@ -9,10 +8,11 @@ from runtime.broadcast.broadcasts import TakenAwayError
 from runtime.broadcast.courier import Courier, Slot
 from runtime.broadcast.mailing import DONE, PAUSED, REFUSED, RUNNING, STOPPED, Broadcast, Outcome
 from runtime.broadcast.means import Means
-from runtime.broadcast.readback import GoneError, Readback
+from runtime.broadcast.readback import GoneError, Readback, UnreadableError
 from runtime.broadcast.recovery import recover
 from runtime.broadcast.report import Report
 from runtime.broadcast.roll import Roll
+from runtime.broadcast.trials import Trials
 from runtime.broadcast.witness import witness
 
 SETTLE = 3.0
@@ -31,17 +31,21 @@ class Sending:
         self._woken = woken
         self._roll = Roll(row, means.broadcasts, means.keeper, means.on_change)
         self._report = Report(means.bot, row)
-        self._readback = Readback(means.bot, row.chat)
+        source = (row.chat, row.message)
+        self._readback = Readback(means.bot, source)
+        self._trials = Trials(means.bot, source)
         self._courier = Courier(
             means.bot,
-            (row.chat, row.message),
+            source,
             turn=means.outbox.turn,
             licence=self._licence,
             is_licensed=lambda: self._roll.is_licensed,
-            heed=means.pace.heed,
+            pace=means.pace,
             on_outcome=self._note,
         )
         self._has_source = True
+        self._others: set[int] = set()
+        """Ids above the courier's mark of messages that are no copies."""
         self.is_stopping = False
 
     async def run(self, settle: float) -> None:
@@ -50,18 +54,22 @@ class Sending:
         `settle` are seconds until what somebody else has begun is over. Raises TakenAwayError.
         """
         if self._row.status == RUNNING or self._row.is_open:
-            try:
-                await self._prepare(settle)
-                await self._send()
-            except GoneError:
-                self._has_source = False
-            await self._leave()
+            with witness(self._means.bot) as self._others:
+                await self._go(settle)
             if not self._has_source:
                 await self._end(REFUSED)
             elif self._roll.is_empty:
                 await self._end(DONE)
         if not self.is_stopping:
             await self._tell()
+
+    async def _go(self, settle: float) -> None:
+        try:
+            await self._prepare(settle)
+            await self._send()
+        except GoneError:
+            self._has_source = False
+        await self._leave()
 
     async def give_up(self) -> None:
         """Another table has taken the place of the one that this broadcast stands in."""
@@ -81,7 +89,7 @@ class Sending:
         if row.is_open:
             await self._recover(settle)
         elif row.progress:
-            self._courier.newest = (await self._readback.look(row.message)).newest
+            self._courier.newest = (await self._readback.look()).newest
         else:
             await self._report.show()
             self._courier.newest = row.progress
@@ -89,15 +97,14 @@ class Sending:
     async def _recover(self, settle: float) -> None:
         """Go on where a process has crashed."""
         row = self._row
-        with witness(self._means.bot) as others:
-            await self._report.show(is_checking=True)
-            await asyncio.sleep(0 if row.until else settle)
-            look = await self._readback.look(row.message)
+        await self._report.show(is_checking=True)
+        await asyncio.sleep(0 if row.until else settle)
+        look = await self._readback.look()
         if not row.until:  # if this process crashes as well, the next one has no more to look through
             row.until = look.newest
             await self._write()
-        await recover(self._readback, row, look.content, others, self._count)
-        self._courier.newest = look.newest
+        await recover(self._readback, row, look.content, self._others, self._count)
+        self._courier.newest = (await self._readback.look()).newest  # much has been sent meanwhile
 
     async def _send(self) -> None:
         """Send to list after list."""
@@ -107,9 +114,11 @@ class Sending:
             roll.look()
             courier.move_on(roll.stored)
             roll.fill(courier.begun(roll.stored))
-            if courier.doubts:
-                await self._resolve(courier.go)
+            await self._resolve()
+            for slot in await self._trials.judge(courier):
+                await self._note(slot)
             await roll.write(courier.mark)
+            self._others.difference_update([number for number in self._others if number <= courier.mark])
             while roll.queue and courier.has_room:
                 courier.begin(roll.queue.popleft())
             self._report.show_soon()
@@ -130,27 +139,31 @@ class Sending:
         await self._courier.finish()
         if self._has_source and not self.is_stopping:
             try:
-                await self._resolve(self._courier.window.remove)
+                await self._resolve()
             except GoneError:
                 self._has_source = False
+        self._courier.withdraw()
         self._row.is_open = bool(self._courier.doubts)
         self._row.mark = self._courier.mark
         await self._write()
 
-    async def _resolve(self, otherwise: Callable[[Slot], None]) -> None:
-        """Find out which copies have arrived whose answers were lost; `otherwise` gets the others."""
+    async def _resolve(self) -> None:
+        """Find out which copies have arrived whose answers were lost."""
         doubts = self._courier.doubts
         if not doubts:
             return
         await asyncio.sleep(SETTLE)
-        look = await self._readback.look(self._row.message)
+        look = await self._readback.look()
+        self._courier.note(look.newest)
+        known = self._others.union(self._courier.known)
         for slot in doubts:
-            ids = [number for number in range(slot.newest + 1, look.newest) if number not in self._courier.known]
-            if await self._readback.find(slot.player, look.content, ids) is not None:
-                slot.outcome = Outcome.SENT
-                await self._note(slot)
-            else:
-                otherwise(slot)
+            ids = [number for number in range(slot.newest + 1, look.newest) if number not in known]
+            try:
+                has_arrived = await self._readback.find(slot.player, look.content, ids) is not None
+                slot.outcome = Outcome.SENT if has_arrived else Outcome.NOT_YET
+            except UnreadableError:  # it may have arrived, and nobody is to get two
+                slot.outcome = Outcome.FAILED
+            await self._note(slot)
 
     async def _end(self, status: int) -> None:
         broadcasts, number = self._means.broadcasts, self._row.id
@@ -180,7 +193,7 @@ class Sending:
             self._has_source = False
         elif outcome is Outcome.LATER:
             self._row.postpone(slot.player)
-        elif outcome and outcome is not Outcome.DOUBT:
+        elif outcome not in (None, Outcome.DOUBT, Outcome.NOT_YET):
             await self._count(slot.player, outcome)
         if outcome in (Outcome.LATER, Outcome.FAILED):
             slot.held_by = self._roll.want()

@@ -39,7 +39,7 @@ class Redaction:
     """Takes out of a text what nobody may read: the token, as file addresses carry it, and what players wrote."""
 
     def __init__(self, token: str) -> None:
-        self._secrets = {token, quote(token, safe="")}
+        self._secrets = {token, quote(token, safe=""), token.replace(":", "~")}  # ~ in a folder's name on Windows
 
     def __call__(self, text: str) -> str:
         """The text without it."""

@@ -1,5 +1,6 @@
 """The port that a host and Prometheus look at: /healthz and /metrics, for whoever reaches it."""
 
+import errno
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,10 @@ from runtime.ops.logs import Redaction
 from runtime.ops.metrics import registry
 from runtime.settings import EXPECTED, SettingsError
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - a host's router reaches it from outside (Heroku, Docker)
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - a host's router reaches it from outside, some by IPv6 alone
+
+TAKEN = {errno.EADDRINUSE, errno.EACCES}
+"""What is wrong with a port; all else is an Internet Protocol that this machine does not have."""
 
 FAREWELL = 0.5
 """Seconds that a request under way may take at the end."""
@@ -41,10 +45,21 @@ async def watched(health: Health, redact: Redaction, name: str, port: int) -> As
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, EVERYWHERE, port).start()
+            await _listen(runner, port)
         except OSError as error:
             why = os.strerror(error.errno or 0)
             raise SettingsError(f"{name} is wrong: expected {EXPECTED[name]}, but {port}: {why}.") from None
         yield
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    """By IPv4 and IPv6, or by the one that there is. Raises OSError."""
+    for address in EVERYWHERE:
+        try:
+            await web.TCPSite(runner, address, port).start()
+        except OSError as error:
+            is_last = address == EVERYWHERE[-1]
+            if error.errno in TAKEN or (is_last and not runner.addresses):
+                raise

@@ -13,6 +13,7 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 
 from runtime import __version__
 from runtime.ops.logs import OURS, Redaction
+from runtime.proxy import Proxy
 
 PAUSE = 600.0
 """Seconds before the same fault is reported again: an outage of a night is one fault."""
@@ -72,8 +73,9 @@ def _without_data(event: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def reporting(dsn: str, redact: Redaction) -> Iterator[None]:
+def reporting(dsn: str, redact: Redaction, proxy: Proxy | None = None) -> Iterator[None]:
     """Report what is logged as an error as long as this lasts."""
+    way = proxy.address if proxy else ""  # not what the library would read from the environment, without users
     sentry_sdk.init(
         dsn,
         release=f"clicker@{__version__}",
@@ -86,6 +88,9 @@ def reporting(dsn: str, redact: Redaction) -> Iterator[None]:
         max_breadcrumbs=0,
         auto_session_tracking=False,
         send_client_reports=False,
+        http_proxy=way,
+        https_proxy=way,
+        proxy_headers=proxy.headers if proxy else None,
     )
     try:
         yield

@@ -96,6 +96,8 @@ class Turn(Answer):
     text: str = ""
     has_come: asyncio.Event = field(default_factory=asyncio.Event)
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
+    is_held_up: bool = False
+    """True if it has not come at all, and does not come any more."""
 
     @property
     def rank(self) -> float:
@@ -167,6 +169,13 @@ class Line:
             if isinstance(answer, Turn):
                 answer.has_come.set()
         self.waiting.clear()
+
+    def give_up(self, turn: Turn) -> None:
+        """Let whoever waits for this turn do something else."""
+        if self.waiting.get(TURN) is turn:
+            del self.waiting[TURN]
+        turn.is_held_up = True
+        turn.has_come.set()
 
     def forgive(self, answer: Answer) -> None:
         """The answer has not gone out, so the next of its kind need not wait for a second."""

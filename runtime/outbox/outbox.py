@@ -19,6 +19,7 @@ from aiogram.types import ReplyKeyboardMarkup
 from pinstore.chat.retry import TRANSIENT, delay
 from runtime.outbox.line import Answer, Line, Turn, new_line
 from runtime.outbox.pace import Pace
+from runtime.outbox.turns import taken
 
 log = logging.getLogger(__name__)
 
@@ -90,14 +91,14 @@ class Outbox:
 
     @asynccontextmanager
     async def turn(self, chat_id: int) -> AsyncIterator[None]:
-        """Wait until a message that is no answer may go to this chat; its answers wait for the end of the block."""
+        """Wait until a message that is no answer may go to this chat; its answers wait for the end of the block.
+
+        Raises HeldUpError.
+        """
         turn = Turn()
         self.put(chat_id, turn)
-        try:
-            await turn.has_come.wait()
+        async with taken(turn, self._lines[chat_id]):
             yield
-        finally:
-            turn.is_over.set()
 
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
@@ -183,6 +184,7 @@ class Outbox:
         except TelegramAPIError as error:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)
         else:
+            self._pace.went()
             if rest := answer.rest():
                 line.give_back(rest)
         line.failures = 0

@@ -15,6 +15,10 @@ SLACK = 2 * SHORTEST
 """Seconds that a message may be ahead of its time, so that whoever wakes up late makes up for it."""
 
 
+LONG = 10
+"""Seconds of a 429 above which it makes a difference whether it concerns one chat or all of them."""
+
+
 class Pace:
     """When the next message may go out, whoever it is for."""
 
@@ -43,6 +47,11 @@ class Pace:
         if self._refused and self._refused[0] != chat_id and self._refused[1] > _now():
             self._halted_until = max(self._halted_until, _now() + seconds)
         self._refused = (chat_id, _now() + seconds)
+
+    def went(self) -> None:
+        """A message has got through: a 429 that asks for a long wait concerns its chat alone."""
+        if self._refused and self._refused[1] > _now() + LONG:
+            self._refused = None
 
     async def acquire(self) -> None:
         """Wait until one more message may go out."""

@@ -1,7 +1,8 @@
 """`python -m tests.chaos.broadcasting --seeds N [--first S] [--jobs J]`: broadcasts under kills, lost answers, buttons.
 
 Each seed draws players, some of whom block the bot, tap or sign up meanwhile, and what happens at which copy. In the
-end everybody must have got exactly one copy, and the admin must read the right numbers.
+end everybody must have got exactly one copy, but for those to whom none gets through, and the admin must read the right
+numbers.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ from tests.stories.launcher import Bot, Launcher, launcher
 
 ADMIN = 1
 NEWS = "Завтра двойные клики!"
-DONE = re.compile(r"Рассылка завершена\. Отправлено: (\d+) из \d+(?:, заблокировали бота: (\d+))?\.")
+SEND = "📣 Разослать"
+DONE = re.compile(
+    r"Рассылка завершена\. Отправлено: (\d+) из \d+(?:, заблокировали бота: (\d+))?(?:, не доставлено: (\d+))?\."
+)
 SETTLING = 280.0
 """Seconds that a broadcast may take with all that befalls it; a guard."""
 
@@ -94,12 +98,18 @@ class Story:
         self.people = [telegram.person(n) for n in self.dice.sample(range(1_000, 10_000), number)]
         self.blocked: set[int] = set()
         """Who has blocked the bot while the broadcast went on: he may have got a copy before."""
+        luck = random.Random(f"unreached {seed}")
+        self.unreached = set(luck.sample([person.id for person in self.people], luck.choice([0, 0, 1, 2])))
+        """Who gets no copy, whatever is tried; others do."""
+        self.fails = luck.choice(["copyMessage", "*"])
+        """What fails for them."""
 
     async def play(self) -> None:
         """The whole story."""
         await self.set_up()
         source = self.admin.send(NEWS)
         self.admin.send("/broadcast", reply_to=source["message_id"])
+        await self.press(SEND)
         beside = [asyncio.create_task(work) for work in (self.fleet.host(), self.taps(), self.deeds())]
         try:
             await self.telegram.wait(self.report, SETTLING)
@@ -120,6 +130,8 @@ class Story:
         for person in self.people:
             if self.dice.random() < 0.1:
                 person.chat.blocked = True  # so that the bot is not told
+        for number in self.unreached:
+            self.telegram.faults.add(self.fails, "500", times=None, chat=number)
         self.telegram.limits = self.limits
         self.telegram.faults.add("copyMessage", "latency", times=None, value=self.dice.choice([0, 0, 0.05, 0.15]))
         self.outcome.players = len(self.people)
@@ -196,14 +208,16 @@ class Story:
             number = person.answers.count(NEWS)
             sent += number
             outcome.repeated += number > 1
-            is_excused = person.chat.blocked or person.id in self.blocked
+            is_excused = person.chat.blocked or person.id in self.blocked | self.unreached
             outcome.skipped += number == 0 and not is_excused
         outcome.litter = sum("forward_origin" in message for message in self.admin.messages)
         outcome.looks = self.telegram.count("forwardMessage")
         if outcome.repeated or outcome.skipped:
             outcome.complaints.append(f"{outcome.repeated} got it more than once, {outcome.skipped} not at all")
-        told = (int(report[1]), int(report[2] or 0)) if report else (0, 0)
+        told = [int(number or 0) for number in report.groups()] if report else [0]
         gone = len(self.blocked)  # whoever blocks the bot before his turn comes is not counted
+        if told[-1] > len(self.unreached):
+            outcome.complaints.append(f"{told[-1]} are said not to be reached, and only {len(self.unreached)} are not")
         if not len(self.people) - gone <= sum(told) <= len(self.people) or abs(told[0] - sent) > gone:
             outcome.complaints.append(f"the admin reads {told}, there are {sent} copies for {len(self.people)} players")
 

@@ -87,8 +87,8 @@ class Ledger:
 
     def account(self) -> Account | None:
         """The newest good document among all in the backup chat; None if there is none."""
-        accounts = filter(None, map(self._known, self._documents()))
-        return max(accounts, key=lambda one: (one.generation, -one.epoch), default=None)
+        accounts = filter(None, map(self._known, reversed(self._documents())))  # of equal ones the younger counts
+        return max(accounts, key=lambda one: (one.epoch, one.generation), default=None)
 
     @property
     def is_settled(self) -> bool:

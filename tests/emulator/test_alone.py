@@ -10,6 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.stories.launcher import awaited
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -20,7 +22,7 @@ async def test_it_runs_alone_until_ctrl_c(flags: list[str]) -> None:
     arguments = ["-m", "emulator", "--port", "0", "--token", "7:ALONE", *flags]
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    line = (await process.stdout.readline()).decode().strip()
+    line = (await awaited(process.stdout.readline(), "the address of the server")).decode().strip()
     said = dict(word.split("=") for word in line.split())
     assert said == {"BOT_API_URL": said["BOT_API_URL"], "BOT_TOKEN": "7:ALONE"}
     url = said["BOT_API_URL"]
@@ -30,7 +32,7 @@ async def test_it_runs_alone_until_ctrl_c(flags: list[str]) -> None:
         async with session.get(f"{url}/") as response:
             assert response.content_type == "text/html"
     process.send_signal(signal.SIGINT)
-    assert await process.wait() == 0
+    assert await awaited(process.wait(), "the end of the server") == 0
 
 
 @pytest.mark.parametrize("arguments", [["--token", "none"], ["--port", "70000"], ["--host", "256.0.0.1"]])
@@ -38,5 +40,5 @@ async def test_what_cannot_be_served_is_one_line(arguments: list[str]) -> None:
     """A token that is none, a port that is none, a host that is none: status 2."""
     command = [sys.executable, "-m", "emulator", *arguments]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
-    _, errors = await process.communicate()
+    _, errors = await awaited(process.communicate(), "the refusal")
     assert (process.returncode, len(errors.splitlines())) == (2, 1), errors

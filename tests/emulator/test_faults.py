@@ -36,6 +36,18 @@ async def test_refusals(api: Api, anna: Person, kind: Kind, value: Any, status: 
     await api.ok("sendMessage", **CALL)
 
 
+async def test_one_chat_suffers_alone(api: Api, anna: Person) -> None:
+    """Whether something goes there or is taken from there; others are served."""
+    boris = api.telegram.person(1002)
+    boris.send("/start")
+    fault = api.telegram.faults.add("*", "500", times=None, chat=boris.id)
+    await api.ok("sendMessage", **CALL)
+    assert (await api("sendMessage", chat_id=1002, text="x")).error == (500, "Internal Server Error")
+    copied = {"chat_id": 1001, "from_chat_id": 1002, "message_id": boris.messages[0]["message_id"]}
+    assert (await api("copyMessage", **copied)).error == (500, "Internal Server Error")
+    assert (fault.hits, anna.answers) == (2, ["x"])
+
+
 async def test_a_429_has_its_header_and_parameter(api: Api, anna: Person) -> None:
     """As an organic one has."""
     api.telegram.faults.add("*", "429", value=9)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 
-from tests.stories.launcher import PATIENCE, ROOT
+from tests.stories.launcher import PATIENCE, ROOT, awaited
 
 assert sys.platform != "win32"
 
@@ -42,7 +42,7 @@ class ForkServer:
         os.close(output_end)
         os.close(report_end)
         reports = _reader(report)
-        pid = await asyncio.wait_for(reports.readline(), PATIENCE * 2)
+        pid = await awaited(reports.readline(), "the id of a forked bot")
         return Forked(int(pid), _reader(output), reports)
 
     def close(self) -> None:

@@ -10,12 +10,17 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
 from emulator.state.changes import Changes
 from runtime.settings import EXPECTED
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "42:TEST"
@@ -26,6 +31,19 @@ if sys.platform == "win32":
     GENTLE, SUDDEN, GROUP = signal.CTRL_BREAK_EVENT, signal.SIGTERM, subprocess.CREATE_NEW_PROCESS_GROUP
 else:
     GENTLE, SUDDEN, GROUP = signal.SIGTERM, signal.SIGKILL, 0
+
+
+def is_setting(name: str) -> bool:
+    """Whether a bot would take this variable of whoever runs the tests for its own."""
+    return name in {*EXPECTED, "DYNO"} or name.lower().endswith("_proxy")
+
+
+async def awaited(work: Awaitable[T], what: str, seconds: float = 2 * PATIENCE) -> T:
+    """Await this, for at most so long; asyncio.TimeoutError says `what` did not come."""
+    try:
+        return await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        raise TimeoutError(f"{what} did not come within {seconds:g} s") from None
 
 
 class Running(Protocol):
@@ -128,7 +146,7 @@ class Bot:
         """Start it with further variables ("": unset); it may not be ready yet, see `ready`."""
         if self.running:
             raise RuntimeError("the bot runs already")
-        kept = {name: value for name, value in os.environ.items() if name not in {*EXPECTED, "DYNO"}}
+        kept = {name: value for name, value in os.environ.items() if not is_setting(name)}
         argv = ["--env-file", str(self.env_file), *arguments]
         ours = {name: value for name, value in {**self._env, **env}.items() if value}
         self._process = await self._launcher.start(argv, {**kept, **ours})
@@ -158,8 +176,11 @@ class Bot:
         """Wait until it has ended and all its output is read; the exit status."""
         if self._process is None or self._reading is None:
             raise RuntimeError("the bot was never started")
-        await asyncio.wait_for(asyncio.shield(self._reading), PATIENCE)
-        self.status = await asyncio.wait_for(self._process.wait(), PATIENCE)
+        try:
+            await asyncio.wait_for(asyncio.shield(self._reading), PATIENCE)
+            self.status = await asyncio.wait_for(self._process.wait(), PATIENCE)
+        except TimeoutError:
+            raise TimeoutError(f"the bot has not ended within {PATIENCE:g} s:\n{self.output}") from None
         return self.status
 
     async def wait_line(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emulator.page.process import Process
+import pytest
+
+from emulator.page.process import Process, ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,13 +30,31 @@ def demo(folder: Path, *arguments: str, program: tuple[str, ...] = ("main.py",),
     return Process([sys.executable, *program, *arguments], {**kept, "CI": "true", **places, **env}, cwd=ROOT)
 
 
+async def address(process: Process) -> str:
+    """Where the page of a demo is, as soon as it says so."""
+    try:
+        return (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
+    except (TimeoutError, ProcessError) as error:
+        why = str(error) or f"not within {START:g} s"
+        pytest.fail(f"the demo has not told its address ({why}), it printed: {process.lines}")
+
+
+async def ended(process: Process) -> int:
+    """The exit status of a program that should end by itself; what does not is killed."""
+    try:
+        return await asyncio.wait_for(process.wait(), START)
+    except TimeoutError:
+        await process.kill()
+        pytest.fail(f"the program has not ended within {START:g} s, it printed: {process.lines}")
+
+
 @asynccontextmanager
 async def playing(folder: Path) -> AsyncIterator[tuple[Process, str]]:
     """A demo that is ready, and the address of its page."""
-    process = demo(folder, "--port", "0", "--env-file", str(folder / "no.env"))
+    process = demo(folder, "--port", "0", "--demo")
     await process.start()
     try:
-        yield process, (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
+        yield process, await address(process)
     finally:
         if process.running:
             await process.stop(30)

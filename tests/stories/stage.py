@@ -12,10 +12,11 @@ from emulator.http.server import serve
 from emulator.state.telegram import Telegram
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger, stop
+from tests.stories.harness import hold, release
 from tests.stories.launcher import TOKEN, Bot, Launcher
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
     from pathlib import Path
 
     from emulator.state.chats import Json
@@ -96,6 +97,25 @@ class Stage:
         """Wait until everything is stored and confirmed."""
         await asyncio.gather(*self._later)
         await self.telegram.wait(lambda: self.ledger.is_settled, SETTLING)
+
+
+async def killed_in(play: Stage, method: str, deed: Callable[[], object]) -> Callable[[], Awaitable[None]]:
+    """Kill the process that `deed` has brought to a call of `method`, before that has taken effect.
+
+    Returns what lets the call take effect, however much later, and waits for that.
+    """
+    under_way = hold(play.telegram, method)
+    deed()
+    await under_way()
+    call = next(call for call in reversed(play.telegram.calls) if call.method == method)
+    await play.kill()
+
+    async def land() -> None:
+        assert not call.status, f"{method} was not held back"
+        release(play.telegram)
+        await play.telegram.changed.until(lambda: call.status, SETTLING, f"{method} has never landed")
+
+    return land
 
 
 @asynccontextmanager

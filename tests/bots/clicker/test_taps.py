@@ -28,7 +28,7 @@ class Told:
     def __init__(self) -> None:
         self.texts: list[tuple[int, str]] = []
 
-    def send(self, chat_id: int, text: str, *_: object, replaces: str) -> None:
+    def send(self, chat_id: int, text: str, *_: object, replaces: str, **__: object) -> None:
         """Keep what is sent."""
         assert replaces
         self.texts.append((chat_id, text))

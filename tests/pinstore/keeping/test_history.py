@@ -9,9 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from aiogram import Bot as Client
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
+from pydantic import AnyHttpUrl, SecretStr
 
 from bots.clicker.players import USERS
 from pinstore.chat.vault import Held, Vault
@@ -22,7 +20,8 @@ from pinstore.copies.stamp import caption
 from pinstore.keeping import opening
 from pinstore.keeping.history import DAY, HOUR, History, Lengths
 from runtime.serve import Clicker
-from runtime.settings import SettingsError, read_settings
+from runtime.session import new_bot
+from runtime.settings import Settings, SettingsError, read_settings
 from tests.pinstore.shelf import COLUMNS
 from tests.stories.harness import ADMIN, PATIENCE, TOKEN, restart, say, set_up, sign_up, stored, until_stored, uploads
 
@@ -42,7 +41,7 @@ NOON = 499_998 * DAY + 12 * HOUR
 async def vault(server: Server, telegram: Telegram) -> AsyncIterator[Vault]:
     """The backup chat as a bot reaches it."""
     telegram.person(ADMIN, first_name="Админ").send("/start")
-    client = Client(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(server.url)))
+    client = new_bot(Settings(bot_token=SecretStr(TOKEN), bot_api_url=AnyHttpUrl(server.url)))
     yield Vault(client, ADMIN)
     await client.session.close()
 

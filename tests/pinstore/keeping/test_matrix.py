@@ -105,14 +105,14 @@ async def stopping(play: Stage, arm: Arm) -> None:
 OPENING = "getMe deleteWebhook getMyCommands setMyCommands getChat forwardMessage getFile download deleteMessage"
 PHASES: dict[str, tuple[Story, str]] = {
     "start": (starting, f"{OPENING} editMessageCaption editMessageMedia getUpdates sendMessage"),
-    "recovery": (recovering, f"{OPENING} editMessageCaption editMessageMedia getUpdates sendMessage"),
-    "claim": (claiming, f"{OPENING} editMessageCaption editMessageMedia getUpdates"),
+    "recovery": (recovering, f"{OPENING} sendDocument pinChatMessage editMessageMedia getUpdates sendMessage"),
+    "claim": (claiming, f"{OPENING} sendDocument pinChatMessage editMessageMedia getUpdates"),
     "set-up": (
         setting_up,
         "getMe deleteWebhook getMyCommands getUpdates sendDocument pinChatMessage setMyCommands sendMessage",
     ),
     "play": (playing, "getUpdates sendMessage"),
-    "save": (saving, "getChat editMessageMedia getUpdates"),
+    "save": (saving, "getChat editMessageMedia getMyCommands getUpdates"),
     "move": (moving, "getChat forwardMessage deleteMessage sendDocument pinChatMessage setMyCommands getUpdates"),
     "stop": (stopping, "getChat editMessageMedia getUpdates sendMessage"),
 }

@@ -15,6 +15,7 @@ from pinstore.chat.retry import LONGEST_PAUSE, delay, patiently, reason
 from pinstore.copies.compaction import ALIKE, DOCUMENT_ROWS, WHOLE, plan
 from pinstore.copies.document import Part
 from pinstore.keeping.schedule import GAP, QUIET, RESPECT, RUSH, Schedule
+from runtime.ops.logs import Redaction
 
 
 def test_nothing_changed_nothing_is_due() -> None:
@@ -129,3 +130,20 @@ def test_a_reason_is_one_line() -> None:
     """Whatever the error says."""
     assert reason(ValueError("first\nsecond")) == "first"
     assert reason(TimeoutError()) == "TimeoutError"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/var/lib/telegram-bot-api/42:TEST/documents/file_1.json",
+        r"C:\tba\42~TEST\documents\file_1.json",
+        "file:///srv/42%3ATEST/documents/file_1.json",
+        "http://127.0.0.1:8081/file/bot42:TEST/documents/file_1.json",
+        "http://127.0.0.1:8081/file/bot42:TEST//var/lib/telegram-bot-api/42:TEST/documents/file_1.json",
+    ],
+)
+def test_no_place_of_a_file_tells_the_token(place: str) -> None:
+    """Neither an address nor a path, of which a server in local mode makes the token a part."""
+    for told in (reason(OSError(2, "No such file", place)), Redaction("42:TEST")(place)):
+        assert "TEST" not in told
+        assert "file_1.json" in told

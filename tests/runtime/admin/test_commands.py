@@ -10,6 +10,7 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from PIL import Image
 
@@ -100,7 +101,7 @@ async def test_the_admin_looks_after_players(bot: Bot, telegram: Telegram) -> No
     assert await say(timur, "Клик") == "Кликов: 1 🏆"
     admin.send("/start")
     answers = {
-        "/player 1001": "Анна (id 1001): кликов 1, место 1 из 3, забанен, язык как в Telegram.",
+        "/player 1001": "Анна (id 1001): кликов 1, вне рейтинга, забанен, язык как в Telegram.",
         "/unban 1001": "Анна (id 1001): бан снят, снова в игре.",
         f"/ban {ADMIN}": "Себя забанить нельзя.",
     }
@@ -227,6 +228,7 @@ async def test_exports(bot: Bot, telegram: Telegram, tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [(row["chatid"], row["click"]) for row in rows][:2] == [("1004", "1"), ("1001", "0")]
     assert {row["name"] for row in rows} == {"'=1+1", "'+7", "'-1", "'@me", "Анна;'=1", 'О"Нил, "Ы"', "中文"}
+    await admin.wait(lambda: admin.messages[-1].get("document", {}).get("file_name") == "clicker-hours.csv", PATIENCE)
     (tmp_path / "x.sqlite").write_bytes(telegram.document(await file_after(admin, "/export SQLite")))
     connection = sqlite3.connect(tmp_path / "x.sqlite")
     assert connection.execute("SELECT name, click FROM users WHERE chatid IN (1001, 1004)").fetchall() == [
@@ -237,10 +239,41 @@ async def test_exports(bot: Bot, telegram: Telegram, tmp_path: Path) -> None:
     exported = json.loads(telegram.document(await file_after(admin, "/export json")))
     assert exported["counts"]["users"] == len(names)
     assert [row[1] for row in exported["tables"]["users"]["rows"]] == list(names)
-    for command in ("/export", "/export xlsx"):
-        assert await say(admin, command) == "Напишите /export csv, /export sqlite или /export json."
+    for command in ("/export", "/export xls"):
+        assert await say(admin, command) == "Напишите /export csv, /export xlsx, /export sqlite или /export json."
     telegram.faults.add("sendDocument", "error", value=(400, "Bad Request: no"))
     assert (await say(admin, "/export csv")).startswith("Выгрузить не удалось: ")
+
+
+def sheets(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """The sheets of a workbook by name, as a spreadsheet program reads them; none of their cells is a formula."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+async def test_an_export_holds_the_groups_as_well(bot: Bot, telegram: Telegram) -> None:
+    """A file for each table that holds anything, and a workbook of them in which no text is a formula."""
+    admin = await set_up(bot, telegram)
+    player = telegram.person(4503599627370495, first_name="=1+1")
+    group = telegram.group(-500, "Клуб", (player,))
+    group.send(player, "Клик")
+    await group.answer(timeout=PATIENCE)
+    await file_after(admin, "/export csv")
+    await admin.wait(lambda: admin.messages[-1].get("document", {}).get("file_name") == "clicker-members.csv", PATIENCE)
+    files = {m["document"]["file_name"]: telegram.document(m) for m in admin.messages if "document" in m}
+    assert files["clicker.csv"].decode("utf-8-sig").splitlines() == ["chatid,name,click,state,reached,language,status"]
+    assert files["clicker-members.csv"].decode("utf-8-sig").splitlines() == [
+        "number,chat,userid,name,click,reached",
+        "1,1,4503599627370495,'=1+1,1,1",
+    ]
+    assert files["clicker-chats.csv"].decode("utf-8-sig").splitlines() == ["number,chatid", "1,-500"]
+    book = sheets(telegram.document(await file_after(admin, "/export xlsx")))
+    assert list(book) == ["users", "chats", "members"]
+    assert book["members"] == [
+        ("number", "chat", "userid", "name", "click", "reached"),
+        (1, 1, "4503599627370495", "=1+1", 1, 1),
+    ]
 
 
 @with_limits

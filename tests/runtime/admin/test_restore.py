@@ -287,3 +287,24 @@ async def test_a_restore_that_cannot_be_stored_at_once_is_stored_later(bot: Bot,
     await press(admin, "Восстановить")
     await admin.wait(lambda: re.search("ничего не изменилось: .*no", admin.newest), PATIENCE)
     assert await say(anna, "Клик") == "Кликов: 103 🏆"
+
+
+async def test_the_question_tells_of_groups_as_well(bot: Bot, telegram: Telegram) -> None:
+    """Whoever plays in groups alone would lose all without a word: each table is told of, in its own words."""
+    admin = await set_up(bot, telegram)
+    people = [telegram.person(2000 + number, first_name=f"Игрок {number}") for number in range(3)]
+    group = telegram.group(-500, "Клуб", tuple(people))
+    for number in range(5):
+        for person in people:
+            group.send(person, "Клик")
+        await telegram.wait(lambda: group_clicks(telegram) == 3 * (number + 1), PATIENCE)  # noqa: B023
+    question = await offer(admin, bare((1001, "Анна", 1, 0)))
+    assert "Игроков: 0 → 1 (+1)" in question
+    assert "Групп: 1 → 0 (-1), пропадут 1" in question
+    assert "Игроков в группах: 3 → 0 (-3), пропадут 3" in question
+    assert "Кликов в группах: 15 → 0 (-15)" in question
+
+
+def group_clicks(telegram: Telegram) -> int:
+    """The clicks in groups, as stored."""
+    return int(stored(telegram).get("counts", {}).get("group_clicks", 0))

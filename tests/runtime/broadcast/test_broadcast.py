@@ -4,62 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bots.clicker.players import BANNED, BLOCKED, USERS, Players
+from bots.clicker.bans import Bans
+from bots.clicker.members import MEMBERS
+from bots.clicker.players import USERS, Players
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.broadcast.arrivals import arrivals
 from runtime.broadcast.broadcasts import BROADCASTS, Broadcasts
-from runtime.broadcast.mailing import RUNNING, STOPPED
-from tests.chaos.broadcasting import NEWS, play
+from runtime.broadcast.mailing import ASKED, CANCELLED, RUNNING, STOPPED
+from tests.chaos.broadcasting import SEND, play
+from tests.stories.announcing import PAUSE, RESUME, STOP, ask, broadcast, copies, crowd, press, read
 from tests.stories.harness import PATIENCE, restart, say, set_up
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.state.people import Person
+    from emulator.state.faults import Kind
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
     from tests.stories.launcher import Launcher
-
-PAUSE, RESUME, STOP = "⏸ Пауза", "▶️ Продолжить", "⏹ Остановить"
-
-
-async def crowd(telegram: Telegram, number: int) -> list[Person]:
-    """So many players."""
-    people = [telegram.person(1001 + n, first_name=f"Игрок {n}") for n in range(number)]
-    for person in people:
-        person.send("/start")
-    await telegram.wait(lambda: all(person.answers for person in people), PATIENCE)
-    return people
-
-
-def copies(people: list[Person]) -> list[int]:
-    """How many times each has got the news."""
-    return [person.answers.count(NEWS) for person in people]
-
-
-def broadcast(admin: Person, text: str = NEWS) -> int:
-    """The admin answers a message of his own with the command; returns the id of the message."""
-    number = int(admin.send(text)["message_id"])
-    admin.send("/broadcast", reply_to=number)
-    return number
-
-
-async def read(admin: Person, part: str) -> str:
-    """Wait until the admin sees a message of the bot with this in it; the whole text."""
-    found = lambda: next((text for text in reversed(admin.answers) if part in text), None)  # noqa: E731
-    return str(await admin.wait(found, PATIENCE))
-
-
-async def press(admin: Person, button: str) -> str:
-    """Press a button of the newest message that has it; what the bot answers."""
-    query = admin.press(button)
-    await admin.bot.world.wait(lambda: admin.alert(query), PATIENCE)
-    return str((admin.alert(query) or {})["text"])
 
 
 async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> None:
@@ -70,10 +37,10 @@ async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> No
         gone.chat.blocked = True  # of which the bot is not told
     assert "Ответьте командой" in await say(admin, "/broadcast")
     assert await say(people[0], "/broadcast") == await say(people[0], "что?")
-    broadcast(admin)
+    await broadcast(admin)
     assert "из 40" in await read(admin, "Рассылка идёт")
     await telegram.wait(lambda: sum(copies(people)) >= 5, PATIENCE)
-    broadcast(admin, "Другая новость")
+    admin.send("/broadcast", reply_to=admin.send("Другая новость")["message_id"])
     assert "уже идёт" in await read(admin, "уже идёт")
     for person in people[-10:]:
         assert await say(person, "Клик") == "Кликов: 1 🏆"
@@ -89,8 +56,8 @@ async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> No
     assert text == "Рассылка завершена. Отправлено: 38 из 40, заблокировали бота: 2."
     assert copies(people) == [0 if person in (people[3], people[20]) else 1 for person in people]
     shown = [message for message in admin.messages if "Рассылка" in message.get("text", "")]
-    assert [message.get("reply_markup") for message in shown] == [None]
-    broadcast(admin, "Ещё новость")  # and whoever has blocked the bot costs nothing any more
+    assert [message.get("reply_markup") for message in shown] == [None], [m["text"] for m in shown]
+    await broadcast(admin, "Ещё новость")  # and whoever has blocked the bot costs nothing any more
     await read(admin, "Рассылка завершена. Отправлено: 38 из 38.")
 
 
@@ -98,14 +65,14 @@ async def test_the_admin_stops_it(bot: Bot, telegram: Telegram) -> None:
     """Nobody gets it any more; another one may begin, and ends when its message is deleted; nobody else may steer."""
     admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="12")
     people = await crowd(telegram, 40)
-    broadcast(admin)
+    await broadcast(admin)
     await telegram.wait(lambda: sum(copies(people)) >= 3, PATIENCE)
     assert await press(admin, STOP) == "Рассылка остановлена."
     text = await read(admin, "Рассылка остановлена")
     stopped = sum(copies(people))
     assert f"Отправлено: {stopped} из 40" in text
     assert 3 <= stopped < 40
-    number = broadcast(admin, "Новость с ошибкой")
+    number = await broadcast(admin, "Новость с ошибкой")
     await telegram.wait(lambda: "Новость с ошибкой" in people[2].answers, PATIENCE)
     shown = next(message for message in reversed(admin.messages) if "reply_markup" in message)
     forged = {**shown, "chat": people[0].chat.info}
@@ -123,7 +90,7 @@ async def test_a_restored_table_begins_no_broadcast_again(bot: Bot, telegram: Te
     """What went on when a copy was stored has ended when that copy is restored, in the chat as in a new process."""
     admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="5")
     people = await crowd(telegram, 20)
-    broadcast(admin)
+    await broadcast(admin)
     await telegram.wait(lambda: sum(copies(people)) >= 3, PATIENCE)
     pinned = admin.pinned or {}
     admin.send_file("copy.json", telegram.document(pinned), pinned["caption"])
@@ -138,6 +105,67 @@ async def test_a_restored_table_begins_no_broadcast_again(bot: Bot, telegram: Te
         await say(person, "Клик")
     assert copies(people) == stopped
     assert max(stopped) == 1
+
+
+BROKEN = {
+    "500": [("copyMessage", "500", None)],
+    "502": [("copyMessage", "502", None)],
+    "the connection is reset": [("copyMessage", "reset_before", None)],
+    "no answer to any call": [("*", "reset_before", None)],
+    "an hour": [("copyMessage", "429", 3600)],
+    "a refusal nobody knows": [("copyMessage", "error", (400, "Bad Request: PEER_ID_INVALID"))],
+    "deactivated": [("copyMessage", "error", (400, "Bad Request: USER_DEACTIVATED"))],
+    "not found": [("copyMessage", "error", (404, "Not Found"))],
+}
+
+
+@pytest.mark.parametrize("faults", BROKEN.values(), ids=BROKEN)
+async def test_one_who_cannot_be_reached_stops_nobody(
+    bot: Bot, telegram: Telegram, faults: list[tuple[str, Kind, Any]]
+) -> None:
+    """All others get it, and he is counted in the end."""
+    admin = await set_up(bot, telegram)
+    people = await crowd(telegram, 20)
+    unreached = people.pop(7)
+    for method, kind, value in faults:
+        telegram.faults.add(method, kind, times=None, value=value, chat=unreached.id)
+    unreached.send("Клик")  # whose answer may be refused as well
+    await broadcast(admin)
+    await telegram.wait(lambda: copies(people) == [1] * 19, PATIENCE)
+    if faults[0][2] != 3600:
+        await admin.wait(lambda: "Рассылка завершена" in str(admin.answers), 3 * PATIENCE)
+        assert await read(admin, "завершена") == "Рассылка завершена. Отправлено: 19 из 20, не доставлено: 1."
+    assert copies(people) == [1] * 19
+    assert copies([unreached, admin]) == [0, 1]  # one that the admin was shown
+
+
+async def test_two_whose_chats_are_closed_for_an_hour_stop_nobody(bot: Bot, telegram: Telegram) -> None:
+    """Neither the broadcast nor the answers to players wait for what a 429 says of two chats."""
+    admin = await set_up(bot, telegram)
+    people = await crowd(telegram, 20)
+    for closed in people.pop(3), people.pop(9):
+        telegram.faults.add("copyMessage", "429", times=None, value=3600, chat=closed.id)
+    await broadcast(admin)
+    await telegram.wait(lambda: copies(people) == [1] * 18, PATIENCE)
+    for person in people:
+        assert await say(person, "Клик") == "Кликов: 1 🏆"
+
+
+@pytest.mark.parametrize(("kind", "value"), [("502", None), ("error", (404, "Not Found"))])
+async def test_a_fault_of_everything_is_waited_for(bot: Bot, telegram: Telegram, kind: Kind, value: Any) -> None:
+    """However long it lasts, nobody is counted as one who cannot be reached, and the admin can pause meanwhile."""
+    admin = await set_up(bot, telegram)
+    people = await crowd(telegram, 12)
+    await ask(admin)
+    fault = telegram.faults.add("copyMessage", kind, times=None, after=5, value=value)
+    await press(admin, SEND)
+    await telegram.wait(lambda: telegram.count("copyMessage") > 31, 2 * PATIENCE)
+    await press(admin, PAUSE)
+    assert "не доставлено" not in await read(admin, "Рассылка на паузе")
+    telegram.faults.remove(fault)
+    await press(admin, RESUME)
+    assert await read(admin, "Рассылка завершена") == "Рассылка завершена. Отправлено: 12 из 12."
+    assert copies(people) == [1] * 12
 
 
 @pytest.mark.parametrize("group", range(2))
@@ -169,17 +197,26 @@ async def test_who_has_got_it_is_found_with_few_questions() -> None:
 
 async def test_only_those_who_play_get_it() -> None:
     """Who has blocked the bot or is banned is left out; an older copy of the table ends what goes on in it."""
-    loader = Loader([USERS, BROADCASTS])
+    tables = [USERS, MEMBERS, BROADCASTS]
+    loader = Loader(tables)
     loader.finish(1)
-    database = Database([USERS, BROADCASTS])
+    database = Database(tables)
     database.replace(loader.connection)
     players, broadcasts = Players(database), Broadcasts(database)
     for chatid in range(1, 8):
         await players.register(chatid, chatid, "")
-    await players.set_status(None, 3, BLOCKED)
-    await players.set_status(None, 5, BANNED)
+    await players.block(3)
+    await Bans(database).ban(None, 5)
+    assert await broadcasts.ask(8, 1, 2)
+    assert await broadcasts.ask(9, 1, 3)
     assert await broadcasts.begin(10, 1, 2)
-    assert not await broadcasts.begin(11, 1, 2)
+    assert not await broadcasts.begin(11, 2, 3)
+    assert not await broadcasts.ask(12, 1, 2)
+    question = await broadcasts.current()
+    assert question
+    assert question.status == ASKED
+    question.progress = 7
+    await broadcasts.write(question)
     row = await broadcasts.current()
     assert row
     assert row.status == RUNNING
@@ -193,4 +230,5 @@ async def test_only_those_who_play_get_it() -> None:
     loader.outdate()
     assert await broadcasts.status(row.id) == STOPPED
     assert database.position == position
-    assert await broadcasts.begin(12, 1, 2)
+    assert await broadcasts.status(2) == CANCELLED
+    assert await broadcasts.ask(13, 1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import subprocess
@@ -13,12 +14,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
 import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from runtime.ops import health
+from runtime.ops import pages as monitor
 from runtime.ops.health import Health, Phase
+from runtime.ops.logs import Redaction
 from tests.stories.harness import PATIENCE, hold, release, say, set_up, sign_up
-from tests.stories.launcher import GENTLE, ROOT
+from tests.stories.launcher import GENTLE, ROOT, awaited
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -39,9 +44,9 @@ class Watcher:
         self._session = session
         self._telegram = telegram
 
-    async def get(self, page: str) -> aiohttp.ClientResponse:
+    async def get(self, page: str, host: str = "127.0.0.1") -> aiohttp.ClientResponse:
         """One look; ClientConnectorError if nobody listens."""
-        async with self._session.get(f"http://127.0.0.1:{self.port}{page}") as response:
+        async with self._session.get(f"http://{host}:{self.port}{page}") as response:
             await response.read()
             return response
 
@@ -88,7 +93,7 @@ async def ask_inside(port: int) -> int:
     env = {**os.environ, "METRICS_PORT": str(port)}
     program = str(ROOT / "deploy" / "healthcheck.py")
     asked = await asyncio.create_subprocess_exec(sys.executable, program, env=env, stdin=subprocess.DEVNULL)
-    return await asyncio.wait_for(asked.wait(), PATIENCE)
+    return await awaited(asked.wait(), "the answer of healthcheck.py")
 
 
 @pytest.fixture
@@ -180,6 +185,28 @@ async def test_while_the_table_is_not_there_the_reason_is_told(bot: Bot, telegra
     await watcher.until("ok")
 
 
+async def test_a_timer_that_deletes_copies_is_told(bot: Bot, telegram: Telegram, watcher: Watcher) -> None:
+    """Not all is good until it is off."""
+    admin = await set_up(bot, telegram, PORT=str(watcher.port))
+    admin.set_auto_delete(86_400)
+    status, body = await watcher.until("copies at risk")
+    assert status == 503
+    assert "after 1 day" in body["reason"]
+    admin.set_auto_delete(0)
+    assert (await watcher.until("ok"))[0] == 200
+
+
+async def test_a_save_that_has_to_wait_long_is_told(bot: Bot, telegram: Telegram, watcher: Watcher) -> None:
+    """After one refusal, as the next attempt is an hour away."""
+    await set_up(bot, telegram, PORT=str(watcher.port))
+    anna = await sign_up(telegram, 1001, "Анна")
+    telegram.faults.add("editMessageMedia", "429", value=3600)
+    await say(anna, "Клик")
+    status, body = await watcher.until("not saving")
+    assert status == 503
+    assert "3600" in body["reason"]
+
+
 async def test_a_port_that_is_taken_is_named(bot: Bot, new_bot: NewBot, watcher: Watcher) -> None:
     """Status 2 and one line, as for every wrong setting."""
     await bot.start(PORT=str(watcher.port))
@@ -194,9 +221,51 @@ async def test_a_port_that_is_taken_is_named(bot: Bot, new_bot: NewBot, watcher:
     assert (await watcher.health())[0] == 200
 
 
+def has_ipv6() -> bool:
+    """Whether this machine has it: some containers do not."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("page", ["/healthz", "/metrics"])
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+async def test_both_pages_are_reached_by_either_protocol(bot: Bot, watcher: Watcher, page: str) -> None:
+    """Some hosts look by IPv6 alone."""
+    await bot.start(PORT=str(watcher.port))
+    await bot.ready()
+    for host in ("127.0.0.1", "[::1]"):
+        assert (await watcher.get(page, host)).status == 200
+
+
+@pytest.mark.parametrize(("missing", "reached"), [("::", "127.0.0.1"), ("0.0.0.0", "[::1]")])  # noqa: S104 - as above
+@pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, None])
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+async def test_one_protocol_is_enough(
+    monkeypatch: pytest.MonkeyPatch, watcher: Watcher, missing: str, reached: str, number: int | None
+) -> None:
+    """A machine without the other one serves by what it has; healthcheck.py finds it there."""
+    start = web.TCPSite.start
+
+    async def start_if_there(site: web.TCPSite) -> None:
+        if missing in site.name:
+            raise OSError(number, "there is no such protocol here") if number else OSError("no address")
+        await start(site)
+
+    monkeypatch.setattr(web.TCPSite, "start", start_if_there)
+    keeper = SimpleNamespace(generation=0, chat_id=1, stored=None)
+    looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=SimpleNamespace(keeper=keeper)))
+    monkeypatch.setattr(monitor, "registry", lambda _: CollectorRegistry())
+    async with monitor.watched(looked, Redaction("42:TEST"), "PORT", watcher.port):
+        assert (await watcher.get("/healthz", reached)).status == 200
+        assert await ask_inside(watcher.port) == 0
+
+
 def test_a_bot_that_hears_nothing_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polls that are not answered for long."""
-    status = SimpleNamespace(polled_at=float("-inf"), trouble=None)
+    status = SimpleNamespace(polled_at=float("-inf"), trouble=None, auto_delete=0)
     parts = SimpleNamespace(store=SimpleNamespace(status=status), keeper=SimpleNamespace(chat_id=1))
     looked = Health(cast("Wiring", parts))
     looked.begin(Phase.SERVING)

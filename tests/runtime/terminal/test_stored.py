@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.stories.harness import ADMIN, PATIENCE, TOKEN, say, set_up, sign_up, stored, until_stored, users
-from tests.stories.launcher import ROOT
+from tests.stories.launcher import ROOT, awaited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ async def answer(bot: Bot, server: Server, text: str, *arguments: str) -> tuple[
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    output, _ = await asyncio.wait_for(process.communicate(text.encode()), 2 * PATIENCE)
+    output, _ = await awaited(process.communicate(text.encode()), "the end of the command")
     return process.returncode or 0, output.decode()
 
 
@@ -236,7 +236,7 @@ if sys.platform != "win32":  # which has no pseudo-terminals
                 stdout=output,
                 stderr=theirs,
             )
-            assert await asyncio.wait_for(process.wait(), 2 * PATIENCE) == 0
+            assert await awaited(process.wait(), "the end of the command") == 0
         drawn = os.read(ours, 1 << 16).decode()
         os.close(ours)
         os.close(theirs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import threading
@@ -16,6 +17,7 @@ from emulator.http.server import Server, serve
 from emulator.page.control import routes
 from emulator.page.process import Process, ProcessError
 from emulator.page.scene import Scene
+from emulator.page.tally import Tally
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
 from runtime import process as signals
@@ -78,7 +80,22 @@ def _cast() -> tuple[Scene, Person]:
     telegram.person(1001, first_name="Анна", language_code="ru")
     telegram.person(1002, first_name="Тимур", language_code="ru")
     admin = telegram.person(1003, first_name="Мария", language_code="ru")
-    return Scene(telegram, bot, admin), admin
+    return Scene(telegram, bot, admin, tally=tally()), admin
+
+
+def tally() -> Tally:
+    """What this checkout's bot counts: its button, its answer, and the numbers in its document."""
+    return Tally("Клик", r"^Кликов: (\d+)", clicks)
+
+
+def clicks(document: bytes) -> dict[int, int]:
+    """Clicks by player id from the rows of the table `users`; none when the document is something else."""
+    try:
+        users = json.loads(document)["tables"]["users"]
+        player, click = users["columns"].index("chatid"), users["columns"].index("click")
+        return {row[player]: row[click] for row in users["rows"]}
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return {}
 
 
 async def _serve(stack: AsyncExitStack, scene: Scene, port: int | None) -> Server:

@@ -101,7 +101,7 @@ class Control:
             raise RefusedError(404, f"people can only {', '.join(ACTIONS)}")
         person, body = self._person(request), await read_body(request)
         sent = body.get("text") if request.match_info["action"] in {"send", "tap"} else None
-        if sent is not None:
+        if sent is not None and self.scene.tally is not None:
             self.scene.tally.note(person, sent)
         action(person, body)
         return _done()

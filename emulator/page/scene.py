@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from emulator.page.tally import Tally
-
 if TYPE_CHECKING:
     from emulator.page.process import Process
+    from emulator.page.tally import Tally
     from emulator.state.bots import Bot
     from emulator.state.chats import Message
     from emulator.state.people import Person
@@ -24,13 +23,13 @@ View = dict[str, Any]
 
 @dataclass
 class Scene:
-    """Telegram with one bot, who of its people is the admin, and the bot's process if there is one to control."""
+    """Telegram with one bot; if there are any: its admin, its process to control, the tally of what it counts."""
 
     telegram: Telegram
     bot: Bot
     admin: Person | None = None
     process: Process | None = None
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally | None = None
     _waiting: tuple[tuple[int, int], set[int]] = ((0, 0), set())
 
     def view(self) -> View:
@@ -48,6 +47,7 @@ class Scene:
 
     def _bot(self) -> View:
         about = {"name": self.bot.user["first_name"], "username": self.bot.user["username"]}
+        about["tap"] = None if self.tally is None else self.tally.tap
         if self.process is None:
             return {**about, "process": None}
         process = self.process
@@ -59,7 +59,6 @@ class Scene:
         return {"cut": self.telegram.cut, "faults": faults}
 
     def _chat(self, person: Person, newest: list[Message]) -> View:
-        texts = [message.data for message in newest if message.outgoing]
         return {
             "name": person.user["first_name"],
             "admin": person is self.admin,
@@ -68,6 +67,14 @@ class Scene:
             "commands": person.commands,
             "alert": person.chat.alert,
             "pinned": None if person.chat.pinned is None else _message(person.chat.pinned),
+            **self._numbers(person, newest),
+        }
+
+    def _numbers(self, person: Person, newest: list[Message]) -> View:
+        if self.tally is None:
+            return {}
+        texts = [message.data for message in newest if message.outgoing]
+        return {
             "sent": self.tally.sent[person.id],
             "counted": self.tally.counted(texts),
             "stored": self.tally.stored(person, self.admin),

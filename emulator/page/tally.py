@@ -1,4 +1,4 @@
-"""What the page proves: per player the taps sent, the taps counted by the bot, and the taps stored in the document."""
+"""What the page proves of a bot that counts: per person the taps sent, the taps counted, and the taps stored."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from emulator.state.people import Person
 
@@ -17,14 +15,18 @@ LARGEST = 4 << 20  # bytes; a larger document is not opened at every save
 
 
 class Tally:
-    """Counts taps on the button `tap`; `counted` finds the bot's number in the text of an answer (group 1)."""
+    """Counts taps on the button `tap`; `counted` finds the bot's number in the text of an answer (group 1).
 
-    def __init__(self, tap: str = "Клик", counted: str = r"^Кликов: (\d+)") -> None:
+    read: the numbers by person's id in the bytes of a stored document, none if it is something else.
+    """
+
+    def __init__(self, tap: str, counted: str, read: Callable[[bytes], Mapping[int, int]]) -> None:
         self.tap = tap
         self.sent: Counter[int] = Counter()
         self._counted = re.compile(counted)
+        self._read = read
         self._document = ""
-        self._stored: dict[int, int] = {}
+        self._stored: Mapping[int, int] = {}
 
     def note(self, person: Person, text: str) -> None:
         """Count a text that this person is about to send, if it is a tap on the button shown."""
@@ -37,7 +39,7 @@ class Tally:
         return next((int(match[1]) for match in found if match), None)
 
     def stored(self, person: Person, keeper: Person | None) -> int | None:
-        """The player's clicks in the document pinned in the keeper's chat, None if they are not there."""
+        """The person's number in the document pinned in the keeper's chat, None if they are not there."""
         pinned = None if keeper is None else keeper.pinned
         if pinned is None or "document" not in pinned:
             return None
@@ -45,15 +47,5 @@ class Tally:
         if document["file_unique_id"] != self._document:
             self._document = document["file_unique_id"]
             small = document["file_size"] <= LARGEST
-            self._stored = _clicks(person.bot.world.document(pinned)) if small else {}
+            self._stored = self._read(person.bot.world.document(pinned)) if small else {}
         return self._stored.get(person.id)
-
-
-def _clicks(document: bytes) -> dict[int, int]:
-    """Clicks by player id from the rows of the table `users`; empty when the document is something else."""
-    try:
-        users = orjson.loads(document)["tables"]["users"]
-        player, click = users["columns"].index("chatid"), users["columns"].index("click")
-        return {row[player]: row[click] for row in users["rows"]}
-    except (orjson.JSONDecodeError, LookupError, TypeError, ValueError, AttributeError):
-        return {}

@@ -30,7 +30,7 @@ class Telegram(World):
 
     # -- bots and people
 
-    def add_bot(self, token: str, username: str = "clicker_bot", name: str = "Clicker") -> Bot:
+    def add_bot(self, token: str, username: str = "local_bot", name: str = "Bot") -> Bot:
         """Register a bot; the token is digits, a colon and anything. ValueError otherwise."""
         number, colon, secret = token.partition(":")
         if not (number.isascii() and number.isdigit() and colon and secret) or number.startswith("0"):

@@ -40,5 +40,5 @@ async def test_what_cannot_be_served_is_one_line(arguments: list[str]) -> None:
     """A token that is none, a port that is none, a host that is none: status 2."""
     command = [sys.executable, "-m", "emulator", *arguments]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
-    _, errors = await process.communicate()
+    _, errors = await awaited(process.communicate(), "the refusal")
     assert (process.returncode, len(errors.splitlines())) == (2, 1), errors

@@ -10,6 +10,7 @@ import aiohttp
 import orjson
 import pytest
 
+import demo
 from emulator.http.server import serve
 from emulator.page.control import routes
 from emulator.page.process import Process
@@ -71,7 +72,7 @@ async def page() -> AsyncIterator[Page]:
     telegram = Telegram()
     bot = telegram.add_bot(TOKEN, username="clicker_bot", name="Кликер")
     telegram.person(1001, first_name="Анна")
-    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"))
+    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"), tally=demo.tally())
     async with serve(telegram, extra=routes(scene)) as server, aiohttp.ClientSession() as session:
         yield Page(server.url, session, scene)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from playwright.async_api import expect
 
+import demo
 from emulator.http.server import serve
 from emulator.methods.chats import answer_callback_query
 from emulator.methods.parameters import Parameters
@@ -75,7 +76,7 @@ async def stage(**context: Any) -> AsyncIterator[Stage]:
     telegram = Telegram()
     bot = telegram.add_bot("42:TEST", username="clicker_bot", name="Кликер")
     telegram.person(1001, first_name="Анна")
-    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"))
+    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"), tally=demo.tally())
     async with serve(telegram, extra=routes(scene)) as server, browsing(server.url, **context) as page:
         yield Stage(telegram, page)
 
@@ -302,3 +303,18 @@ async def test_the_page_says_when_the_program_has_ended() -> None:
         await expect(scene.page.locator("#offline")).to_be_hidden()
         scene.telegram.stop()
         await expect(scene.page.locator("#offline")).to_be_visible()
+
+
+async def test_a_bot_that_counts_nothing_is_promised_nothing() -> None:
+    """Without a tally the page shows chats and troubles, and speaks of no clicks."""
+    telegram = Telegram()
+    scene = Scene(telegram, telegram.add_bot("42:TEST", name="Any bot"))
+    anna = telegram.person(1001, first_name="Анна")
+    async with serve(telegram, extra=routes(scene)) as server, browsing(server.url) as page:
+        chat = page.locator("#chat-1001")
+        await expect(chat.locator(".welcome")).to_contain_text("Any bot")
+        await expect(chat.locator(".welcome")).not_to_contain_text("клики")
+        await expect(page.locator("#troubles")).to_be_visible()
+        await expect(page.locator("#promise")).to_be_hidden()
+        await chat.get_by_role("button", name="Запустить").click()
+        await telegram.wait(lambda: anna.messages)

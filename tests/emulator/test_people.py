@@ -152,4 +152,4 @@ def test_bots_are_found_by_id(telegram: Telegram) -> None:
     other = telegram.add_bot("43:TEST")
     assert telegram.bot(43) is other
     assert telegram.bot().id == 42
-    assert repr(other) == "Bot(43, 'clicker_bot')"
+    assert repr(other) == "Bot(43, 'local_bot')"

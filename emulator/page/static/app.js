@@ -56,6 +56,7 @@ function people() {
 }
 
 function showTotals() {
+  find("promise").hidden = !state.bot.tap;
   showTally(people().map(([, chat]) => chat).filter((chat) => !chat.admin || chat.sent));
 }
 

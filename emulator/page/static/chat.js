@@ -4,7 +4,6 @@ import { icon, make, openMenu, post, toast } from "./element.js";
 import { language, say, size, time } from "./words.js";
 import { openDocument, refreshDocument } from "./viewer.js";
 
-const TAP = "Клик";
 const BURST = 20;
 
 export class Chat {
@@ -42,7 +41,7 @@ export class Chat {
     };
     this.find(".burst").onclick = async () => {
       this.stick();
-      for (let tap = 0; tap < BURST; tap++) if (!(await this.act("tap", { text: TAP }))) break;
+      for (let tap = 0; tap < BURST; tap++) if (!(await this.act("tap", { text: this.bot.tap }))) break;
     };
     this.find(".menu").onclick = (event) => openMenu(event.currentTarget, this.chatMenu());
     this.find(".begin").onclick = () => (this.state.blocked ? this.act("unblock") : this.act("send", { text: "/start" }));
@@ -79,10 +78,13 @@ export class Chat {
     this.find("h2").textContent = state.name;
     this.find(".who p").textContent = state.blocked ? say("blockedBot") : say(state.admin ? "adminOf" : "playerOf", bot?.username);
     this.find(".bot-name").textContent = bot?.name ?? "";
+    const welcome = this.find(".welcome [data-word]");
+    welcome.dataset.word = bot?.tap ? "welcome" : "welcomeAny";
+    welcome.textContent = say(welcome.dataset.word);
     this.find(".avatar").textContent = [...state.name.trim()][0] ?? "?";
     this.find(".avatar").dataset.color = this.id % 7;
     this.find(".commands").hidden = !state.commands.length;
-    this.find(".burst").hidden = !state.keyboard.flat().includes(TAP);
+    this.find(".burst").hidden = !state.keyboard.flat().includes(bot?.tap);
     this.updatePinned(state.pinned);
     if (keyboard) this.updateKeyboard(state.keyboard);
     this.updateBegin();

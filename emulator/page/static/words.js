@@ -59,6 +59,7 @@ const WORDS = {
   waits: ["ждёт в Telegram: бот ещё не подтвердил", "waits in Telegram: the bot has not confirmed it"],
   taken: ["бот подтвердил", "the bot has confirmed"],
   welcome: ["Считает клики и ничего не забывает. Нажмите «Запустить».", "Counts clicks and forgets nothing. Press “Start”."],
+  welcomeAny: ["Нажмите «Запустить».", "Press “Start”."],
   begin: ["Запустить", "Start"],
   unblock: ["Разблокировать", "Unblock"],
   block: ["Заблокировать бота", "Block the bot"],

@@ -10,10 +10,10 @@ from runtime.outbox.line import KINDS, Answer, new_line
 from tests.stories.harness import PATIENCE, set_up, sign_up, with_limits
 
 if TYPE_CHECKING:
-    from clicker.emulator.groups import Group
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
-    from clicker.emulator.view import View
+    from emulator.state.groups import Group
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
+    from emulator.state.view import View
     from tests.stories.harness import Bot
 
 FORUM = -1_001_234_567_890

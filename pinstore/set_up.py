@@ -48,8 +48,8 @@ class SetUp(BaseMiddleware):
         if message and message.chat.type == "private" and (code := read_admin(message.text)) is not None:
             async with self._store.code.lock:
                 if place := await self._placed(message, code):
-                    await message.answer(f"admin_id = {place.chat_id}")
-                    return await message.answer(f"config_id = {place.message_id}")
+                    await message.answer(f"admin_id = {place.chat_id}", parse_mode=None)
+                    return await message.answer(f"config_id = {place.message_id}", parse_mode=None)
         try:
             return await handler(event, data)
         except NotSetUpError:

@@ -33,6 +33,7 @@ from pinstore.set_up import SetUp
 from pinstore.status import Status
 from pinstore.updates.fast import FastPath, Lane
 from pinstore.updates.handled import Handled, handled
+from pinstore.updates.order import keep_order
 from pinstore.updates.polling import Poll
 from pinstore.updates.window import Window
 
@@ -111,6 +112,7 @@ class Store:
         self._lane.path = fast
         self.bot.session.middleware(self._polling)
         dispatcher["store"] = self
+        keep_order(dispatcher, lambda: self._window.has_caught_up)
         hearing = Hearing(lambda: self.chat_id, self._life.expiry.heard)
         _put_outside(dispatcher, Handled(self._window, self.database), hearing, *([SetUp(self)] if takes_admin else []))
         dispatcher.startup.register(self._start)

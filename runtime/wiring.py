@@ -8,6 +8,7 @@ from pathlib import Path
 from aiogram import Dispatcher
 
 from bots.clicker import texts
+from bots.clicker.bans import spread
 from bots.clicker.players import Players
 from bots.clicker.tables import TABLES
 from bots.clicker.taps import Taps
@@ -21,6 +22,7 @@ from runtime.admin.restoring import Restoring
 from runtime.broadcast.broadcaster import Broadcaster
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.means import Means
+from runtime.env_file import remember
 from runtime.jobs import Jobs
 from runtime.memory import give_back
 from runtime.menus import show_menus
@@ -29,7 +31,7 @@ from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
 from runtime.people import Standing
 from runtime.session import new_bot
-from runtime.settings import Settings, remember
+from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Told(Listener):
     def opened(self, faults: Sequence[str]) -> None:
         """The tables are there."""
         give_back()
+        self._parts.database.transact(None, spread)
         self._parts.hours.begin()
         self._parts.restoring.forget()
         if faults:

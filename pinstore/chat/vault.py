@@ -63,7 +63,11 @@ class Upload(BufferedInputFile):
 
 
 class Vault:
-    """Document messages of one chat."""
+    """Document messages of one chat.
+
+    The defaults that a bot may have for its answers are not for them: a caption is no markup, and what is protected
+    cannot be forwarded, so nobody could read it again.
+    """
 
     def __init__(self, bot: Bot, chat_id: int) -> None:
         self._bot = bot
@@ -139,7 +143,9 @@ class Vault:
     async def recaption(self, message_id: int, caption: str) -> None:
         """Change the caption alone; the document stays whatever it is at that moment."""
         with unless_unmodified(self.chat_id, is_edit=True):
-            await self._bot.edit_message_caption(chat_id=self.chat_id, message_id=message_id, caption=caption)
+            await self._bot.edit_message_caption(
+                chat_id=self.chat_id, message_id=message_id, caption=caption, parse_mode=None
+            )
 
     async def pin(self, message_id: int) -> None:
         """Pin silently; what is pinned already stays pinned."""
@@ -156,13 +162,15 @@ class Vault:
                     disable_notification=True,
                     disable_content_type_detection=True,
                     request_timeout=seconds,
+                    parse_mode=None,
+                    protect_content=None,
                 )
             )
 
     async def _edit(
         self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
     ) -> Held:
-        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True)
+        media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True, parse_mode=None)
         with refusals(self.chat_id, is_edit=True):
             message = await self._bot.edit_message_media(
                 media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds

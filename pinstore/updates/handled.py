@@ -1,5 +1,6 @@
 """The update that is being handled: who writes in its name need not pass its number on, and it writes once."""
 
+import logging
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,10 +9,12 @@ from typing import Any, cast
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
 
-from pinstore.errors import SecondWriteError
+from pinstore.errors import NotSetUpError, SecondWriteError
 from pinstore.memory.database import Database
 from pinstore.memory.tables import Tables
 from pinstore.updates.window import Window
+
+log = logging.getLogger(__name__)
 
 Rider = Callable[[Tables], None]
 """A change that goes with the one write of its update."""
@@ -108,5 +111,7 @@ class Handled(BaseMiddleware):
             if scope.has_riders:
                 await self._database.write(update, scope.carry)
                 scope.written()
+        except NotSetUpError:
+            log.warning("An update is lost, as the bot is not set up yet")
         finally:
             self._window.handled(update)

@@ -15,7 +15,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods import DeleteWebhook, GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 from pydantic import ValidationError
@@ -82,6 +82,10 @@ class Poll(BaseRequestMiddleware):
         try:
             if isinstance(method, GetUpdates):
                 return cast("Response[TelegramType]", await self._poll(make_request, bot, method))
+            if isinstance(method, DeleteWebhook) and method.drop_pending_updates:
+                log.warning("What waits at Telegram is not dropped: it may be what the last process had not stored")
+                kept: Any = method.model_copy(update={"drop_pending_updates": None})
+                return await make_request(bot, kept)
             return await make_request(bot, method)
         except TelegramUnauthorizedError as error:
             self._on_refusal(error)  # whatever was asked: with a full window no poll would notice

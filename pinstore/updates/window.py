@@ -58,6 +58,8 @@ class Window:
         self._changed = asyncio.Event()
         self.overloaded = False
         """True while updates are confirmed before they are stored, because more come than can be stored in time."""
+        self.has_caught_up = False
+        """True when what waited at the start, or before the tables were restored, has come."""
 
     @property
     def held(self) -> int:
@@ -70,6 +72,7 @@ class Window:
         self._stored.clear()
         self._next = 0
         self._known = set(self._database.applied)
+        self.has_caught_up = False
 
     def adopted(self) -> None:
         """Tables have been restored while updates are handled: those that they hold may still come."""
@@ -119,6 +122,7 @@ class Window:
         for update in new:
             self._handled[update] = update in self._known
             self._next = update + 1
+        self.has_caught_up = self.has_caught_up or not new
         self._recognise(set(updates))
         self._watch_load(len(updates))
         return [update for update in new if not self._handled[update]]

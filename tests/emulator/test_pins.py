@@ -9,7 +9,7 @@ import pytest
 from tests.emulator.api import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
+    from emulator.state.people import Person
     from tests.emulator.api import Api
 
 
@@ -47,7 +47,7 @@ async def test_get_chat_shows_the_document_but_no_reply(api: Api, anna: Person) 
 
 async def test_a_timer_deletes_what_is_sent_after_it_was_set(api: Api, anna: Person) -> None:
     """Pinned or edited, it makes no difference; getChat and a line in the chat tell of it, and nobody of the end."""
-    telegram, day = anna.bot.telegram, 86_400
+    telegram, day = anna.bot.world, 86_400
     before: list[int] = []
     after: list[int] = []
     for numbers in (before, after):

@@ -12,6 +12,9 @@ from tests.stories.launcher import GROUP, ROOT, Spawned
 if TYPE_CHECKING:
     from pathlib import Path
 
+START = 120.0
+"""Seconds that anything may take in which a program starts, which imports all that it needs: a guard only."""
+
 RUN = """
 import logging, os, runpy, sys
 from aiogram.client.session.base import BaseSession

@@ -24,7 +24,7 @@ from tests.stories.harness import PATIENCE, say, set_up, sign_up, stored
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from pinstore.memory.database import Work
     from tests.stories.harness import Bot
 

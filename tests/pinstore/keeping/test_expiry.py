@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, until_stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 DAY = 86_400

@@ -29,10 +29,10 @@ from tests.stories.harness import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"

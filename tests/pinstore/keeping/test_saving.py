@@ -22,9 +22,9 @@ from tests.stories.harness import (
 )
 
 if TYPE_CHECKING:
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 

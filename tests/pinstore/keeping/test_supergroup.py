@@ -16,8 +16,8 @@ from pinstore.chat.refusals import VaultError
 from tests.stories.harness import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
 
 TAPS = Table("CREATE TABLE taps (person INTEGER PRIMARY KEY, number INTEGER NOT NULL)")
 GROUP, SUPERGROUP = -500, -1_000_000_000_500

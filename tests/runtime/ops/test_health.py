@@ -28,7 +28,7 @@ from tests.stories.launcher import GENTLE, ROOT, awaited
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from runtime.wiring import Wiring
     from tests.conftest import NewBot
     from tests.stories.harness import Bot

@@ -9,7 +9,7 @@ import pytest
 from tests.stories.harness import ADMIN, say, set_up, sign_up, stored, until_stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 

@@ -1,0 +1,1 @@
+"""Bots that were not written for the store, before they moved in and after."""

@@ -1,0 +1,1 @@
+"""A dialogue: aiogram's finite state machine."""

@@ -1,0 +1,1 @@
+"""A dictionary: what most small bots keep what they know in."""

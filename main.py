@@ -5,8 +5,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runtime import process as signals
+
+if TYPE_CHECKING:
+    from runtime.settings import Settings, SettingsError
 
 ENV_FILE = Path(__file__).with_name(".env")
 
@@ -20,7 +24,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="play with a local Telegram; the default without BOT_TOKEN",
     )
     parser.add_argument("--port", type=int, help="port of the demo's page (default: 8080 or a free one)")
-    parser.add_argument("--env-file", type=Path, default=ENV_FILE, help="the settings (default: .env beside main.py)")
+    parser.add_argument("--env-file", type=Path, help="the settings (default: .env beside main.py)")
     parser.add_argument("--check", action="store_true", help="tell whether token, backup chat and stored copy are good")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(title="with the stored copies")
@@ -33,25 +37,37 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _meant(options: argparse.Namespace, settings: "Settings", env_file: Path) -> "SettingsError | None":
+    """What to say to somebody who means to run a bot and has no token; None to one who may play."""
+    from runtime.settings import misnamed_token, missing_token  # noqa: PLC0415
+
+    is_meant = options.command or options.check or options.env_file or options.demo is False or "DYNO" in os.environ
+    if is_meant or settings.admin_id or settings.config_id:
+        return misnamed_token(env_file) or missing_token()
+    return misnamed_token(env_file)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot or the demo; returns the exit status."""
     # Whoever is stopped before anything has begun ends well; so what takes time to import is imported after this.
     # At once, as SystemExit is printed and forgotten if it is raised in a callback of the importer.
-    before = signals.handle(signals.POLITE, lambda: os._exit(0))
+    before = signals.handle(signals.ends(), lambda: os._exit(0))
     options = read_arguments(arguments)
+    env_file = options.env_file or ENV_FILE
     from runtime.lazy_types import import_aiogram  # noqa: PLC0415
-    from runtime.settings import SettingsError, missing_token, read_settings  # noqa: PLC0415
+    from runtime.settings import SettingsError, read_settings  # noqa: PLC0415
 
     try:
-        settings = None if options.demo else read_settings(options.env_file)
-        plays = options.demo is None and "DYNO" not in os.environ and not (options.command or options.check)
-        if settings and not settings.bot_token and not plays:
-            raise missing_token()
+        if options.env_file and not options.demo and not env_file.exists():
+            raise SettingsError(f"--env-file is wrong: there is no {env_file}.")
+        settings = None if options.demo else read_settings(env_file)
+        if settings and not settings.bot_token and (error := _meant(options, settings, env_file)):
+            raise error
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
     if settings is None or not settings.bot_token:
-        from clicker import demo  # noqa: PLC0415 - without aiogram
+        import demo  # noqa: PLC0415 - without aiogram
 
         signals.restore(before)
         return demo.run(options.port)
@@ -62,8 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if options.check or options.command:
         signals.restore(before)
-        return check.run(settings) if options.check else commands.run(settings, options)
-    return bot.run(settings, options.env_file)
+        return check.run(settings) if options.check else commands.run(settings, options, env_file)
+    return bot.run(settings, env_file)
 
 
 if __name__ == "__main__":

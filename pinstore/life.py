@@ -13,6 +13,7 @@ from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.errors import NotSetUpError
 from pinstore.keeping.code import Code
+from pinstore.keeping.expiry import Expiry
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.opening import Opening
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
@@ -24,6 +25,10 @@ log = logging.getLogger(__name__)
 
 CALM = 1.0
 """Seconds for handlers that still run when the store is closed."""
+
+
+BEAT = 5.0
+"""Seconds between two looks whether a save is late."""
 
 
 class Life:
@@ -50,6 +55,7 @@ class Life:
         self._tasks: set[asyncio.Task[None]] = set()
         self._reopening: asyncio.Task[None] | None = None
         self._is_closed = False
+        self.expiry = Expiry(keeper, opening, listener.auto_delete, self.end)
         self.timer: Timer | None = None
         self.why: Exception | None = None
         """Why this process may not go on."""
@@ -73,6 +79,8 @@ class Life:
         await self._open()
         self._tasks.add(asyncio.create_task(self._look_again(), name="look again"))
         self._tasks.add(asyncio.create_task(self._opening.retire(), name="retire"))
+        self._tasks.add(asyncio.create_task(self._watch_saves(), name="watch saves"))
+        self._tasks.add(asyncio.create_task(self.expiry.run(), name="expiry"))
 
     async def _open(self) -> None:
         try:
@@ -82,6 +90,7 @@ class Life:
         else:
             self._window.restored()
             self._listener.opened(self._opening.faults)
+            self.expiry.opened()
         self.timer = Timer(
             self._keeper,
             self._interval,
@@ -98,6 +107,7 @@ class Life:
         await self._opening.adopt(place)
         self._window.adopted()
         self._listener.opened(self._opening.faults)
+        self.expiry.opened()
         await self._listener.moved(self._keeper.place, asked=True)
 
     def end(self, why: Exception) -> None:
@@ -167,6 +177,13 @@ class Life:
             self._keeper.stored.doubt.clear()
             await asyncio.sleep(CALL_TIME)
             await self.check_owner()
+
+    async def _watch_saves(self) -> None:
+        """Whoever has to know hears of a save that is late, even if nothing has failed yet."""
+        while True:
+            await asyncio.sleep(BEAT)
+            if self.timer:
+                self.timer.look()
 
     async def check_owner(self) -> None:
         """Another process polls, or one did: if it has claimed the backup, this one ends."""

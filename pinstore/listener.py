@@ -27,6 +27,9 @@ class Listener:
     async def moved(self, place: Place, *, asked: bool) -> None:
         """The document lies in a new message, for which somebody has asked or not."""
 
+    def auto_delete(self, seconds: int) -> None:
+        """What is sent to the backup chat is deleted after so many seconds; 0: it is not any more."""
+
     def bad_drill(self, why: str) -> None:
         """The stored copy is not what it should be."""
 

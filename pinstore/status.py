@@ -20,6 +20,8 @@ class Status:
     """True if another process owns the backup."""
     trouble: str | None
     """Why saves keep failing, or the tables are not restored yet."""
+    auto_delete: int
+    """Seconds after which Telegram deletes what is sent to the backup chat, 0 if it does not."""
     is_exact: bool
     is_overloaded: bool
     """True while updates are confirmed before they are stored."""

@@ -18,6 +18,7 @@ from pinstore.copies.rendering import Describe, counted
 from pinstore.keeping.between import exchange
 from pinstore.keeping.catalog import Copies, QuickCopies
 from pinstore.keeping.code import Code
+from pinstore.keeping.expiry import Hearing
 from pinstore.keeping.history import Lengths
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.opening import Opening
@@ -112,7 +113,8 @@ class Store:
         self.bot.session.middleware(self._polling)
         dispatcher["store"] = self
         keep_order(dispatcher, lambda: self._window.has_caught_up)
-        _put_outside(dispatcher, Handled(self._window, self.database), *([SetUp(self)] if takes_admin else []))
+        hearing = Hearing(lambda: self.chat_id, self._life.expiry.heard)
+        _put_outside(dispatcher, Handled(self._window, self.database), hearing, *([SetUp(self)] if takes_admin else []))
         dispatcher.startup.register(self._start)
         dispatcher.shutdown.register(self._stop)
         return self
@@ -194,6 +196,8 @@ class Store:
         Raises ChatError, or an error of `retry.TRANSIENT`.
         """
         held = await self.keeper.found(Vault(self.bot, chat_id), self._asked_by(), adopt=adopt)
+        if adopt:
+            self._life.expiry.heard()  # it may be the default of all new chats
         return Place(chat_id, held.message_id)
 
     def _asked_by(self) -> int:
@@ -220,6 +224,7 @@ class Store:
             vault = Vault(self.bot, chat_id)
             await self.keeper.take(vault, await Reader(vault, self.tables).load(found))
             self.listener.opened(())
+            self._life.expiry.opened()
         return self.keeper.place
 
     async def renew(self) -> Place:
@@ -260,6 +265,7 @@ class Store:
             owns=keeper.owns,
             is_lost=isinstance(life.why, OwnershipLostError),
             trouble=life.timer.trouble if life.timer else self.opening.trouble,
+            auto_delete=self._life.expiry.seconds,
             is_exact=window.is_exact,
             is_overloaded=window.overloaded,
             held=window.held,
@@ -287,9 +293,11 @@ class Store:
 
     def _stored(self, updates: frozenset[int]) -> None:
         self._window.stored(updates)
+        self._life.expiry.saved()
         self.listener.saved()
 
     async def _moved(self, place: Place, asked: bool) -> None:
+        self._life.expiry.moved(place)
         await self.opening.point(place)
         await self.listener.moved(place, asked=asked)
 

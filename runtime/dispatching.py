@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram import Dispatcher
 
+from bots.clicker.bans import Bans
 from bots.clicker.groups import group_router
 from bots.clicker.handlers import player_router
 from bots.clicker.members import Members
@@ -15,6 +16,7 @@ from runtime.admin.set_up import admin_router
 from runtime.admin.stats import Stats, stats_router
 from runtime.admin.store import StoreWork, admin_store_router
 from runtime.broadcast.commands import broadcast_router
+from runtime.outbox.topic import InTopic
 from runtime.people import Served, standing_router
 from runtime.wiring import Wiring
 
@@ -22,6 +24,7 @@ from runtime.wiring import Wiring
 def new_dispatcher(parts: Wiring) -> Dispatcher:
     """Its middlewares and routers stand in the order in which an update meets them."""
     dispatcher = Dispatcher(disable_fsm=True, **_given(parts))
+    dispatcher.update.outer_middleware(InTopic())
     dispatcher.update.outer_middleware(Served(parts.players, parts.standing, is_admin=parts.is_backup_chat))
     dispatcher.include_routers(
         admin_router(),
@@ -47,6 +50,7 @@ def _given(parts: Wiring) -> dict[str, Any]:
         "keeper": keeper,
         "standing": parts.standing,
         "members": Members(database),
+        "bans": Bans(database),
         "settings": parts.settings,
         "jobs": jobs,
         "roster": roster,

@@ -7,7 +7,12 @@ from typing import Any
 
 POLITE = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 HANG_UP = [getattr(signal, name) for name in ("SIGHUP",) if hasattr(signal, name)]
-"""The terminal is closed: the end of what was played there, and no business of a bot (nohup)."""
+"""The terminal is closed. On Windows that comes as SIGBREAK."""
+
+
+def ends() -> list[int]:
+    """Signals that ask this process to stop; one that was started to outlive its terminal ignores SIGHUP (nohup)."""
+    return [*POLITE, *(number for number in HANG_UP if signal.getsignal(number) is not signal.SIG_IGN)]
 
 
 def handle(signals: Sequence[int], handler: Callable[[], object]) -> dict[int, Any]:

@@ -153,7 +153,7 @@ async def live(settings: Settings, env_file: Path, redact: Redaction, asked: thr
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         # Windows has no loop.add_signal_handler; there and elsewhere this wakes the loop.
-        stack.enter_context(signals.handled(signals.POLITE, lambda: loop.call_soon_threadsafe(stop.set)))
+        stack.enter_context(signals.handled(signals.ends(), lambda: loop.call_soon_threadsafe(stop.set)))
         if asked.is_set():
             stop.set()
         clicker = Clicker(settings, env_file, stop)
@@ -170,7 +170,7 @@ def run(settings: Settings, env_file: Path) -> int:
     start_log(settings.log_level, redact, settings.log_format)
     sys.setswitchinterval(SWITCH)
     asked = threading.Event()
-    signals.handle(signals.POLITE, asked.set)  # a loop that is being set up is not to be broken off
+    signals.handle(signals.ends(), asked.set)  # a loop that is being set up is not to be broken off
     run_loop = asyncio.run if sys.platform == "win32" else import_module("uvloop").run
     with ExitStack() as stack:
         if settings.sentry_dsn:

@@ -1,18 +1,16 @@
 """The environment and `.env`, checked once at the start."""
 
-import logging
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from string import whitespace
+from typing import Annotated, Any, Literal
 
-from dotenv import set_key
-from pydantic import AfterValidator, AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError
+from dotenv import dotenv_values
+from pydantic import AfterValidator, AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime.proxy import Proxies, Proxy, WrongProxyError
-
-log = logging.getLogger(__name__)
 
 MAX_ID = 2**52
 """Telegram promises ids of at most 52 significant bits (Bot API, `Chat.id`)."""
@@ -34,8 +32,18 @@ EXPECTED = {
 }
 
 
+_A_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
+
+
 class SettingsError(Exception):
     """A setting is wrong; the message is one line that names the variable and what is expected."""
+
+
+def _bare(value: str) -> str:
+    """A value without what is round it."""
+    text = value.strip(f"{whitespace}\ufeff")
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1].strip() if is_quoted else text
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -50,12 +58,6 @@ def _dsn(value: SecretStr) -> SecretStr:
     return value
 
 
-def _not_zero(value: int) -> int:
-    if value == 0:
-        raise ValueError("no chat has the id 0")
-    return value
-
-
 class Settings(BaseSettings):
     """What a developer may set, in the environment or in the file beside `main.py`; the environment wins."""
 
@@ -64,11 +66,17 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8-sig",  # Notepad on Windows writes a byte order mark
         extra="ignore",
         hide_input_in_errors=True,
-        str_strip_whitespace=True,
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _strip(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A file with CRLF that a shell or a host has read leaves white space round a value, and Docker its quotes."""
+        bare = {name: _bare(value) if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in bare.items() if value != ""}
+
     bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
-    admin_id: Annotated[int, Field(ge=-MAX_ID, le=MAX_ID), AfterValidator(_not_zero)] | None = None
+    admin_id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
     config_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     backup_interval: Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] = 30.0
     bot_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
@@ -118,9 +126,20 @@ def missing_token() -> SettingsError:
     return SettingsError(f"BOT_TOKEN is not set: expected {EXPECTED['BOT_TOKEN']}.")
 
 
+def misnamed_token(env_file: Path) -> SettingsError | None:
+    """What to say if a token stands under another name: whoever has set it means to run a bot."""
+    known = {**dotenv_values(env_file, encoding="utf-8-sig"), **os.environ}
+    for name, value in known.items():
+        if "TOKEN" in name.upper() and name.upper() != "BOT_TOKEN" and _A_TOKEN.fullmatch((value or "").strip()):
+            return SettingsError(f"BOT_TOKEN is not set, but {name} is: give it the name BOT_TOKEN.")
+    return None
+
+
 def read_settings(env_file: Path) -> Settings:
     """Read the environment over `env_file`. Raises SettingsError with one line for the first wrong variable."""
     try:
+        if env_file.exists() and not env_file.is_file():
+            raise SettingsError(f"{env_file.name} cannot be read: expected a file, and it is a folder.")
         settings = Settings(_env_file=env_file)
         settings.find_proxies(env_file)
     except WrongProxyError as error:
@@ -128,21 +147,8 @@ def read_settings(env_file: Path) -> Settings:
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0]).upper()
         raise SettingsError(f"{name} is wrong: expected {EXPECTED[name]}.") from None
+    except OSError as error:
+        raise SettingsError(f"{env_file.name} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{env_file.name} cannot be read: expected a text file in UTF-8.") from None
     return settings
-
-
-def remember(env_file: Path, admin_id: int, config_id: int) -> None:
-    """Keep where the backup lies: in `env_file` if it exists and is writable, and in the log for every other place."""
-    lines = {"ADMIN_ID": admin_id, "CONFIG_ID": config_id}
-    try:
-        if env_file.is_file() and os.access(env_file, os.W_OK):
-            for name, value in lines.items():
-                set_key(env_file, name, str(value), "never", encoding="utf-8", follow_symlinks=True)
-            log.info("Remembered in %s: ADMIN_ID=%s CONFIG_ID=%s", env_file.name, admin_id, config_id)
-            return
-    except OSError as error:
-        log.warning("%s could not be written: %s", env_file.name, error.strerror)
-    log.warning("Set these two where the bot runs:\nADMIN_ID=%s\nCONFIG_ID=%s", admin_id, config_id)
-    log.warning("On Heroku: heroku config:set ADMIN_ID=%s CONFIG_ID=%s", admin_id, config_id)

@@ -8,6 +8,7 @@ from pathlib import Path
 from aiogram import Dispatcher
 
 from bots.clicker import texts
+from bots.clicker.bans import spread
 from bots.clicker.players import Players
 from bots.clicker.tables import TABLES
 from bots.clicker.taps import Taps
@@ -15,11 +16,13 @@ from pinstore.chat.pointer import Place
 from pinstore.listener import Listener
 from pinstore.memory.tables import Tables
 from pinstore.store import Store
+from runtime.admin import store_texts
 from runtime.admin.hours import Hours
 from runtime.admin.restoring import Restoring
 from runtime.broadcast.broadcaster import Broadcaster
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.means import Means
+from runtime.env_file import remember
 from runtime.jobs import Jobs
 from runtime.memory import give_back
 from runtime.menus import show_menus
@@ -28,7 +31,7 @@ from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
 from runtime.people import Standing
 from runtime.session import new_bot
-from runtime.settings import Settings, remember
+from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,7 @@ class Told(Listener):
     def opened(self, faults: Sequence[str]) -> None:
         """The tables are there."""
         give_back()
+        self._parts.database.transact(None, spread)
         self._parts.hours.begin()
         self._parts.restoring.forget()
         if faults:
@@ -71,6 +75,10 @@ class Told(Listener):
         self._parts.show_menus(place.chat_id)
         if not asked:
             self._parts.tell(texts.config_id(place.message_id))
+
+    def auto_delete(self, seconds: int) -> None:
+        """Copies are about to vanish, or are safe again."""
+        self._parts.tell(store_texts.auto_delete(seconds) if seconds else store_texts.AUTO_DELETE_OFF)
 
     def bad_drill(self, why: str) -> None:
         """The stored copy is not what it should be."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from clicker.emulator.server import Server, serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import Server, serve
+from emulator.state.telegram import Telegram
 from tests.stories import launcher
 from tests.stories.launcher import TOKEN, Bot
 

@@ -36,7 +36,6 @@ ARROWS += """
 runtime runtime.admin runtime.broadcast runtime.ops -> bots pinstore runtime
 runtime.outbox runtime.people runtime.session runtime.settings runtime.process runtime.jobs -> bots pinstore runtime
 bots.*                        -> pinstore
-demo main                     -> clicker
 pinstore.chat                 -> pinstore.copies
 pinstore.keeping pinstore.updates pinstore.export -> bots runtime pinstore
 """

@@ -87,7 +87,7 @@ def instead_of_the_bot(folder: Path, program: str = SET_UP, port: int | None = 0
     """Arguments that run the demo with another program in the bot's place, by default one that is set up at once."""
     path = folder / "instead.py"
     path.write_text(program, encoding="utf-8")
-    start = "import sys; from pathlib import Path; from clicker import demo"
+    start = "import sys; from pathlib import Path; import demo"
     return ("-c", f"{start}; demo.MAIN = Path({str(path)!r}); sys.exit(demo.run({port}))")
 
 

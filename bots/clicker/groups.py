@@ -63,7 +63,10 @@ class Migrates(Filter):
 
 
 class Written(Filter):
-    """By a member who is not banned. Who writes in the name of a group or channel counts as that one."""
+    """By a member who is not banned, or in the name of a group or channel, which may look but does not play.
+
+    Nobody knows who is behind such a name: one person could play as many.
+    """
 
     async def __call__(self, message: Message, players: Players) -> bool | dict[str, Member]:
         face = message.sender_chat or message.from_user
@@ -75,6 +78,13 @@ class Written(Filter):
             return False
         words = words_for(message, await players.language(face.id) or "")
         return {"member": Member(face.id, message.from_user.first_name, words)}
+
+
+class InPerson(Filter):
+    """By somebody who writes in his own name."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.sender_chat is None
 
 
 async def being_set_up(message: Message, outbox: Outbox) -> None:
@@ -107,9 +117,8 @@ async def move(message: Message, event_update: Update, members: Members) -> None
 
 
 def _answer(outbox: Outbox, message: Message, answer: Answer) -> None:
-    """Answer this message, in its topic."""
+    """Answer this message."""
     answer.reply_to = message.message_id
-    answer.thread = message.message_thread_id if message.is_topic_message else None
     outbox.put(message.chat.id, answer)
 
 
@@ -118,11 +127,11 @@ def group_router() -> Router:
     router = Router(name="groups")
     router.message.filter(InGroup())
     for handler, asked in (
-        (tap, Asked(texts.CLICKS, Command(CLICK))),
-        (rating, Asked(texts.RATINGS, Command(RATING))),
-        (start, Asked((), CommandStart())),
+        (tap, [Asked(texts.CLICKS, Command(CLICK, ignore_case=True)), InPerson()]),
+        (rating, [Asked(texts.RATINGS, Command(RATING, ignore_case=True))]),
+        (start, [Asked((), CommandStart(ignore_case=True))]),
     ):
-        router.message.register(being_set_up, asked, Closed())
-        router.message.register(handler, asked, Written())
+        router.message.register(being_set_up, *asked, Closed())
+        router.message.register(handler, *asked, Written())
     router.message.register(move, Migrates())
     return router

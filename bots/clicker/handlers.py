@@ -52,18 +52,19 @@ def words_for(message: Message, chosen: str = "") -> Texts:
 
 async def start(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
     """Sign up, or refresh the name."""
-    name = message.from_user.first_name if message.from_user else message.chat.first_name or ""
+    name = _name(message)
     words = words_for(message, await players.register(event_update.update_id, message.chat.id, name))
     outbox.send(message.chat.id, words.greeting(name), words.keyboard, replaces="start")
 
 
 async def click(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
     """Count a click that was not counted as it arrived, because the same player had sent something else before it."""
-    await count(Tap(event_update.update_id, message.chat.id, _tag(message)), players, outbox)
+    await count(Tap(event_update.update_id, message.chat.id, _name(message), _tag(message)), players, outbox)
 
 
-async def rating(message: Message, players: Players, outbox: Outbox, words: Texts) -> None:
-    """Show the best and the player's own place."""
+async def rating(message: Message, event_update: Update, players: Players, outbox: Outbox, words: Texts) -> None:
+    """Show the best and the player's own place, under the name that he has now."""
+    await players.rename(event_update.update_id, message.chat.id, _name(message))
     outbox.send(message.chat.id, words.rating(await players.rating(message.chat.id)), replaces="rating")
 
 
@@ -89,6 +90,10 @@ async def stranger(message: Message, outbox: Outbox) -> None:
     turn_away(message.chat.id, _tag(message), outbox)
 
 
+def _name(message: Message) -> str:
+    return message.from_user.first_name if message.from_user else message.chat.first_name or ""
+
+
 def _tag(message: Message) -> str | None:
     return message.from_user.language_code if message.from_user else None
 
@@ -97,10 +102,10 @@ def player_router() -> Router:
     """The handlers of private chats."""
     router = Router(name="players")
     router.message.filter(Private())
-    router.message.register(start, Text(), CommandStart())  # which reads captions, too
+    router.message.register(start, Text(), CommandStart(ignore_case=True))  # which reads captions, too
     router.message.register(click, Said(texts.CLICKS))
     router.message.register(rating, Said(texts.RATINGS), Known())
-    router.message.register(ask_language, Text(), Command(texts.LANGUAGE), Known())
+    router.message.register(ask_language, Text(), Command(texts.LANGUAGE, ignore_case=True), Known())
     router.message.register(choose_language, Said(texts.NAMES), Known())
     router.message.register(other, Text(), Known())
     router.message.register(stranger, Text())

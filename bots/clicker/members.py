@@ -6,8 +6,9 @@ after group, so a place in a group is the difference of two places in that ranki
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from bots.clicker.players import PLACES
+from bots.clicker.players import BANNED, NOWHERE, PLACES
 from pinstore.memory.database import Database
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
@@ -21,7 +22,9 @@ CHATS = Table(
 )
 
 MEMBERS = Table(
-    # `chat` is the number of a group; `reached` orders members with equal clicks, as it does in `users`.
+    # `chat` is the number of a group; `reached` orders members with equal clicks, as it does in `users`; `status` is
+    # that of a player. Who is in no rating stands behind all groups: who is banned, and chats, which have negative ids,
+    # as members could once write in their names.
     f"""
     CREATE TABLE members (
         number INTEGER PRIMARY KEY,
@@ -30,10 +33,16 @@ MEMBERS = Table(
         name TEXT NOT NULL DEFAULT '',
         click INTEGER NOT NULL DEFAULT 0 CHECK (typeof(click) = 'integer' AND click >= 0),
         reached INTEGER NOT NULL DEFAULT 0 CHECK (typeof(reached) = 'integer'),
-        standing INTEGER GENERATED ALWAYS AS (chat * {MOST_CLICKS + 1} + click) VIRTUAL,
+        status INTEGER NOT NULL DEFAULT 0 CHECK (typeof(status) = 'integer'),
+        standing INTEGER GENERATED ALWAYS AS (
+            CASE WHEN status = {BANNED} OR userid < 0 THEN {NOWHERE} ELSE chat * {MOST_CLICKS + 1} + click END
+        ) VIRTUAL,
         UNIQUE (chat, userid)
     )""",
-    indexes=("CREATE INDEX members_by_place ON members (standing DESC, reached)",),
+    indexes=(
+        "CREATE INDEX members_by_place ON members (standing DESC, reached)",
+        "CREATE INDEX members_by_user ON members (userid)",
+    ),
     sums={"group_clicks": "click"},
     ranking=("standing", "reached"),
 )
@@ -47,11 +56,13 @@ _BEST = f"""
 SELECT userid, name, click FROM members WHERE standing BETWEEN ? AND ?
 ORDER BY standing DESC, reached, number LIMIT {PLACES}"""
 
-_MEMBER = "SELECT number, name, click FROM members WHERE chat = ? AND userid = ?"
+_MEMBER = "SELECT number, name, click, status FROM members WHERE chat = ? AND userid = ?"
+
+_EVERYWHERE = "SELECT name, click, status FROM members WHERE userid = ? ORDER BY reached DESC"
 
 _MERGE = f"""
-INSERT INTO members (chat, userid, name, click, reached)
-SELECT ?2, userid, name, click, reached FROM members WHERE chat = ?1
+INSERT INTO members (chat, userid, name, click, reached, status)
+SELECT ?2, userid, name, click, reached, status FROM members WHERE chat = ?1
 ON CONFLICT (chat, userid) DO UPDATE SET
     click = min(click + excluded.click, {MOST_CLICKS}), reached = max(reached, excluded.reached)"""
 
@@ -62,6 +73,15 @@ class Standings:
 
     count: int = 0
     places: Mapping[int, tuple[int, str, int]] = field(default_factory=dict)
+
+
+class Share(NamedTuple):
+    """What somebody has in all groups together, under the name that he has used last."""
+
+    name: str
+    groups: int
+    clicks: int
+    status: int
 
 
 class Members:
@@ -91,6 +111,14 @@ class Members:
         await self._database.write(update, lambda tables: _move(tables, old, new))
 
 
+def share(tables: Tables, userid: int) -> Share | None:
+    """What somebody has in groups; None for who has never tapped in one."""
+    rows = tables.execute(_EVERYWHERE, (userid,)).fetchall()
+    if not rows:
+        return None
+    return Share(rows[0][0], len(rows), sum(row[1] for row in rows), max(row[2] for row in rows))
+
+
 def _number(tables: Tables, chatid: int) -> int | None:
     row = tables.execute("SELECT number FROM chats WHERE chatid = ?", (chatid,)).fetchone()
     return None if row is None else int(row[0])
@@ -105,9 +133,9 @@ def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
     before = tables.before("members", most)
     best = tables.execute(_BEST, (least, most)).fetchall()
     places = {member: (place, name, clicks) for place, (member, name, clicks) in enumerate(best, 1)}
-    own = None if userid in places else tables.execute(_MEMBER, (chat, userid)).fetchone()
-    if own:
-        places[userid] = ((tables.rank("members", own[0]) or 0) - before, *own[1:])
+    own = None if userid in places or userid < 0 else tables.execute(_MEMBER, (chat, userid)).fetchone()
+    if own and own[3] != BANNED:
+        places[userid] = ((tables.rank("members", own[0]) or 0) - before, *own[1:3])
     return Standings(tables.before("members", least - 1) - before, places)
 
 

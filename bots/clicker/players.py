@@ -15,10 +15,15 @@ PLACES = 15
 PLAYS, BLOCKED, BANNED = range(3)
 """Status of a player: plays, has blocked the bot and gets no messages, is banned by the admin and not served."""
 
+NOWHERE = -1
+"""The standing of whoever is in no rating."""
+
 USERS = Table(
     # `language` is what the player has chosen, '' for that of his Telegram; `status` is one of those above.
-    # `reached` orders players with equal clicks: it grows with every tap and sign-up, so who got there first has less.
-    """
+    # `reached` orders players with equal clicks: it grows with every tap and sign-up, so who got there first has less;
+    # it is below 0 for who plays in groups alone and has a row only because he is banned.
+    # `standing` ranks who is banned behind everybody else.
+    f"""
     CREATE TABLE users (
         chatid INTEGER PRIMARY KEY,
         name TEXT NOT NULL DEFAULT '',
@@ -26,11 +31,12 @@ USERS = Table(
         state INTEGER NOT NULL DEFAULT 0 CHECK (typeof(state) = 'integer'),
         reached INTEGER NOT NULL DEFAULT 0 CHECK (typeof(reached) = 'integer'),
         language TEXT NOT NULL DEFAULT '',
-        status INTEGER NOT NULL DEFAULT 0 CHECK (typeof(status) = 'integer')
+        status INTEGER NOT NULL DEFAULT 0 CHECK (typeof(status) = 'integer'),
+        standing INTEGER GENERATED ALWAYS AS (CASE status WHEN {BANNED} THEN {NOWHERE} ELSE click END) VIRTUAL
     )""",
-    indexes=("CREATE INDEX users_by_place ON users (click DESC, reached)",),
+    indexes=("CREATE INDEX users_by_place ON users (standing DESC, reached)",),
     sums={"clicks": "click"},
-    ranking=("click", "reached"),
+    ranking=("standing", "reached"),
     watch=("language",),
 )
 
@@ -40,20 +46,24 @@ ON CONFLICT (chatid) DO UPDATE SET name = excluded.name WHERE name <> excluded.n
 
 # Whoever taps has not blocked the bot, or has it no longer.
 _TAP = f"""
-UPDATE users SET click = click + 1, reached = ?, status = {PLAYS}
+UPDATE users SET click = click + 1, reached = ?, status = {PLAYS}, name = coalesce(?, name)
 WHERE chatid = ? AND click < {MOST_CLICKS} AND status <> {BANNED}"""
 
 _TAPPED = "SELECT click, status, language FROM users WHERE chatid = ?"
 
 _CHOOSE = "UPDATE users SET language = ?2 WHERE chatid = ?1 AND language <> ?2"
 
-_SET_STATUS = "UPDATE users SET status = ?2 WHERE chatid = ?1 AND status <> ?2"
-
 _REPLACE_STATUS = "UPDATE users SET status = ?3 WHERE chatid = ?1 AND status = ?2"
 
-_RATING = f"SELECT chatid, name, click FROM users ORDER BY click DESC, reached, chatid LIMIT {PLACES}"
+_RATING = f"""
+SELECT chatid, name, click FROM users WHERE standing > {NOWHERE}
+ORDER BY standing DESC, reached, chatid LIMIT {PLACES}"""
 
-_PLAYER = "SELECT name, click FROM users WHERE chatid = ?"
+_PLAYER = f"SELECT name, click FROM users WHERE chatid = ? AND standing > {NOWHERE}"
+
+_IS_SOMEBODY_BANNED = f"SELECT 1 FROM users WHERE standing <= {NOWHERE} LIMIT 1"
+
+_RENAME = "UPDATE users SET name = ?2 WHERE chatid = ?1 AND name <> ?2"
 
 
 class Tapped(NamedTuple):
@@ -88,17 +98,21 @@ class Players:
 
         return await self._database.write(update, add)
 
-    async def tap(self, update: int, chatid: int) -> Tapped | None:
-        """Count one click of a player who is not banned; returns None for a stranger."""
+    async def tap(self, update: int, chatid: int, name: str | None = None) -> Tapped | None:
+        """Count one click of a player who is not banned, and who is called so from now on; None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:
-            if tables.change(_TAP, (_now(tables), chatid)):
+            if tables.change(_TAP, (_now(tables), name, chatid)):
                 row = tables.latest("users")
                 return Tapped(row.click, PLAYS, row.language)
             row = tables.execute(_TAPPED, (chatid,)).fetchone()
             return Tapped._make(row) if row else None
 
         return await self._database.write(update, count)
+
+    async def rename(self, update: int, chatid: int, name: str) -> None:
+        """Remember how a player is called now."""
+        await self._database.write(update, lambda tables: tables.execute(_RENAME, (chatid, name)))
 
     async def choose(self, update: int, chatid: int, language: str) -> None:
         """Remember in which language a player wants to be answered."""
@@ -107,15 +121,6 @@ class Players:
     async def language(self, chatid: int) -> str | None:
         """The language of a player's choice, '' for that of his Telegram; None for a stranger."""
         return await self._database.read(lambda tables: _language(tables, chatid))
-
-    async def set_status(self, update: int | None, chatid: int, status: int) -> bool:
-        """Give a player PLAYS, BLOCKED or BANNED; returns False if there is no such player."""
-
-        def change(tables: Tables) -> bool:
-            tables.execute(_SET_STATUS, (chatid, status))
-            return _clicks(tables, chatid) is not None
-
-        return await self._database.write(update, change)
 
     async def block(self, chatid: int) -> bool:
         """Note that a player has blocked the bot; returns whether that is news. Who is banned stays so."""
@@ -156,10 +161,17 @@ def _rating(tables: Tables, chatid: int | None) -> Rating:
     rows = tables.execute(_RATING).fetchall()
     places = [(place, name, clicks) for place, (_, name, clicks) in enumerate(rows, 1)]
     if chatid is not None and all(row[0] != chatid for row in rows):
-        place = tables.rank("users", chatid)
-        if place is not None:
-            places.append((place, *tables.execute(_PLAYER, (chatid,)).fetchone()))
-    return Rating(tables.total("users"), places)
+        player = tables.execute(_PLAYER, (chatid,)).fetchone()
+        if player is not None:
+            places.append((tables.rank("users", chatid) or 0, *player))
+    return Rating(rated(tables), places)
+
+
+def rated(tables: Tables) -> int:
+    """How many players are in the rating: all who are not banned."""
+    if tables.execute(_IS_SOMEBODY_BANNED).fetchone():
+        return tables.before("users", NOWHERE)
+    return tables.total("users")
 
 
 def _clicks(tables: Tables, chatid: int) -> int | None:

@@ -13,22 +13,26 @@ class Tap(NamedTuple):
 
     update: int
     chat_id: int
+    name: str
     tag: str | None
     """The language of the player's Telegram (Bot API, User, language_code)."""
+    topic: int | None = None
+    """The topic of the chat, if it has topics; a tap that a handler counts is answered in that of its message."""
 
 
 async def count(tap: Tap, players: Players, outbox: Outbox) -> None:
     """Count a tap; of answers that wait for Telegram's pace only the newest number is sent."""
-    tapped = await players.tap(tap.update, tap.chat_id)
+    tapped = await players.tap(tap.update, tap.chat_id, tap.name)
     if tapped is None:
-        turn_away(tap.chat_id, tap.tag, outbox)
+        turn_away(tap.chat_id, tap.tag, outbox, tap.topic)
     elif tapped.status != BANNED:
-        outbox.send(tap.chat_id, texts.of(tap.tag, tapped.language).clicks(tapped.clicks), replaces="click")
+        text = texts.of(tap.tag, tapped.language).clicks(tapped.clicks)
+        outbox.send(tap.chat_id, text, replaces="click", thread=tap.topic)
 
 
-def turn_away(chat_id: int, tag: str | None, outbox: Outbox) -> None:
+def turn_away(chat_id: int, tag: str | None, outbox: Outbox, topic: int | None = None) -> None:
     """Tell somebody who has not signed up how to."""
-    outbox.send(chat_id, texts.of(tag).not_registered, texts.SIGN_UP, replaces="stranger")
+    outbox.send(chat_id, texts.of(tag).not_registered, texts.SIGN_UP, replaces="stranger", thread=topic)
 
 
 class Taps:
@@ -43,10 +47,21 @@ class Taps:
         match update:
             case {
                 "update_id": int(number),
-                "message": {"chat": {"id": int(chat_id), "type": "private"}, "text": str(text), "from": {**user}},
+                "message": {
+                    "chat": {"id": int(chat_id), "type": "private"},
+                    "text": str(text),
+                    "from": {"first_name": str(name), **user},
+                },
             } if text in texts.CLICKS:
-                tag = user.get("language_code")
-                return Tap(number, chat_id, tag if isinstance(tag, str) else None)
+                tag, message = user.get("language_code"), update["message"]
+                topic = message.get("message_thread_id") if message.get("is_topic_message") else None
+                return Tap(
+                    number,
+                    chat_id,
+                    name,
+                    tag if isinstance(tag, str) else None,
+                    topic if isinstance(topic, int) else None,
+                )
         return None
 
     async def apply(self, tap: Tap) -> None:

@@ -1,6 +1,5 @@
 """Every string and keyboard: what players are told in each language, and what the admin is told."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
@@ -9,6 +8,7 @@ from pathlib import Path
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup
 
 from bots.clicker.players import Rating
+from runtime import names
 from runtime.languages import Languages
 
 LOCALES = Path(__file__).parent / "locales"
@@ -18,13 +18,6 @@ LANGUAGE = "language"
 """The command that asks for a language."""
 A_ROW = 3
 """Names of languages side by side."""
-
-NAME_LENGTH = 64
-"""Telegram's own limit for a first name; an imported one may be longer."""
-
-_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Marks that turn the direction of the text after them: in a name they would turn the rest of the line.
-_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _keyboard(*rows: Sequence[str]) -> ReplyKeyboardMarkup:
@@ -37,7 +30,7 @@ SIGN_UP = _keyboard([START])
 
 def one_line(name: str, nameless: str = "Без имени") -> str:
     """A name as it is shown: on one line, whatever it contains."""
-    return " ".join(_TURNS.sub("", _BREAKS.sub(" ", name)).split())[:NAME_LENGTH] or nameless
+    return names.one_line(name, nameless)
 
 
 class Texts:

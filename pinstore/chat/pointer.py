@@ -18,6 +18,9 @@ BEFORE = "before"
 RETIRED = "retired"
 """The line for messages that an owner before may still write to, until they are deleted."""
 
+EXPIRES = "expires"
+"""The line for a document that a timer of the chat deletes: its message, and when (seconds since 1970)."""
+
 
 class Place(NamedTuple):
     """A chat and the message in it that holds the document."""
@@ -52,9 +55,10 @@ class Pointer:
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
         """Write if anything differs; other lines stay. Descriptions hold up to 256 characters (Bot API, BotCommand)."""
-        lines = {**(self._lines or {}), PLACE: list(place)}
-        if RETIRED in rings:
-            lines.pop(RETIRED, None)
+        kept = (self._lines or {}) if self.place is None or self.place.chat_id == place.chat_id else {}
+        lines = {**kept, PLACE: list(place)}
+        for name in {RETIRED, EXPIRES} & rings.keys():
+            lines.pop(name, None)
         lines |= {name: list(ring) for name, ring in rings.items() if any(ring)}
         if lines != self._lines:
             commands = [

@@ -4,7 +4,20 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
+
+GONE = re.compile(
+    # In the words of the Bot API server (tdlib/telegram-bot-api, Client.cpp, fail_query_with_error and check_message) …
+    "not found|can't be (edited|forwarded|copied|pinned)|no caption|message identifier is not specified"
+    # … and in the names that the servers behind it use, which come through where nobody has put them into words.
+    "|(message|msg)_ids?_invalid|message_(not_found|author_required|edit_time_expired|edit_forbidden|empty|deleted)"
+    "|inline_message_id_invalid|message_id_required|media_prev_invalid|chat_forwards_restricted",
+    re.IGNORECASE,
+)
+"""What is said of a message that is not there or cannot be edited."""
+
+NO_CHAT = re.compile("chat not found|(peer|chat|channel)_id_invalid|(channel|peer)_(invalid|private)", re.IGNORECASE)
+UNMODIFIED = re.compile("(message|message_media|chat|message is)[_ ]not[_ ]modified", re.IGNORECASE)
 
 
 class VaultError(Exception):
@@ -15,33 +28,45 @@ class MissingError(VaultError):
     """The message is not there, or not one that the bot can edit."""
 
 
+class MigratedError(VaultError):
+    """The group has become a supergroup, which has another id and messages of its own (Bot API, ResponseParameters)."""
+
+    def __init__(self, before: int, chat_id: int) -> None:
+        self.chat_id = chat_id
+        super().__init__(f"group {before} has become supergroup {chat_id}: set ADMIN_ID to the new id")
+
+
 @contextmanager
-def refusals(chat_id: int) -> Iterator[None]:
-    """Turn a refusal into what it means for the admin."""
+def refusals(chat_id: int, *, is_edit: bool = False) -> Iterator[None]:
+    """Turn a refusal into what it means for the admin; an edit may be done in another message."""
     try:
         yield
+    except TelegramMigrateToChat as error:
+        raise MigratedError(chat_id, error.migrate_to_chat_id) from error
     except (TelegramBadRequest, TelegramForbiddenError) as error:
-        raise _unusable(chat_id, error) from error
+        raise _unusable(chat_id, error, is_edit=is_edit) from error
 
 
 @contextmanager
-def unless_unmodified(chat_id: int) -> Iterator[None]:
+def unless_unmodified(chat_id: int, *, is_edit: bool = False) -> Iterator[None]:
     """As `refusals`; that everything is already as it should be is no refusal."""
     try:
-        with refusals(chat_id):
+        with refusals(chat_id, is_edit=is_edit):
             yield
     except VaultError as error:
-        if not re.search("message is not modified|CHAT_NOT_MODIFIED", str(error), re.IGNORECASE):
+        if not isinstance(error.__cause__, TelegramBadRequest) or not UNMODIFIED.search(error.__cause__.message):
             raise
 
 
-def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError) -> VaultError:
-    """What a refusal means for the admin (wordings: tdlib/telegram-bot-api, Client.cpp, fail_query_with_error)."""
-    text = error.message.lower()
+def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError, *, is_edit: bool) -> VaultError:
+    """What a refusal means for the admin; that a message is another's is said with 403 as well.
+
+    Of an edit that is refused in words unheard of one more thing can be tried: a new message.
+    """
+    if NO_CHAT.search(error.message):
+        return VaultError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
+    if GONE.search(error.message):
+        return MissingError(f"the message cannot be used ({error.message})")
     if isinstance(error, TelegramForbiddenError):
         return VaultError(f"the bot may not write to chat {chat_id} ({error.message}): unblock it there")
-    if "chat not found" in text:
-        return VaultError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
-    if "not found" in text or "can't be edited" in text or "no caption" in text or "can't be forwarded" in text:
-        return MissingError(f"the message cannot be used ({error.message})")
-    return VaultError(f"chat {chat_id} refused the call ({error.message})")
+    return (MissingError if is_edit else VaultError)(f"chat {chat_id} refused the call ({error.message})")

@@ -14,7 +14,8 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiohttp import ClientError
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_never
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_any, stop_never
+from tenacity.stop import stop_base
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,11 +36,19 @@ _TOKEN = re.compile(r"(?<=[/\\])(bot)?\d+(:|%3A|~)[^/\\\s'\"]+", re.IGNORECASE)
 LONGEST_PAUSE = 15
 """Seconds; only what a 429 asks for may be longer."""
 
+LONG = 30
+"""Seconds; whoever has few attempts hears of a 429 that asks for more, so that he can tell others why he waits."""
+
 
 def delay(attempt: int, error: BaseException | None) -> float:
     """Seconds before attempt `attempt` + 1: what a 429 asks for, and exponential backoff with jitter."""
     backoff = random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2.0 ** min(attempt, 10) / 4)  # noqa: S311 - jitter is no secret
     return float(error.retry_after) + backoff if isinstance(error, TelegramRetryAfter) else backoff
+
+
+def is_long(error: BaseException | None) -> bool:
+    """Whether this is a 429 that asks for a long wait."""
+    return isinstance(error, TelegramRetryAfter) and error.retry_after > LONG
 
 
 def reason(error: BaseException | None) -> str:
@@ -52,8 +61,15 @@ def _pause(state: RetryCallState) -> float:
     return delay(state.attempt_number, state.outcome.exception() if state.outcome else None)
 
 
+class _ToldToWait(stop_base):
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return is_long(retry_state.outcome.exception() if retry_state.outcome else None)
+
+
 async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = None, *, what: str = "") -> T:
     """Repeat `call` while it fails in a way that passes; raises the last error after `attempts` (None: for ever).
+
+    With a number of attempts a 429 that asks for a long wait is raised at once.
 
     With `what`, the log tells of each failure.
     """
@@ -63,7 +79,7 @@ async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = Non
             # The same words each time, so that the log can leave repetitions out.
             log.warning("%s failed and is repeated: %s", what, reason(state.outcome.exception()))
 
-    stop = stop_never if attempts is None else stop_after_attempt(attempts)
+    stop = stop_never if attempts is None else stop_any(stop_after_attempt(attempts), _ToldToWait())
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(TRANSIENT), wait=_pause, stop=stop, before_sleep=tell, reraise=True
     )

@@ -40,6 +40,7 @@ class Shown(TelegramObject):
     """What getChat is asked for: of all that it tells of a chat nothing else has to be as aiogram expects."""
 
     pinned_message: Message | None = None
+    message_auto_delete_time: int = 0
 
 
 class Look(PlainMethod[Shown]):
@@ -71,15 +72,19 @@ class Vault:
     def __init__(self, bot: Bot, chat_id: int) -> None:
         self._bot = bot
         self.chat_id = chat_id
+        self.auto_delete = 0
+        """Seconds after which Telegram deletes what is sent to the chat, 0 if never, when `pinned` was last asked."""
+        self._shown: Held | None = None
 
     async def pinned(self) -> Held | None:
         """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
         with refusals(self.chat_id):
             chat = await self._bot(Look(chat_id=self.chat_id))
-        if (message := chat.pinned_message) is None:
-            return None
-        sender = message.from_user.id if message.from_user else None
-        return replace(_held(message), is_own=sender == self._bot.id and message.forward_origin is None)
+        self.auto_delete, self._shown = chat.message_auto_delete_time, None
+        if message := chat.pinned_message:
+            sender = message.from_user.id if message.from_user else None
+            self._shown = replace(_held(message), is_own=sender == self._bot.id and message.forward_origin is None)
+        return self._shown
 
     async def peek(self, message_id: int) -> Held:
         """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
@@ -89,7 +94,13 @@ class Vault:
 
     async def read(self, message_id: int) -> tuple[Held, bytes]:
         """Forward a message, download its document, delete the copy. Raises MissingError."""
-        copy = await self._forward(message_id)
+        try:
+            copy = await self._forward(message_id)
+        except MissingError:
+            shown = self._shown  # what getChat has shown needs no forward, which may be refused for reasons of its own
+            if shown is None or shown.message_id != message_id or not shown.file_id:
+                raise
+            return shown, await self.fetch(shown.file_id)
         try:
             held = self._original(copy, message_id)
             if not held.file_id:
@@ -131,7 +142,7 @@ class Vault:
 
     async def recaption(self, message_id: int, caption: str) -> None:
         """Change the caption alone; the document stays whatever it is at that moment."""
-        with unless_unmodified(self.chat_id):
+        with unless_unmodified(self.chat_id, is_edit=True):
             await self._bot.edit_message_caption(
                 chat_id=self.chat_id, message_id=message_id, caption=caption, parse_mode=None
             )
@@ -160,7 +171,7 @@ class Vault:
         self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
     ) -> Held:
         media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True, parse_mode=None)
-        with refusals(self.chat_id):
+        with refusals(self.chat_id, is_edit=True):
             message = await self._bot.edit_message_media(
                 media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds
             )

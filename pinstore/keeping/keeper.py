@@ -81,6 +81,11 @@ class Keeper:
         return self.stored.parts.bytes
 
     @property
+    def sent(self) -> int:
+        """How many parts this process has stored since it has its tables."""
+        return self.stored.parts.sent
+
+    @property
     def drilled_at(self) -> datetime | None:
         """When the stored copy was last compared with the tables and found good."""
         return self.stored.drilled_at
@@ -143,6 +148,12 @@ class Keeper:
         with self.turn() as saver:
             if force or last or self.stored.is_dirty:
                 saver.save(force=force, anew=anew, last=last)
+
+    def renew(self) -> None:
+        """Put document and parts into new messages, as the old ones will be deleted; blocks, and raises as `save`."""
+        with self.turn() as saver:
+            saver.on_loop(self.stored.parts.refresh(self.stored.pinned.vault))
+            saver.save(force=True, anew=True)
 
     @contextmanager
     def turn(self) -> Iterator[Saver]:

@@ -6,14 +6,15 @@ import time
 from collections.abc import Callable
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError
 
-from pinstore.chat.pointer import RETIRED, Place, Pointer
+from pinstore.chat.pointer import EXPIRES, RETIRED, Place, Pointer
 from pinstore.chat.refusals import VaultError
-from pinstore.chat.retry import TRANSIENT, delay, patiently, reason
+from pinstore.chat.retry import TRANSIENT, delay, is_long, patiently, reason
 from pinstore.chat.vault import Held, Vault
 from pinstore.copies.reader import NotRestoredError
 from pinstore.errors import NotSetUpError
+from pinstore.keeping.expiry import deletes
 from pinstore.keeping.history import History, Lengths
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.owner import OvertakenError
@@ -31,6 +32,13 @@ MANY_RETIRED = 3
 
 FALL_BACK_AFTER = 20.0
 """Seconds of readings that are not good before an older copy is taken: a damaged download is no damaged copy."""
+
+
+LATE = 40.0
+"""Seconds after which it is news that an opening fails, whatever with; that it is slow is none."""
+
+Tell = Callable[[int, str], None]
+"""Gets the backup chat, and why the table is not there."""
 
 
 class Opening:
@@ -55,8 +63,13 @@ class Opening:
         self._history = History(lengths, {})
         self._notes: dict[str, list[int]] = {}
         self._not_good_since: float | None = None
+        self._told = ""
+        self._is_news = asyncio.Event()
+        """Set while the last failure is one of which somebody could be told: Telegram answers."""
         self._point_after = float("-inf")
         self._not_pointed = 0
+        self._fill_after = float("-inf")
+        self._not_filled = 0
         self._is_claiming = self._is_newest = False
         self.place: Place | None = None
         """Where the backup was found; message 0 if only the chat is known."""
@@ -65,12 +78,21 @@ class Opening:
         self.faults: tuple[str, ...] = ()
         """Why copies were passed over by the last restore."""
 
-    async def open(self, tell: Callable[[int, str], None]) -> None:
-        """Restore and claim, for as long as it takes; `tell` gets chat and reason if the stored table is not good.
+    async def open(self, tell: Tell) -> None:
+        """Restore and claim, for as long as it takes; `tell` hears why the table is not there if that is news.
 
         Raises NotSetUpError or OwnershipLostError.
         """
-        failures, told, self.trouble = 0, "", None
+        self.trouble, self._told = None, ""
+        self._is_news.clear()
+        watching = asyncio.create_task(self._watch(tell), name="watch the opening")
+        try:
+            await self._open_in_the_end(tell)
+        finally:
+            watching.cancel()
+
+    async def _open_in_the_end(self, tell: Tell) -> None:
+        failures = 0
         while True:
             try:
                 return await self._open()
@@ -78,20 +100,39 @@ class Opening:
                 log.info("The process before has saved meanwhile: restoring again")
             except (NotRestoredError, VaultError, *TRANSIENT) as error:
                 failures += 1
-                self.trouble = reason(error)
-                log.error(
-                    "Nothing is served until the table is restored (attempt %s): %s",
-                    failures,
-                    self.trouble,
-                    extra={"attempt": failures},
-                )
-                if isinstance(error, NotRestoredError):
-                    self._not_good_since = self._not_good_since or time.monotonic()
-                if self.place and not isinstance(error, TRANSIENT) and told != reason(error):
-                    told = reason(error)
-                    tell(self.place.chat_id, told)
+                self._failed(failures, error, tell)
                 await asyncio.sleep(delay(failures, error))
             self._database.drop()
+
+    def _failed(self, failures: int, error: Exception, tell: Tell) -> None:
+        self.trouble = reason(error)
+        log.error(
+            "Nothing is served until the table is restored (attempt %s): %s",
+            failures,
+            self.trouble,
+            extra={"attempt": failures},
+        )
+        if isinstance(error, TelegramNetworkError) and not isinstance(error.__cause__, asyncio.TimeoutError):
+            self._is_news.clear()
+        else:
+            self._is_news.set()
+        if isinstance(error, NotRestoredError):
+            self._not_good_since = self._not_good_since or time.monotonic()
+        if not isinstance(error, TRANSIENT) or (is_long(error) and not self._told):
+            self._tell(tell, self.trouble)
+
+    async def _watch(self, tell: Tell) -> None:
+        """What passes is news as well if it does not pass for long."""
+        await asyncio.sleep(LATE)
+        await self._is_news.wait()
+        if not self._told:
+            self._tell(tell, str(self.trouble))
+
+    def _tell(self, tell: Tell, why: str) -> None:
+        chat_id = self.place.chat_id if self.place else self._admin_id
+        if chat_id and self._told != why:
+            self._told = why
+            tell(chat_id, why)
 
     async def adopt(self, place: Place) -> None:
         """Restore and claim what lies here; one attempt, after which nothing is known of it if it failed."""
@@ -114,14 +155,20 @@ class Opening:
             known.append(pointed.message_id)  # CONFIG_ID in the environment can be older
         falls_back = self._not_good_since and time.monotonic() - self._not_good_since > FALL_BACK_AFTER
         older = self._history.newest_first(time.time()) if falls_back else None
-        copy = await self._keeper.restore(Vault(self._bot, self.place.chat_id), known, older)
+        vault = Vault(self._bot, self.place.chat_id)
+        try:
+            copy = await self._keeper.restore(vault, known, older)
+        except NotRestoredError as error:
+            if vault.auto_delete or any(self.noted(EXPIRES)):
+                raise NotRestoredError(f"{error} {deletes(vault.auto_delete)}.") from error
+            raise
         self._is_newest = copy.place is not None
         is_pointed = pointed and copy.place and copy.place.message_id == pointed.message_id
         self.faults = () if is_pointed else copy.faults  # that CONFIG_ID is older is no news
 
     def noted(self, name: str) -> list[int]:
         """A further line that is kept at Telegram beside the place, [] if there is none."""
-        return self._notes.get(name) or self._pointer.rings.get(name, [])
+        return self._notes[name] if name in self._notes else self._pointer.rings.get(name, [])
 
     def will_note(self, name: str, numbers: list[int]) -> None:
         """Change such a line; it is written together with the place."""
@@ -137,6 +184,8 @@ class Opening:
 
         One attempt, as a save waits for it; a failure is made up for by a later save, not before a 429 allows it.
         """
+        if self.place and self.place.chat_id != place.chat_id:  # a group has become a supergroup, with messages anew
+            self._history, self._notes = History(self._lengths, {}), {}
         self.place = place
         if self._is_claiming and self._is_newest:
             self._note_retired(place)
@@ -157,8 +206,12 @@ class Opening:
         A failure is made up for by the next save.
         """
         try:
-            await self._history.fill(vault, before.file_id, before.caption, time.time())
+            if time.monotonic() >= self._fill_after:
+                await self._history.fill(vault, before.file_id, before.caption, time.time())
+                self._not_filled = 0
         except (VaultError, *TRANSIENT) as error:
+            self._not_filled += 1
+            self._fill_after = time.monotonic() + delay(self._not_filled, error)
             log.warning("The history could not be written: %s", reason(error))
         await self.point(self._keeper.place)
 

@@ -30,6 +30,8 @@ class Parts:
         self._spare = list(layout.spare)
         self._freed: list[int] = []
         """Messages that the stored document still refers to and the next one does not."""
+        self.sent = 0
+        """How many parts were stored."""
 
     @property
     def since(self) -> int:
@@ -55,6 +57,11 @@ class Parts:
         self._spare += self._freed
         self._freed = []
 
+    def leave_messages(self) -> None:
+        """None of the messages can be written again; the files in them are still at Telegram."""
+        self._spare, self._freed = [], []
+        self._parts = tuple(part.model_copy(update={"message_id": 0}) for part in self._parts)
+
     def merge(self, database: Database, store: Callable[[Piece, int], Part]) -> bool:
         """Cut a document that has grown too long off into parts, each of which `store` stores as one of a run.
 
@@ -71,15 +78,25 @@ class Parts:
     def _cut(self, database: Database, cut: Cut, store: Callable[[Piece, int], Part]) -> None:
         run = begin_run(database)
         new = [store(piece, run) for piece in pieces(database, cut.since, run)]
-        self._freed += [part.message_id for part in self._parts if part not in cut.kept]
+        self._freed += [part.message_id for part in self._parts if part not in cut.kept and part.message_id]
         self._parts = (*cut.kept, *new)
+
+    async def refresh(self, vault: Vault) -> None:
+        """Send each part once more, which costs no upload: its message will be deleted, and perhaps its file then."""
+        for number, part in enumerate(self._parts):
+            held = await patiently(lambda: vault.resend(part.file_id, _caption(part.table, part.rows)), TRIES)  # noqa: B023
+            sent = part.model_copy(update={"file_id": held.file_id, "message_id": held.message_id})
+            self._freed += [part.message_id]
+            self.sent += 1
+            self._parts = (*self._parts[:number], sent, *self._parts[number + 1 :])
 
     async def store(self, vault: Vault, piece: Piece, run: int) -> Part:
         """Put a part into a message that no document refers to."""
-        name, text = f"{piece.table}-{run}.json.gz", f"{piece.table}: {piece.rows}"
+        name, text = f"{piece.table}-{run}.json.gz", _caption(piece.table, piece.rows)
         held = await self._reuse(vault, name, piece, text)
         if held is None:
             held = await patiently(lambda: vault.write(name, piece.content, text), TRIES)
+        self.sent += 1
         return Part(
             table=piece.table,
             file_id=held.file_id,
@@ -99,3 +116,7 @@ class Parts:
             except MissingError as error:
                 log.warning("Message %s of a part is not used again: %s", message_id, error)
         return None
+
+
+def _caption(table: str, rows: int) -> str:
+    return f"{table}: {rows}"

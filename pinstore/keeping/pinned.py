@@ -48,6 +48,10 @@ class Pinned:
         self._owes_an_answer = False
         """True after an edit that timed out: it may still land, on whatever is stored by then."""
 
+    def follow(self, chat_id: int) -> None:
+        """The group has this id now, and none of its messages there: the next document goes into a new one."""
+        self.vault.chat_id, self.place = chat_id, None
+
     async def look(self) -> Seen:
         """See the message without a trace in the chat; it is forwarded for that only if another one is on top."""
         top = await self.vault.pinned()

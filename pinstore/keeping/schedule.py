@@ -50,12 +50,21 @@ class Schedule:
 
     def due(self) -> float | None:
         """The time of the next save, None while nothing has changed."""
-        if self.dirty_since is None:
+        due = self._wanted(self.dirty_since)
+        return None if due is None else max(due, self.not_before)
+
+    def overdue_since(self, now: float) -> float | None:
+        """The time at which a save was due that has not begun, None if there is none."""
+        due = self._wanted(self.dirty_since)  # the field is read once: another thread may write it
+        return None if due is None or due > now else due
+
+    def _wanted(self, dirty_since: float | None) -> float | None:
+        if dirty_since is None:
             return None
-        due = self.dirty_since + self.interval
+        due = dirty_since + self.interval
         if self.exact:
             due = min(due, max(self.changed_at + QUIET, self.saved_at + GAP))
         if self.is_full:
             rush = RUSH if self.saved_at - self.refused_at > RESPECT else GAP
             due = min(due, self.saved_at + rush)
-        return max(due, self.not_before)
+        return due

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pinstore.chat.pointer import Place
-from pinstore.chat.refusals import MissingError
+from pinstore.chat.refusals import MigratedError, MissingError
 from pinstore.chat.register import Register
 from pinstore.chat.retry import AMBIGUOUS
 from pinstore.chat.vault import Held, Vault
@@ -138,7 +138,12 @@ class Stored:
         `on_put` is told where it lies before it counts. Returns the message as it is now, and as it was before.
         """
         pinned, started = self.pinned, time.monotonic()
-        seen = await pinned.look()
+        try:
+            seen = await pinned.look()
+        except MigratedError as error:
+            pinned.follow(error.chat_id)
+            self.parts.leave_messages()
+            raise
         if pinned.place:
             self.check(seen)
         try:

@@ -12,7 +12,7 @@ from typing import Protocol
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from pinstore.chat.refusals import VaultError
-from pinstore.chat.retry import TRANSIENT, delay, reason
+from pinstore.chat.retry import TRANSIENT, delay, is_long, reason
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.keeping.schedule import Schedule
 
@@ -28,6 +28,9 @@ DRILL_PAUSE = 600.0
 TELL_AFTER = 3
 """Failures in a row before the admin is told; one alone is no news."""
 
+LATE = 40.0
+"""Seconds after which a save that is due, or under way without a sign of life, is news, however often it has failed."""
+
 
 class Saving(Protocol):
     """What the timer needs of a keeper."""
@@ -39,6 +42,10 @@ class Saving(Protocol):
     @property
     def drilled_at(self) -> datetime | None:
         """When the stored copy was last found good."""
+
+    @property
+    def sent(self) -> int:
+        """Grows with each part that a save has stored: a large table takes its time."""
 
     def save(self, *, last: bool = False) -> None:
         """Store what has changed."""
@@ -75,6 +82,12 @@ class Timer(threading.Thread):
         self._drill_after = time.monotonic() + DRILL_PAUSE
         self._abandoned = False
         self._failures = 0
+        self._telling = threading.Lock()
+        self._unsaved_since: float | None = None
+        """When the first attempt at a save began that is not stored yet."""
+        self._last_failure = ""
+        self._sent: tuple[int, float] = (0, float("-inf"))
+        """How many parts the last look has seen, and when that had changed."""
         self.trouble: str | None = None
         """Why saves keep failing, None while they work."""
         self.failed: Exception | None = None
@@ -84,6 +97,20 @@ class Timer(threading.Thread):
         """Note that data changed; `is_full`: the window of unconfirmed updates is nearly full."""
         if self._schedule.change(time.monotonic(), is_full=is_full):
             self._wake.set()
+
+    def look(self) -> None:
+        """Tell if a save is late; in the event loop, as the thread may be the one that waits."""
+        now = time.monotonic()
+        with self._telling:
+            since = self._unsaved_since or self._schedule.overdue_since(now)
+            if self._sent[0] != self._keeper.sent:
+                self._sent = self._keeper.sent, now
+            if since is None or now - max(since, self._sent[1]) < LATE or self.trouble or self._abandoned:
+                return
+            why = f": {self._last_failure}" if self._last_failure else ""
+            self.trouble = f"nothing could be stored for {now - since:.0f} s{why}"
+            log.warning("The save is late: %s", self.trouble)
+        self._on_trouble(self.trouble)
 
     async def stop(self, seconds: float) -> None:
         """Save once more and end, within `seconds`; `failed` tells why if that was not possible."""
@@ -114,9 +141,11 @@ class Timer(threading.Thread):
         """Save once; False if this process may not save any more."""
         schedule = self._schedule
         schedule.begin(time.monotonic())
+        self._unsaved_since = self._unsaved_since or time.monotonic()
         try:
             self._keeper.save()
         except (OwnershipLostError, OvertakenError) as error:
+            self._abandoned = True
             self._tell(self._on_end, error)
             return False
         except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
@@ -165,17 +194,21 @@ class Timer(threading.Thread):
             exc_info=trace,
             extra={"attempt": self._failures},
         )
-        if not self.trouble and (self._failures >= TELL_AFTER or not isinstance(error, TRANSIENT)):
-            self.trouble = reason(error)
-            self._tell(self._on_trouble, self.trouble)
+        with self._telling:
+            self._last_failure = reason(error)
+            is_news = self._failures >= TELL_AFTER or is_long(error) or not isinstance(error, TRANSIENT)
+            if not self.trouble and is_news:
+                self.trouble = self._last_failure
+                self._tell(self._on_trouble, self.trouble)
 
     def _succeeded(self) -> None:
         if self._failures:
             log.info("Saves work again after %s failures", self._failures, extra={"failures": self._failures})
-        self._failures = 0
-        if self.trouble:
-            self.trouble = None
-            self._tell(self._on_trouble, None)
+        with self._telling:
+            self._failures, self._unsaved_since, self._last_failure = 0, None, ""
+            if self.trouble:
+                self.trouble = None
+                self._tell(self._on_trouble, None)
 
     def _last(self, stop_by: float) -> None:
         """Give the ownership up with a last save, trying until `stop_by`."""

@@ -84,7 +84,8 @@ class Poll(BaseRequestMiddleware):
                 return cast("Response[TelegramType]", await self._poll(make_request, bot, method))
             if isinstance(method, DeleteWebhook) and method.drop_pending_updates:
                 log.warning("What waits at Telegram is not dropped: it may be what the last process had not stored")
-                method = method.model_copy(update={"drop_pending_updates": None})
+                kept: Any = method.model_copy(update={"drop_pending_updates": None})
+                return await make_request(bot, kept)
             return await make_request(bot, method)
         except TelegramUnauthorizedError as error:
             self._on_refusal(error)  # whatever was asked: with a full window no poll would notice

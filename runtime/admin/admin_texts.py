@@ -27,6 +27,7 @@ MESSAGE_LENGTH = 4096
 TOP_HOW = f"Напишите /top и сколько игроков показать, от 1 до {MOST_TOP}."
 NO_PLAYERS = "Игроков пока нет."
 ID_HOW = "Напишите после /{command} номер игрока, например /{command} 1234567."
+NAMESAKES = "Так зовут нескольких, укажите номер:"
 BUSY = "Предыдущая такая команда ещё выполняется, дождитесь её."
 
 STATUSES = {PLAYS: "играет", BLOCKED: "заблокировал бота", BANNED: "забанен"}
@@ -57,10 +58,22 @@ def no_player(chatid: int) -> str:
     return f"Игрока с номером {chatid} нет."
 
 
+def nobody(name: str) -> str:
+    """Nobody is called so."""
+    return f"Игрока с именем {one_line(name)} нет."
+
+
+def namesakes(players: Sequence[Card]) -> list[str]:
+    """Several are called so."""
+    return in_messages([NAMESAKES, *map(card, players[:MOST_TOP])])
+
+
 def card(player: Card) -> str:
     """All that is known of a player."""
-    place = f"место {player.place} из {player.count}"
     status = STATUSES.get(player.status, str(player.status))
+    if player.groups:
+        return f"{_who(player)}: только в группах, их {player.groups}, кликов там {player.clicks}, {status}."
+    place = f"место {player.place} из {player.count}" if player.place else "вне рейтинга"
     language = LANGUAGES.get(player.language, player.language)
     return f"{_who(player)}: кликов {player.clicks}, {place}, {status}, язык {language}."
 

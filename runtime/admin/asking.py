@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from pinstore.chat.retry import TRANSIENT, patiently, reason
+from runtime.outbox.topic import topic_of
 
 log = logging.getLogger(__name__)
 Subject = TypeVar("Subject")
@@ -35,7 +36,10 @@ class Question(Generic[Subject]):
             for answer, words in answers.items()
         ]
         markup = InlineKeyboardMarkup(inline_keyboard=[buttons])
-        await patiently(lambda: self._bot.send_message(chat_id, text, reply_markup=markup), TRIES)
+        topic = topic_of(chat_id)
+        await patiently(
+            lambda: self._bot.send_message(chat_id, text, reply_markup=markup, message_thread_id=topic), TRIES
+        )
 
     def read(self, data: str | None) -> bool | dict[str, str]:
         """The answer and the token of a pressed button; False if it is one of another kind."""

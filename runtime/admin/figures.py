@@ -28,6 +28,8 @@ class Figures:
     document_bytes: int
     parts_bytes: int
     drilled_at: datetime | None
+    auto_delete: int
+    """Seconds after which Telegram deletes what is sent to the backup chat, 0 if it does not."""
     is_exact: bool
     is_overloaded: bool
     uptime: timedelta

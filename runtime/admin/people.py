@@ -1,14 +1,18 @@
 """What the admin does with players: /top, /player, /ban, /unban."""
 
+import asyncio
+
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, Update
 
+from bots.clicker.bans import Bans
 from bots.clicker.handlers import Private, Text
-from bots.clicker.players import BANNED, PLAYS, Players
+from bots.clicker.players import BANNED
 from runtime.admin import admin_texts
 from runtime.admin.roster import Card, Roster
 from runtime.admin.set_up import FromBackupChat
+from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 from runtime.settings import MAX_ID
 
@@ -25,45 +29,64 @@ async def top(message: Message, command: CommandObject, roster: Roster, outbox: 
         outbox.send(message.chat.id, text)
 
 
-async def player(message: Message, command: CommandObject, roster: Roster, outbox: Outbox) -> None:
+async def player(message: Message, command: CommandObject, roster: Roster, outbox: Outbox, jobs: Jobs) -> None:
     """All that is known of one player."""
-    card = await _find(message, command, roster, outbox)
+    card = await _find(message, command, roster, outbox, jobs)
     if card:
         outbox.send(message.chat.id, admin_texts.card(card))
 
 
 async def ban(
-    message: Message, event_update: Update, command: CommandObject, players: Players, roster: Roster, outbox: Outbox
+    message: Message,
+    event_update: Update,
+    command: CommandObject,
+    bans: Bans,
+    roster: Roster,
+    outbox: Outbox,
+    jobs: Jobs,
 ) -> None:
     """Serve a player no more; his clicks stay what they are."""
-    card = await _find(message, command, roster, outbox)
+    card = await _find(message, command, roster, outbox, jobs)
     if card and card.chatid == message.chat.id:
         outbox.send(message.chat.id, admin_texts.BAN_SELF)
     elif card:
-        await players.set_status(event_update.update_id, card.chatid, BANNED)
+        await bans.ban(event_update.update_id, card.chatid)
         outbox.send(message.chat.id, admin_texts.banned(card))
 
 
 async def unban(
-    message: Message, event_update: Update, command: CommandObject, players: Players, roster: Roster, outbox: Outbox
+    message: Message,
+    event_update: Update,
+    command: CommandObject,
+    bans: Bans,
+    roster: Roster,
+    outbox: Outbox,
+    jobs: Jobs,
 ) -> None:
     """Serve a player again."""
-    card = await _find(message, command, roster, outbox)
+    card = await _find(message, command, roster, outbox, jobs)
     if card and card.status == BANNED:
-        await players.set_status(event_update.update_id, card.chatid, PLAYS)
+        await bans.unban(event_update.update_id, card.chatid)
     if card:
         outbox.send(message.chat.id, admin_texts.unbanned(card))
 
 
-async def _find(message: Message, command: CommandObject, roster: Roster, outbox: Outbox) -> Card | None:
-    """The player whose id was given, or None after a sentence that says what is wrong."""
-    chatid = _number(command.args or "")
-    card = None if chatid is None else await roster.find(chatid)
-    if chatid is None:
-        outbox.send(message.chat.id, admin_texts.ID_HOW.format(command=command.command))
-    elif card is None:
-        outbox.send(message.chat.id, admin_texts.no_player(chatid))
-    return card
+async def _find(message: Message, command: CommandObject, roster: Roster, outbox: Outbox, jobs: Jobs) -> Card | None:
+    """The player whose id or name was given, or None after a sentence that says what is wrong."""
+    wanted, how = (command.args or "").strip(), admin_texts.ID_HOW.format(command=command.command.lower())
+    if not wanted or wanted.removeprefix("-").isdecimal():
+        chatid = _number(wanted)
+        chatids = [] if chatid is None else [chatid]
+        missing = how if chatid is None else admin_texts.no_player(chatid)
+    else:
+        chatids = await asyncio.to_thread(roster.named, wanted, jobs.stopping.is_set)
+        missing = f"{admin_texts.nobody(wanted)} {how}"
+    cards = [card for chatid in chatids if (card := await roster.find(chatid))]
+    if len(cards) == 1:
+        return cards[0]
+    for text in admin_texts.namesakes(cards) if cards else [missing]:
+        outbox.send(message.chat.id, text)
+    return None
 
 
 def _number(text: str) -> int | None:

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
+from bots.clicker.bans import spread
 from pinstore.chat.refusals import MissingError, VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.chat.vault import Held, Vault
@@ -84,6 +85,7 @@ class Restoring:
         try:
             copy = await self._reader(chat_id).offered(held)
             await patiently(lambda: self._store_.exchange(copy), TRIES)
+            self._database.transact(None, spread)
         except BROKEN as error:
             self._outbox.send(chat_id, restoring_texts.broken(reason(error)))
             return

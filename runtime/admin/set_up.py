@@ -146,5 +146,5 @@ def admin_router() -> Router:
     router.message.register(renew, FromBackupChat(), SaidAdmin())
     router.callback_query.register(answered, Answered())
     router.message.register(clear_away, FromBackupChat(), OwnPin())
-    router.message.register(drill, FromBackupChat(), Text(), Command("drill"))
+    router.message.register(drill, FromBackupChat(), Text(), Command("drill", ignore_case=True))
     return router

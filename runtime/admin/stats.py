@@ -22,6 +22,7 @@ from runtime.admin.roster import Roster
 from runtime.admin.set_up import FromBackupChat
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
+from runtime.outbox.topic import topic_of
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,10 @@ class Stats:
         text = stats_texts.summary(await self._gather(past))
         try:
             picture = BufferedInputFile(await asyncio.to_thread(draw, bars(past)), "clicks.png")
-            await patiently(lambda: self._bot.send_photo(chat_id, picture, caption=text), TRIES)
+            topic = topic_of(chat_id)
+            await patiently(
+                lambda: self._bot.send_photo(chat_id, picture, caption=text, message_thread_id=topic), TRIES
+            )
         except (OSError, ImportError, TelegramAPIError, *TRANSIENT) as error:
             log.warning("The chart could not be sent: %s", reason(error))
             self._outbox.send(chat_id, text)
@@ -79,6 +83,7 @@ class Stats:
             document_bytes=tally.last_bytes,
             parts_bytes=self._keeper.parts_bytes,
             drilled_at=self._keeper.drilled_at,
+            auto_delete=self._store.status.auto_delete,
             is_exact=self._store.status.is_exact,
             is_overloaded=self._store.status.is_overloaded,
             uptime=timedelta(seconds=int(time.monotonic() - self._started)),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from runtime.admin.figures import Figures
-from runtime.admin.store_texts import copy_size, size
+from runtime.admin.store_texts import copy_size, size, span
 
 
 def summary(figures: Figures) -> str:
@@ -23,6 +23,7 @@ def summary(figures: Figures) -> str:
             f"Сохранение: {_saved(figures)}",
             f"Проверка копии: {_moment(figures.drilled_at)}",
             f"Надёжность: {_durability(figures)}",
+            *_auto_delete(figures.auto_delete),
             f"Работает: {_span(figures.uptime)}, память: {size(figures.memory)}",
             "",
             f"На картинке клики по часам за сутки, время {zone}; последний час ещё идёт.",
@@ -60,6 +61,12 @@ def _durability(figures: Figures) -> str:
     if figures.is_exact:
         return "точная, ни один клик не пропадёт"
     return "по интервалам, при сбое может пропасть не больше одного интервала"
+
+
+def _auto_delete(seconds: int) -> list[str]:
+    if not seconds:
+        return []
+    return [f"Копии под угрозой: Telegram удаляет сообщения этого чата через {span(seconds)}, выключите автоудаление"]
 
 
 def _span(uptime: timedelta) -> str:

@@ -27,6 +27,7 @@ from runtime.admin import admin_texts, store_texts
 from runtime.admin.set_up import FromBackupChat
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
+from runtime.outbox.topic import topic_of
 from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,7 @@ class StoreWork:
                 chat_id,
                 FSInputFile(path),
                 caption=caption or None,
+                message_thread_id=topic_of(chat_id),
                 disable_content_type_detection=True,
                 request_timeout=seconds,
             ),

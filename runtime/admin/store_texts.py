@@ -7,6 +7,26 @@ EXPORT_HOW = "Напишите /export csv, /export xlsx, /export sqlite или 
 OVER_LIMIT = "Выгрузка и в сжатом виде больше 50 МБ: такие файлы боты Telegram не отправляют."
 
 
+AUTO_DELETE_OFF = "Автоудаление в этом чате выключено: копиям больше ничего не грозит."
+
+
+def auto_delete(seconds: int) -> str:
+    """Told when a timer deletes messages of the backup chat, and at each start while it does."""
+    return (
+        f"Telegram удаляет сообщения в этом чате через {span(seconds)} (автоудаление), и резервные копии тоже. "
+        "Выключите автоудаление в настройках этого чата. Пока оно включено, бот заранее пишет документ заново, "
+        "но если он остановлен дольше этого срока, восстановить таблицу будет не из чего."
+    )
+
+
+def span(seconds: int) -> str:
+    """A time in the largest unit that divides it."""
+    for name, unit in (("д", 86_400), ("ч", 3_600), ("мин", 60)):
+        if seconds % unit == 0:
+            return f"{seconds // unit} {name}"
+    return f"{seconds} с"
+
+
 def saved(generation: int, document: int, parts: int) -> str:
     """The answer to /backup; both sizes in bytes."""
     return f"Сохранено: поколение {generation}, {copy_size(document, parts)}."

@@ -5,6 +5,7 @@ import time
 from enum import Enum
 from typing import NamedTuple
 
+from pinstore.keeping.expiry import deletes
 from runtime import __version__
 from runtime.wiring import Wiring
 
@@ -84,9 +85,15 @@ class Health:
             )
         if self.phase is Phase.STOPPING:
             return State("stopping", is_good=False, reason="the process ends")
-        if trouble := self.parts.store.status.trouble:
-            return State("not saving", is_good=False, reason=trouble)
-        silent = time.monotonic() - max(self._since, self.parts.store.status.polled_at)
+        return self._serving()
+
+    def _serving(self) -> State:
+        status = self.parts.store.status
+        if status.trouble:
+            return State("not saving", is_good=False, reason=status.trouble)
+        silent = time.monotonic() - max(self._since, status.polled_at)
         if silent > SILENCE:
             return State("not polling", is_good=False, reason=f"no poll was answered for {silent:.0f} s")
+        if status.auto_delete:
+            return State("copies at risk", is_good=False, reason=deletes(status.auto_delete))
         return State("ok" if self.parts.keeper.chat_id is not None else "waiting to be set up", is_good=True)

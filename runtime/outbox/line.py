@@ -24,7 +24,7 @@ AGAIN = 1.02
 """Seconds between two answers of a kind to one chat: at most sixty-one go out from one minute's taps."""
 
 KINDS = 10
-"""Answers that a line holds; players know fewer kinds of them."""
+"""Answers that a line holds for each topic; players know fewer kinds of them."""
 
 TURN = "turn"
 """The kind of a turn."""
@@ -34,6 +34,10 @@ YIELDING = 60.0
 
 LONGEST = 4096
 """Characters of a text (Bot API, sendMessage)."""
+
+
+Key = tuple[str, int | None]
+"""Kind and topic."""
 
 
 class Say(PlainMethod[object]):
@@ -51,7 +55,7 @@ class Say(PlainMethod[object]):
 
 @dataclass(slots=True)
 class Answer:
-    """A text for a chat. Of the answers of a kind that wait for their turn only the newest is sent."""
+    """A text for a chat. Of the answers of a kind that wait in a topic only the newest is sent."""
 
     kind: str
     text: str = ""
@@ -59,9 +63,14 @@ class Answer:
     reply_to: int | None = None
     """The message that it answers, which may be gone by then."""
     thread: int | None = None
-    """The topic of a forum."""
+    """The topic of a group or of a private chat."""
     since: float = 0.0
     """When whoever waits for it began to wait, by the event loop's clock."""
+
+    @property
+    def key(self) -> Key:
+        """Of the answers with the same one only the newest is sent."""
+        return self.kind, self.thread
 
     @property
     def rank(self) -> float:
@@ -107,14 +116,14 @@ class Turn(Answer):
 
 @dataclass(slots=True)
 class Line:
-    """The answers that one chat waits for, by kind, oldest first."""
+    """The answers that one chat waits for, by kind and topic, in each topic oldest first."""
 
     paces: Sequence[AsyncLimiter]
-    waiting: dict[str, Answer] = field(default_factory=dict)
+    waiting: dict[Key, Answer] = field(default_factory=dict)
     is_moving: bool = False
     """True from the first answer until none is left."""
     failures: int = 0
-    _sent: dict[str, float] = field(default_factory=dict)
+    _sent: dict[Key, float] = field(default_factory=dict)
     """When answers of a kind went out, those of the last second."""
 
     @property
@@ -128,40 +137,49 @@ class Line:
         return not self.is_moving and all(pace.has_capacity(pace.max_rate) for pace in self.paces)
 
     def add(self, answer: Answer, now: float) -> None:
-        """Put an answer at the end, instead of one of its kind; if the line is full, the last two become one."""
+        """Put an answer at the end, instead of one of its kind; if its topic is full, the last two become one."""
         answer.since = now
-        older = self.waiting.pop(answer.kind, None)
+        older = self.waiting.pop(answer.key, None)
         if older:
             answer = _merged(answer, older)
-        elif len(self.waiting) >= KINDS and not isinstance(answer, Turn):
-            last = self.waiting.pop(next(kind for kind in reversed(self.waiting) if kind != TURN))
-            answer.text, answer.since = f"{last.text}\n\n{answer.text}"[-LONGEST:], last.since
-        self.waiting[answer.kind] = answer
+        elif not isinstance(answer, Turn):
+            mates = [key for key in self.waiting if key[1] == answer.thread and key[0] != TURN]
+            if len(mates) >= KINDS:
+                last = self.waiting.pop(mates[-1])
+                answer.text, answer.since = f"{last.text}\n\n{answer.text}"[-LONGEST:], last.since
+        self.waiting[answer.key] = answer
+
+    @property
+    def next(self) -> Answer:
+        """The answer whose turn it is: the first of the topic that waits longest, as one topic may be livelier."""
+        firsts = dict[int | None, Answer]()
+        for answer in self.waiting.values():
+            firsts.setdefault(answer.thread, answer)
+        return min(firsts.values(), key=lambda first: first.since)
 
     def pause(self, now: float) -> float:
         """Seconds before it makes sense to look again whether the oldest answer may go out; 0 if it may."""
-        oldest = next(iter(self.waiting))
-        wait = self._sent.get(oldest, -AGAIN) + AGAIN - now
+        wait = self._sent.get(self.next.key, -AGAIN) + AGAIN - now
         if wait > 0:
             return wait
         return 0.0 if all(pace.has_capacity() for pace in self.paces) else LOOK
 
     async def take(self, now: float) -> Answer:
-        """The oldest answer, which goes out now; the line must not have to pause."""
+        """The next answer, which goes out now; the line must not have to pause."""
         for pace in self.paces:
             await pace.acquire()
-        answer = self.waiting.pop(next(iter(self.waiting)))
-        self._sent = {kind: at for kind, at in self._sent.items() if at > now - AGAIN}
-        self._sent[answer.kind] = now
+        answer = self.waiting.pop(self.next.key)
+        self._sent = {key: at for key, at in self._sent.items() if at > now - AGAIN}
+        self._sent[answer.key] = now
         return answer
 
     def give_back(self, answer: Answer) -> None:
         """Put an answer, or a part of it, that has not gone out before all others, or into what is newer."""
-        newer = self.waiting.get(answer.kind)
+        newer = self.waiting.get(answer.key)
         if newer:
-            self.waiting[answer.kind] = _merged(newer, answer)
+            self.waiting[answer.key] = _merged(newer, answer)
         else:
-            self.waiting = {answer.kind: answer, **self.waiting}
+            self.waiting = {answer.key: answer, **self.waiting}
 
     def clear(self) -> None:
         """Forget all answers; whoever waits for a turn hears from Telegram what became of it."""
@@ -172,14 +190,14 @@ class Line:
 
     def give_up(self, turn: Turn) -> None:
         """Let whoever waits for this turn do something else."""
-        if self.waiting.get(TURN) is turn:
-            del self.waiting[TURN]
+        if self.waiting.get(turn.key) is turn:
+            del self.waiting[turn.key]
         turn.is_held_up = True
         turn.has_come.set()
 
     def forgive(self, answer: Answer) -> None:
         """The answer has not gone out, so the next of its kind need not wait for a second."""
-        self._sent.pop(answer.kind, None)
+        self._sent.pop(answer.key, None)
 
 
 def new_line(chat_id: int, *, is_shared: bool) -> Line:

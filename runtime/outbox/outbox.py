@@ -19,6 +19,7 @@ from aiogram.types import ReplyKeyboardMarkup
 from pinstore.chat.retry import TRANSIENT, delay
 from runtime.outbox.line import Answer, Line, Turn, new_line
 from runtime.outbox.pace import Pace
+from runtime.outbox.topic import topic_of
 from runtime.outbox.turns import taken
 
 log = logging.getLogger(__name__)
@@ -68,12 +69,22 @@ class Outbox:
         """How many chats wait for an answer."""
         return self._moving
 
-    def send(self, chat_id: int, text: str, markup: ReplyKeyboardMarkup | None = None, *, replaces: str = "") -> None:
+    def send(
+        self,
+        chat_id: int,
+        text: str,
+        markup: ReplyKeyboardMarkup | None = None,
+        *,
+        replaces: str = "",
+        thread: int | None = None,
+    ) -> None:
         """Queue a text and return at once; it replaces one that waits with the same `replaces`, or the same text."""
-        self.put(chat_id, Answer(replaces or text, text, markup))
+        self.put(chat_id, Answer(replaces or text, text, markup, thread=thread))
 
     def put(self, chat_id: int, answer: Answer) -> None:
-        """Queue an answer and return at once."""
+        """Queue an answer and return at once; it goes to the topic that asks, unless it names another one."""
+        if answer.thread is None and not isinstance(answer, Turn):
+            answer.thread = topic_of(chat_id)
         line = self._lines.get(chat_id)
         if line is None:
             line = self._lines[chat_id] = new_line(chat_id, is_shared=self._is_shared(chat_id))
@@ -127,7 +138,7 @@ class Outbox:
             loop.call_later(pause, self._next, chat_id)
         else:
             # The admin comes first: under a load of any size he has to see what goes on, and to steer.
-            since = 0.0 if self._is_shared(chat_id) else next(iter(line.waiting.values())).rank
+            since = 0.0 if self._is_shared(chat_id) else line.next.rank
             heappush(self._turns, (since, next(self._calls), chat_id))
             if self._caller is None:
                 self._caller = asyncio.create_task(self._call_up(), name="answers")

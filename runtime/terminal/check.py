@@ -14,6 +14,7 @@ from pinstore.copies.document import DocumentError
 from pinstore.copies.reader import NotRestoredError
 from pinstore.errors import NotSetUpError
 from pinstore.keeping.catalog import Copies
+from pinstore.keeping.expiry import deletes
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import Session, new_bot
 from runtime.settings import Settings, SettingsError
@@ -33,6 +34,10 @@ FAILURES = (
 
 TRIES = 3
 COLOURS = {"good": "\x1b[32mgood\x1b[0m", "BAD": "\x1b[31mBAD \x1b[0m"}
+
+
+class FlawError(Exception):
+    """A thing is there and not as it should be; what hangs on it can be looked at all the same."""
 
 
 async def proxy(copies: Copies) -> str:
@@ -55,6 +60,8 @@ async def backup_chat(copies: Copies) -> str:
     """It is known, and Telegram shows it."""
     await copies.open(TRIES)
     await patiently(copies.vault.pinned, TRIES)
+    if seconds := copies.vault.auto_delete:
+        raise FlawError(f"{copies.vault.chat_id}: {deletes(seconds)}")
     return str(copies.vault.chat_id)
 
 
@@ -83,7 +90,7 @@ CHECKS = {"token": token, "backup chat": backup_chat, "rights": rights, "stored 
 
 async def report(copies: Copies) -> int:
     """Look at each thing and print its line; returns the exit status: 0 if all are good."""
-    missing = ""
+    missing, status = "", 0
     checks = {"proxy": proxy, **CHECKS} if cast("Session", copies.bot.session).way else CHECKS
     for name, check in checks.items():
         if missing:
@@ -91,10 +98,13 @@ async def report(copies: Copies) -> int:
             continue
         try:
             _print("good", name, await check(copies))
+        except FlawError as error:
+            _print("BAD", name, str(error))
+            status = 1
         except FAILURES as error:
             _print("BAD", name, reason(error))
-            missing = name
-    return 1 if missing else 0
+            missing, status = name, 1
+    return status
 
 
 def _print(verdict: str, name: str, found: str) -> None:

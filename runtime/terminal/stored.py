@@ -21,9 +21,10 @@ from pinstore.errors import NotSetUpError
 from pinstore.keeping.catalog import Copies, total_bytes
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
+from runtime.env_file import remember
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
-from runtime.settings import Settings, SettingsError, remember
+from runtime.settings import Settings, SettingsError
 from runtime.terminal.waiting import WaitedError, Waiting
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
@@ -119,7 +120,7 @@ def _complain(message_id: int, error: Exception) -> None:
     print(f"Message {message_id}: {reason(error)}", file=sys.stderr)
 
 
-async def _run(settings: Settings, options: Namespace) -> int:
+async def _run(settings: Settings, options: Namespace, env_file: Path) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
@@ -127,16 +128,16 @@ async def _run(settings: Settings, options: Namespace) -> int:
         await copies.open()
         if options.command == "backups":
             return await backups(copies)
-        return await restore(copies, options.generation, options.env_file, sure=options.yes)
+        return await restore(copies, options.generation, env_file, sure=options.yes)
     finally:
         await bot.session.close()
 
 
-def run(settings: Settings, options: Namespace) -> int:
+def run(settings: Settings, options: Namespace, env_file: Path) -> int:
     """Carry out `options.command`; returns the exit status."""
     start_log("WARNING", Redaction(settings.token), settings.log_format)
     try:
-        return asyncio.run(_run(settings, options))
+        return asyncio.run(_run(settings, options, env_file))
     except NotSetUpError as error:
         print(error, file=sys.stderr)
         return 2

@@ -6,8 +6,8 @@ import time
 from itertools import islice
 
 from bots.clicker import texts
-from clicker.emulator.people import Person
-from clicker.emulator.server import serve
+from emulator.http.server import serve
+from emulator.state.people import Person
 from tests.benchmarks.chat import new_telegram
 from tests.benchmarks.crowd import crowd
 from tests.benchmarks.programs import Program, first, ours, running

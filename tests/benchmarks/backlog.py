@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bots.clicker import texts
-from clicker.emulator.limits import Limits
-from clicker.emulator.people import Person
-from clicker.emulator.process import Process
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import serve
+from emulator.page.process import Process
+from emulator.state.limits import Limits
+from emulator.state.people import Person
+from emulator.state.telegram import Telegram
 from tests.benchmarks.chat import new_telegram
 from tests.benchmarks.crowd import crowd
 from tests.benchmarks.load import LOOK, PATIENCE, Load

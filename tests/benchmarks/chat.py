@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from clicker.emulator.limits import Limits
-from clicker.emulator.process import Process
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import serve
+from emulator.page.process import Process
+from emulator.state.limits import Limits
+from emulator.state.telegram import Telegram
 
 ROOT = Path(__file__).parent.parent.parent
 TOKEN = "42:TEST"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bots.clicker import texts
-from clicker.emulator.people import Person
-from clicker.emulator.process import Process
-from clicker.emulator.server import serve
+from emulator.http.server import serve
+from emulator.page.process import Process
+from emulator.state.people import Person
 from tests.benchmarks.chat import new_telegram
 from tests.benchmarks.crowd import crowd
 from tests.benchmarks.proc import cpu_seconds

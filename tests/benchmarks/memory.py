@@ -2,7 +2,7 @@
 
 import sys
 
-from clicker.emulator.process import Process
+from emulator.page.process import Process
 from tests.benchmarks.chat import ROOT, telegram_apart
 from tests.benchmarks.costs import Figure
 from tests.benchmarks.first import BEARS

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from bots.clicker import texts
-from clicker.emulator.groups import Group
-from clicker.emulator.limits import Limits
-from clicker.emulator.people import Person
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import serve
+from emulator.state.groups import Group
+from emulator.state.limits import Limits
+from emulator.state.people import Person
+from emulator.state.telegram import Telegram
 from tests.benchmarks.chat import new_telegram
 from tests.benchmarks.crowd import crowd, ids
 from tests.benchmarks.load import PATIENCE
@@ -135,7 +135,7 @@ async def _tap(people: list[Person], taps: int) -> dict[Person, list[float]]:
     for number in range(taps):
         await asyncio.sleep(started + number * EVERY - time.perf_counter())
         for person in people:
-            tapped[person].append(person.bot.telegram.clock.now())
+            tapped[person].append(person.bot.world.clock.now())
             person.send(texts.RUSSIAN.click)
     return tapped
 

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import gettempdir
 
-from clicker.emulator.process import Process
+from emulator.page.process import Process
 from tests.benchmarks.chat import ADMIN, ROOT, TOKEN
 from tests.benchmarks.ours import OurBackup, filled
 from tests.benchmarks.report import FIRST

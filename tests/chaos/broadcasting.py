@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from clicker.emulator.limits import Limits
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
-from clicker.emulator.view import NotShownError
+from emulator.http.server import serve
+from emulator.state.limits import Limits
+from emulator.state.telegram import Telegram
+from emulator.state.view import NotShownError
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
 from tests.stories.launcher import Bot, Launcher, launcher

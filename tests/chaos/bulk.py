@@ -14,7 +14,7 @@ from pinstore.copies.rendering import Layout, TableText, render
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clicker.emulator.people import Person
+    from emulator.state.people import Person
 
 Row = tuple[Any, ...]
 

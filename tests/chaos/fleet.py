@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-    from clicker.emulator.changes import Changes
+    from emulator.state.changes import Changes
 
 LOST = "Another process has taken over this bot's backup"
 STOPPED_EARLY = -GENTLE if sys.platform != "win32" else 0xC000013A

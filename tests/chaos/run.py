@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.emulator.changes import WaitError
-from clicker.emulator.limits import Limits
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import serve
+from emulator.state.changes import WaitError
+from emulator.state.limits import Limits
+from emulator.state.telegram import Telegram
 from pinstore.copies.compaction import DOCUMENT_ROWS
 from tests.chaos.bulk import RUNS, send
 from tests.chaos.fleet import Fleet
@@ -25,8 +25,8 @@ from tests.stories.launcher import Bot, Launcher
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.faults import Fault
-    from clicker.emulator.people import Person
+    from emulator.state.faults import Fault
+    from emulator.state.people import Person
 
 ADMIN = 1
 PLAYERS = 40

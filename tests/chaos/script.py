@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from tests.chaos.bulk import RUNS
 
 if TYPE_CHECKING:
-    from clicker.emulator.faults import Kind
+    from emulator.state.faults import Kind
 
 T = TypeVar("T")
 Deed = Literal["kill", "ambush", "stop", "overlap", "cut", "fault", "hang", "renew", "unpin", "cover", "block"]

@@ -12,7 +12,7 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
 
 TOKEN = "42:TEST"
 Json = dict[str, Any]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from clicker.emulator.clock import Clock
-from clicker.emulator.telegram import Telegram
+from emulator.state.clock import Clock
+from emulator.state.telegram import Telegram
 from tests.emulator.api import TOKEN, Api
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from clicker.emulator.people import Person
-    from clicker.emulator.server import Server
+    from emulator.http.server import Server
+    from emulator.state.people import Person
 
 NOON = 1_795_000_000.0
 

@@ -36,10 +36,10 @@ from tests.emulator.api import TOKEN
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
 
 FILE = BufferedInputFile(b'{"n": 1}', "backup.json")
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from clicker.emulator.clock import Clock
+from emulator.state.clock import Clock
 
 
 def test_real_time_is_the_default() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
+    from emulator.state.people import Person
     from tests.emulator.api import Api
 
 START = {"command": "start", "description": "begin"}

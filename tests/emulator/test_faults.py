@@ -10,8 +10,8 @@ import pytest
 from tests.emulator.api import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
     from tests.emulator.api import Api
 
 LOST = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)

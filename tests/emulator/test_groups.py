@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clicker.emulator.view import NotShownError
+from emulator.state.view import NotShownError
 
 if TYPE_CHECKING:
-    from clicker.emulator.groups import Group
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.groups import Group
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.emulator.api import Api
 
 SUPERGROUP = -1_001_234_567_890

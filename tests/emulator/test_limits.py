@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.emulator.limits import Limits
+from emulator.state.limits import Limits
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.emulator.api import Api
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.emulator.changes import WaitError
-from clicker.emulator.view import NotShownError
+from emulator.state.changes import WaitError
+from emulator.state.view import NotShownError
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.emulator.api import Api
 
 INLINE = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}, {"text": "Link", "url": "https://x.y"}]]}
@@ -152,4 +152,4 @@ def test_bots_are_found_by_id(telegram: Telegram) -> None:
     other = telegram.add_bot("43:TEST")
     assert telegram.bot(43) is other
     assert telegram.bot().id == 42
-    assert repr(other) == "Bot(43, 'clicker_bot')"
+    assert repr(other) == "Bot(43, 'local_bot')"

@@ -9,7 +9,7 @@ import pytest
 from tests.emulator.api import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
+    from emulator.state.people import Person
     from tests.emulator.api import Api
 
 
@@ -43,6 +43,29 @@ async def test_get_chat_shows_the_document_but_no_reply(api: Api, anna: Person) 
     assert "reply_to_message" not in shown
     assert shown["document"]["file_unique_id"] == message["document"]["file_unique_id"]
     assert shown["document"]["file_id"] != message["document"]["file_id"]
+
+
+async def test_a_timer_deletes_what_is_sent_after_it_was_set(api: Api, anna: Person) -> None:
+    """Pinned or edited, it makes no difference; getChat and a line in the chat tell of it, and nobody of the end."""
+    telegram, day = anna.bot.world, 86_400
+    before: list[int] = []
+    after: list[int] = []
+    for numbers in (before, after):
+        numbers += [(await api.ok("sendMessage", chat_id=anna.id, text=text))["message_id"] for text in "ab"]
+        if not after:
+            line = anna.set_auto_delete(day)
+    assert line["message_auto_delete_timer_changed"] == {"message_auto_delete_time": day}
+    assert (await api.ok("getChat", chat_id=anna.id))["message_auto_delete_time"] == day
+    await api.ok("pinChatMessage", chat_id=anna.id, message_id=after[0])
+    telegram.clock.advance(day - 1)
+    await api.ok("editMessageText", chat_id=anna.id, message_id=after[0], text="c")
+    assert await pinned(api, anna.id) == "c"
+    telegram.clock.advance(2)
+    await telegram.wait(lambda: not any(number in anna.chat.messages for number in after))
+    assert all(number in anna.chat.messages for number in before)
+    assert await pinned(api, anna.id) is None
+    anna.set_auto_delete(0)
+    assert "message_auto_delete_time" not in await api.ok("getChat", chat_id=anna.id)
 
 
 async def test_get_chat_works_where_the_bot_is_blocked(api: Api, anna: Person) -> None:

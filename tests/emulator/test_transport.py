@@ -10,13 +10,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import serve
+from emulator.state.telegram import Telegram
 from tests.emulator.api import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.server import Server
+    from emulator.http.server import Server
+    from emulator.state.people import Person
     from tests.emulator.api import Api
 
 URL = f"/bot{TOKEN}/sendMessage"
@@ -137,6 +137,13 @@ async def test_file_names_may_be_quoted_and_have_folders(api: Api, anna: Person)
     body = PART % (b"document", rb'; filename="C:\\dir\\my \"x\".json"', b"{}") + b"--b--"
     reply = await api.request(f"/bot{TOKEN}/sendDocument?chat_id={anna.id}", data=body, headers=MULTIPART)
     assert reply.result["document"]["file_name"] == 'my "x".json'
+
+
+async def test_file_names_may_be_without_quotes(api: Api, anna: Person) -> None:
+    """PyTelegramBotAPI writes them so that letters beyond ASCII pass. Source: tdlib/td, HttpReader.cpp."""
+    body = PART % (b"document", "; filename=заметка 1.txt".encode(), b"{}") + b"--b--"
+    reply = await api.request(f"/bot{TOKEN}/sendDocument?chat_id={anna.id}", data=io.BytesIO(body), headers=MULTIPART)
+    assert reply.result["document"]["file_name"] == "заметка 1.txt"
 
 
 async def test_a_waiting_request_is_answered_when_the_server_stops(telegram: Telegram) -> None:

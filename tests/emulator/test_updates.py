@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clicker.emulator.errors import BotApiError
-from clicker.emulator.queue import MAX_UPDATES
+from emulator.state.errors import BotApiError
+from emulator.state.queue import MAX_UPDATES
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.emulator.api import Api, Json
 
 CONFLICT = (

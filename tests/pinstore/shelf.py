@@ -98,6 +98,13 @@ def table(rows: Iterable[Row] = ()) -> Database:
     return database
 
 
+def set_status(database: Database, chatid: int, status: int) -> None:
+    """Ban somebody, or take that back."""
+    database.transact(
+        None, lambda tables: tables.execute("UPDATE users SET status = ? WHERE chatid = ?", (status, chatid))
+    )
+
+
 def everything(database: Database) -> list[Row]:
     """All rows, and the totals that are kept at hand."""
     rows = database.look(lambda connection: connection.execute("SELECT * FROM users ORDER BY chatid").fetchall())

@@ -12,8 +12,8 @@ from tests.stories.script import Script
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
 
 
 def example() -> str:

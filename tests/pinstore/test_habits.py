@@ -12,8 +12,8 @@ from tests.stories.script import START, Script
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
 
 CHANGES = {
     'Bot(os.environ["BOT_TOKEN"])': """Bot(os.environ["BOT_TOKEN"], default=DefaultBotProperties(

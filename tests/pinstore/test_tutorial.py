@@ -17,8 +17,8 @@ from tests.stories.script import START, Script
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
 
 DIALOGUE = "What shall others call you?"
 

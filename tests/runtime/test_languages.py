@@ -21,7 +21,7 @@ from tests.stories.harness import PATIENCE, restart, say, set_up, sign_up, until
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 ENGLISH = [["Click"], ["Rating"]]

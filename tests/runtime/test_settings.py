@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker import demo
+import demo
 from runtime.settings import EXPECTED, SettingsError, read_settings
 from tests.stories.harness import TOKEN, say, set_up, sign_up, until_stored, users
 from tests.stories.launcher import PATIENCE, ROOT, Bot, Spawner
@@ -18,8 +18,8 @@ from tests.stories.launcher import PATIENCE, ROOT, Bot, Spawner
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
 
 WRONG = [
     ("BOT_TOKEN", "secret"),
@@ -29,6 +29,8 @@ WRONG = [
     ("BOT_TOKEN", "bot42:secret"),
     ("ADMIN_ID", "me"),
     ("ADMIN_ID", "0"),
+    ("ADMIN_ID", "-1001234567890"),
+    ("ADMIN_ID", "-1"),
     ("ADMIN_ID", "1.5"),
     ("ADMIN_ID", str(2**52 + 1)),
     ("CONFIG_ID", "-5"),
@@ -213,6 +215,7 @@ async def test_a_signal_while_the_bot_waits_to_be_set_up(bot: Bot, telegram: Tel
 
 def run_program(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """`python main.py` as a user types it, far from its folder."""
+    (folder / ".env").touch()
     return run_python(folder, str(ROOT / "main.py"), "--env-file", str(folder / ".env"), *arguments, **env)
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.stories.harness import set_up, sign_up, until_stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 SLOW = 6.0

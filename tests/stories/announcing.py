@@ -8,8 +8,8 @@ from tests.chaos.broadcasting import NEWS, SEND
 from tests.stories.harness import PATIENCE
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
 
 CANCEL, PAUSE, RESUME, STOP = "Отмена", "⏸ Пауза", "▶️ Продолжить", "⏹ Остановить"
 
@@ -57,5 +57,5 @@ async def read(admin: Person, part: str) -> str:
 async def press(admin: Person, button: str, message_id: int | None = None) -> str:
     """Press a button of a message, or of the newest that has it; what the bot answers."""
     query = admin.press(button, message_id)
-    await admin.bot.telegram.wait(lambda: admin.alert(query), PATIENCE)
+    await admin.bot.world.wait(lambda: admin.alert(query), PATIENCE)
     return str((admin.alert(query) or {})["text"])

@@ -36,7 +36,7 @@ T = TypeVar("T")
 assert sys.platform != "win32"
 
 LARGEST_REQUEST = 1 << 16
-PRELOADED = ("main", "uvloop", "runtime.serve", "clicker.demo")
+PRELOADED = ("main", "uvloop", "runtime.serve", "demo")
 CALLED = """
 GetMe DeleteWebhook SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption ForwardMessage
 DeleteMessage GetFile GetMyCommands SetMyCommands

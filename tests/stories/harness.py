@@ -28,15 +28,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clicker.emulator.limits import Limits
+from emulator.state.limits import Limits
 from tests.stories.launcher import PATIENCE, TOKEN, Bot
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from clicker.emulator.calls import Call
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.calls import Call
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
 
 __all__ = [
     "ADMIN",

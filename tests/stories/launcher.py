@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
-from clicker.emulator.changes import Changes
+from emulator.state.changes import Changes
 from runtime.settings import EXPECTED
 
 if TYPE_CHECKING:

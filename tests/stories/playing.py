@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.emulator.process import Process, ProcessError
+from emulator.page.process import Process, ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ async def ended(process: Process) -> int:
 @asynccontextmanager
 async def playing(folder: Path) -> AsyncIterator[tuple[Process, str]]:
     """A demo that is ready, and the address of its page."""
-    process = demo(folder, "--port", "0", "--env-file", str(folder / "no.env"))
+    process = demo(folder, "--port", "0", "--demo")
     await process.start()
     try:
         yield process, await address(process)

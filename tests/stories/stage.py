@@ -8,8 +8,8 @@ import random
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from clicker.emulator.server import serve
-from clicker.emulator.telegram import Telegram
+from emulator.http.server import serve
+from emulator.state.telegram import Telegram
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger, stop
 from tests.stories.harness import hold, release
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
     from pathlib import Path
 
-    from clicker.emulator.chats import Json
+    from emulator.state.chats import Json
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from tests.stories.launcher import Bot
 from tests.stories.script import START, Script
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
 
 HERE = Path(__file__).parent
 FEW = 20

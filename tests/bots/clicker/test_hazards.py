@@ -31,7 +31,7 @@ from tests.stories.harness import (
 )
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 

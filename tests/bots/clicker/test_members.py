@@ -67,10 +67,12 @@ async def test_a_group_that_moves_takes_everything_along_once() -> None:
     for update in range(2):
         await members.move(update, -1, -2)
         found = await members.standings(-2, 7)
-        assert found == Standings(2, {7: (1, "Аня", 9), -2: (2, "Чат", 2)})
+        assert found == Standings(1, {7: (1, "Аня", 9)})
     assert await members.standings(-1, 7) == Standings()
     await members.move(3, -2, -1000)
-    assert (await members.standings(-1000, 7)).count == 2
+    assert (await members.standings(-1000, 7)).count == 1
+    rows = database.look(lambda tables: tables.execute("SELECT userid, click FROM members ORDER BY 1").fetchall())
+    assert rows == [(-1000, 2), (7, 9)]
     assert not database.changed_by(1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, stored, until_stored, users
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 BUTTONS = [["Клик"], ["Рейтинг"]]
@@ -22,6 +22,10 @@ NAMES = {
     "👩‍👩‍👧 Семья": "👩‍👩‍👧 Семья",
     "*_`[<b>&lt;": "*_`[<b>&lt;",
     "\n\u200f": "Без имени",
+    "\u3164": "Без имени",
+    "\u2800\u200b\u034f": "Без имени",
+    "\u3164Аня": "\u3164Аня",
+    "а" + "\u0301\u0302\u0303\u0304\u0305" * 9: "а\u0301\u0302\u0303",
     "Ж" * 64: "Ж" * 64,
 }
 
@@ -47,6 +51,23 @@ async def test_a_known_player_is_greeted_by_the_new_name(bot: Bot, telegram: Tel
     assert await say(anna, "/start") == "Приветствую Аня"
     assert anna.keyboard == BUTTONS
     await until_stored(telegram, {1001: ("Аня", 1)})
+
+
+async def test_a_new_name_shows_with_the_next_tap_or_look(bot: Bot, telegram: Telegram) -> None:
+    """Nobody has to write /start for it; others see it as well, and it is stored."""
+    await set_up(bot, telegram)
+    anna, boris = await sign_up(telegram, 1001, "Анна"), await sign_up(telegram, 1002, "Борис")
+    anna.rename("Аня")
+    await say(anna, "Клик")
+    assert await say(boris, "Рейтинг") == "Всего: 2\n1: Аня - 1🏆\n2: Борис - 0🏆"
+    boris.rename("Боря")
+    assert await say(boris, "Рейтинг") == "Всего: 2\n1: Аня - 1🏆\n2: Боря - 0🏆"
+    anna.rename("Нюра")
+    anna.send("Рейтинг")  # a tap behind another message takes the slower way
+    anna.send("Клик")
+    await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
+    await restart(bot, kill=True)
+    await until_stored(telegram, {1001: ("Нюра", 2), 1002: ("Боря", 0)})
 
 
 async def test_a_tap_counts_and_survives(bot: Bot, telegram: Telegram) -> None:

@@ -14,7 +14,7 @@ from tests.pinstore.shelf import table
 from tests.stories.harness import PATIENCE, set_up, until_stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from pinstore.memory.database import Database
     from runtime.outbox.outbox import Outbox
     from tests.stories.harness import Bot
@@ -28,7 +28,7 @@ class Told:
     def __init__(self) -> None:
         self.texts: list[tuple[int, str]] = []
 
-    def send(self, chat_id: int, text: str, *_: object, replaces: str) -> None:
+    def send(self, chat_id: int, text: str, *_: object, replaces: str, **__: object) -> None:
         """Keep what is sent."""
         assert replaces
         self.texts.append((chat_id, text))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clicker.emulator.files import Files
+from emulator.state.files import Files
 from tests.stories.harness import TOKEN, say, set_up, sign_up, until_stored, users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 TOLD = (

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.faults import Kind
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 

@@ -24,7 +24,7 @@ from tests.stories.harness import PATIENCE, say, set_up, sign_up, stored
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from pinstore.memory.database import Work
     from tests.stories.harness import Bot
 
@@ -179,7 +179,7 @@ async def test_a_copy_that_cannot_be_read_fails_the_drill(bot: Bot, telegram: Te
 class Kept:
     """A keeper to whom a timer comes: always something to save; a drill that fails as long as `error` is set."""
 
-    is_dirty, owns = True, True
+    is_dirty, owns, sent = True, True, 0
 
     def __init__(self, drilled_at: datetime | None = None, error: Exception | None = None) -> None:
         self.drilled_at, self.error = drilled_at, error

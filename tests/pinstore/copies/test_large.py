@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from pinstore.copies.part_file import Piece
     from pinstore.memory.database import Work
     from tests.pinstore.shelf import Row
@@ -214,7 +214,7 @@ PLAYS = [(), (), (TAP,), (TAP, TAP), (COME, GO), (GO, GO, COME)]
 
 def rows_of(connection: sqlite3.Connection) -> list[Row]:
     """All rows."""
-    return connection.execute("SELECT * FROM users").fetchall()
+    return connection.execute(f"SELECT {', '.join(USERS.columns)} FROM users").fetchall()
 
 
 def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -382,7 +382,7 @@ async def test_twelve_thousand_players_play_on(bot: Bot, telegram: Telegram) -> 
     await adopt(bot, telegram, bare(*((10_000 + number, f"Игрок {number}", number, 0) for number in range(12_000))))
     last = telegram.person(21_999, first_name="Последний")
     assert await say(last, "Клик") == "Кликов: 12000 🏆"
-    assert (await say(last, "Рейтинг")).startswith("Всего: 12000\n1: Игрок 11999 - 12000🏆\n2: Игрок 11998 - 11998🏆\n")
+    assert (await say(last, "Рейтинг")).startswith("Всего: 12000\n1: Последний - 12000🏆\n2: Игрок 11998 - 11998🏆\n")
     await telegram.wait(lambda: stored(telegram)["counts"]["clicks"] == 12_000 * 11_999 // 2 + 1, PATIENCE)
     assert stored(telegram)["parts"]
     assert len(stored(telegram)["tables"]["users"]["rows"]) < 10
@@ -393,6 +393,6 @@ async def test_twelve_thousand_players_play_on(bot: Bot, telegram: Telegram) -> 
     await restart(bot, kill=True)
     last.send("Клик")
     await last.wait(lambda: last.newest == "Кликов: 12002 🏆", PATIENCE)
-    assert (await say(last, "Рейтинг")).startswith("Всего: 12000\n1: Игрок 11999 - 12002🏆\n")
+    assert (await say(last, "Рейтинг")).startswith("Всего: 12000\n1: Последний - 12002🏆\n")
     documents = [m for m in telegram.person(ADMIN).messages if "document" in m and m["from"]["is_bot"]]
     assert max(message["document"]["file_size"] for message in documents) < MOST

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.faults import Kind
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 NOON = 499_998 * DAY + 12 * HOUR

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from clicker.emulator.faults import Fault, Kind
+from emulator.state.faults import Fault, Kind
 from tests.chaos.ledger import stop
 from tests.stories.launcher import Launcher
 from tests.stories.stage import SETTLING, Stage, stage

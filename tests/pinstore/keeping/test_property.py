@@ -20,7 +20,7 @@ from tests.pinstore.shelf import Shelf, everything, hurry, table, top
 from tests.stories.harness import restart, set_up, until_stored, users
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from pinstore.memory.database import Database
     from tests.stories.harness import Bot
 

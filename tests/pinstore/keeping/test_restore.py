@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.stories.harness import ADMIN, PATIENCE, adopt, restart, say, set_up, sign_up, stored, until_stored, uploads
+from pinstore.keeping import opening
+from runtime.serve import Clicker
+from runtime.settings import read_settings
+from tests.stories.harness import (
+    ADMIN,
+    PATIENCE,
+    TOKEN,
+    adopt,
+    restart,
+    say,
+    set_up,
+    sign_up,
+    stored,
+    until_stored,
+    uploads,
+)
 
 if TYPE_CHECKING:
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from pathlib import Path
+
+    from emulator.http.server import Server
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -255,3 +274,35 @@ async def test_the_caption_names_the_checksum_of_the_bytes(bot: Bot, telegram: T
     await played(bot, telegram)
     pinned = telegram.person(ADMIN).pinned or {}
     assert pinned["caption"].endswith(hashlib.sha256(telegram.document(pinned)).hexdigest())
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+async def test_a_start_that_fails_for_long_is_told(
+    bot: Bot,
+    telegram: Telegram,
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    is_cut: bool,
+) -> None:
+    """What passes is news if it does not pass, unless it keeps the news back as well."""
+    admin = await set_up(bot, telegram)
+    assert await bot.stop() == 0
+    heard = admin.chat.texts_sent
+    fault = telegram.faults.add("forwardMessage", "reset_before" if is_cut else "500", times=None)
+    monkeypatch.setattr(opening, "LATE", 0.0)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("BOT_API_URL", server.url)
+    stop = asyncio.Event()
+    running = asyncio.create_task(Clicker(read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
+    if is_cut:
+        await telegram.wait(lambda: "Nothing is served" in caplog.text or fault.hits > 3, PATIENCE)
+    else:
+        assert (await admin.answer(after=heard, timeout=PATIENCE)).startswith("Таблица не восстановлена")
+    telegram.faults.clear()
+    assert (await sign_up(telegram, 1001, "Анна")).answers
+    stop.set()
+    await running
+    assert any(text.startswith("Таблица не восстановлена") for text in admin.answers) != is_cut

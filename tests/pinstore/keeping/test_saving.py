@@ -22,9 +22,9 @@ from tests.stories.harness import (
 )
 
 if TYPE_CHECKING:
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 
@@ -37,8 +37,14 @@ async def playing(bot: Bot, telegram: Telegram, **env: str) -> Person:
 
 
 REFUSALS = {
-    "can't be edited": "Bad Request: message can't be edited",
-    "gone": "Bad Request: message to edit not found",
+    "can't be edited": (400, "Bad Request: message can't be edited"),
+    "gone": (400, "Bad Request: message to edit not found"),
+    "id": (400, "Bad Request: MESSAGE_ID_INVALID"),
+    "small letters": (400, "Bad Request: message_id_invalid"),
+    "another's": (400, "Bad Request: MESSAGE_AUTHOR_REQUIRED"),
+    "another's, forbidden": (403, "Forbidden: MESSAGE_AUTHOR_REQUIRED"),
+    "unheard of": (400, "Bad Request: DOCUMENT_NOT_TO_OUR_TASTE"),
+    "too old": (400, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED"),
 }
 
 
@@ -48,7 +54,7 @@ async def test_a_document_that_cannot_be_edited_is_written_anew(bot: Bot, telegr
     anna = await playing(bot, telegram)
     admin = telegram.person(ADMIN)
     answers, old = len(admin.answers), (admin.pinned or {})["message_id"]
-    telegram.faults.add("editMessageMedia", "error", value=(400, REFUSALS[refusal]))
+    telegram.faults.add("editMessageMedia", "error", value=REFUSALS[refusal])
     await say(anna, "Клик")
     await until_stored(telegram, {1001: ("Анна", 1)})
     message = (admin.pinned or {})["message_id"]
@@ -58,6 +64,84 @@ async def test_a_document_that_cannot_be_edited_is_written_anew(bot: Bot, telegr
     await say(anna, "Клик")
     await until_stored(telegram, {1001: ("Анна", 2)})
     assert (admin.pinned or {})["message_id"] == message
+
+
+@pytest.mark.parametrize("refusal", ["id", "another's, forbidden", "unheard of"])
+async def test_a_document_that_a_start_cannot_edit_is_written_anew(bot: Bot, telegram: Telegram, refusal: str) -> None:
+    """Nor can it be forwarded: what getChat shows is downloaded as it is."""
+    anna = await playing(bot, telegram)
+    admin = telegram.person(ADMIN)
+    old = (admin.pinned or {})["message_id"]
+    assert await bot.stop() == 0
+    methods = ("editMessageCaption", "editMessageMedia")
+    for method in methods if refusal == "unheard of" else ("forwardMessage", *methods):
+        telegram.faults.add(method, "error", value=REFUSALS[refusal])
+    await bot.start()
+    await bot.ready()
+    assert (admin.pinned or {})["message_id"] != old
+    assert await say(anna, "Клик") == "Кликов: 1 🏆"
+    await until_stored(telegram, {1001: ("Анна", 1)})
+
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize("method", ["editMessageMedia", "getChat", "getMyCommands"])
+async def test_a_save_that_has_to_wait_long_is_told_at_once(bot: Bot, telegram: Telegram, method: str) -> None:
+    """Whichever of its calls it is that Telegram wants to have in an hour; Telegram keeps the tap."""
+    anna = await playing(bot, telegram)
+    admin = telegram.person(ADMIN)
+    telegram.faults.add(method, "429", value=HOUR)
+    await say(anna, "Клик")
+    await admin.wait(lambda: admin.newest.startswith("Сохранение не удаётся"), PATIENCE)
+    assert str(HOUR) in admin.newest
+    assert [update["message"]["text"] for update in telegram.queue_of()][-1:] == ["Клик"]
+
+
+async def test_the_admin_hears_of_a_long_wait_as_soon_as_he_can(bot: Bot, telegram: Telegram) -> None:
+    """His chat takes no messages either, for a second."""
+    anna = await playing(bot, telegram)
+    admin = telegram.person(ADMIN)
+    telegram.faults.add("sendMessage", "429", value=1, after=1)  # the tap is answered before
+    telegram.faults.add("editMessageMedia", "429", value=HOUR)
+    await say(anna, "Клик")
+    await admin.wait(lambda: admin.newest.startswith("Сохранение не удаётся"), PATIENCE)
+
+
+async def test_a_document_written_anew_that_cannot_be_pinned_for_long_is_told(bot: Bot, telegram: Telegram) -> None:
+    """The wait is not hidden among the attempts at one call."""
+    anna = await playing(bot, telegram)
+    admin = telegram.person(ADMIN)
+    admin.delete((admin.pinned or {})["message_id"])
+    telegram.faults.add("pinChatMessage", "429", value=HOUR)
+    await say(anna, "Клик")
+    await bot.wait_line("The save failed .attempt 1.*Retry in 3600")
+    await admin.wait(lambda: admin.newest.startswith("Сохранение не удаётся"), PATIENCE)
+
+
+async def test_a_history_that_has_to_wait_long_holds_nothing_up(bot: Bot, telegram: Telegram) -> None:
+    """Nor is it asked for again before Telegram wants to be."""
+    await set_up(bot, telegram)
+    telegram.faults.add("sendDocument", "429", times=None, value=HOUR)
+    anna = await sign_up(telegram, 1001, "Анна")
+    await bot.wait_line("The history could not be written")
+    for number in range(1, 4):
+        assert await say(anna, "Клик") == f"Кликов: {number} 🏆"
+        await until_stored(telegram, {1001: ("Анна", number)})
+    await telegram.wait(lambda: telegram.queue_of() == [], PATIENCE)
+    assert bot.output.count("The history could not be written") == 1
+
+
+@pytest.mark.parametrize("method", ["forwardMessage", "editMessageCaption", "getMyCommands"])
+async def test_a_start_that_has_to_wait_long_is_told(bot: Bot, telegram: Telegram, method: str) -> None:
+    """Nothing is served meanwhile, and the admin knows why."""
+    await playing(bot, telegram)
+    admin = telegram.person(ADMIN)
+    assert await bot.stop() == 0
+    telegram.faults.add(method, "429", value=HOUR, after=method == "getMyCommands")
+    await bot.start()
+    await admin.wait(lambda: admin.newest.startswith("Таблица не восстановлена"), PATIENCE)
+    assert str(HOUR) in admin.newest
 
 
 @pytest.mark.parametrize("kind", ["reset_after", "timeout_after"])

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bots.clicker.players import PLACES, USERS, Players, Rating
+from bots.clicker.players import BANNED, PLACES, PLAYS, USERS, Players, Rating
 from pinstore.memory import ranking as places
 from tests.pinstore.shelf import Shelf, table
 
@@ -25,7 +25,8 @@ IDS = st.integers(1, 40)
 ROW = st.tuples(IDS, st.just("Анна"), st.integers(0, 3), st.just(0), st.integers(0, 2))
 """chatid, name, click, state, reached: few values, so that all kinds of equals are met."""
 
-ORDER = "SELECT chatid FROM users ORDER BY -click, reached, chatid"
+ORDER = "SELECT chatid FROM users ORDER BY CASE status WHEN 2 THEN 1 ELSE -click END, reached, chatid"
+RATED = f"SELECT count(*) FROM users WHERE status <> {BANNED}"
 
 
 def placed(tables: Connection) -> Places:
@@ -88,6 +89,11 @@ class Ranking(RuleBasedStateMachine):
         self.update += 1
         asyncio.run(Players(self.database).tap(self.update, chatid))
 
+    @rule(chatid=IDS, status=st.sampled_from([PLAYS, BANNED]))
+    def ban(self, chatid: int, status: int) -> None:
+        """Out of the rating and back, with the clicks that were."""
+        self.run("UPDATE users SET status = ? WHERE chatid = ?", status, chatid)
+
     @rule(chatid=IDS)
     def delete(self, chatid: int) -> None:
         """One row less."""
@@ -135,6 +141,8 @@ class Ranking(RuleBasedStateMachine):
         """Рейтинг: fifteen lines and one's own, unless that is one of them."""
         rating = asyncio.run(Players(self.database).rating(chatid))
         place = by_sorting(self.database).get(chatid, 0) or 0
+        assert rating.count == self.database.look(lambda tables: tables.execute(RATED).fetchone()[0])
+        place *= place <= rating.count  # who is banned stands behind all others, and has no place
         shown = list(range(1, min(PLACES, rating.count) + 1))
         assert [line[0] for line in rating.places] == shown + [place] * (place > PLACES)
 
@@ -190,7 +198,7 @@ def test_no_question_about_a_place_walks_through_more_than_a_block() -> None:
     """Each statement finds its rows by the index, down to the key: equals may be as many as the table."""
     ranking = table().look(placed)
     statements = [ranking.entry, *ranking.nth, *ranking.count]
-    expected = ["rowid=?", "click<?", "reached>?", "rowid>?", "click>? AND click<?", "reached>? AND reached<?"]
+    expected = ["rowid=?", "standing<?", "reached>?", "rowid>?", "standing>? AND standing<?", "reached>? AND reached<?"]
     for statement, bounds in zip(statements, [*expected, "rowid>? AND rowid<?"], strict=True):
         values = [0] * statement.count("?")
         plan = table().look(lambda tables: tables.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())  # noqa: B023

@@ -11,7 +11,7 @@ def test_name_columns_and_key_stand_in_the_schema() -> None:
     """They are written once, so no column can be forgotten; a generated one needs no place in a copy."""
     assert (USERS.name, USERS.key) == ("users", "chatid")
     assert USERS.columns == ("chatid", "name", "click", "state", "reached", "language", "status")
-    assert MEMBERS.columns == ("number", "chat", "userid", "name", "click", "reached")
+    assert MEMBERS.columns == ("number", "chat", "userid", "name", "click", "reached", "status")
     assert "standing" not in MEMBERS.columns
 
 

@@ -20,7 +20,7 @@ from tests.stories.harness import PATIENCE, say, set_up, sign_up, until_stored
 from tests.stories.launcher import TOKEN
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 ACTIVE = (

@@ -34,8 +34,8 @@ from tests.stories.harness import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 COMMANDS = ("stats", "top", "player 1001", "ban 1002", "unban 1002", "backup", "backups", "export csv", "drill")
@@ -101,7 +101,7 @@ async def test_the_admin_looks_after_players(bot: Bot, telegram: Telegram) -> No
     assert await say(timur, "Клик") == "Кликов: 1 🏆"
     admin.send("/start")
     answers = {
-        "/player 1001": "Анна (id 1001): кликов 1, место 1 из 3, забанен, язык как в Telegram.",
+        "/player 1001": "Анна (id 1001): кликов 1, вне рейтинга, забанен, язык как в Telegram.",
         "/unban 1001": "Анна (id 1001): бан снят, снова в игре.",
         f"/ban {ADMIN}": "Себя забанить нельзя.",
     }
@@ -109,6 +109,47 @@ async def test_the_admin_looks_after_players(bot: Bot, telegram: Telegram) -> No
     assert len(anna.answers) == before
     await ask(admin, {"/unban 1001": "Анна (id 1001): не забанен."})
     assert await say(anna, "Клик") == "Кликов: 2 🏆"
+
+
+CASES = {
+    "/top": "Игроков пока нет.",
+    "/player 5": "Игрока с номером 5 нет.",
+    "/ban 5": "Игрока с номером 5 нет.",
+    "/unban 5": "Игрока с номером 5 нет.",
+    "/export": "Напишите /export",
+    "/backup": "Сохранено: поколение",
+    "/backups": "цела",
+    "/drill": "Копия скачана и сверена",
+    "/stats": "Сводка на ",
+    "/broadcast": "/broadcast",
+    "admin": "config_id = ",
+    "/start": "Приветствую Админ",
+    "/language": "Выберите язык",
+}
+"""Commands and what stands in their answers."""
+
+
+@pytest.mark.parametrize("command", CASES)
+async def test_a_command_may_be_written_in_any_letters_and_with_the_bots_name(
+    bot: Bot, telegram: Telegram, command: str
+) -> None:
+    """Phones write a first letter large, and a menu in a group adds the name."""
+    admin = await set_up(bot, telegram)
+    if command == "/language":
+        await say(admin, "/start")
+    word, _, rest = command.partition(" ")
+    for written in (word.upper(), word.title()) if word == "admin" else (f"{word.upper()}@CLICKER_bot", word.title()):
+        sent = admin.send(f"{written} {rest}".strip())["message_id"]
+        await admin.wait(
+            lambda: [
+                message
+                for message in admin.messages
+                if message["message_id"] > sent  # noqa: B023
+                and message["from"]["is_bot"]
+                and CASES[command] in str(message.get("text", message.get("caption")))
+            ],
+            PATIENCE,
+        )
 
 
 async def test_for_anyone_else_these_are_ordinary_texts(bot: Bot, telegram: Telegram) -> None:
@@ -208,7 +249,7 @@ async def test_the_figures(bot: Bot, telegram: Telegram) -> None:
     assert lines["Надёжность"] == "точная, ни один клик не пропадёт"
     assert re.fullmatch(r"0 ч 0 мин, память: [\d,]+ МБ", lines["Работает"])
     assert "UTC" in message["caption"].splitlines()[-1]
-    picture = Image.open(io.BytesIO(telegram._stored(message["photo"][-1]["file_id"]).data))  # noqa: SLF001
+    picture = Image.open(io.BytesIO(telegram.files.open(message["photo"][-1]["file_id"]).data))
     assert picture.format == "PNG"
     assert (await say(admin, "/drill")).startswith("Копия скачана")
     telegram.faults.add("sendPhoto", "error", value=(400, "Bad Request: IMAGE_PROCESS_FAILED"))

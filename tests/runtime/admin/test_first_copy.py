@@ -25,8 +25,8 @@ from tests.stories.harness import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 

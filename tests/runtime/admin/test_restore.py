@@ -30,9 +30,9 @@ from tests.stories.harness import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clicker.emulator.chats import Json
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.chats import Json
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 STALE = "Этот вопрос устарел: отправьте документ ещё раз."
@@ -62,7 +62,7 @@ async def restored(admin: Person) -> None:
 def pinned_document(admin: Person) -> tuple[str, bytes, str]:
     """Name, content and caption of the pinned document."""
     message = admin.pinned or {}
-    return message["document"]["file_name"], admin.bot.telegram.document(message), message["caption"]
+    return message["document"]["file_name"], admin.bot.world.document(message), message["caption"]
 
 
 async def played(bot: Bot, telegram: Telegram) -> tuple[Person, Person, Person]:

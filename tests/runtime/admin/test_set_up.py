@@ -28,9 +28,9 @@ from tests.stories.harness import (
 )
 
 if TYPE_CHECKING:
-    from clicker.emulator.people import Person
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 

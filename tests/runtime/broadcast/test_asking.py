@@ -18,8 +18,8 @@ from tests.stories.harness import PATIENCE, bare, hold, release, restart, say, s
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from clicker.emulator.people import Person
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.people import Person
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
     Made = Callable[[Person, Telegram], Awaitable[dict[str, Any]]]

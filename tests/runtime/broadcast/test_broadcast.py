@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bots.clicker.players import BANNED, BLOCKED, USERS, Players
+from bots.clicker.bans import Bans
+from bots.clicker.members import MEMBERS
+from bots.clicker.players import USERS, Players
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.broadcast.arrivals import arrivals
@@ -21,8 +23,8 @@ from tests.stories.harness import PATIENCE, restart, say, set_up
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.faults import Kind
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.faults import Kind
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
     from tests.stories.launcher import Launcher
 
@@ -195,15 +197,16 @@ async def test_who_has_got_it_is_found_with_few_questions() -> None:
 
 async def test_only_those_who_play_get_it() -> None:
     """Who has blocked the bot or is banned is left out; an older copy of the table ends what goes on in it."""
-    loader = Loader([USERS, BROADCASTS])
+    tables = [USERS, MEMBERS, BROADCASTS]
+    loader = Loader(tables)
     loader.finish(1)
-    database = Database([USERS, BROADCASTS])
+    database = Database(tables)
     database.replace(loader.connection)
     players, broadcasts = Players(database), Broadcasts(database)
     for chatid in range(1, 8):
         await players.register(chatid, chatid, "")
-    await players.set_status(None, 3, BLOCKED)
-    await players.set_status(None, 5, BANNED)
+    await players.block(3)
+    await Bans(database).ban(None, 5)
     assert await broadcasts.ask(8, 1, 2)
     assert await broadcasts.ask(9, 1, 3)
     assert await broadcasts.begin(10, 1, 2)

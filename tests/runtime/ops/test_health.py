@@ -28,7 +28,7 @@ from tests.stories.launcher import GENTLE, ROOT, awaited
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from runtime.wiring import Wiring
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
@@ -185,6 +185,28 @@ async def test_while_the_table_is_not_there_the_reason_is_told(bot: Bot, telegra
     await watcher.until("ok")
 
 
+async def test_a_timer_that_deletes_copies_is_told(bot: Bot, telegram: Telegram, watcher: Watcher) -> None:
+    """Not all is good until it is off."""
+    admin = await set_up(bot, telegram, PORT=str(watcher.port))
+    admin.set_auto_delete(86_400)
+    status, body = await watcher.until("copies at risk")
+    assert status == 503
+    assert "after 1 day" in body["reason"]
+    admin.set_auto_delete(0)
+    assert (await watcher.until("ok"))[0] == 200
+
+
+async def test_a_save_that_has_to_wait_long_is_told(bot: Bot, telegram: Telegram, watcher: Watcher) -> None:
+    """After one refusal, as the next attempt is an hour away."""
+    await set_up(bot, telegram, PORT=str(watcher.port))
+    anna = await sign_up(telegram, 1001, "Анна")
+    telegram.faults.add("editMessageMedia", "429", value=3600)
+    await say(anna, "Клик")
+    status, body = await watcher.until("not saving")
+    assert status == 503
+    assert "3600" in body["reason"]
+
+
 async def test_a_port_that_is_taken_is_named(bot: Bot, new_bot: NewBot, watcher: Watcher) -> None:
     """Status 2 and one line, as for every wrong setting."""
     await bot.start(PORT=str(watcher.port))
@@ -243,7 +265,7 @@ async def test_one_protocol_is_enough(
 
 def test_a_bot_that_hears_nothing_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polls that are not answered for long."""
-    status = SimpleNamespace(polled_at=float("-inf"), trouble=None)
+    status = SimpleNamespace(polled_at=float("-inf"), trouble=None, auto_delete=0)
     parts = SimpleNamespace(store=SimpleNamespace(status=status), keeper=SimpleNamespace(chat_id=1))
     looked = Health(cast("Wiring", parts))
     looked.begin(Phase.SERVING)

@@ -18,7 +18,7 @@ from tests.stories.launcher import PATIENCE, ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 BROKEN = """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from clicker.emulator.changes import Changes
+from emulator.state.changes import Changes
 from runtime.ops.logs import Redaction
 from runtime.ops.sentry import Filter
 from tests.stories.harness import PATIENCE, TOKEN, say, set_up, sign_up
@@ -20,7 +20,7 @@ from tests.stories.launcher import ROOT
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from clicker.emulator.limits import Limits
+from emulator.state.limits import Limits
 from pinstore.updates.window import WINDOW
 from runtime.outbox.backlog import HOLD, OLD, Backlog
 from runtime.outbox.line import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, LONGEST, Answer, new_line
@@ -20,8 +20,8 @@ from tests.stories.harness import PATIENCE, set_up, sign_up, until_stored, with_
 if TYPE_CHECKING:
     import pytest
 
-    from clicker.emulator.calls import Call
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.calls import Call
+    from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
 TAPS = 60

@@ -9,7 +9,7 @@ import pytest
 from tests.stories.harness import ADMIN, say, set_up, sign_up, stored, until_stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.telegram import Telegram
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 
@@ -80,6 +80,20 @@ async def test_a_copy_that_is_not_good_is_told(bot: Bot, telegram: Telegram, con
     telegram.replace_file(pinned["document"]["file_id"], content)
     status, lines = await check(bot)
     assert (status, lines[-1][:2]) == (1, ("BAD", "stored copy"))
+
+
+async def test_a_timer_that_deletes_copies_is_told(bot: Bot, telegram: Telegram) -> None:
+    """The line says what to do; what is stored is looked at all the same."""
+    admin = await set_up(bot, telegram)
+    assert await bot.stop() == 0
+    admin.set_auto_delete(7 * 86_400)
+    status, lines = await check(bot)
+    assert status == 1
+    assert [line[:2] for line in lines[1:]] == [("BAD", "backup chat"), ("good", "rights"), ("good", "stored copy")]
+    assert "after 7 days" in lines[1][2]
+    assert "turn the auto-delete timer off" in lines[1][2]
+    admin.set_auto_delete(0)
+    assert (await check(bot))[0] == 0
 
 
 async def test_without_a_token_it_says_so(bot: Bot) -> None:

@@ -18,8 +18,8 @@ from runtime.terminal.waiting import WaitedError, Waiting
 from tests.stories.harness import ADMIN, TOKEN, say, set_up, sign_up, until_stored
 
 if TYPE_CHECKING:
-    from clicker.emulator.server import Server
-    from clicker.emulator.telegram import Telegram
+    from emulator.http.server import Server
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 

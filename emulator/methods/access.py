@@ -1,0 +1,73 @@
+"""Which chat or message a call means, and whether the bot may touch it.
+
+Source: tdlib/telegram-bot-api, Client.cpp, check_chat, check_chat_access, check_message; the server's refusals of
+blocked chats as tdlib/td, MessagesManager.cpp, process_send_message_fail_error names them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator.methods.parameters import Parameters, whole_number
+from emulator.state.errors import BotApiError, bad_request, forbidden, too_many_requests
+
+if TYPE_CHECKING:
+    from emulator.state.bots import Bot
+    from emulator.state.chats import Chat, Message
+
+
+def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id") -> Chat:
+    """The chat, for reading: one the bot has met."""
+    text = parameters.text(name)
+    if not text:
+        raise bad_request(f"{name} is empty")
+    number = whole_number(text)
+    chat = None if number is None else bot.chats.get(number)
+    if chat is None or not (chat.started or chat.known):
+        raise bad_request("chat not found")
+    if chat.moved_to:
+        description = "Bad Request: group chat was upgraded to a supergroup chat"
+        raise BotApiError(400, description, migrate_to_chat_id=chat.moved_to)
+    if not chat.private and chat.blocked:
+        raise forbidden(f"bot was kicked from the {chat.info['type']} chat")
+    return chat
+
+
+def write_chat(bot: Bot, parameters: Parameters) -> Chat:
+    """The chat, for writing, editing, deleting or pinning there.
+
+    Whether the server lets a bot edit and delete where it is blocked is not known; here it does not.
+    """
+    if parameters.text("business_connection_id"):
+        raise bad_request("business connection not found")
+    chat = read_chat(bot, parameters)
+    if chat.deactivated:
+        raise forbidden("user is deactivated")
+    if not chat.started:
+        raise forbidden("bot can't initiate conversation with a user")
+    if chat.blocked:
+        raise forbidden("bot was blocked by the user")
+    return chat
+
+
+def find_message(chat: Chat, message_id: int, role: str) -> Message:
+    """The message, or "{role} not found", as in "message to edit not found"."""
+    message = chat.messages.get(message_id)
+    if message is None:
+        raise bad_request(f"{role} not found")
+    return message
+
+
+def message_id(parameters: Parameters) -> int:
+    """The message_id, 0 if it is missing or negative. Source: Client.cpp, get_message_id."""
+    return max(0, parameters.integer("message_id"))
+
+
+def take_permit(bot: Bot, chat: Chat) -> None:
+    """Count one message or edit against the flood limits, or refuse it with 429."""
+    limits = bot.world.limits
+    if limits is None:
+        return
+    wait = bot.pace.take(limits, chat.id, bot.world.clock.now())
+    if wait > 0:
+        raise too_many_requests(wait)

@@ -1,0 +1,176 @@
+"""What the chat page asks for over HTTP; documented here, served beside the Bot API on the same port.
+
+    GET  /, /app.js, ...                  the page
+    GET  /events                          server-sent events: {"whole": bool, "set": {key: value}, "gone": [key]},
+                                          keys and values as in scene.py; the first event is whole, later ones differ
+    GET  /people/{id}/files/{message id}  the document or photo of a message
+    POST /people/{id}/{action}            send {text}, tap {text}, press {text, message_id}, edit {message_id, text},
+                                          delete, pin, unpin {message_id}, clear, block, unblock {}, rename {name}
+    POST /people/{id}/file?name=N         a document, the body is its bytes (application/octet-stream)
+    POST /network                         {cut: bool}
+    POST /faults                          {on: bool, method, kind, value, times: number or null (for ever)}
+    POST /process/{start, stop, kill}     {}
+
+A POST answers {} or, with status 400, 403, 404 or 409, {"error": one line}. Only this machine is served: another page
+open in the same browser is recognised by Host, Origin and Content-Type and refused.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from aiohttp import web
+
+from emulator.page.guard import RefusedError, guarded, read_body
+from emulator.page.stream import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emulator.page.guard import Handler
+    from emulator.page.scene import Scene
+    from emulator.state.people import Person
+
+    Body = dict[str, Any]
+
+PAGE = Path(__file__).parent / "static"
+TYPES = {  # not the system's own: a Windows registry may say that a script is plain text
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+}
+
+
+def routes(scene: Scene) -> list[web.AbstractRouteDef]:
+    """The page and what it asks for, to be handed to `serve` as extra routes."""
+    files = sorted(path for path in PAGE.iterdir() if path.suffix in TYPES)
+    page = [web.get(f"/{'' if path.name == 'index.html' else path.name}", guarded(_page(path))) for path in files]
+    control = Control(scene)
+    return [
+        *page,
+        web.get("/events", guarded(control.events)),
+        web.get(r"/people/{person:\d+}/files/{message:\d+}", guarded(control.download)),
+        web.post(r"/people/{person:\d+}/file", guarded(control.upload, "application/octet-stream")),
+        web.post(r"/people/{person:\d+}/{action:[a-z]+}", guarded(control.act)),
+        web.post("/network", guarded(control.network)),
+        web.post("/faults", guarded(control.faults)),
+        web.post("/process/{action:[a-z]+}", guarded(control.bot)),
+    ]
+
+
+class Control:
+    """Carries out what the page asks for."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.telegram = scene.telegram
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Everything shown, and from then on what changes."""
+        return await stream(request, self.scene)
+
+    async def download(self, request: web.Request) -> web.Response:
+        """The bytes of a document or photo, never shown by the browser as a page of ours."""
+        person = self._person(request)
+        message = person.chat.messages.get(int(request.match_info["message"]))
+        document = None if message is None else message.data.get("document") or message.data.get("photo", [None])[-1]
+        if document is None:
+            raise RefusedError(404, "this message has no file")
+        stored = self.telegram.files.find(person.bot.id, document["file_id"])
+        name = quote(document.get("file_name", "file"))
+        headers = {**HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return web.Response(body=stored.data, content_type="application/octet-stream", headers=headers)
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """A person sends a document."""
+        self._person(request).send_file(request.query.get("name", "file"), await request.read())
+        return _done()
+
+    async def act(self, request: web.Request) -> web.Response:
+        """A person does something in the chat."""
+        action = ACTIONS.get(request.match_info["action"])
+        if action is None:
+            raise RefusedError(404, f"people can only {', '.join(ACTIONS)}")
+        person, body = self._person(request), await read_body(request)
+        sent = body.get("text") if request.match_info["action"] in {"send", "tap"} else None
+        if sent is not None and self.scene.tally is not None:
+            self.scene.tally.note(person, sent)
+        action(person, body)
+        return _done()
+
+    async def network(self, request: web.Request) -> web.Response:
+        """Cut the network between the bot and Telegram, or mend it."""
+        self.telegram.cut = bool((await read_body(request))["cut"])
+        return _done()
+
+    async def faults(self, request: web.Request) -> web.Response:
+        """Switch a fault on, or off all of this method and kind."""
+        body = await read_body(request)
+        method, kind = body["method"], body["kind"]
+        if body["on"]:
+            self.telegram.faults.add(method, kind, times=body.get("times"), value=body.get("value"))
+        else:
+            for fault in list(self.telegram.faults.active):
+                if (fault.method, fault.kind) == (method, kind):
+                    self.telegram.faults.remove(fault)
+        self.telegram.changed.touch()
+        return _done()
+
+    async def bot(self, request: web.Request) -> web.Response:
+        """Start, stop or kill the bot's process; answers when it is done."""
+        process, action = self.scene.process, request.match_info["action"]
+        if process is None or action not in {"start", "stop", "kill"}:
+            raise RefusedError(404, "there is no such thing to do with the bot here")
+        if action == "start":
+            await process.start()
+        else:
+            await (process.stop() if action == "stop" else process.kill())
+        return _done()
+
+    def _person(self, request: web.Request) -> Person:
+        number = int(request.match_info["person"])
+        for person in self.telegram.people:
+            if person.id == number and person.bot is self.scene.bot:
+                return person
+        raise RefusedError(404, f"there is no person {number}")
+
+
+ACTIONS: dict[str, Callable[[Person, Body], object]] = {
+    "send": lambda person, body: person.send(_text(body, "text")),
+    "tap": lambda person, body: person.tap(_text(body, "text")),
+    "press": lambda person, body: person.press(_text(body, "text"), body["message_id"]),
+    "edit": lambda person, body: person.edit(body["message_id"], _text(body, "text")),
+    "delete": lambda person, body: person.delete(body["message_id"]),
+    "pin": lambda person, body: person.pin(body["message_id"]),
+    "unpin": lambda person, body: person.unpin(body["message_id"]),
+    "clear": lambda person, _: person.clear_history(),
+    "block": lambda person, _: person.block(),
+    "unblock": lambda person, _: person.unblock(),
+    "rename": lambda person, body: person.rename(_text(body, "name")),
+}
+
+
+def _text(body: Body, name: str) -> str:
+    text = body[name]
+    if not isinstance(text, str) or not text.strip():
+        raise RefusedError(400, f"{name} must be a text that is not empty")
+    return text
+
+
+def _page(path: Path) -> Handler:
+    async def send(_: web.Request) -> web.StreamResponse:
+        return web.FileResponse(path, headers={**HEADERS, "Content-Type": TYPES[path.suffix]})
+
+    return send
+
+
+def _done() -> web.Response:
+    return web.json_response({})

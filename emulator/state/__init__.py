@@ -1,0 +1,1 @@
+"""What Telegram keeps: bots, people, groups, chats, files, queues; and the clock, limits and faults it runs under."""

@@ -1,0 +1,100 @@
+"""A chat of one bot: its messages, its pins, and the keyboard it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from emulator.state.changes import Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Message:
+    """One message: its wire JSON as the bot sees it, and what that JSON does not show.
+
+    outgoing: sent by the bot; fixed: can't be edited (sent with a reply keyboard, forwarded, or a service message).
+    """
+
+    __slots__ = ("data", "fixed", "outgoing", "service")
+
+    data: Json
+    outgoing: bool
+    fixed: bool
+    service: bool
+
+    @property
+    def id(self) -> int:
+        """The message id."""
+        return int(self.data["message_id"])
+
+
+class Chat:
+    """A private chat (positive id) or a group (negative id) with one bot.
+
+    keyboard: the reply keyboard below it; alert: what was last said to somebody who pressed an inline button.
+    """
+
+    def __init__(self, chat_id: int, info: Json) -> None:
+        self.id = chat_id
+        self.info = info
+        self.messages: dict[int, Message] = {}
+        self.pins: set[int] = set()
+        self.keyboard: Json | None = None
+        self.keyboard_from = 0
+        """The message that brought the keyboard."""
+        self.moved_to = 0
+        """The supergroup that this group has become."""
+        self.started = False
+        self.known = False
+        self.blocked = False
+        self.deactivated = False
+        self.auto_delete = 0
+        """Seconds after which what is sent from now on is deleted, 0 for never."""
+        self.texts_sent = 0
+        self.alert: Json | None = None
+        self.changes = Changes()
+
+    @property
+    def private(self) -> bool:
+        """Whether this is a chat with one person."""
+        return self.id > 0
+
+    @property
+    def pinned(self) -> Message | None:
+        """The pinned message that was sent last, not the one pinned last (Bot API, ChatFullInfo)."""
+        return self.messages[max(self.pins)] if self.pins else None
+
+    def add(self, message: Message) -> None:
+        """Put a new message at the end."""
+        self.messages[message.id] = message
+        if message.outgoing and "text" in message.data:
+            self.texts_sent += 1
+        self.changes.touch()
+
+    def replace(self, message: Message, data: Json) -> None:
+        """Give an edited message its new content."""
+        if message.outgoing:
+            self.texts_sent += ("text" in data) - ("text" in message.data)
+        message.data = data
+        self.changes.touch()
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Delete messages for everybody; a deleted message is no longer pinned."""
+        for message_id in ids:
+            message = self.messages.pop(message_id, None)
+            if message is not None and message.outgoing and "text" in message.data:
+                self.texts_sent -= 1
+            self.pins.discard(message_id)
+        self.changes.touch()
+
+    def show(self, markup: Json) -> None:
+        """Apply the reply markup of the bot's new message to the keyboard below the chat."""
+        if "keyboard" in markup:
+            self.keyboard = markup
+        elif markup.get("remove_keyboard"):
+            self.keyboard = None

@@ -1,0 +1,86 @@
+"""What a Telegram client shows of one chat, and waiting until it shows something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from emulator.state.bots import shallow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emulator.state.chats import Chat, Json, Message
+
+T = TypeVar("T")
+
+
+class NotShownError(LookupError):
+    """The person does not see what is to be tapped or touched."""
+
+
+class View:
+    """A look at a chat from its people's side."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.acted_at = 0
+
+    @property
+    def messages(self) -> list[Json]:
+        """The messages, both sides, oldest first."""
+        return [message.data for message in self.chat.messages.values()]
+
+    @property
+    def answers(self) -> list[str]:
+        """The texts of the bot's messages, oldest first."""
+        return [m.data["text"] for m in self.chat.messages.values() if m.outgoing and "text" in m.data]
+
+    @property
+    def newest(self) -> str:
+        """The text of the bot's newest message, "" before the first."""
+        return (self.answers or [""])[-1]
+
+    @property
+    def keyboard(self) -> list[list[str]]:
+        """The reply keyboard shown now, [] if there is none."""
+        if self.chat.keyboard is None:
+            return []
+        return [[str(button["text"]) for button in row] for row in self.chat.keyboard["keyboard"]]
+
+    @property
+    def pinned(self) -> Json | None:
+        """The pinned message that getChat would give."""
+        return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
+
+    def check_button(self, text: str, who: View) -> None:
+        """Raise NotShownError, which tells who it is, if the reply keyboard has no such button."""
+        if not any(text in row for row in self.keyboard):
+            raise NotShownError(f"{who!r} sees no button {text!r}, only {self.keyboard}")
+
+    def seen(self, message_id: int) -> Message:
+        """A message by its id. NotShownError if it is not there."""
+        message = self.chat.messages.get(message_id)
+        if message is None:
+            raise NotShownError(f"{self!r} sees no message {message_id}")
+        return message
+
+    def inline_button(self, text: str, message_id: int | None) -> tuple[Message, str]:
+        """The message with such a button (by default the newest that has it), and the button's data. NotShownError."""
+        wanted = [self.seen(message_id)] if message_id is not None else reversed(self.chat.messages.values())
+        for message in wanted:
+            for row in message.data.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if button["text"] == text and "callback_data" in button:
+                        return message, button["callback_data"]
+        raise NotShownError(f"{self!r} sees no inline button {text!r}")
+
+    async def answer(self, after: int | None = None, timeout: float = 30.0) -> str:
+        """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
+        after = self.acted_at if after is None else after
+        await self.wait(lambda: self.chat.texts_sent > after, timeout)
+        return self.newest
+
+    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
+        """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
+        complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
+        return await self.chat.changes.until(predicate, timeout, complaint)

@@ -1,0 +1,57 @@
+"""What everything in the local Telegram shares: the clock, the limits, the faults, the files, the network, the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from emulator.state.calls import CallLog
+from emulator.state.changes import Changes
+from emulator.state.clock import Clock
+from emulator.state.faults import Faults
+from emulator.state.files import Files
+from emulator.state.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emulator.state.chats import Json
+    from emulator.state.limits import Limits
+
+T = TypeVar("T")
+
+
+class World:
+    """What a bot and its people live in, and what they know of Telegram. limits=None: no flood limits."""
+
+    def __init__(self, clock: Clock | None = None, limits: Limits | None = None) -> None:
+        self.clock = Clock() if clock is None else clock
+        self.limits = limits
+        self.faults = Faults()
+        self.files = Files(self.clock)
+        self.changed = Changes()
+        self.log = CallLog()
+        self.network = Network()
+
+    def document(self, message: Json) -> bytes:
+        """The content of a message's document."""
+        return self.files.open(message["document"]["file_id"]).data
+
+    def replace_file(self, file_id: str, data: bytes) -> None:
+        """Damage or change what is stored, its ids unchanged."""
+        self.files.open(file_id).data = data
+
+    @property
+    def cut(self) -> bool:
+        """Whether the network between the bot and Telegram is cut."""
+        return self.network.cut
+
+    @cut.setter
+    def cut(self, cut: bool) -> None:
+        self.network.cut = cut
+        if cut:
+            self.network.drop()
+        self.changed.touch()
+
+    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
+        """The predicate's first true value, looked at after every change. WaitError after `timeout` real seconds."""
+        return await self.changed.until(predicate, timeout)

@@ -1,0 +1,90 @@
+"""The timer tells of saves that are late, whether they fail or only hang."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+from pinstore.keeping import timer as timers
+from pinstore.keeping.timer import Timer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pytest
+
+PATIENCE = 10.0
+
+
+class Slow:
+    """A keeper whose saves end when somebody lets them."""
+
+    owns = True
+    sent = 0
+    drilled_at: datetime | None = None
+
+    def __init__(self) -> None:
+        self.begun, self.free = threading.Event(), threading.Event()
+
+    def save(self, *, last: bool = False) -> None:
+        """Hang; the last one gives the ownership up."""
+        self.begun.set()
+        self.owns = not last
+        assert last or self.free.wait(PATIENCE), "nobody has let the save go on"
+
+    def drill(self) -> int:
+        """Not in a test as short as these."""
+        return 0
+
+
+async def test_a_save_that_hangs_is_told_and_so_is_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call has failed, and nothing is stored all the same."""
+    told: asyncio.Queue[str | None] = asyncio.Queue()
+    keeper = Slow()
+    timer = Timer(keeper, 0, exact=True, on_trouble=told.put_nowait, on_bad_drill=lambda _: None, on_end=lambda _: None)
+    timer.start()
+    timer.touch(is_full=False)
+    assert await asyncio.to_thread(keeper.begun.wait, PATIENCE), "the save has never begun"
+    timer.look()
+    assert told.empty()
+    monkeypatch.setattr(timers, "LATE", 0.0)
+    timer.look()
+    timer.look()
+    why = await asyncio.wait_for(told.get(), PATIENCE)
+    assert why
+    assert why.startswith("nothing could be stored for ")
+    assert told.empty()
+    keeper.free.set()
+    assert await asyncio.wait_for(told.get(), PATIENCE) is None
+    assert timer.trouble is None
+    timer.look()
+    assert told.empty()
+    await timer.stop(PATIENCE)
+    assert timer.failed is None
+
+
+async def test_a_save_that_is_due_and_does_not_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread has other things to do: a drill, for instance."""
+    told: list[str | None] = []
+    timer = Timer(Slow(), 0, exact=True, on_trouble=told.append, on_bad_drill=lambda _: None, on_end=lambda _: None)
+    monkeypatch.setattr(timers, "LATE", 0.0)
+    timer.look()
+    assert told == []
+    timer.touch(is_full=False)
+    timer.look()
+    assert len(told) == 1
+
+
+async def test_a_save_that_sends_one_part_after_the_other_is_not_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large table takes its time; only when nothing has gone out for long somebody has to know."""
+    told: list[str | None] = []
+    keeper = Slow()
+    timer = Timer(keeper, 0, exact=True, on_trouble=told.append, on_bad_drill=lambda _: None, on_end=lambda _: None)
+    timer.touch(is_full=False)
+    monkeypatch.setattr(timers, "LATE", 1e-9)
+    keeper.sent = 1
+    timer.look()
+    assert told == []
+    timer.look()
+    assert len(told) == 1

@@ -40,7 +40,7 @@ _SYLLABLES = range(0xAC00, 0xD7A4)
 
 
 @lru_cache(maxsize=1000)
-def one_line(name: str, nameless: str) -> str:
+def one_line(name: str, nameless: str = "Без имени") -> str:
     """A name as it is shown, `nameless` if there would be nothing to see."""
     line = " ".join(_TURNS.sub("", _BREAKS.sub(" ", name)).split())
     shown = ""

@@ -49,7 +49,7 @@ class Told(Listener):
         self._parts.hours.begin()
         self._parts.restoring.forget()
         if faults:
-            self._parts.tell(texts.fell_back("; ".join(faults)))
+            self._parts.tell(store_texts.fell_back("; ".join(faults)))
         self._parts.when_opened()
 
     def saving(self, tables: Tables) -> None:
@@ -62,11 +62,11 @@ class Told(Listener):
 
     def trouble(self, why: str | None) -> None:
         """Saves keep failing, or work again."""
-        self._parts.tell(texts.SAVES_WORK if why is None else texts.saves_fail(why))
+        self._parts.tell(store_texts.SAVES_WORK if why is None else store_texts.saves_fail(why))
 
     def overloaded(self, is_overloaded: bool) -> None:
         """Exactness was given up for a while, or is back."""
-        self._parts.tell(texts.OVERLOADED if is_overloaded else texts.EXACT_AGAIN)
+        self._parts.tell(store_texts.OVERLOADED if is_overloaded else store_texts.EXACT_AGAIN)
 
     async def moved(self, place: Place, *, asked: bool) -> None:
         """The document lies in a new message."""
@@ -74,7 +74,7 @@ class Told(Listener):
         remember(self._parts.env_file, place.chat_id, place.message_id)
         self._parts.show_menus(place.chat_id)
         if not asked:
-            self._parts.tell(texts.config_id(place.message_id))
+            self._parts.tell(store_texts.config_id(place.message_id))
 
     def auto_delete(self, seconds: int) -> None:
         """Copies are about to vanish, or are safe again."""
@@ -82,11 +82,11 @@ class Told(Listener):
 
     def bad_drill(self, why: str) -> None:
         """The stored copy is not what it should be."""
-        self._parts.tell(texts.drill_failed(why))
+        self._parts.tell(store_texts.drill_failed(why))
 
     def not_restored(self, chat_id: int, why: str) -> None:
         """Nothing is served yet."""
-        self._parts.outbox.send(chat_id, texts.not_restored(why))
+        self._parts.outbox.send(chat_id, store_texts.not_restored(why))
 
     def exchanged(self, tables: Tables) -> None:
         """What was noted of the hours belongs to tables that are gone."""

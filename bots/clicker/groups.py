@@ -13,6 +13,7 @@ from bots.clicker.handlers import words_for
 from bots.clicker.members import Members
 from bots.clicker.players import BANNED, Players
 from bots.clicker.texts import Texts
+from runtime.filters import InGroup
 from runtime.outbox.line import Answer
 from runtime.outbox.outbox import Outbox
 from runtime.people import Standing
@@ -28,13 +29,6 @@ class Member:
     id: int
     name: str
     words: Texts
-
-
-class InGroup(Filter):
-    """A message in a group."""
-
-    async def __call__(self, message: Message) -> bool:
-        return message.chat.type in ("group", "supergroup")
 
 
 class Asked(Filter):

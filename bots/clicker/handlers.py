@@ -1,7 +1,5 @@
 """What a player sees."""
 
-from collections.abc import Collection
-
 from aiogram import Router
 from aiogram.filters import Command, CommandStart, Filter
 from aiogram.types import Message, Update
@@ -10,31 +8,8 @@ from bots.clicker import texts
 from bots.clicker.players import Players
 from bots.clicker.taps import Tap, count, turn_away
 from bots.clicker.texts import Texts
+from runtime.filters import Private, Said, Text
 from runtime.outbox.outbox import Outbox
-
-
-class Private(Filter):
-    """A message in a private chat; a filter is a coroutine function, as aiogram runs any other one in a thread."""
-
-    async def __call__(self, message: Message) -> bool:
-        return message.chat.type == "private"
-
-
-class Said(Filter):
-    """A message with exactly one of these texts."""
-
-    def __init__(self, wanted: Collection[str]) -> None:
-        self._wanted = wanted
-
-    async def __call__(self, message: Message) -> bool:
-        return message.text in self._wanted
-
-
-class Text(Filter):
-    """A message with any text; photos, stickers and service messages have none."""
-
-    async def __call__(self, message: Message) -> bool:
-        return message.text is not None
 
 
 class Known(Filter):

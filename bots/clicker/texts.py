@@ -28,11 +28,6 @@ def _keyboard(*rows: Sequence[str]) -> ReplyKeyboardMarkup:
 SIGN_UP = _keyboard([START])
 
 
-def one_line(name: str, nameless: str = "Без имени") -> str:
-    """A name as it is shown: on one line, whatever it contains."""
-    return names.one_line(name, nameless)
-
-
 class Texts:
     """What players are told in one language; all of it but the numbers is looked up once."""
 
@@ -55,7 +50,7 @@ class Texts:
 
     def one_line(self, name: str) -> str:
         """A name as it is shown: on one line, whatever it contains."""
-        return one_line(name, self._nameless)
+        return names.one_line(name, self._nameless)
 
     def greeting(self, first_name: str) -> str:
         """The answer to /start."""
@@ -106,56 +101,8 @@ def of(language_code: str | None, chosen: str | None = "") -> Texts:
     return ALL.get(chosen or "") or ALL.get((language_code or "").lower().partition("-")[0], RUSSIAN)
 
 
-def admin_id(chat_id: int) -> str:
-    """The first of the two lines that the admin copies into the environment."""
-    return f"admin_id = {chat_id}"
-
-
-def config_id(message_id: int) -> str:
-    """The second one."""
-    return f"config_id = {message_id}"
-
-
 def backup_caption(counts: Mapping[str, int], saved_at: datetime, drilled_at: datetime | None) -> str:
     """What the admin reads under the backup document; the store adds its own marks after it."""
     users, taps = counts.get("users", 0), counts.get("clicks", 0)
     drilled = f", проверено {drilled_at:%d.%m.%Y %H:%M}" if drilled_at else ""
     return f"Игроков: {users}, кликов: {taps}, {saved_at:%d.%m.%Y %H:%M:%S} UTC{drilled}"
-
-
-def not_written(reason: str) -> str:
-    """The document could not be written."""
-    return f"Резервная копия не записана: {reason}. Отправьте admin ещё раз."
-
-
-def saves_fail(reason: str) -> str:
-    """Saves keep failing."""
-    return f"Сохранение не удаётся: {reason}. Клики не теряются: их хранит Telegram, бот повторяет попытки."
-
-
-SAVES_WORK = "Сохранение снова работает."
-OVERLOADED = (
-    "Кликов больше, чем успевает сохраняться: пока очередь не разобрана, "
-    "при сбое может пропасть не больше одного интервала."
-)
-EXACT_AGAIN = "Очередь разобрана: каждый клик снова сохраняется до подтверждения."
-
-
-def not_restored(reason: str) -> str:
-    """The stored table cannot be restored, so nothing is served."""
-    return f"Таблица не восстановлена, бот ждёт и пробует снова. {reason}"
-
-
-def fell_back(faults: str) -> str:
-    """An older copy had to be taken."""
-    return f"Взята более старая копия, потому что новая повреждена: {faults}"
-
-
-def drilled(rows: int) -> str:
-    """The stored copy is good."""
-    return f"Копия скачана и сверена: совпадают все строки ({rows})."
-
-
-def drill_failed(reason: str) -> str:
-    """The stored copy is not what the tables hold, or could not be read."""
-    return f"Проверка копии не прошла: {reason}"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bots.clicker.players import BANNED, BLOCKED, PLAYS
-from bots.clicker.texts import one_line
 from runtime.admin.roster import Card
+from runtime.names import one_line
 
 COMMANDS = {
     "stats": "Сводка с графиком кликов по часам",

@@ -4,7 +4,6 @@ import logging
 
 from aiogram import Bot
 
-from bots.clicker import texts
 from pinstore.chat.pointer import Place
 from pinstore.chat.refusals import MissingError
 from pinstore.chat.retry import TRANSIENT, reason
@@ -14,6 +13,7 @@ from pinstore.copies.reader import NotRestoredError
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.store import Store
 from runtime.admin import first_copy_texts as words
+from runtime.admin import store_texts
 from runtime.admin.asking import Question
 from runtime.outbox.outbox import Outbox
 
@@ -91,5 +91,5 @@ class FirstCopy:
 
 def report(outbox: Outbox, place: Place) -> None:
     """Tell the admin the two ids that may be set where the bot runs."""
-    outbox.send(place.chat_id, texts.admin_id(place.chat_id))
-    outbox.send(place.chat_id, texts.config_id(place.message_id))
+    outbox.send(place.chat_id, store_texts.admin_id(place.chat_id))
+    outbox.send(place.chat_id, store_texts.config_id(place.message_id))

@@ -7,11 +7,11 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, Update
 
 from bots.clicker.bans import Bans
-from bots.clicker.handlers import Private, Text
 from bots.clicker.players import BANNED
 from runtime.admin import admin_texts
 from runtime.admin.roster import Card, Roster
 from runtime.admin.set_up import FromBackupChat
+from runtime.filters import Private, Text
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 from runtime.settings import MAX_ID

@@ -6,12 +6,12 @@ from aiogram import Bot, Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Document, Message
 
-from bots.clicker.handlers import Private
 from pinstore.chat.vault import Held
 from runtime.admin import admin_texts, restoring_texts
 from runtime.admin.asking import reply
 from runtime.admin.restoring import JOB, YES, Restoring
 from runtime.admin.set_up import FromBackupChat
+from runtime.filters import Private
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 from runtime.settings import Settings

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from bots.clicker.texts import one_line
 from pinstore.copies.document import Document
 from runtime.admin.difference import Difference, Rows
 from runtime.admin.store_texts import moment
+from runtime.names import one_line
 
 YES = "Восстановить"
 NO = "Отмена"

@@ -8,7 +8,7 @@ from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
 
 from bots.clicker import texts
-from bots.clicker.handlers import Private, Text, words_for
+from bots.clicker.handlers import words_for
 from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, reason
 from pinstore.chat.vault import Vault
@@ -18,9 +18,10 @@ from pinstore.keeping.code import read_admin
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.store import Store
-from runtime.admin import admin_texts
+from runtime.admin import admin_texts, store_texts
 from runtime.admin.asking import reply
 from runtime.admin.first_copy import FirstCopy, report
+from runtime.filters import Private, Text
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 
@@ -74,7 +75,7 @@ async def begin(
                 report(outbox, place)
         except (VaultError, *TRANSIENT) as error:
             log.warning("The first document could not be written: %s", reason(error))
-            outbox.send(chat_id, texts.not_written(reason(error)))
+            outbox.send(chat_id, store_texts.not_written(reason(error)))
 
 
 async def being_set_up(message: Message, outbox: Outbox) -> None:
@@ -88,7 +89,7 @@ async def renew(message: Message, store: Store, outbox: Outbox) -> None:
         place = await store.renew()
     except (VaultError, *TRANSIENT) as error:
         log.warning("The fresh document could not be written: %s", reason(error))
-        outbox.send(message.chat.id, texts.not_written(reason(error)))
+        outbox.send(message.chat.id, store_texts.not_written(reason(error)))
     except (OwnershipLostError, OvertakenError):
         log.info("No fresh document: another process owns the backup")  # the next save says so, and ends
     else:
@@ -108,10 +109,10 @@ async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) ->
 
 async def _drill(chat_id: int, keeper: Keeper, outbox: Outbox) -> None:
     try:
-        text = texts.drilled(await asyncio.to_thread(keeper.drill))
+        text = store_texts.drilled(await asyncio.to_thread(keeper.drill))
     except (DrillError, NotRestoredError, VaultError, *TRANSIENT) as error:
         log.warning("The drill failed: %s", reason(error))
-        text = texts.drill_failed(reason(error))
+        text = store_texts.drill_failed(reason(error))
     except (OwnershipLostError, OvertakenError):
         log.info("No drill: another process owns the backup")  # the next save says so, and ends
         return
@@ -131,7 +132,7 @@ async def answered(query: CallbackQuery, answer: str, token: str, first_copy: Fi
         place, line = await first_copy.answer(query.from_user.id, answer, token)
     except (VaultError, *TRANSIENT) as error:
         log.warning("The first document could not be written: %s", reason(error))
-        place, line = None, texts.not_written(reason(error))
+        place, line = None, store_texts.not_written(reason(error))
     await reply(query, line)
     if place:
         report(outbox, place)

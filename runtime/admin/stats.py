@@ -10,7 +10,6 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, Message
 
-from bots.clicker.handlers import Private, Text
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.keeping.keeper import Keeper
 from pinstore.store import Store
@@ -20,6 +19,7 @@ from runtime.admin.figures import Figures
 from runtime.admin.hours import HOUR, Hours, Past, this_hour
 from runtime.admin.roster import Roster
 from runtime.admin.set_up import FromBackupChat
+from runtime.filters import Private, Text
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.topic import topic_of

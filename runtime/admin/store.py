@@ -11,7 +11,6 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import FSInputFile, Message
 
-from bots.clicker.handlers import Private, Text
 from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.chat.vault import upload_time
@@ -25,6 +24,7 @@ from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.memory.database import Database
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.set_up import FromBackupChat
+from runtime.filters import Private, Text
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.topic import topic_of

@@ -90,3 +90,51 @@ def moment(saved_at: str) -> str:
         return f"{datetime.fromisoformat(saved_at):%d.%m.%Y %H:%M:%S} UTC"
     except ValueError:
         return "время неизвестно"
+
+
+def admin_id(chat_id: int) -> str:
+    """The first of the two lines that the admin copies into the environment."""
+    return f"admin_id = {chat_id}"
+
+
+def config_id(message_id: int) -> str:
+    """The second one."""
+    return f"config_id = {message_id}"
+
+
+def not_written(reason: str) -> str:
+    """The document could not be written."""
+    return f"Резервная копия не записана: {reason}. Отправьте admin ещё раз."
+
+
+def saves_fail(reason: str) -> str:
+    """Saves keep failing."""
+    return f"Сохранение не удаётся: {reason}. Клики не теряются: их хранит Telegram, бот повторяет попытки."
+
+
+SAVES_WORK = "Сохранение снова работает."
+OVERLOADED = (
+    "Кликов больше, чем успевает сохраняться: пока очередь не разобрана, "
+    "при сбое может пропасть не больше одного интервала."
+)
+EXACT_AGAIN = "Очередь разобрана: каждый клик снова сохраняется до подтверждения."
+
+
+def not_restored(reason: str) -> str:
+    """The stored table cannot be restored, so nothing is served."""
+    return f"Таблица не восстановлена, бот ждёт и пробует снова. {reason}"
+
+
+def fell_back(faults: str) -> str:
+    """An older copy had to be taken."""
+    return f"Взята более старая копия, потому что новая повреждена: {faults}"
+
+
+def drilled(rows: int) -> str:
+    """The stored copy is good."""
+    return f"Копия скачана и сверена: совпадают все строки ({rows})."
+
+
+def drill_failed(reason: str) -> str:
+    """The stored copy is not what the tables hold, or could not be read."""
+    return f"Проверка копии не прошла: {reason}"

@@ -8,7 +8,6 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message, Update
 
-from bots.clicker.handlers import Private, Text
 from pinstore.chat.retry import TRANSIENT, reason
 from runtime.admin.set_up import FromBackupChat
 from runtime.broadcast import broadcast_texts as texts
@@ -16,6 +15,7 @@ from runtime.broadcast.broadcaster import Broadcaster
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.confidential import objection
 from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED
+from runtime.filters import Private, Text
 from runtime.outbox.outbox import Outbox
 
 log = logging.getLogger(__name__)

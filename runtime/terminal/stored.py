@@ -21,6 +21,7 @@ from pinstore.errors import NotSetUpError, OtherBotError
 from pinstore.keeping.catalog import Copies, total_bytes
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
+from runtime.admin import store_texts
 from runtime.env_file import remember
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
@@ -74,7 +75,7 @@ async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool
     copy = await patiently(lambda: copies.reader.load(chosen))
     place = await _write(copies, copy, replaced, highest, env_file)
     print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
-    print(f"{texts.admin_id(place.chat_id)}\n{texts.config_id(place.message_id)}")
+    print(f"{store_texts.admin_id(place.chat_id)}\n{store_texts.config_id(place.message_id)}")
     return 0
 
 

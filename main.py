@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bots import BOTS, DEFAULT
 from runtime import process as signals
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         action=argparse.BooleanOptionalAction,
         help="play with a local Telegram; the default without BOT_TOKEN",
     )
+    parser.add_argument("--bot", metavar="NAME", help="which bot runs; wins over BOT (default: clicker)")
     parser.add_argument("--port", type=int, help="port of the demo's page (default: 8080 or a free one)")
     parser.add_argument("--env-file", type=Path, help="the settings (default: .env beside main.py)")
     parser.add_argument("--check", action="store_true", help="tell whether token, backup chat and stored copy are good")
@@ -61,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.env_file and not options.demo and not env_file.exists():
             raise SettingsError(f"--env-file is wrong: there is no {env_file}.")
         settings = None if options.demo else read_settings(env_file)
+        if (name := options.bot or (settings and settings.bot) or DEFAULT) not in BOTS:
+            raise SettingsError(f"BOT is wrong: expected {' or '.join(BOTS)}, not {name!r}.")
         if settings and not settings.bot_token and (error := _meant(options, settings, env_file)):
             raise error
     except SettingsError as error:

@@ -11,7 +11,7 @@ from pinstore.chat.methods import CALL_TIME
 from pinstore.chat.pointer import Place
 from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
-from pinstore.errors import NotSetUpError
+from pinstore.errors import NotSetUpError, OtherBotError
 from pinstore.keeping.code import Code
 from pinstore.keeping.expiry import Expiry
 from pinstore.keeping.keeper import Keeper
@@ -132,7 +132,7 @@ class Life:
                 await self.timer.abandon()
             self._keeper.database.drop()
             await self._open()
-        except (OwnershipLostError, TelegramAPIError) as error:
+        except (OwnershipLostError, OtherBotError, TelegramAPIError) as error:
             self.end(error)
         finally:
             self._reopening = None

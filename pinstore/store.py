@@ -86,7 +86,7 @@ class Store:
         self.listener = listener or Listener()
         self.code = Code(chat_id)
         self._history = history
-        self.database = Database(self.tables, self._restore)
+        self.database = Database(self.tables, self._restore, name)
         self._window = Window(
             self.database, exact=durability == "exact", on_change=self.touch, on_overload=self.listener.overloaded
         )
@@ -211,7 +211,7 @@ class Store:
         """
         vault = Vault(self.bot, chat_id)
         held = await patiently(vault.pinned, TRIES)
-        return await Reader(vault, self.tables).seek(held) if held and held.file_id else None
+        return await Reader(vault, self.tables, self.name).seek(held) if held and held.file_id else None
 
     async def adopt(self, chat_id: int, found: StoredCopy) -> Place:
         """Make a document that is pinned in this chat the table: the bot's own as it lies, any other in a new message.
@@ -222,7 +222,7 @@ class Store:
             await self._life.adopt(Place(chat_id, found.held.message_id))
         else:
             vault = Vault(self.bot, chat_id)
-            await self.keeper.take(vault, await Reader(vault, self.tables).load(found))
+            await self.keeper.take(vault, await Reader(vault, self.tables, self.name).load(found))
             self.listener.opened(())
             self._life.expiry.opened()
         return self.keeper.place
@@ -237,7 +237,7 @@ class Store:
 
         Raises DocumentError, MissingError, or an error of `retry.TRANSIENT`.
         """
-        return await Reader(Vault(self.bot, self.keeper.place.chat_id), self.tables).offered(held)
+        return await Reader(Vault(self.bot, self.keeper.place.chat_id), self.tables, self.name).offered(held)
 
     async def exchange(self, copy: LoadedCopy) -> None:
         """Make a loaded copy the tables; the next save stores it anew, and what it replaces stays in its message."""

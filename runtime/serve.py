@@ -14,6 +14,7 @@ from typing import Any
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.retry import patiently, reason
+from pinstore.errors import OtherBotError
 from pinstore.keeping.owner import OwnershipLostError
 from pinstore.status import Status
 from pinstore.updates.window import LONG_POLL
@@ -75,6 +76,8 @@ class Clicker:
             await self.parts.store.open()
         except OwnershipLostError:
             raise LOST from None
+        except OtherBotError as error:
+            raise EndError(2, f"BOT is wrong: {error}.") from None
         except TelegramAPIError as error:
             raise refused(error) from None
 

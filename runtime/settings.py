@@ -16,6 +16,7 @@ MAX_ID = 2**52
 """Telegram promises ids of at most 52 significant bits (Bot API, `Chat.id`)."""
 
 EXPECTED = {
+    "BOT": "the name of a bot, see --help",
     "BOT_TOKEN": "the token from BotFather, digits:letters",
     "ADMIN_ID": "the number that the bot sent as admin_id",
     "CONFIG_ID": "the number that the bot sent as config_id, 1 or more",
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
         bare = {name: _bare(value) if isinstance(value, str) else value for name, value in values.items()}
         return {name: value for name, value in bare.items() if value != ""}
 
+    bot: str | None = None
     bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     admin_id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
     config_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None

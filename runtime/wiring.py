@@ -108,7 +108,7 @@ class Wiring:
         self.store = Store(
             self.bot,
             TABLES,
-            name="clicker",
+            name="",  # the clicker's documents are older than names
             chat_id=settings.admin_id,
             message_id=settings.config_id,
             interval=settings.backup_interval,

@@ -88,6 +88,8 @@ class Document(BaseModel):
 
     format: Literal["clicker-backup"]
     version: int
+    bot: str = ""
+    """Whose tables these are, "" for a store without a name."""
     generation: Natural
     epoch: Natural = 0
     owner: str | None = None

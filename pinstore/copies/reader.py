@@ -26,6 +26,7 @@ from pinstore.copies.found import Copy, Found, newest_first
 from pinstore.copies.loading import load_document, load_part
 from pinstore.copies.progress import Progress
 from pinstore.copies.stamp import read_caption
+from pinstore.errors import OtherBotError
 from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
 
@@ -39,9 +40,11 @@ class NotRestoredError(Exception):
 class Reader:
     """Verifies copies in the admin chat: checksum, format, version, parts, counts."""
 
-    def __init__(self, vault: Vault, tables: Sequence[Table]) -> None:
+    def __init__(self, vault: Vault, tables: Sequence[Table], name: str = "") -> None:
+        """`name` is that of the bot whose copies are read."""
         self._vault = vault
         self._tables = tables
+        self._name = name
 
     async def newest(self, message_ids: Iterable[int], older: Iterable[int] | None = None) -> Copy:
         """Load the newest document of these messages. Raises NotRestoredError if it is not good.
@@ -62,7 +65,7 @@ class Reader:
     async def find(self, message_id: int) -> Found:
         """Read the document in a message; what is damaged on the way is downloaded again.
 
-        Raises MissingError, or NotRestoredError for one that a newer program wrote.
+        Raises MissingError, NotRestoredError for one that a newer program wrote, or OtherBotError.
         """
         held, content = await self._vault.read(message_id)
         stamp = read_caption(held.caption).stamp
@@ -75,6 +78,8 @@ class Reader:
                 fault = f"message {message_id}: {error}"
                 is_backup = not isinstance(error, NotABackupError) or _is_named_ours(held)
             else:
+                if document.bot != self._name:
+                    raise OtherBotError(document.bot, self._name)
                 stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
                 return Found(held, stamp, len(content), document, document.previous)
             if attempt < TRIES:
@@ -90,7 +95,7 @@ class Reader:
         """
         try:
             found = await self.find(held.message_id)
-        except NotRestoredError as error:
+        except (NotRestoredError, OtherBotError) as error:
             return Found(held, Stamp(), 0, fault=str(error.__cause__ or error))
         except MissingError as error:
             is_backup = held.name.endswith(".json") or _is_named_ours(held)
@@ -110,6 +115,8 @@ class Reader:
         """
         content = await self._vault.fetch(held.file_id)
         document = await asyncio.to_thread(_offered, held, content)
+        if document.bot != self._name:
+            raise DocumentError(str(OtherBotError(document.bot, self._name)))
         stamp = Stamp(document.generation, document.epoch, document.owner)
         return Copy(document, await self.open(document), stamp, None)
 

@@ -58,12 +58,14 @@ def render(
     counts: Mapping[str, int],
     applied: Iterable[int] = (),
     layout: Layout = Layout(),  # noqa: B008 - immutable
+    bot: str = "",
 ) -> Rendered:
     """Write the envelope around rows that SQLite has already turned into JSON; a person can read it line by line."""
     saved_at = datetime.now(UTC)
     head = {
         "format": FORMAT,
         "version": VERSION,
+        **({"bot": bot} if bot else {}),
         **stamp._asdict(),
         "saved_at": f"{saved_at:%Y-%m-%dT%H:%M:%SZ}",
         "applied_updates": sorted(applied),

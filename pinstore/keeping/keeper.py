@@ -103,7 +103,7 @@ class Keeper:
         candidates = list(dict.fromkeys([*shown, *known]))
         if not candidates:
             raise NotSetUpError
-        copy = await Reader(vault, self.database.tables).newest(candidates, older)
+        copy = await Reader(vault, self.database.tables, self.database.name).newest(candidates, older)
         if copy.is_outdated:
             copy.loader.outdate()
         self._adopt(vault, copy)
@@ -169,7 +169,7 @@ class Keeper:
         with self.turn() as saver:
             mark = begin_run(self.database)
             saver.save(force=True)
-            reader = Reader(self.stored.pinned.vault, self.database.tables)
+            reader = Reader(self.stored.pinned.vault, self.database.tables, self.database.name)
             copy = saver.on_loop(reader.newest([self.place.message_id]))
             rows = compare_copy(self.database, copy.loader, mark)
             self.stored.drilled_at = datetime.now(UTC)

@@ -56,7 +56,7 @@ class Saver:
         """As `Keeper.found`."""
         taken = empty(self._database.tables, update)
         stamp = await self._stored.owner.first() if adopt else Stamp(1)
-        rendered = render(stamp, taken.tables, taken.counts, taken.applied)
+        rendered = render(stamp, taken.tables, taken.counts, taken.applied, bot=self._database.name)
         pinned = Pinned(vault, None)
         with self.tally.save() if adopt else nullcontext():
             held = await pinned.write(rendered, self._caption(rendered))
@@ -83,7 +83,9 @@ class Saver:
         whole = stored.parts.merge(self._database, lambda piece, run: self.on_loop(store(pinned.vault, piece, run)))
         taken = take(self._database, stored.parts.since)
         layout = stored.parts.layout(pinned.place.file_id if pinned.place else None, stored.drilled_at)
-        rendered = render(stored.owner.following(last=last), taken.tables, taken.counts, taken.applied, layout)
+        rendered = render(
+            stored.owner.following(last=last), taken.tables, taken.counts, taken.applied, layout, self._database.name
+        )
         before = self.on_loop(self._commit(rendered, taken, anew=anew))
         if before and not (force or last):  # a start and a stop have used up the chat's burst of messages
             self.on_loop(self._hooks.on_committed(pinned.vault, before))

@@ -99,8 +99,12 @@ Work = Callable[[Connection], T]
 class Database:
     """One connection, shared by the event loop and the thread that saves; `lock` is held for each short turn."""
 
-    def __init__(self, tables: Sequence[Table], restore: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self, tables: Sequence[Table], restore: Callable[[], Awaitable[None]] | None = None, name: str = ""
+    ) -> None:
         self.tables = tuple(tables)
+        self.name = name
+        """Whose tables these are; it stands in each document."""
         self.lock = threading.Lock()
         self.applied: set[int] = set()
         """Updates whose effect is in the tables and which Telegram was not yet told about."""

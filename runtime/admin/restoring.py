@@ -119,4 +119,4 @@ class Restoring:
         return difference
 
     def _reader(self, chat_id: int) -> Reader:
-        return Reader(Vault(self._bot, chat_id), self._database.tables)
+        return Reader(Vault(self._bot, chat_id), self._database.tables, self._database.name)

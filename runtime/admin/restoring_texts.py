@@ -38,6 +38,7 @@ _FAULTS = {
     r"a part of table (\w+) .*": r"часть таблицы \1 не читается",
     r"this program does not know the table (\w+) .*": r"таблица \1 или её столбцы этой программе незнакомы",
     r"a row of its table (\w+) is wrong .*": r"в таблице \1 есть негодная строка",
+    r"the stored document belongs to .*": "это копия другого бота",
     r"its file cannot be downloaded .*": "Telegram не отдаёт её файл или её часть",
 }
 

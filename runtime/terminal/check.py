@@ -12,7 +12,7 @@ from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.copies.document import DocumentError
 from pinstore.copies.reader import NotRestoredError
-from pinstore.errors import NotSetUpError
+from pinstore.errors import NotSetUpError, OtherBotError
 from pinstore.keeping.catalog import Copies
 from pinstore.keeping.expiry import deletes
 from runtime.ops.logs import Redaction, start_log
@@ -23,6 +23,7 @@ from runtime.way import ProxyError
 
 FAILURES = (
     NotSetUpError,
+    OtherBotError,
     SettingsError,
     NotRestoredError,
     DocumentError,

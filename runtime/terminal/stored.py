@@ -17,7 +17,7 @@ from pinstore.chat.vault import Held, Vault
 from pinstore.copies.document import DocumentError, Stamp
 from pinstore.copies.found import Copy, Found
 from pinstore.copies.reader import NotRestoredError
-from pinstore.errors import NotSetUpError
+from pinstore.errors import NotSetUpError, OtherBotError
 from pinstore.keeping.catalog import Copies, total_bytes
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
@@ -31,7 +31,16 @@ QUESTION = "Make this the table? A running bot ends and has to be started again.
 MARGIN = 10
 """Generations left free below a restored copy for saves that a running bot has under way."""
 
-FAILURES = (NotRestoredError, DocumentError, SettingsError, VaultError, TelegramAPIError, WaitedError, *TRANSIENT)
+FAILURES = (
+    NotRestoredError,
+    OtherBotError,
+    DocumentError,
+    SettingsError,
+    VaultError,
+    TelegramAPIError,
+    WaitedError,
+    *TRANSIENT,
+)
 
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
 

@@ -276,3 +276,13 @@ def test_a_token_is_not_in_the_settings_as_text(tmp_path: Path, monkeypatch: pyt
     monkeypatch.delenv("BOT_TOKEN")
     with pytest.raises(SettingsError, match="BOT_TOKEN is not set"):
         _ = read_settings(tmp_path / "none.env").token
+
+
+def test_a_bot_is_chosen_by_its_name(tmp_path: Path) -> None:
+    """By BOT or --bot, which wins; any other name ends with status 2 and a line that lists what there is."""
+    for arguments, env in ((("--bot", "shp"), {"BOT": "clicker"}), ((), {"BOT": "shp"})):
+        ended = run_program(tmp_path, *arguments, BOT_TOKEN=TOKEN, **env)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr == "BOT is wrong: expected clicker, not 'shp'.\n"
+    ended = run_program(tmp_path, "--bot", "clicker", "--check", BOT_TOKEN="", BOT="shp")
+    assert ended.stderr.startswith("BOT_TOKEN is not set")

@@ -306,3 +306,12 @@ async def test_a_start_that_fails_for_long_is_told(
     stop.set()
     await running
     assert any(text.startswith("Таблица не восстановлена") for text in admin.answers) != is_cut
+
+
+async def test_another_bots_document_is_not_touched(bot: Bot, telegram: Telegram) -> None:
+    """Status 2 and one line; whoever has set BOT or the chat of another bot loses nothing."""
+    content = document(bot="shop")
+    await adopt(bot, telegram, content)
+    assert await bot.wait() == 2
+    assert bot.lines[-1].startswith("BOT is wrong: the stored document belongs to shop, and this is ")
+    assert uploads(telegram) == []

@@ -15,6 +15,7 @@ from bots.clicker.players import Rating
 from pinstore.copies.document import DocumentError, NewerVersionError, Stamp, check_sum, matches_name, parse
 from pinstore.copies.rendering import TableText, render
 from pinstore.copies.stamp import caption, read_caption
+from runtime.names import one_line
 
 STAMPS = st.builds(
     Stamp,
@@ -77,7 +78,7 @@ def test_a_newer_version_is_told_from_a_wrong_one() -> None:
 @given(name=st.text(max_size=100))
 def test_a_shown_name_is_one_line_that_turns_nothing(name: str) -> None:
     """No line break of any kind, no mark that turns the direction, at most 64 characters, never empty."""
-    shown = texts.one_line(name)
+    shown = one_line(name)
     assert 0 < len(shown) <= 64
     assert len(shown.splitlines()) == 1
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\t\n\r")

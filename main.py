@@ -60,13 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from runtime.settings import SettingsError, read_settings  # noqa: PLC0415
 
     try:
-        if options.env_file and not options.demo and not env_file.exists():
-            raise SettingsError(f"--env-file is wrong: there is no {env_file}.")
         settings = None if options.demo else read_settings(env_file)
         if (name := options.bot or (settings and settings.bot) or DEFAULT) not in BOTS:
             raise SettingsError(f"BOT is wrong: expected {' or '.join(BOTS)}, not {name!r}.")
-        if settings and not settings.bot_token and (error := _meant(options, settings, env_file)):
-            raise error
+        if settings and not settings.bot_token:
+            if options.env_file and not env_file.exists():
+                raise SettingsError(f"--env-file is wrong: there is no {env_file}.")
+            if error := _meant(options, settings, env_file):
+                raise error
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -48,7 +48,7 @@ def test_a_file_that_may_not_be_read_is_one_line(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     """Whoever names a file means to run a bot, not to play."""
-    ended = run_python(tmp_path, MAIN, "--env-file", "nowhere.env", BOT_TOKEN=TOKEN)
+    ended = run_python(tmp_path, MAIN, "--env-file", "nowhere.env")
     assert (ended.returncode, ended.stderr) == (2, "--env-file is wrong: there is no nowhere.env.\n")
 
 

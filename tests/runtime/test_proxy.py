@@ -230,7 +230,7 @@ async def test_what_speaks_tls_gets_a_tunnel(bot: Bot, proxy: Forward) -> None:
 async def test_the_demo_needs_none(tmp_path: Path) -> None:
     """Its Telegram is on this machine, whatever the variables say."""
     dead = dict.fromkeys(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"], DEAD)
-    process = demo(tmp_path, "--port", "0", "--env-file", str(tmp_path / "no.env"), program=MAIN, **dead)
+    process = demo(tmp_path, "--port", "0", "--demo", program=MAIN, **dead)
     await process.start()
     await address(process)
     assert await process.stop(30) == 0

@@ -42,6 +42,11 @@ class FirstCopy:
         """
         try:
             found = await self._store.pinned(chat_id)
+        except TRANSIENT as error:
+            log.warning("What is pinned could not be looked at: %s", reason(error))
+            self._outbox.send(chat_id, words.not_looked(reason(error)))
+            return None
+        try:
             if found is None:
                 return await self._store.create(chat_id)
             if found.document is None:
@@ -53,9 +58,6 @@ class FirstCopy:
         except NOT_GOOD as error:
             log.warning("The copy that is pinned cannot be taken: %s", reason(error))
             self._outbox.send(chat_id, words.broken(reason(error)))
-        except TRANSIENT as error:
-            log.warning("What is pinned could not be looked at: %s", reason(error))
-            self._outbox.send(chat_id, words.not_looked(reason(error)))
         return None
 
     async def answer(self, chat_id: int, answer: str, token: str) -> tuple[Place | None, str]:

@@ -13,6 +13,8 @@ from tests.benchmarks.report import FIRST, POSTGRES, Report, Row
 from tests.benchmarks.results import Results
 from tests.benchmarks.samples import Samples
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 
 

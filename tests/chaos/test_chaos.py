@@ -23,6 +23,7 @@ GROUPS = 3
 """Tests, so that they run on several cores; the seeds of one are played at the same time."""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("group", range(GROUPS))
 async def test_every_tap_counts_once_in_chaos(starter: Launcher, tmp_path: Path, group: int) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from emulator.http.server import Server
     from emulator.state.people import Person
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).parent / "libraries"
 TOKENS = {"python_telegram_bot": "43:OTHER", "pytelegrambotapi": "44:ANOTHER"}
 PATIENCE = 60.0

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import pytest
 from playwright.async_api import expect
 
 import demo
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from emulator.state.chats import Json
     from emulator.state.people import Person
+
+pytestmark = pytest.mark.long
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LONG = 60_000  # milliseconds, a guard only

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.pinstore.test_example import example
 from tests.stories.harness import ADMIN, PATIENCE, say, stored
 from tests.stories.launcher import Bot
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     from emulator.http.server import Server
     from emulator.state.telegram import Telegram
+
+pytestmark = pytest.mark.long
 
 CHANGES = {
     'Bot(os.environ["BOT_TOKEN"])': """Bot(os.environ["BOT_TOKEN"], default=DefaultBotProperties(

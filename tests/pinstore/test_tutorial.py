@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from emulator.http.server import Server
     from emulator.state.telegram import Telegram
 
+pytestmark = pytest.mark.long
+
 DIALOGUE = "What shall others call you?"
 
 

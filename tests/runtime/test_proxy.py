@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 
+pytestmark = pytest.mark.long
+
 HTTP, HTTPS = f"http://{NOWHERE}", f"https://{NOWHERE}"
 DEAD = "http://127.0.0.1:9"
 MAIN = ("main.py",)

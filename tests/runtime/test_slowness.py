@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
+pytestmark = pytest.mark.long
+
 SLOW = 6.0
 WHOLE = 240.0
 """Seconds that a start may take which makes a dozen slow calls one after the other; a guard only."""

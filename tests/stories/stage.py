@@ -72,7 +72,7 @@ class Stage:
             heard = self.admin.chat.texts_sent
             self.admin.send(f"admin {code}")
             await self.admin.wait(lambda: self.admin.chat.texts_sent > heard, SETTLING)  # noqa: B023 - ends here
-            if not self.admin.newest.startswith("Резервная копия не записана"):
+            if not self.admin.newest.startswith(("Резервная копия не записана", "Не удалось посмотреть")):
                 break
         await self.admin.wait(lambda: self.admin.newest.startswith("config_id = "), SETTLING)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 FEW = 20
 """Changed lines that are no longer few, removed and added ones together."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
+pytestmark = pytest.mark.long
+
 TOLD = (
     "the Bot API server keeps its files on its disk, where this process cannot read them (No such file or directory): "
     "run the bot where they are, as a user who may read them, or the server without --local"

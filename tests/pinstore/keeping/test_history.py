@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
+pytestmark = pytest.mark.long
+
 NOON = 499_998 * DAY + 12 * HOUR
 
 

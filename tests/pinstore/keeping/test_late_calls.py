@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.stories.launcher import Launcher
 
+pytestmark = pytest.mark.long
+
 LONG_AGO = 49 * 3600.0
 """Seconds after which a bot cannot delete its message any more (Bot API, deleteMessage)."""
 

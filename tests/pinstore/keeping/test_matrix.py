@@ -18,6 +18,8 @@ from tests.chaos.ledger import stop
 from tests.stories.launcher import Launcher
 from tests.stories.stage import SETTLING, Stage, stage
 
+pytestmark = pytest.mark.long
+
 Arm = Callable[[], Fault]
 Story = Callable[[Stage, Arm], Awaitable[None]]
 
@@ -109,7 +111,7 @@ PHASES: dict[str, tuple[Story, str]] = {
     "claim": (claiming, f"{OPENING} sendDocument pinChatMessage editMessageMedia getUpdates"),
     "set-up": (
         setting_up,
-        "getMe deleteWebhook getMyCommands getUpdates sendDocument pinChatMessage setMyCommands sendMessage",
+        "getMe deleteWebhook getMyCommands getChat getUpdates sendDocument pinChatMessage setMyCommands sendMessage",
     ),
     "play": (playing, "getUpdates sendMessage"),
     "save": (saving, "getChat editMessageMedia getMyCommands getUpdates"),

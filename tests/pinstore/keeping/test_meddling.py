@@ -10,6 +10,8 @@ import pytest
 from tests.stories.launcher import Launcher
 from tests.stories.stage import SETTLING, Stage, stage
 
+pytestmark = pytest.mark.long
+
 Deed = Callable[[Stage], Awaitable[None]]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.stories.launcher import Bot, Launcher
 
+pytestmark = pytest.mark.long
+
 UNCLEAN = "did not stop cleanly"
 
 

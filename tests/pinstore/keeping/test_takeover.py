@@ -6,6 +6,8 @@ import pytest
 
 from tests.pinstore.keeping.takeover import Rule, Takeover
 
+pytestmark = pytest.mark.long
+
 OLD = Rule(moves=False, by_epoch=False)
 """The document stays in its message, and the higher generation is the newer one: as it was."""
 

@@ -310,15 +310,15 @@ async def test_an_export_holds_the_groups_as_well(bot: Bot, telegram: Telegram) 
     files = {m["document"]["file_name"]: telegram.document(m) for m in admin.messages if "document" in m}
     assert files["clicker.csv"].decode("utf-8-sig").splitlines() == ["chatid,name,click,state,reached,language,status"]
     assert files["clicker-members.csv"].decode("utf-8-sig").splitlines() == [
-        "number,chat,userid,name,click,reached",
-        "1,1,4503599627370495,'=1+1,1,1",
+        "number,chat,userid,name,click,reached,status",
+        "1,1,4503599627370495,'=1+1,1,1,0",
     ]
     assert files["clicker-chats.csv"].decode("utf-8-sig").splitlines() == ["number,chatid", "1,-500"]
     book = sheets(telegram.document(await file_after(admin, "/export xlsx")))
     assert list(book) == ["users", "chats", "members"]
     assert book["members"] == [
-        ("number", "chat", "userid", "name", "click", "reached"),
-        (1, 1, "4503599627370495", "=1+1", 1, 1),
+        ("number", "chat", "userid", "name", "click", "reached", "status"),
+        (1, 1, "4503599627370495", "=1+1", 1, 1, 0),
     ]
 
 

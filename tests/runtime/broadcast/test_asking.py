@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Made = Callable[[Person, Telegram], Awaitable[dict[str, Any]]]
 
+pytestmark = pytest.mark.long
+
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(50)
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.stories.harness import Bot
     from tests.stories.launcher import Launcher
 
+pytestmark = pytest.mark.long
+
 
 async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> None:
     """Once to each but those who have blocked the bot; players are answered meanwhile; the admin pauses and goes on."""

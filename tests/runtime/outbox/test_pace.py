@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
+pytestmark = pytest.mark.long
+
 TAPS = 60
 """Of one player, ten a second."""
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 
+pytestmark = pytest.mark.long
+
 SOON = 20.0
 """Seconds until the first word, on a slow machine; without an answer of any kind it comes after five."""
 

@@ -10,10 +10,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from aiogram.exceptions import TelegramRetryAfter
+
 from pinstore.chat.pointer import Place
 from pinstore.chat.refusals import MissingError
 from pinstore.chat.register import Register
-from pinstore.chat.retry import patiently
+from pinstore.chat.retry import delay, patiently
 from pinstore.chat.vault import Held, Vault
 from pinstore.copies.document import Stamp
 from pinstore.copies.drill import compare_copy
@@ -29,6 +31,9 @@ from pinstore.memory.database import Database
 log = logging.getLogger(__name__)
 
 TRIES = 3
+
+REFUSALS = 10
+"""Times that the chat may have taken too many messages before a start begins again."""
 
 
 class Keeper:
@@ -116,7 +121,15 @@ class Keeper:
         """
 
         async def save(anew: bool) -> None:
-            await asyncio.to_thread(self.save, force=True, anew=anew)
+            for left in reversed(range(REFUSALS)):
+                try:
+                    await asyncio.to_thread(self.save, force=True, anew=anew)
+                except TelegramRetryAfter as error:  # a restore would only use up more of the chat's messages
+                    if not left:
+                        raise
+                    await asyncio.sleep(delay(1, error))
+                else:
+                    return
 
         await self.owner.claim(self.stored.pinned, save, has_moved)
         self.claimed_at = time.monotonic()

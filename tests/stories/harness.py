@@ -18,7 +18,7 @@ Helpers (here):
     under_way = hold(telegram, method); await under_way(); ...; release(telegram): a call takes as long as wanted
 
 Saves come 0.05 s after a change here; pass BACKUP_INTERVAL to have it otherwise. A bot that starts after a SIGKILL
-waits 3 s for a save that may be under way, so restarts that need no crash are clean ones.
+gives the document a message of its own, so restarts that need no crash are clean ones.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ AMBUSH = 3.0
 NEW, OLD = 0.3, 0.2
 """The share of messages that newcomers and imported players send, where there is a large table."""
 
-SETTLING = 90.0
+SETTLING = 240.0
 """Seconds in which the repaired bot must have stored everything; a guard, the longest pause of a retry is 15 s."""
 
 CHATTER = {"Рейтинг": 4, "/start": 3, "привет": 2}

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "42:TEST"
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds that anything here may take; a guard, never a measure of speed."""
 
 if sys.platform == "win32":

@@ -9,6 +9,8 @@ from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
+
 from emulator.state.limits import Limits
 from pinstore.updates.window import WINDOW
 from runtime.outbox.backlog import HOLD, OLD, Backlog
@@ -18,8 +20,6 @@ from runtime.outbox.pace import LOOK, Pace
 from tests.stories.harness import PATIENCE, set_up, sign_up, until_stored, with_limits
 
 if TYPE_CHECKING:
-    import pytest
-
     from emulator.state.calls import Call
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot

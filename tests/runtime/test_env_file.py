@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from emulator.http.server import Server
     from emulator.state.telegram import Telegram
 
+SIGHUP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)
+"""There is none on Windows."""
+
 MAIN = str(ROOT / "main.py")
 
 
@@ -198,7 +201,7 @@ async def test_a_terminal_that_is_closed_is_a_stop(server: Server, telegram: Tel
         await set_up(bot, telegram)
         assert await say(await sign_up(telegram, 1001, "Анна"), "Клик") == "Кликов: 1 🏆"
         assert users(telegram) == {}
-        bot.signal(signal.SIGHUP)
+        bot.signal(SIGHUP)
         assert await bot.wait() == 0, bot.output
     finally:
         await bot.close()
@@ -213,7 +216,7 @@ async def test_who_is_started_to_outlive_its_terminal_does(server: Server, teleg
     bot = Bot(Nohup(), server.url, env_file, BOT_TOKEN="")
     try:
         await set_up(bot, telegram)
-        bot.signal(signal.SIGHUP)
+        bot.signal(SIGHUP)
         assert await say(await sign_up(telegram, 1001, "Анна"), "Клик") == "Кликов: 1 🏆"
         assert await bot.stop() == 0
     finally:
@@ -225,8 +228,8 @@ class Nohup(Spawner):
 
     async def start(self, argv: list[str], env: dict[str, str]) -> Spawned:
         """Run it."""
-        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        before = signal.signal(SIGHUP, signal.SIG_IGN)
         try:
             return await super().start(argv, env)
         finally:
-            signal.signal(signal.SIGHUP, before)
+            signal.signal(SIGHUP, before)

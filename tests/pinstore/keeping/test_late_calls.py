@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
+SIGSTOP: signal.Signals = getattr(signal, "SIGSTOP", signal.SIGTERM)
+SIGCONT: signal.Signals = getattr(signal, "SIGCONT", signal.SIGTERM)
+"""There are none on Windows."""
+
 LONG_AGO = 49 * 3600.0
 """Seconds after which a bot cannot delete its message any more (Bot API, deleteMessage)."""
 
@@ -178,11 +182,11 @@ async def test_a_process_that_was_held_wakes_up(starter: Launcher, tmp_path: Pat
         under_way = hold(play.telegram, method)
         play.ledger.tap(play.anna)
         await under_way()
-        old.signal(signal.SIGSTOP)
+        old.signal(SIGSTOP)
         await (await play.fleet.start()).ready()
         await tapped(play)
         release(play.telegram)
-        os.kill(old.pid, signal.SIGCONT)
+        os.kill(old.pid, SIGCONT)
         await play.fleet.changed.until(lambda: not old.running, SETTLING, "the old process has not ended")
         assert old.status == 3
         await crashed(play)

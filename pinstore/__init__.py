@@ -1,6 +1,11 @@
 """The library: SQLite in memory whose disk is a pinned Telegram message, updates counted exactly once."""
 
+from pinstore import errors
+from pinstore.chat import retry
+from pinstore.chat.methods import CALL_TIME, Download, PlainMethod
 from pinstore.chat.pointer import Place
+from pinstore.chat.vault import DocumentMessage
+from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.errors import NotSetUpError, SecondWriteError, StoreError
 from pinstore.fsm import FSMStorage
 from pinstore.listener import Listener
@@ -11,19 +16,27 @@ from pinstore.store import HANDLED, Durability, Store
 from pinstore.updates.fast import FastPath, RawUpdate
 
 __all__ = [
+    "CALL_TIME",
     "HANDLED",
+    "DocumentMessage",
+    "Download",
     "Durability",
     "FSMStorage",
     "FastPath",
     "Listener",
+    "LoadedCopy",
     "NotSetUpError",
     "Place",
+    "PlainMethod",
     "RawUpdate",
     "Row",
     "SecondWriteError",
     "Status",
     "Store",
     "StoreError",
+    "StoredCopy",
     "Table",
     "Tables",
+    "errors",
+    "retry",
 ]

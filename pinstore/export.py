@@ -19,6 +19,7 @@ import orjson
 
 from pinstore.copies.document import FORMAT, VERSION
 from pinstore.copies.snapshot import slices
+from pinstore.errors import StoppedError, TooLargeError
 from pinstore.keeping.between import copy_rows
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
@@ -41,14 +42,6 @@ PAUSE = 0.0005
 # What a spreadsheet takes for a formula at the beginning of a cell, and so after a semicolon, which separates cells
 # where a comma is the decimal mark.
 _FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[=+\-@\t\r])")
-
-
-class TooLargeError(Exception):
-    """No bot may send a file of this size."""
-
-
-class StoppedError(Exception):
-    """The process ends."""
 
 
 @dataclass(frozen=True)

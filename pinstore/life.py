@@ -9,14 +9,12 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.methods import CALL_TIME
 from pinstore.chat.pointer import Place
-from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, patiently, reason
-from pinstore.errors import NotSetUpError, OtherBotError
+from pinstore.errors import ChatError, NotSetUpError, OtherBotError, OvertakenError, OwnershipLostError
 from pinstore.keeping.code import Code
 from pinstore.keeping.expiry import Expiry
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.opening import Opening
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.keeping.timer import Timer
 from pinstore.listener import Listener
 from pinstore.updates.polling import Poll
@@ -193,5 +191,5 @@ class Life:
                 self.touch(is_full=False)
         except (OwnershipLostError, OvertakenError) as error:
             self.end(error)
-        except (VaultError, TelegramAPIError, *TRANSIENT) as error:
+        except (ChatError, TelegramAPIError, *TRANSIENT) as error:
             log.warning("The owner of the backup could not be checked: %s", reason(error))

@@ -8,9 +8,8 @@ from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject, Update
 
 from pinstore.chat.pointer import Place
-from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, reason
-from pinstore.errors import NotSetUpError
+from pinstore.errors import ChatError, NotSetUpError
 from pinstore.keeping.code import Code, read_admin
 
 log = logging.getLogger(__name__)
@@ -62,6 +61,6 @@ class SetUp(BaseMiddleware):
             if store.chat_id is None and store.code.accepts(chat_id, code):
                 return await store.create(chat_id)
             return await store.renew() if store.chat_id == chat_id else None
-        except (VaultError, *TRANSIENT) as error:
+        except (ChatError, *TRANSIENT) as error:
             log.warning("The document could not be written: %s", reason(error))
             return None

@@ -10,11 +10,11 @@ from aiogram import BaseMiddleware, Bot, Dispatcher
 from pinstore.chat.pointer import BEFORE, Place
 from pinstore.chat.register import Register
 from pinstore.chat.retry import patiently
-from pinstore.chat.vault import Held, Vault
-from pinstore.copies.found import Copy as LoadedCopy
-from pinstore.copies.found import Found as StoredCopy
+from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.copies.reader import Reader
 from pinstore.copies.rendering import Describe, counted
+from pinstore.errors import OwnershipLostError
 from pinstore.keeping.between import exchange
 from pinstore.keeping.catalog import Copies, QuickCopies
 from pinstore.keeping.code import Code
@@ -22,7 +22,6 @@ from pinstore.keeping.expiry import Hearing
 from pinstore.keeping.history import Lengths
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.opening import Opening
-from pinstore.keeping.owner import OwnershipLostError
 from pinstore.life import Life
 from pinstore.listener import Listener
 from pinstore.memory.changes import walk
@@ -232,7 +231,7 @@ class Store:
         await self.keeper.write_anew(self._asked_by())
         return self.keeper.place
 
-    async def offered(self, held: Held) -> LoadedCopy:
+    async def offered(self, held: DocumentMessage) -> LoadedCopy:
         """Load a document that somebody has sent into the backup chat, and verify it.
 
         Raises DocumentError, MissingError, or an error of `retry.TRANSIENT`.
@@ -301,7 +300,7 @@ class Store:
         await self.opening.point(place)
         await self.listener.moved(place, asked=asked)
 
-    async def _committed(self, vault: Vault, before: Held) -> None:
+    async def _committed(self, vault: Vault, before: DocumentMessage) -> None:
         await self.opening.remember(vault, before)
 
     def _exchanged(self, replaced: int) -> None:

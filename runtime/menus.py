@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
 
 from bots.clicker import groups, texts
-from pinstore.chat.retry import TRANSIENT, reason
+from pinstore import retry
 from pinstore.keeping.opening import Opening
 from runtime.admin.admin_texts import COMMANDS
 
@@ -36,8 +36,8 @@ async def show_menus(bot: Bot, opening: Opening, chat_id: int) -> None:
         for scope, language, descriptions in menus:
             commands = [BotCommand(command=name, description=text) for name, text in descriptions.items()]
             await bot.set_my_commands(commands, scope, language)
-    except (TelegramAPIError, *TRANSIENT) as error:
-        log.warning("The command menus could not be set: %s", reason(error))
+    except (TelegramAPIError, *retry.TRANSIENT) as error:
+        log.warning("The command menus could not be set: %s", retry.reason(error))
     else:
         await opening.note(NOTE, wanted)
 

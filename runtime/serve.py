@@ -13,10 +13,7 @@ from typing import Any
 
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore.chat.retry import patiently, reason
-from pinstore.errors import OtherBotError
-from pinstore.keeping.owner import OwnershipLostError
-from pinstore.status import Status
+from pinstore import Status, errors, retry
 from pinstore.updates.window import LONG_POLL
 from runtime import process as signals
 from runtime.dispatching import new_dispatcher
@@ -74,16 +71,16 @@ class Clicker:
         try:
             await self.meet()
             await self.parts.store.open()
-        except OwnershipLostError:
+        except errors.OwnershipLostError:
             raise LOST from None
-        except OtherBotError as error:
+        except errors.OtherBotError as error:
             raise EndError(2, f"BOT is wrong: {error}.") from None
         except TelegramAPIError as error:
             raise refused(error) from None
 
     async def meet(self) -> None:
         """Learn that Telegram is there and takes the token."""
-        me = await patiently(self.parts.bot.me, what="getMe")
+        me = await retry.patiently(self.parts.bot.me, what="getMe")
         self.health.met(me.username or "")
 
     async def poll(self) -> None:
@@ -142,12 +139,12 @@ def _last_answers(status: Status) -> float:
 
 def _end(why: object) -> Exception | None:
     """What the end of the store means for the process."""
-    if isinstance(why, OwnershipLostError):
+    if isinstance(why, errors.OwnershipLostError):
         return LOST
     if isinstance(why, TelegramAPIError):
         return refused(why)
     if isinstance(why, Exception):
-        return EndError(1, f"The last save failed ({reason(why)}): Telegram keeps what was not stored.")
+        return EndError(1, f"The last save failed ({retry.reason(why)}): Telegram keeps what was not stored.")
     return None
 
 

@@ -21,7 +21,7 @@ from aiogram.methods.base import TelegramType
 from aiohttp import BytesPayload, ClientError, ClientSession, ClientTimeout, FormData, Payload, TCPConnector
 from pydantic import ValidationError
 
-from pinstore.chat.methods import CALL_TIME, Download, PlainMethod
+from pinstore import CALL_TIME, Download, PlainMethod
 from runtime.proxy import Proxy
 from runtime.settings import Settings
 from runtime.way import ProxyError, WayError, lost, not_telegrams

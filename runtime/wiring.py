@@ -12,10 +12,7 @@ from bots.clicker.bans import spread
 from bots.clicker.players import Players
 from bots.clicker.tables import TABLES
 from bots.clicker.taps import Taps
-from pinstore.chat.pointer import Place
-from pinstore.listener import Listener
-from pinstore.memory.tables import Tables
-from pinstore.store import Store
+from pinstore import Listener, Place, Store, Tables
 from runtime.admin import store_texts
 from runtime.admin.hours import Hours
 from runtime.admin.restoring import Restoring

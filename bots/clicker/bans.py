@@ -2,8 +2,8 @@
 
 from bots.clicker.members import share
 from bots.clicker.players import BANNED, NOWHERE, PLAYS
+from pinstore import Tables
 from pinstore.memory.database import Database
-from pinstore.memory.tables import Tables
 
 _SET = "UPDATE users SET status = ?2 WHERE chatid = ?1 AND status <> ?2"
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bots.clicker.players import BANNED, NOWHERE, PLACES
+from pinstore import Table, Tables
 from pinstore.memory.database import Database
-from pinstore.memory.table import Table
-from pinstore.memory.tables import Tables
 
 MOST_CLICKS = 2**40 - 1
 """Counting stops there, so that clicks and the number of a group fit into one integer of SQLite."""

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pinstore import Table, Tables
 from pinstore.memory.database import Database
-from pinstore.memory.table import Table
-from pinstore.memory.tables import Tables
 
 MOST_CLICKS = 2**53
 """The largest whole number that every JSON reader keeps exactly; counting stops there."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from bots.clicker import texts
 from bots.clicker.players import BANNED, Players
-from pinstore.updates.fast import RawUpdate
+from pinstore import RawUpdate
 from runtime.outbox.outbox import Outbox
 
 

@@ -16,13 +16,13 @@ from urllib.request import url2pathname
 from aiogram import Bot
 
 from pinstore.chat.methods import Download
-from pinstore.chat.refusals import VaultError
+from pinstore.errors import ChatError
 
 DOWNLOAD_TIME = 60
 """Seconds for a download of at most 20 MiB (Bot API, getFile)."""
 
 
-class ElsewhereError(VaultError):
+class ElsewhereError(ChatError):
     """The file lies on the disk of another machine, or where this process may not read."""
 
 

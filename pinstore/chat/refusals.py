@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
 
+from pinstore.errors import ChatError, MigratedError, MissingError
+
 GONE = re.compile(
     # In the words of the Bot API server (tdlib/telegram-bot-api, Client.cpp, fail_query_with_error and check_message) …
     "not found|can't be (edited|forwarded|copied|pinned)|no caption|message identifier is not specified"
@@ -18,22 +20,6 @@ GONE = re.compile(
 
 NO_CHAT = re.compile("chat not found|(peer|chat|channel)_id_invalid|(channel|peer)_(invalid|private)", re.IGNORECASE)
 UNMODIFIED = re.compile("(message|message_media|chat|message is)[_ ]not[_ ]modified", re.IGNORECASE)
-
-
-class VaultError(Exception):
-    """The admin chat cannot be used as it should; the message is one clause for the admin and the log."""
-
-
-class MissingError(VaultError):
-    """The message is not there, or not one that the bot can edit."""
-
-
-class MigratedError(VaultError):
-    """The group has become a supergroup, which has another id and messages of its own (Bot API, ResponseParameters)."""
-
-    def __init__(self, before: int, chat_id: int) -> None:
-        self.chat_id = chat_id
-        super().__init__(f"group {before} has become supergroup {chat_id}: set ADMIN_ID to the new id")
 
 
 @contextmanager
@@ -53,20 +39,20 @@ def unless_unmodified(chat_id: int, *, is_edit: bool = False) -> Iterator[None]:
     try:
         with refusals(chat_id, is_edit=is_edit):
             yield
-    except VaultError as error:
+    except ChatError as error:
         if not isinstance(error.__cause__, TelegramBadRequest) or not UNMODIFIED.search(error.__cause__.message):
             raise
 
 
-def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError, *, is_edit: bool) -> VaultError:
+def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError, *, is_edit: bool) -> ChatError:
     """What a refusal means for the admin; that a message is another's is said with 403 as well.
 
     Of an edit that is refused in words unheard of one more thing can be tried: a new message.
     """
     if NO_CHAT.search(error.message):
-        return VaultError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
+        return ChatError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
     if GONE.search(error.message):
         return MissingError(f"the message cannot be used ({error.message})")
     if isinstance(error, TelegramForbiddenError):
-        return VaultError(f"the bot may not write to chat {chat_id} ({error.message}): unblock it there")
-    return (MissingError if is_edit else VaultError)(f"chat {chat_id} refused the call ({error.message})")
+        return ChatError(f"the bot may not write to chat {chat_id} ({error.message}): unblock it there")
+    return (MissingError if is_edit else ChatError)(f"chat {chat_id} refused the call ({error.message})")

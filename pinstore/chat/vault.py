@@ -11,8 +11,9 @@ from aiogram.types import BufferedInputFile, InputMediaDocument, Message, Messag
 
 from pinstore.chat.files import content_of
 from pinstore.chat.methods import CALL_TIME, PlainMethod
-from pinstore.chat.refusals import MissingError, refusals, unless_unmodified
+from pinstore.chat.refusals import refusals, unless_unmodified
 from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore.errors import MissingError
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ SLOWEST_UPLOAD = 100_000
 
 
 @dataclass(frozen=True)
-class Held:
+class DocumentMessage:
     """A message: where it is and which file it holds, "" if none (a new upload has a new `unique_id`)."""
 
     message_id: int
@@ -74,9 +75,9 @@ class Vault:
         self.chat_id = chat_id
         self.auto_delete = 0
         """Seconds after which Telegram deletes what is sent to the chat, 0 if never, when `pinned` was last asked."""
-        self._shown: Held | None = None
+        self._shown: DocumentMessage | None = None
 
-    async def pinned(self) -> Held | None:
+    async def pinned(self) -> DocumentMessage | None:
         """The message that getChat shows as pinned: of all pinned ones the one sent last (Bot API, ChatFullInfo)."""
         with refusals(self.chat_id):
             chat = await self._bot(Look(chat_id=self.chat_id))
@@ -86,13 +87,13 @@ class Vault:
             self._shown = replace(_held(message), is_own=sender == self._bot.id and message.forward_origin is None)
         return self._shown
 
-    async def peek(self, message_id: int) -> Held:
+    async def peek(self, message_id: int) -> DocumentMessage:
         """See a message by forwarding it to its own chat and deleting the copy. Raises MissingError."""
         copy = await self._forward(message_id)
         await self.discard(copy.message_id)
         return self._original(copy, message_id)
 
-    async def read(self, message_id: int) -> tuple[Held, bytes]:
+    async def read(self, message_id: int) -> tuple[DocumentMessage, bytes]:
         """Forward a message, download its document, delete the copy. Raises MissingError."""
         try:
             copy = await self._forward(message_id)
@@ -123,15 +124,15 @@ class Vault:
         except TelegramBadRequest as error:
             raise MissingError(f"its file cannot be downloaded ({error.message})") from error
 
-    async def write(self, name: str, content: bytes, caption: str) -> Held:
+    async def write(self, name: str, content: bytes, caption: str) -> DocumentMessage:
         """Send a document silently."""
         return await self._send(Upload(content, name), caption, upload_time(len(content)))
 
-    async def resend(self, file_id: str, caption: str) -> Held:
+    async def resend(self, file_id: str, caption: str) -> DocumentMessage:
         """Send a document that is at Telegram already."""
         return await self._send(file_id, caption)
 
-    async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
+    async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> DocumentMessage:
         """Put another document into a message of the bot. Raises MissingError if it cannot be edited."""
         return await self._edit(message_id, Upload(content, name), caption, upload_time(len(content)))
 
@@ -152,7 +153,7 @@ class Vault:
         with unless_unmodified(self.chat_id):
             await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
 
-    async def _send(self, file: BufferedInputFile | str, caption: str, seconds: int | None = None) -> Held:
+    async def _send(self, file: BufferedInputFile | str, caption: str, seconds: int | None = None) -> DocumentMessage:
         with refusals(self.chat_id):
             return _held(
                 await self._bot.send_document(
@@ -169,7 +170,7 @@ class Vault:
 
     async def _edit(
         self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
-    ) -> Held:
+    ) -> DocumentMessage:
         media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True, parse_mode=None)
         with refusals(self.chat_id, is_edit=True):
             message = await self._bot.edit_message_media(
@@ -186,7 +187,7 @@ class Vault:
                 TRIES,
             )
 
-    def _original(self, copy: Message, message_id: int) -> Held:
+    def _original(self, copy: Message, message_id: int) -> DocumentMessage:
         """The message of which this is a forwarded copy."""
         origin = copy.forward_origin
         is_own = isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
@@ -215,10 +216,10 @@ class Vault:
             log.warning("The forwarded copy %s could not be deleted: %s", message_id, reason(error))
 
 
-def _held(message: Message) -> Held:
+def _held(message: Message) -> DocumentMessage:
     document = message.document
     files = (document.file_id, document.file_unique_id, document.file_name or "") if document else ("", "", "")
-    return Held(message.message_id, *files, message.caption or "")
+    return DocumentMessage(message.message_id, *files, message.caption or "")
 
 
 def upload_time(size: int) -> int:

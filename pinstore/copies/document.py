@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pinstore.errors import DocumentError, NewerVersionError, NotABackupError
+
 FORMAT = "clicker-backup"
 VERSION = 1
 
@@ -23,18 +25,6 @@ Natural = Annotated[int, Field(ge=0)]
 
 _NAME_SUM = 16
 _NAME = re.compile(rf"clicker-\d+-([0-9a-f]{{{_NAME_SUM}}})\.json")
-
-
-class DocumentError(Exception):
-    """A stored copy is not good; the message says in one clause why."""
-
-
-class NotABackupError(DocumentError):
-    """It is something else altogether."""
-
-
-class NewerVersionError(DocumentError):
-    """The copy was written by a newer program: an older one must not touch it."""
 
 
 Claim = tuple[int, str]

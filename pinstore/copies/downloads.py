@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from pinstore.chat.retry import delay
 from pinstore.chat.vault import Vault
-from pinstore.copies.document import DocumentError, Part, check_sum
+from pinstore.copies.document import Part, check_sum
+from pinstore.errors import DocumentError
 
 TRIES = 3
 """Downloads of a file before it counts as damaged where it lies."""

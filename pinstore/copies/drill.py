@@ -5,15 +5,12 @@ from contextlib import closing
 from typing import NamedTuple
 
 from pinstore.copies.snapshot import SLICE_ROWS
+from pinstore.errors import DrillError
 from pinstore.memory.database import Connection, Database
 from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
 
 _LAST = 2**63 - 1
-
-
-class DrillError(Exception):
-    """The stored copy differs from the tables; the message is one clause."""
 
 
 class Rows(NamedTuple):

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pinstore.chat.vault import Held
+from pinstore.chat.vault import DocumentMessage
 from pinstore.copies.document import Document, Rank, Stamp
 from pinstore.memory.loader import Loader
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredCopy:
     """A document message as it was read; `document` is None and `fault` says why if it is not good."""
 
-    held: Held
+    held: DocumentMessage
     stamp: Stamp
     size: int
     document: Document | None = None
@@ -29,14 +29,14 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Copy:
+class LoadedCopy:
     """A copy that was read and verified."""
 
     document: Document
     loader: Loader
     stamp: Stamp
     """The highest generation, epoch and owner that any copy showed."""
-    place: Held | None
+    place: DocumentMessage | None
     """The message that the next save may edit; None if a copy that is not good lies there and must stay as it is."""
     faults: tuple[str, ...] = ()
     """Why newer copies, or those in other places, were passed over."""
@@ -49,6 +49,6 @@ class Copy:
         return self.newest > Rank(self.document.epoch, self.document.generation)
 
 
-def newest_first(found: Iterable[Found]) -> list[Found]:
+def newest_first(found: Iterable[StoredCopy]) -> list[StoredCopy]:
     """In the order in which a restore tries them; of equal ones that in the younger message."""
     return sorted(found, key=lambda one: (one.rank, one.held.message_id), reverse=True)

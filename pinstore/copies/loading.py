@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pinstore.copies.compaction import last_mark
-from pinstore.copies.document import Document, DocumentError, Part, check_sum
+from pinstore.copies.document import Document, Part, check_sum
 from pinstore.copies.part_file import Batch, unpack
+from pinstore.errors import DocumentError
 from pinstore.memory.loader import Loader
 
 

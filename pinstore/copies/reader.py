@@ -6,35 +6,26 @@ from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.retry import delay
-from pinstore.chat.vault import Held, Vault
-from pinstore.copies.document import (
-    Document,
-    DocumentError,
-    NewerVersionError,
-    NotABackupError,
-    Rank,
-    Stamp,
-    check_sum,
-    matches_name,
-    name_sum,
-    parse,
-)
+from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.copies.document import Document, Rank, Stamp, check_sum, matches_name, name_sum, parse
 from pinstore.copies.downloads import TRIES, downloads
-from pinstore.copies.found import Copy, Found, newest_first
+from pinstore.copies.found import LoadedCopy, StoredCopy, newest_first
 from pinstore.copies.loading import load_document, load_part
 from pinstore.copies.progress import Progress
 from pinstore.copies.stamp import read_caption
-from pinstore.errors import OtherBotError
+from pinstore.errors import (
+    DocumentError,
+    MissingError,
+    NewerVersionError,
+    NotABackupError,
+    NotRestoredError,
+    OtherBotError,
+)
 from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
 
 _PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
-
-
-class NotRestoredError(Exception):
-    """There are copies and none of them is good, or they cannot be reached; the message is one sentence."""
 
 
 class Reader:
@@ -46,7 +37,7 @@ class Reader:
         self._tables = tables
         self._name = name
 
-    async def newest(self, message_ids: Iterable[int], older: Iterable[int] | None = None) -> Copy:
+    async def newest(self, message_ids: Iterable[int], older: Iterable[int] | None = None) -> LoadedCopy:
         """Load the newest document of these messages. Raises NotRestoredError if it is not good.
 
         With `older` the next lower one is taken then, the generation before it, or the first good one in `older`.
@@ -62,7 +53,7 @@ class Reader:
             return replace(taken, place=None) if taken.is_outdated else taken
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
 
-    async def find(self, message_id: int) -> Found:
+    async def find(self, message_id: int) -> StoredCopy:
         """Read the document in a message; what is damaged on the way is downloaded again.
 
         Raises MissingError, NotRestoredError for one that a newer program wrote, or OtherBotError.
@@ -81,14 +72,16 @@ class Reader:
                 if document.bot != self._name:
                     raise OtherBotError(document.bot, self._name)
                 stamp = stamp or Stamp(document.generation, document.epoch, document.owner)
-                return Found(held, stamp, len(content), document, document.previous)
+                return StoredCopy(held, stamp, len(content), document, document.previous)
             if attempt < TRIES:
                 await asyncio.sleep(delay(attempt, None))
                 content = await self._vault.fetch(held.file_id)
         hint = _PREVIOUS.search(content)
-        return Found(held, stamp or Stamp(), len(content), None, hint[1].decode() if hint else None, fault, is_backup)
+        return StoredCopy(
+            held, stamp or Stamp(), len(content), None, hint[1].decode() if hint else None, fault, is_backup
+        )
 
-    async def seek(self, held: Held) -> Found | None:
+    async def seek(self, held: DocumentMessage) -> StoredCopy | None:
         """As `find`, of a message that may hold anything; None if that is no backup.
 
         One that is gone, or that a newer program wrote, is not good.
@@ -96,19 +89,19 @@ class Reader:
         try:
             found = await self.find(held.message_id)
         except (NotRestoredError, OtherBotError) as error:
-            return Found(held, Stamp(), 0, fault=str(error.__cause__ or error))
+            return StoredCopy(held, Stamp(), 0, fault=str(error.__cause__ or error))
         except MissingError as error:
             is_backup = held.name.endswith(".json") or _is_named_ours(held)
-            return Found(held, Stamp(), 0, fault=str(error)) if is_backup else None
+            return StoredCopy(held, Stamp(), 0, fault=str(error)) if is_backup else None
         return replace(found, held=replace(found.held, is_own=held.is_own)) if found.is_backup else None
 
-    async def load(self, found: Found) -> Copy:
+    async def load(self, found: StoredCopy) -> LoadedCopy:
         """Load a document and its parts. Raises DocumentError or MissingError."""
         if found.document is None:
             raise DocumentError(found.fault)
-        return Copy(found.document, await self.open(found.document), found.stamp, found.held)
+        return LoadedCopy(found.document, await self.open(found.document), found.stamp, found.held)
 
-    async def offered(self, held: Held) -> Copy:
+    async def offered(self, held: DocumentMessage) -> LoadedCopy:
         """Load a document that somebody has sent; its checksum is known if caption or name tell it.
 
         Raises DocumentError or MissingError.
@@ -118,16 +111,16 @@ class Reader:
         if document.bot != self._name:
             raise DocumentError(str(OtherBotError(document.bot, self._name)))
         stamp = Stamp(document.generation, document.epoch, document.owner)
-        return Copy(document, await self.open(document), stamp, None)
+        return LoadedCopy(document, await self.open(document), stamp, None)
 
-    async def _seek(self, message_id: int, faults: list[str]) -> Found | None:
+    async def _seek(self, message_id: int, faults: list[str]) -> StoredCopy | None:
         try:
             return await self.find(message_id)
         except MissingError as error:
             faults.append(f"message {message_id}: {error}")
             return None
 
-    async def before(self, file_id: str) -> Found:
+    async def before(self, file_id: str) -> StoredCopy:
         """Read the generation before: its message has been edited since, its file is still at Telegram.
 
         Raises DocumentError or MissingError.
@@ -135,11 +128,11 @@ class Reader:
         content = await self._vault.fetch(file_id)
         document = await asyncio.to_thread(parse, content)
         stamp = Stamp(document.generation, document.epoch, document.owner)
-        return Found(Held(0, file_id, "", "", ""), stamp, len(content), document, document.previous)
+        return StoredCopy(DocumentMessage(0, file_id, "", "", ""), stamp, len(content), document, document.previous)
 
     async def _candidates(
-        self, found: Sequence[Found], older: Iterable[int] | None, faults: list[str]
-    ) -> AsyncIterator[Copy]:
+        self, found: Sequence[StoredCopy], older: Iterable[int] | None, faults: list[str]
+    ) -> AsyncIterator[LoadedCopy]:
         """The good copies, newest first; only the newest one unless there is `older`."""
         ordered = newest_first(found)
         for one in ordered[:1]:
@@ -152,14 +145,14 @@ class Reader:
                 if copy := await self._try(self.load(one), faults):
                     yield replace(copy, place=None)
 
-    async def _seek_before(self, found: Found, faults: list[str]) -> Found | None:
+    async def _seek_before(self, found: StoredCopy, faults: list[str]) -> StoredCopy | None:
         try:
             return await self.before(found.previous) if found.previous else None
         except (DocumentError, MissingError) as error:
             faults.append(f"the generation before it: {error}")
             return None
 
-    async def _try(self, loading: Awaitable[Copy], faults: list[str]) -> Copy | None:
+    async def _try(self, loading: Awaitable[LoadedCopy], faults: list[str]) -> LoadedCopy | None:
         try:
             return replace(await loading, faults=tuple(faults))
         except (DocumentError, MissingError) as error:
@@ -185,18 +178,18 @@ class Reader:
         return loader
 
 
-def _is_named_ours(held: Held) -> bool:
+def _is_named_ours(held: DocumentMessage) -> bool:
     return bool(read_caption(held.caption).stamp or name_sum(held.name))
 
 
-def _offered(held: Held, content: bytes) -> Document:
+def _offered(held: DocumentMessage, content: bytes) -> Document:
     known = name_sum(held.name)
     if known and read_caption(held.caption).sha256 is None and not matches_name(content, held.name):
         raise DocumentError("its checksum is wrong")
     return _verified(held, content)
 
 
-def _verified(held: Held, content: bytes) -> Document:
+def _verified(held: DocumentMessage, content: bytes) -> Document:
     marks = read_caption(held.caption)
     if not (marks.is_claim and matches_name(content, held.name)):
         check_sum(content, marks.sha256)

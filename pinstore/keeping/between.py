@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pinstore.copies.found import Copy
+from pinstore.copies.found import LoadedCopy
 from pinstore.copies.snapshot import Taken, take
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.changes import begin_run
@@ -11,7 +11,7 @@ EXCHANGES = 5
 """Saves before an exchange, at most, until one is not overtaken by a tap."""
 
 
-def exchange(keeper: Keeper, copy: Copy, on_exchanged: Callable[[int], None]) -> None:
+def exchange(keeper: Keeper, copy: LoadedCopy, on_exchanged: Callable[[int], None]) -> None:
     """Make `copy` the table of this process, which owns the backup; blocks. The next save writes it anew.
 
     What it replaces is stored before and stays in its message, whose id `on_exchanged` gets, in this thread.

@@ -8,13 +8,12 @@ from dataclasses import replace
 from aiogram import Bot
 
 from pinstore.chat.pointer import BEFORE, Pointer
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Vault
-from pinstore.copies.document import DocumentError, check_sum
-from pinstore.copies.found import Found
-from pinstore.copies.reader import NotRestoredError, Reader
-from pinstore.errors import NotSetUpError
+from pinstore.copies.document import check_sum
+from pinstore.copies.found import StoredCopy
+from pinstore.copies.reader import Reader
+from pinstore.errors import DocumentError, MissingError, NotRestoredError, NotSetUpError
 from pinstore.keeping.history import History, Lengths
 from pinstore.memory.table import Table
 
@@ -50,9 +49,9 @@ class Copies:
         place = self.pointer.place
         return place is not None and place.chat_id == self.vault.chat_id
 
-    async def newest(self) -> list[Found]:
+    async def newest(self) -> list[StoredCopy]:
         """The copies of which one is the newest."""
-        found: list[Found] = []
+        found: list[StoredCopy] = []
         for message_id in await self.heads():
             with suppress(MissingError):
                 found.append(await patiently(lambda: self.reader.find(message_id), self.attempts))  # noqa: B023
@@ -76,13 +75,13 @@ class Copies:
 
     async def read(
         self, on_message: Callable[[int, int], Awaitable[None]], on_fault: Callable[[int, Exception], None]
-    ) -> list[Found]:
+    ) -> list[StoredCopy]:
         """Read and check each copy, newest first; one that is not good has a `fault`.
 
         `on_message` is told the number of each message, from 1 on, and how many there are; `on_fault` the id of one
         that cannot be read, and why.
         """
-        found: list[Found] = []
+        found: list[StoredCopy] = []
         messages = await self.messages()
         for number, message_id in enumerate(messages, 1):
             await on_message(number, len(messages))
@@ -97,7 +96,7 @@ class Copies:
                 found.insert(1, await self.check(await patiently(lambda: self.reader.before(before), self.attempts)))
         return found
 
-    async def check(self, one: Found) -> Found:
+    async def check(self, one: StoredCopy) -> StoredCopy:
         """Load it and let it go again: a large table would not fit into memory many times."""
         try:
             (await patiently(lambda: self.reader.load(one), self.attempts)).loader.close()
@@ -117,7 +116,7 @@ class QuickCopies(Copies):
         super().__init__(bot, tables, chat_id, message_id, history)
         self._good: set[str] = set()
 
-    async def check(self, one: Found) -> Found:
+    async def check(self, one: StoredCopy) -> StoredCopy:
         """Load it if it has no parts, else look whether each part is what was stored."""
         parts = one.document.parts if one.document else []
         if not parts:
@@ -133,6 +132,6 @@ class QuickCopies(Copies):
         return one
 
 
-def total_bytes(found: Found) -> int:
+def total_bytes(found: StoredCopy) -> int:
     """The size of a copy, its parts included."""
     return found.size + sum(part.bytes for part in found.document.parts) if found.document else found.size

@@ -15,10 +15,9 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import TelegramObject, Update
 
 from pinstore.chat.pointer import EXPIRES, Place
-from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, delay, reason
+from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
 from pinstore.keeping.keeper import Keeper
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.updates.window import within
 
 log = logging.getLogger(__name__)
@@ -91,7 +90,7 @@ class Expiry:
                 self._failures = 0
             except (OwnershipLostError, OvertakenError) as error:
                 self._on_end(error)
-            except (VaultError, TelegramAPIError, *TRANSIENT) as error:
+            except (ChatError, TelegramAPIError, *TRANSIENT) as error:
                 log.warning("The timer of the backup chat could not be minded: %s", reason(error))
                 self._failures += 1
                 await asyncio.sleep(delay(self._failures, error))

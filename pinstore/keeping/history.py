@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.vault import Vault
+from pinstore.errors import MissingError
 
 log = logging.getLogger(__name__)
 

@@ -13,15 +13,14 @@ from typing import Any
 from aiogram.exceptions import TelegramRetryAfter
 
 from pinstore.chat.pointer import Place
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.register import Register
 from pinstore.chat.retry import delay, patiently
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Stamp
 from pinstore.copies.drill import compare_copy
-from pinstore.copies.found import Copy
+from pinstore.copies.found import LoadedCopy
 from pinstore.copies.reader import Reader
-from pinstore.errors import NotSetUpError
+from pinstore.errors import MissingError, NotSetUpError
 from pinstore.keeping.owner import SETTLE
 from pinstore.keeping.saver import Hooks, Saver
 from pinstore.keeping.stored import Stored
@@ -47,7 +46,7 @@ class Keeper:
         describe: Callable[[Mapping[str, int], datetime, datetime | None], str],
         on_stored: Callable[[frozenset[int]], None],
         on_moved: Callable[[Place, bool], Awaitable[None]],
-        on_committed: Callable[[Vault, Held], Coroutine[Any, Any, None]],
+        on_committed: Callable[[Vault, DocumentMessage], Coroutine[Any, Any, None]],
         on_saving: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
@@ -95,11 +94,11 @@ class Keeper:
         """When the stored copy was last compared with the tables and found good."""
         return self.stored.drilled_at
 
-    async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> Copy:
+    async def restore(self, vault: Vault, known: Sequence[int], older: Iterable[int] | None = None) -> LoadedCopy:
         """Load the newest good copy, of the pinned message and those in `known`; `older` as for `Reader.newest`.
 
         What others have pinned is a copy of ours only if the bot itself has written none of those.
-        Raises NotSetUpError, NotRestoredError or VaultError.
+        Raises NotSetUpError, NotRestoredError or ChatError.
         """
         self._saver.enter_loop()
         pinned = await patiently(vault.pinned, TRIES)
@@ -137,12 +136,12 @@ class Keeper:
             self.claimed_at -= SETTLE
             self.stored.doubt.set()
 
-    async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
+    async def found(self, vault: Vault, update: int, *, adopt: bool) -> DocumentMessage:
         """Write the first document, of empty tables, and pin it; with `adopt` it becomes the backup of this process."""
         self._saver.enter_loop()
         return await self._saver.found(vault, update, adopt=adopt)
 
-    async def write_anew(self, update: int) -> Held:
+    async def write_anew(self, update: int) -> DocumentMessage:
         """Store everything in a new message and pin that; the document of `update` will not be written twice."""
         self.database.hold(update)
         try:
@@ -156,7 +155,7 @@ class Keeper:
         """Serialize in this thread and store from the event loop; blocks until it is stored.
 
         Nothing changed: nothing is sent, unless `force`. `last` gives up the ownership with the save.
-        Raises OwnershipLostError, OvertakenError, VaultError, or an error of `patience.TRANSIENT`.
+        Raises OwnershipLostError, OvertakenError, ChatError, or an error of `patience.TRANSIENT`.
         """
         with self.turn() as saver:
             if force or last or self.stored.is_dirty:
@@ -188,14 +187,14 @@ class Keeper:
             self.stored.drilled_at = datetime.now(UTC)
             return rows
 
-    async def take_over(self, vault: Vault, copy: Copy, highest: Stamp) -> None:
+    async def take_over(self, vault: Vault, copy: LoadedCopy, highest: Stamp) -> None:
         """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
         self._saver.enter_loop()
         copy.loader.outdate()
         self._adopt(vault, replace(copy, place=None))
         await self.owner.take_over(highest)
 
-    async def take(self, vault: Vault, copy: Copy) -> Held:
+    async def take(self, vault: Vault, copy: LoadedCopy) -> DocumentMessage:
         """Make a copy that lies in somebody else's message the table, in a new document of this process."""
         await self.take_over(vault, copy, copy.stamp)
         await asyncio.to_thread(self.save, force=True, anew=True)
@@ -207,7 +206,7 @@ class Keeper:
         if self.owns:
             self.stored.check(await patiently(self.stored.pinned.look, TRIES))
 
-    def _adopt(self, vault: Vault, copy: Copy) -> None:
+    def _adopt(self, vault: Vault, copy: LoadedCopy) -> None:
         self.stored.adopt(vault, copy)
         document = copy.document
         log.info(

@@ -9,15 +9,12 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError
 
 from pinstore.chat.pointer import EXPIRES, RETIRED, Place, Pointer
-from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, delay, is_long, patiently, reason
-from pinstore.chat.vault import Held, Vault
-from pinstore.copies.reader import NotRestoredError
-from pinstore.errors import NotSetUpError
+from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.errors import ChatError, NotRestoredError, NotSetUpError, OvertakenError
 from pinstore.keeping.expiry import deletes
 from pinstore.keeping.history import History, Lengths
 from pinstore.keeping.keeper import Keeper
-from pinstore.keeping.owner import OvertakenError
 from pinstore.memory.database import Database
 
 log = logging.getLogger(__name__)
@@ -98,7 +95,7 @@ class Opening:
                 return await self._open()
             except OvertakenError:
                 log.info("The process before has saved meanwhile: restoring again")
-            except (NotRestoredError, VaultError, *TRANSIENT) as error:
+            except (NotRestoredError, ChatError, *TRANSIENT) as error:
                 failures += 1
                 self._failed(failures, error, tell)
                 await asyncio.sleep(delay(failures, error))
@@ -200,7 +197,7 @@ class Opening:
         else:
             self._not_pointed = 0
 
-    async def remember(self, vault: Vault, before: Held) -> None:
+    async def remember(self, vault: Vault, before: DocumentMessage) -> None:
         """Put the document before the newest into the history, so that the two never share a file that may be damaged.
 
         A failure is made up for by the next save.
@@ -209,7 +206,7 @@ class Opening:
             if time.monotonic() >= self._fill_after:
                 await self._history.fill(vault, before.file_id, before.caption, time.time())
                 self._not_filled = 0
-        except (VaultError, *TRANSIENT) as error:
+        except (ChatError, *TRANSIENT) as error:
             self._not_filled += 1
             self._fill_after = time.monotonic() + delay(self._not_filled, error)
             log.warning("The history could not be written: %s", reason(error))

@@ -11,11 +11,11 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.register import NOT_TOLD, Register
 from pinstore.chat.retry import patiently
 from pinstore.copies.document import Claim, Rank, Stamp
 from pinstore.copies.stamp import read_caption
+from pinstore.errors import MissingError, OvertakenError, OwnershipLostError
 from pinstore.keeping.pinned import Pinned, Seen
 
 log = logging.getLogger(__name__)
@@ -30,14 +30,6 @@ TRIES = 3
 
 HIGHEST = 2**53
 """The largest generation that is believed: one more still is a whole number for every JSON reader."""
-
-
-class OwnershipLostError(Exception):
-    """Another process has claimed the backup; this one must not save, confirm or answer any more."""
-
-
-class OvertakenError(Exception):
-    """What we have restored is not what is stored, or our claim is hidden by a late one: restore and claim again."""
 
 
 class Owner:

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.retry import patiently
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.compaction import Cut, first_mark, last_mark, plan
 from pinstore.copies.document import Part
 from pinstore.copies.part_file import Piece, pieces
 from pinstore.copies.rendering import Layout
+from pinstore.errors import MissingError
 from pinstore.memory.changes import begin_run, changed_rows
 from pinstore.memory.database import Database
 
@@ -107,7 +107,7 @@ class Parts:
             run=run,
         )
 
-    async def _reuse(self, vault: Vault, name: str, piece: Piece, text: str) -> Held | None:
+    async def _reuse(self, vault: Vault, name: str, piece: Piece, text: str) -> DocumentMessage | None:
         """Write into a spare message; None if there is none."""
         while self._spare:
             message_id = self._spare.pop()

@@ -5,12 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.retry import AMBIGUOUS, patiently
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Stamp
 from pinstore.copies.rendering import Rendered
 from pinstore.copies.stamp import caption, read_caption
+from pinstore.errors import MissingError
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,8 @@ Check = Callable[[], Awaitable[None]]
 class Seen:
     """What the chat shows: the document message (None if it is gone) and the message pinned on top."""
 
-    document: Held | None
-    top: Held | None
+    document: DocumentMessage | None
+    top: DocumentMessage | None
 
     @property
     def is_pinned(self) -> bool:
@@ -42,7 +42,7 @@ class Seen:
 class Pinned:
     """One message of the admin chat; `place` is None until there is one that may be edited."""
 
-    def __init__(self, vault: Vault, place: Held | None) -> None:
+    def __init__(self, vault: Vault, place: DocumentMessage | None) -> None:
         self.vault = vault
         self.place = place
         self._owes_an_answer = False
@@ -62,12 +62,12 @@ class Pinned:
         except MissingError:
             return Seen(None, top)
 
-    async def put(self, rendered: Rendered, text: str, seen: Seen, check: Check, *, anew: bool) -> Held:
+    async def put(self, rendered: Rendered, text: str, seen: Seen, check: Check, *, anew: bool) -> DocumentMessage:
         """Store a document in the message, or in a new one if that is gone, hidden by a later pin or not editable.
 
         A new one is pinned only if `check` does not raise: it may have been on its way for longer than anybody thinks.
         """
-        held: Held | None = None
+        held: DocumentMessage | None = None
         is_hidden = seen.document and seen.top and seen.top.message_id > seen.document.message_id
         if seen.document and not (anew or is_hidden or self._owes_an_answer):
             held = await self._edit(seen.document.message_id, rendered, text)
@@ -78,7 +78,7 @@ class Pinned:
         self.place = held
         return held
 
-    async def write(self, rendered: Rendered, text: str, check: Check | None = None) -> Held:
+    async def write(self, rendered: Rendered, text: str, check: Check | None = None) -> DocumentMessage:
         """Store a document in a new message and pin it."""
         held = await self.vault.write(rendered.name, rendered.content, text)
         try:
@@ -106,7 +106,7 @@ class Pinned:
         text = caption(before.split(" · ")[0], stamp, checksum, is_claim=True)
         await patiently(lambda: self.vault.recaption(message_id, text), TRIES)
 
-    async def _edit(self, message_id: int, rendered: Rendered, text: str) -> Held | None:
+    async def _edit(self, message_id: int, rendered: Rendered, text: str) -> DocumentMessage | None:
         """None if the message cannot be edited. A lost answer is recognised by reading back."""
         try:
             return await self.vault.edit(message_id, rendered.name, rendered.content, text)
@@ -121,5 +121,5 @@ class Pinned:
             self._owes_an_answer = False
             return document
 
-    async def _pin(self, held: Held) -> None:
+    async def _pin(self, held: DocumentMessage) -> None:
         await patiently(lambda: self.vault.pin(held.message_id), TRIES)

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pinstore.chat.pointer import Place
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Stamp
 from pinstore.copies.rendering import Rendered, render
 from pinstore.copies.snapshot import Taken, empty, take
 from pinstore.copies.stamp import caption
-from pinstore.keeping.owner import OwnershipLostError
+from pinstore.errors import OwnershipLostError
 from pinstore.keeping.pinned import Pinned
 from pinstore.keeping.stored import Stored
 from pinstore.keeping.tally import Tally
@@ -36,7 +36,7 @@ class Hooks:
     """Told which updates a committed save holds."""
     on_moved: Callable[[Place, bool], Awaitable[None]]
     """Told when the document lies in a new message, and whether somebody asked for that."""
-    on_committed: Callable[[Vault, Held], Coroutine[Any, Any, None]]
+    on_committed: Callable[[Vault, DocumentMessage], Coroutine[Any, Any, None]]
     """Told the document that was stored until now, after a regular save."""
     on_saving: Callable[[], None]
     """Told before the tables are read for a save, in the thread that does it."""
@@ -52,7 +52,7 @@ class Saver:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.tally = Tally()
 
-    async def found(self, vault: Vault, update: int, *, adopt: bool) -> Held:
+    async def found(self, vault: Vault, update: int, *, adopt: bool) -> DocumentMessage:
         """As `Keeper.found`."""
         taken = empty(self._database.tables, update)
         stamp = await self._stored.owner.first() if adopt else Stamp(1)
@@ -93,7 +93,7 @@ class Saver:
             stored.era += 1
             forget_changes(self._database, stored.parts.oldest)
 
-    async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> Held | None:
+    async def _commit(self, rendered: Rendered, taken: Taken, *, anew: bool) -> DocumentMessage | None:
         """Store a document; returns the one that was stored before."""
         _, before = await self._stored.commit(
             rendered, self._caption(rendered), taken.position, anew=anew, on_put=partial(self._tell_place, asked=anew)
@@ -107,7 +107,7 @@ class Saver:
         text = self._hooks.describe(rendered.counts, rendered.saved_at, self._stored.drilled_at)
         return caption(text, rendered.stamp, rendered.sha256)
 
-    async def _tell_place(self, held: Held, *, asked: bool) -> None:
+    async def _tell_place(self, held: DocumentMessage, *, asked: bool) -> None:
         if self._stored.told != held.message_id:
             self._stored.told = held.message_id
             await self._hooks.on_moved(self._stored.place, asked)

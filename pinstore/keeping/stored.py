@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pinstore.chat.pointer import Place
-from pinstore.chat.refusals import MigratedError, MissingError
 from pinstore.chat.register import Register
 from pinstore.chat.retry import AMBIGUOUS
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Rank, Stamp
-from pinstore.copies.found import Copy
-from pinstore.copies.reader import NotRestoredError
+from pinstore.copies.found import LoadedCopy
 from pinstore.copies.rendering import Layout, Rendered
+from pinstore.errors import MigratedError, MissingError, NotRestoredError
 from pinstore.keeping.owner import Owner
 from pinstore.keeping.parts import Parts
 from pinstore.keeping.pinned import Pinned, Seen
@@ -75,7 +74,7 @@ class Stored:
         return self._pinned is not None and self._pinned.place is not None
 
     @property
-    def held(self) -> Held:
+    def held(self) -> DocumentMessage:
         """The document. Raises MissingError if there is none."""
         place = self.pinned.place
         if place is None:
@@ -95,7 +94,7 @@ class Stored:
         self.owner.found(stamp)
         self._pinned, self.position = pinned, self._database.position
 
-    def adopt(self, vault: Vault, copy: Copy) -> None:
+    def adopt(self, vault: Vault, copy: LoadedCopy) -> None:
         """A copy is read: its tables are those of the database now."""
         document = copy.document
         self._database.replace(copy.loader.connection, document.applied_updates)
@@ -111,7 +110,7 @@ class Stored:
         """What was adopted is not ours: it is as if there were no backup chat yet."""
         self._pinned = None
 
-    def exchange(self, copy: Copy) -> None:
+    def exchange(self, copy: LoadedCopy) -> None:
         """The tables of a copy have taken the place of those in the database; the next save writes them anew."""
         self.era += 1
         self.position, self._is_exchanged = NEVER, True
@@ -131,8 +130,8 @@ class Stored:
         position: int,
         *,
         anew: bool,
-        on_put: Callable[[Held], Awaitable[None]],
-    ) -> tuple[Held, Held | None]:
+        on_put: Callable[[DocumentMessage], Awaitable[None]],
+    ) -> tuple[DocumentMessage, DocumentMessage | None]:
         """The commit point: the document that the pinned message holds from here on is the stored table.
 
         `on_put` is told where it lies before it counts. Returns the message as it is now, and as it was before.

@@ -11,9 +11,8 @@ from typing import Protocol
 
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
-from pinstore.chat.refusals import VaultError
 from pinstore.chat.retry import TRANSIENT, delay, is_long, reason
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
+from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
 from pinstore.keeping.schedule import Schedule
 
 log = logging.getLogger(__name__)
@@ -185,7 +184,7 @@ class Timer(threading.Thread):
         self._schedule.not_before = now + delay(self._failures, error)
         if isinstance(error, TelegramRetryAfter):
             self._schedule.refused_at = now
-        trace = None if isinstance(error, (VaultError, TelegramAPIError, *TRANSIENT)) else error
+        trace = None if isinstance(error, (ChatError, TelegramAPIError, *TRANSIENT)) else error
         log.log(
             logging.ERROR if trace else logging.WARNING,
             "The save failed (attempt %s) and is repeated: %s",

@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore import retry
 from runtime.outbox.topic import topic_of
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Question(Generic[Subject]):
         ]
         markup = InlineKeyboardMarkup(inline_keyboard=[buttons])
         topic = topic_of(chat_id)
-        await patiently(
+        await retry.patiently(
             lambda: self._bot.send_message(chat_id, text, reply_markup=markup, message_thread_id=topic), TRIES
         )
 
@@ -63,12 +63,15 @@ async def reply(query: CallbackQuery, line: str, popup: str = "") -> None:
     """Show the popup, or none if it is empty, and put the line in place of the buttons; a courtesy that may fail."""
     try:
         await query.answer(popup, show_alert=bool(popup))
-    except (TelegramAPIError, *TRANSIENT) as error:  # too late for it after a restart, and a second one is refused
-        log.info("A pressed button was not answered: %s", reason(error))
+    except (
+        TelegramAPIError,
+        *retry.TRANSIENT,
+    ) as error:  # too late for it after a restart, and a second one is refused
+        log.info("A pressed button was not answered: %s", retry.reason(error))
     message = query.message
     if not line or not isinstance(message, Message):
         return
     try:
-        await patiently(lambda: message.edit_text(f"{message.text}\n\n{line}"), TRIES)
-    except (TelegramAPIError, *TRANSIENT) as error:
-        log.info("A question keeps its buttons: %s", reason(error))
+        await retry.patiently(lambda: message.edit_text(f"{message.text}\n\n{line}"), TRIES)
+    except (TelegramAPIError, *retry.TRANSIENT) as error:
+        log.info("A question keeps its buttons: %s", retry.reason(error))

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 
+from pinstore import Row, Table
 from pinstore.memory.changes import walk
 from pinstore.memory.database import Connection, Database
-from pinstore.memory.table import Table
-from pinstore.memory.tables import Row
 
 SHOWN = 10
 """Of those who would be missing so many are named, the largest sums first."""

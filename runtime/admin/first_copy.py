@@ -4,14 +4,7 @@ import logging
 
 from aiogram import Bot
 
-from pinstore.chat.pointer import Place
-from pinstore.chat.refusals import MissingError
-from pinstore.chat.retry import TRANSIENT, reason
-from pinstore.copies.document import DocumentError
-from pinstore.copies.found import Found
-from pinstore.copies.reader import NotRestoredError
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
-from pinstore.store import Store
+from pinstore import Place, Store, StoredCopy, errors, retry
 from runtime.admin import first_copy_texts as words
 from runtime.admin import store_texts
 from runtime.admin.asking import Question
@@ -22,8 +15,8 @@ log = logging.getLogger(__name__)
 KIND = "setup"
 TAKE, EMPTY, LEAVE = "take", "empty", "leave"
 
-NOT_GOOD = (DocumentError, MissingError, NotRestoredError)
-LOST = (OwnershipLostError, OvertakenError)
+NOT_GOOD = (errors.DocumentError, errors.MissingError, errors.NotRestoredError)
+LOST = (errors.OwnershipLostError, errors.OvertakenError)
 
 
 class FirstCopy:
@@ -32,7 +25,7 @@ class FirstCopy:
     def __init__(self, bot: Bot, store: Store, outbox: Outbox) -> None:
         self._store = store
         self._outbox = outbox
-        self._question: Question[Found] = Question(bot, KIND)
+        self._question: Question[StoredCopy] = Question(bot, KIND)
         self.read = self._question.read
 
     async def place(self, chat_id: int) -> Place | None:
@@ -42,9 +35,9 @@ class FirstCopy:
         """
         try:
             found = await self._store.pinned(chat_id)
-        except TRANSIENT as error:
-            log.warning("What is pinned could not be looked at: %s", reason(error))
-            self._outbox.send(chat_id, words.not_looked(reason(error)))
+        except retry.TRANSIENT as error:
+            log.warning("What is pinned could not be looked at: %s", retry.reason(error))
+            self._outbox.send(chat_id, words.not_looked(retry.reason(error)))
             return None
         try:
             if found is None:
@@ -56,8 +49,8 @@ class FirstCopy:
             else:
                 await self._question.ask(chat_id, words.question(found.document), words.ANSWERS, found)
         except NOT_GOOD as error:
-            log.warning("The copy that is pinned cannot be taken: %s", reason(error))
-            self._outbox.send(chat_id, words.broken(reason(error)))
+            log.warning("The copy that is pinned cannot be taken: %s", retry.reason(error))
+            self._outbox.send(chat_id, words.broken(retry.reason(error)))
         return None
 
     async def answer(self, chat_id: int, answer: str, token: str) -> tuple[Place | None, str]:
@@ -75,11 +68,11 @@ class FirstCopy:
                 if answer == EMPTY:
                     return await self._store.create(chat_id), words.BEGUN
             except NOT_GOOD as error:
-                log.warning("The copy that is pinned cannot be taken: %s", reason(error))
-                return None, words.broken(reason(error))
+                log.warning("The copy that is pinned cannot be taken: %s", retry.reason(error))
+                return None, words.broken(retry.reason(error))
             return None, words.LEFT
 
-    async def _take(self, chat_id: int, found: Found) -> Place | None:
+    async def _take(self, chat_id: int, found: StoredCopy) -> Place | None:
         try:
             place = await self._store.adopt(chat_id, found)
         except LOST:

@@ -10,9 +10,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pinstore import Table, Tables
 from pinstore.memory.database import Database
-from pinstore.memory.table import Table
-from pinstore.memory.tables import Tables
 
 HOUR = 3_600
 KEPT = 35 * 24

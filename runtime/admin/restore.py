@@ -6,7 +6,7 @@ from aiogram import Bot, Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Document, Message
 
-from pinstore.chat.vault import Held
+from pinstore import DocumentMessage
 from runtime.admin import admin_texts, restoring_texts
 from runtime.admin.asking import reply
 from runtime.admin.restoring import JOB, YES, Restoring
@@ -83,9 +83,9 @@ async def pressed(query: CallbackQuery, answer: str, token: str, restoring: Rest
     jobs.begin(f"answer {query.id}", reply(query, line, popup))
 
 
-def _held(message: Message, document: Document) -> Held:
+def _held(message: Message, document: Document) -> DocumentMessage:
     files = (document.file_id, document.file_unique_id, document.file_name or "")
-    return Held(message.message_id, *files, message.caption or "", is_own=False)
+    return DocumentMessage(message.message_id, *files, message.caption or "", is_own=False)
 
 
 def restoring_router() -> Router:

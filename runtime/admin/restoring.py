@@ -8,16 +8,11 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from bots.clicker.bans import spread
-from pinstore.chat.refusals import MissingError, VaultError
-from pinstore.chat.retry import TRANSIENT, patiently, reason
-from pinstore.chat.vault import Held, Vault
-from pinstore.copies.document import DocumentError
-from pinstore.copies.found import Copy
+from pinstore import DocumentMessage, LoadedCopy, Store, errors, retry
+from pinstore.chat.vault import Vault
 from pinstore.copies.reader import Reader
 from pinstore.keeping.keeper import Keeper
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.memory.database import Database
-from pinstore.store import Store
 from runtime.admin import restoring_texts
 from runtime.admin.asking import Question
 from runtime.admin.difference import Difference, compare
@@ -31,8 +26,8 @@ TRIES = 3
 JOB = "restore"
 YES, NO = "yes", "no"
 
-BROKEN = (DocumentError, MissingError)
-FAILURES = (VaultError, TelegramAPIError, *TRANSIENT)
+BROKEN = (errors.DocumentError, errors.MissingError)
+FAILURES = (errors.ChatError, TelegramAPIError, *retry.TRANSIENT)
 
 
 class Restoring:
@@ -53,7 +48,7 @@ class Restoring:
         self._keeper = keeper
         self._outbox = outbox
         self._jobs = jobs
-        self._question: Question[Held] = Question(bot, JOB)
+        self._question: Question[DocumentMessage] = Question(bot, JOB)
         self.read = self._question.read
         self.take = self._question.take
         """The document of the question whose button was pressed, None if that is stale; a question is answered once."""
@@ -62,7 +57,7 @@ class Restoring:
         """The table is another one: what was asked is no longer true."""
         self._question.forget()
 
-    async def ask(self, chat_id: int, held: Held, *, is_offered: bool = True) -> None:
+    async def ask(self, chat_id: int, held: DocumentMessage, *, is_offered: bool = True) -> None:
         """Read the document as a restore does, show what would change, and ask.
 
         One that was not offered for that, but only pinned, may be something else: nothing is said of it then.
@@ -73,45 +68,45 @@ class Restoring:
             text = restoring_texts.question(copy.document, difference)
             await self._question.ask(chat_id, text, {YES: restoring_texts.YES, NO: restoring_texts.NO}, held)
         except BROKEN as error:
-            log.info("A document that was sent is no good copy: %s", reason(error))
+            log.info("A document that was sent is no good copy: %s", retry.reason(error))
             if is_offered:
-                self._outbox.send(chat_id, restoring_texts.broken(reason(error)))
+                self._outbox.send(chat_id, restoring_texts.broken(retry.reason(error)))
         except FAILURES as error:
-            log.warning("A document that was sent could not be read: %s", reason(error))
-            self._outbox.send(chat_id, restoring_texts.not_read(reason(error)))
+            log.warning("A document that was sent could not be read: %s", retry.reason(error))
+            self._outbox.send(chat_id, restoring_texts.not_read(retry.reason(error)))
 
-    async def restore(self, chat_id: int, held: Held) -> None:
+    async def restore(self, chat_id: int, held: DocumentMessage) -> None:
         """Make the document the table."""
         try:
             copy = await self._reader(chat_id).offered(held)
-            await patiently(lambda: self._store_.exchange(copy), TRIES)
+            await retry.patiently(lambda: self._store_.exchange(copy), TRIES)
             self._database.transact(None, spread)
         except BROKEN as error:
-            self._outbox.send(chat_id, restoring_texts.broken(reason(error)))
+            self._outbox.send(chat_id, restoring_texts.broken(retry.reason(error)))
             return
         except FAILURES as error:
-            log.warning("The restore was not done: %s", reason(error))
-            self._outbox.send(chat_id, restoring_texts.not_done(reason(error)))
+            log.warning("The restore was not done: %s", retry.reason(error))
+            self._outbox.send(chat_id, restoring_texts.not_done(retry.reason(error)))
             return
-        except (OwnershipLostError, OvertakenError):
+        except (errors.OwnershipLostError, errors.OvertakenError):
             log.info("No restore: another process owns the backup")  # the next save says so, and ends
             return
         counts = copy.document.counts
         log.info("A copy that the admin has sent is the table now: %s", counts)
         await asyncio.to_thread(give_back)
-        with suppress(OwnershipLostError, OvertakenError):  # as above
+        with suppress(errors.OwnershipLostError, errors.OvertakenError):  # as above
             await self._store(chat_id, counts)
 
     async def _store(self, chat_id: int, counts: dict[str, int]) -> None:
         try:
-            await patiently(lambda: asyncio.to_thread(self._keeper.save), TRIES)
+            await retry.patiently(lambda: asyncio.to_thread(self._keeper.save), TRIES)
         except FAILURES as error:
-            log.warning("The restored table is not stored yet: %s", reason(error))
-            self._outbox.send(chat_id, restoring_texts.not_stored(counts, reason(error)))
+            log.warning("The restored table is not stored yet: %s", retry.reason(error))
+            self._outbox.send(chat_id, restoring_texts.not_stored(counts, retry.reason(error)))
         else:
             self._outbox.send(chat_id, restoring_texts.done(counts, self._keeper.generation))
 
-    def _compare(self, copy: Copy) -> Difference:
+    def _compare(self, copy: LoadedCopy) -> Difference:
         """Compare, and let the copy go: a large one would not wait in memory for an answer."""
         with closing(copy.loader):
             difference = compare(self._database, copy.loader.connection, self._jobs.stopping.is_set)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bots.clicker.members import share
 from bots.clicker.players import BANNED, BLOCKED, NOWHERE, rated
+from pinstore import Tables
 from pinstore.memory.database import Database
-from pinstore.memory.tables import Tables
 from runtime.names import like, plain
 
 SLICE_ROWS = 2_000

@@ -9,15 +9,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bots.clicker import texts
 from bots.clicker.handlers import words_for
-from pinstore.chat.refusals import VaultError
-from pinstore.chat.retry import TRANSIENT, reason
+from pinstore import Store, errors, retry
 from pinstore.chat.vault import Vault
-from pinstore.copies.drill import DrillError
-from pinstore.copies.reader import NotRestoredError
 from pinstore.keeping.code import read_admin
 from pinstore.keeping.keeper import Keeper
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
-from pinstore.store import Store
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.asking import reply
 from runtime.admin.first_copy import FirstCopy, report
@@ -73,9 +68,9 @@ async def begin(
                 report(outbox, await store.create(chat_id, adopt=False))
             elif place := await first_copy.place(chat_id):
                 report(outbox, place)
-        except (VaultError, *TRANSIENT) as error:
-            log.warning("The first document could not be written: %s", reason(error))
-            outbox.send(chat_id, store_texts.not_written(reason(error)))
+        except (errors.ChatError, *retry.TRANSIENT) as error:
+            log.warning("The first document could not be written: %s", retry.reason(error))
+            outbox.send(chat_id, store_texts.not_written(retry.reason(error)))
 
 
 async def being_set_up(message: Message, outbox: Outbox) -> None:
@@ -87,10 +82,10 @@ async def renew(message: Message, store: Store, outbox: Outbox) -> None:
     """Write a fresh document, pin it and report its ids."""
     try:
         place = await store.renew()
-    except (VaultError, *TRANSIENT) as error:
-        log.warning("The fresh document could not be written: %s", reason(error))
-        outbox.send(message.chat.id, store_texts.not_written(reason(error)))
-    except (OwnershipLostError, OvertakenError):
+    except (errors.ChatError, *retry.TRANSIENT) as error:
+        log.warning("The fresh document could not be written: %s", retry.reason(error))
+        outbox.send(message.chat.id, store_texts.not_written(retry.reason(error)))
+    except (errors.OwnershipLostError, errors.OvertakenError):
         log.info("No fresh document: another process owns the backup")  # the next save says so, and ends
     else:
         report(outbox, place)
@@ -110,10 +105,10 @@ async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) ->
 async def _drill(chat_id: int, keeper: Keeper, outbox: Outbox) -> None:
     try:
         text = store_texts.drilled(await asyncio.to_thread(keeper.drill))
-    except (DrillError, NotRestoredError, VaultError, *TRANSIENT) as error:
-        log.warning("The drill failed: %s", reason(error))
-        text = store_texts.drill_failed(reason(error))
-    except (OwnershipLostError, OvertakenError):
+    except (errors.DrillError, errors.NotRestoredError, errors.ChatError, *retry.TRANSIENT) as error:
+        log.warning("The drill failed: %s", retry.reason(error))
+        text = store_texts.drill_failed(retry.reason(error))
+    except (errors.OwnershipLostError, errors.OvertakenError):
         log.info("No drill: another process owns the backup")  # the next save says so, and ends
         return
     outbox.send(chat_id, text)
@@ -130,9 +125,9 @@ async def answered(query: CallbackQuery, answer: str, token: str, first_copy: Fi
     """Take the copy, begin with an empty table, or leave it."""
     try:
         place, line = await first_copy.answer(query.from_user.id, answer, token)
-    except (VaultError, *TRANSIENT) as error:
-        log.warning("The first document could not be written: %s", reason(error))
-        place, line = None, store_texts.not_written(reason(error))
+    except (errors.ChatError, *retry.TRANSIENT) as error:
+        log.warning("The first document could not be written: %s", retry.reason(error))
+        place, line = None, store_texts.not_written(retry.reason(error))
     await reply(query, line)
     if place:
         report(outbox, place)

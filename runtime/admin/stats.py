@@ -10,9 +10,8 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, Message
 
-from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore import Store, retry
 from pinstore.keeping.keeper import Keeper
-from pinstore.store import Store
 from runtime.admin import admin_texts, stats_texts
 from runtime.admin.chart import Bar, draw
 from runtime.admin.figures import Figures
@@ -55,11 +54,11 @@ class Stats:
         try:
             picture = BufferedInputFile(await asyncio.to_thread(draw, bars(past)), "clicks.png")
             topic = topic_of(chat_id)
-            await patiently(
+            await retry.patiently(
                 lambda: self._bot.send_photo(chat_id, picture, caption=text, message_thread_id=topic), TRIES
             )
-        except (OSError, ImportError, TelegramAPIError, *TRANSIENT) as error:
-            log.warning("The chart could not be sent: %s", reason(error))
+        except (OSError, ImportError, TelegramAPIError, *retry.TRANSIENT) as error:
+            log.warning("The chart could not be sent: %s", retry.reason(error))
             self._outbox.send(chat_id, text)
 
     async def _gather(self, past: Past) -> Figures:

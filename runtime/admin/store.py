@@ -11,16 +11,11 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import FSInputFile, Message
 
-from pinstore.chat.refusals import VaultError
-from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore import StoredCopy, errors, retry
 from pinstore.chat.vault import upload_time
-from pinstore.copies.document import DocumentError
-from pinstore.copies.found import Found
-from pinstore.copies.reader import NotRestoredError
-from pinstore.export import KINDS, TooLargeError, packed, snapshot
+from pinstore.export import KINDS, packed, snapshot
 from pinstore.keeping.catalog import QuickCopies, total_bytes
 from pinstore.keeping.keeper import Keeper
-from pinstore.keeping.owner import OvertakenError, OwnershipLostError
 from pinstore.memory.database import Database
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.set_up import FromBackupChat
@@ -37,8 +32,8 @@ PACE = 2.0
 
 TRIES = 3
 
-FAILURES = (VaultError, NotRestoredError, DocumentError, TelegramAPIError, *TRANSIENT)
-LOST = (OwnershipLostError, OvertakenError)
+FAILURES = (errors.ChatError, errors.NotRestoredError, errors.DocumentError, TelegramAPIError, *retry.TRANSIENT)
+LOST = (errors.OwnershipLostError, errors.OvertakenError)
 
 
 class StoreWork:
@@ -57,10 +52,10 @@ class StoreWork:
     async def save(self, chat_id: int) -> None:
         """Save now, whether anything has changed or not."""
         try:
-            await patiently(lambda: asyncio.to_thread(self._keeper.save, force=True), TRIES)
+            await retry.patiently(lambda: asyncio.to_thread(self._keeper.save, force=True), TRIES)
         except FAILURES as error:
-            log.warning("The save that was asked for failed: %s", reason(error))
-            self._outbox.send(chat_id, store_texts.not_saved(reason(error)))
+            log.warning("The save that was asked for failed: %s", retry.reason(error))
+            self._outbox.send(chat_id, store_texts.not_saved(retry.reason(error)))
         except LOST:
             log.info("No save: another process owns the backup")  # the next one says so, and ends
         else:
@@ -86,8 +81,8 @@ class StoreWork:
                 on_message, lambda message_id, error: faults.append(store_texts.unread(message_id, str(error)))
             )
         except FAILURES as error:
-            log.warning("The copies could not be listed: %s", reason(error))
-            self._outbox.send(chat_id, store_texts.not_listed(reason(error)))
+            log.warning("The copies could not be listed: %s", retry.reason(error))
+            self._outbox.send(chat_id, store_texts.not_listed(retry.reason(error)))
         else:
             for text in admin_texts.in_messages(list(dict.fromkeys([_line(one) for one in found] + faults))):
                 self._outbox.send(chat_id, text)
@@ -100,11 +95,11 @@ class StoreWork:
                 for path in paths:
                     await self._send(chat_id, path, upload_time(path.stat().st_size), caption)
                     caption = ""
-            except TooLargeError:
+            except errors.TooLargeError:
                 self._outbox.send(chat_id, store_texts.OVER_LIMIT)
             except (OSError, *FAILURES) as error:
-                log.warning("The export failed: %s", reason(error))
-                self._outbox.send(chat_id, store_texts.not_exported(reason(error)))
+                log.warning("The export failed: %s", retry.reason(error))
+                self._outbox.send(chat_id, store_texts.not_exported(retry.reason(error)))
 
     def _write(self, kind: str, folder: Path) -> tuple[Sequence[Path], str]:
         is_over = self._jobs.stopping.is_set
@@ -113,7 +108,7 @@ class StoreWork:
         return paths, store_texts.exported(taken.counts, taken.at)
 
     async def _send(self, chat_id: int, path: Path, seconds: int, caption: str) -> None:
-        await patiently(
+        await retry.patiently(
             lambda: self._bot.send_document(
                 chat_id,
                 FSInputFile(path),
@@ -126,7 +121,7 @@ class StoreWork:
         )
 
 
-def _line(found: Found) -> str:
+def _line(found: StoredCopy) -> str:
     counts = found.document.counts if found.document else {}
     saved_at = found.document.saved_at if found.document else "?"
     users, clicks = counts.get("users", "?"), counts.get("clicks", "?")

@@ -6,8 +6,7 @@ import logging
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Document, Message, ReplyParameters
 
-from pinstore.chat.refusals import MissingError
-from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore import errors, retry
 from pinstore.chat.vault import Vault
 from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.confidential import objection
@@ -43,11 +42,11 @@ class Asking:
             refused = await self._objection(await self._readback.see(TRIES))
             if refused is None:
                 await self._show()
-        except TRANSIENT as error:
-            log.warning("The message could not be shown before it is sent: %s", reason(error))
+        except retry.TRANSIENT as error:
+            log.warning("The message could not be shown before it is sent: %s", retry.reason(error))
             refused = texts.NOT_SHOWN
         except (GoneError, TelegramAPIError) as error:
-            log.info("The message cannot be sent to players: %s", reason(error))
+            log.info("The message cannot be sent to players: %s", retry.reason(error))
             refused = texts.NOT_COPIED
         if refused:
             await self._refuse(refused)
@@ -63,8 +62,8 @@ class Asking:
             return None if (document.mime_type or "").startswith(HARMLESS) else texts.UNREADABLE
         try:
             content = await Vault(self._means.bot, self._row.chat).fetch(document.file_id)
-        except (MissingError, *TRANSIENT) as error:
-            log.warning("A file that is to go to all players could not be read: %s", reason(error))
+        except (errors.MissingError, *retry.TRANSIENT) as error:
+            log.warning("A file that is to go to all players could not be read: %s", retry.reason(error))
             return texts.UNREADABLE
         tables = self._means.keeper.database.tables
         return texts.CONFIDENTIAL if await asyncio.to_thread(holds_tables, content, tables) else None
@@ -72,11 +71,11 @@ class Asking:
     async def _show(self) -> None:
         """A copy of the message, and the question as an answer to it."""
         row, bot = self._row, self._means.bot
-        copy = await patiently(
+        copy = await retry.patiently(
             lambda: bot(Copy(chat_id=row.chat, from_chat_id=row.chat, message_id=row.message)), TRIES
         )
         number = await asyncio.to_thread(self._means.broadcasts.count)
-        question = await patiently(
+        question = await retry.patiently(
             lambda: bot.send_message(
                 row.chat,
                 texts.question(number),

@@ -6,7 +6,7 @@ import time
 
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore.chat.retry import TRANSIENT, delay, reason
+from pinstore import retry
 from pinstore.keeping.owner import HASTE
 from runtime.broadcast.asking import Asking
 from runtime.broadcast.broadcasts import TakenAwayError
@@ -74,9 +74,11 @@ class Broadcaster:
                     await self._sending.give_up()
             except Exception as error:  # whatever it was: it goes on, and nobody else would hear of it
                 failures += 1
-                trace = None if isinstance(error, (TelegramAPIError, *TRANSIENT)) else error
-                log.warning("The broadcast was broken off and is taken up again: %s", reason(error), exc_info=trace)
-                await asyncio.sleep(delay(failures, error))
+                trace = None if isinstance(error, (TelegramAPIError, *retry.TRANSIENT)) else error
+                log.warning(
+                    "The broadcast was broken off and is taken up again: %s", retry.reason(error), exc_info=trace
+                )
+                await asyncio.sleep(retry.delay(failures, error))
 
     async def _send(self, row: Broadcast) -> None:
         self._sending = Sending(self._means, row, self._woken)

@@ -5,9 +5,8 @@ import time
 from collections.abc import Sequence
 
 from bots.clicker.players import PLAYS
+from pinstore import Table, Tables
 from pinstore.memory.database import Database
-from pinstore.memory.table import Table
-from pinstore.memory.tables import Tables
 from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED, Broadcast
 
 SLICE_ROWS = 2_000

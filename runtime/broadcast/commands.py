@@ -8,7 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message, Update
 
-from pinstore.chat.retry import TRANSIENT, reason
+from pinstore import retry
 from runtime.admin.set_up import FromBackupChat
 from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.broadcaster import Broadcaster
@@ -109,8 +109,8 @@ async def _answer(query: CallbackQuery, words: str) -> bool:
     """Say it where the button was pressed; False if it is too late for that, as after a restart."""
     try:
         return await query.answer(words)
-    except (TelegramAPIError, *TRANSIENT) as error:
-        log.info("A pressed button was not answered: %s", reason(error))
+    except (TelegramAPIError, *retry.TRANSIENT) as error:
+        log.info("A pressed button was not answered: %s", retry.reason(error))
         return False
 
 

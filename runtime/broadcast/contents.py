@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
 
-from pinstore.memory.table import Table
+from pinstore import Table
 
 BOM = b"\xef\xbb\xbf"
 LOOKED_AT = 4 << 20

@@ -13,8 +13,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import MessageId
 
-from pinstore.chat.methods import PlainMethod
-from pinstore.chat.retry import AMBIGUOUS, reason
+from pinstore import PlainMethod, retry
 from runtime.broadcast.mailing import Outcome
 
 log = logging.getLogger(__name__)
@@ -48,8 +47,8 @@ async def send_copy(bot: Bot, player: int, chat: int, message: int) -> tuple[Out
         if _NO_SOURCE.search(error.message):
             return Outcome.NO_SOURCE, 0
         return refused(player, error), 0
-    except (TelegramAPIError, *AMBIGUOUS) as error:  # any other refusal is none of the chat's
-        log.debug("It is not known whether chat %s has got a broadcast: %s", player, reason(error))
+    except (TelegramAPIError, *retry.AMBIGUOUS) as error:  # any other refusal is none of the chat's
+        log.debug("It is not known whether chat %s has got a broadcast: %s", player, retry.reason(error))
         return Outcome.DOUBT, 0
     return Outcome.SENT, copy.message_id
 
@@ -58,5 +57,5 @@ def refused(player: int, error: TelegramAPIError) -> Outcome:
     """What a refusal says of the player's chat."""
     if isinstance(error, TelegramForbiddenError):
         return Outcome.BLOCKED
-    log.warning("Chat %s refused a broadcast: %s", player, reason(error))
+    log.warning("Chat %s refused a broadcast: %s", player, retry.reason(error))
     return Outcome.FAILED

@@ -15,8 +15,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import Message, MessageOriginUser
 
-from pinstore.chat.methods import PlainMethod
-from pinstore.chat.retry import AMBIGUOUS, TRANSIENT, patiently, reason
+from pinstore import PlainMethod, retry
 
 T = TypeVar("T")
 
@@ -74,7 +73,7 @@ class Readback:
 
     async def see(self, attempts: int | None = None) -> Message:
         """The source, as it is forwarded. Raises GoneError, or what passes after so many `attempts`."""
-        copy = await patiently(lambda: self._forward(self._admin_chat, self._source), attempts)
+        copy = await retry.patiently(lambda: self._forward(self._admin_chat, self._source), attempts)
         if copy is None:
             raise GoneError(f"message {self._source} cannot be forwarded")
         return copy
@@ -107,7 +106,7 @@ class Readback:
         """Why a chat takes no messages; None if it does. Raises UnreadableError."""
 
         async def type_to_admin() -> bool:
-            return await patiently(lambda: self._bot(Typing(chat_id=self._admin_chat)))
+            return await retry.patiently(lambda: self._bot(Typing(chat_id=self._admin_chat)))
 
         try:
             await self._of(chat_id, lambda: self._bot(Typing(chat_id=chat_id)), type_to_admin)
@@ -130,19 +129,19 @@ class Readback:
         rounds = 0
         while rounds < ROUNDS:
             try:
-                return await patiently(call, TRIES)
+                return await retry.patiently(call, TRIES)
             except TelegramRetryAfter:
                 continue
-            except AMBIGUOUS:
+            except retry.AMBIGUOUS:
                 await the_same_of_admin()  # for as long as it takes
                 rounds += 1
         raise UnreadableError(chat_id)
 
     async def _discard(self, copy: Message) -> None:
         try:
-            await patiently(lambda: self._bot.delete_message(self._admin_chat, copy.message_id), TRIES)
-        except (TelegramAPIError, *TRANSIENT) as error:  # it is untidy, what was read from it is good
-            log.warning("The forwarded message %s could not be deleted: %s", copy.message_id, reason(error))
+            await retry.patiently(lambda: self._bot.delete_message(self._admin_chat, copy.message_id), TRIES)
+        except (TelegramAPIError, *retry.TRANSIENT) as error:  # it is untidy, what was read from it is good
+            log.warning("The forwarded message %s could not be deleted: %s", copy.message_id, retry.reason(error))
 
     def _is_own(self, copy: Message) -> bool:
         origin = copy.forward_origin

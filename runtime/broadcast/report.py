@@ -7,7 +7,7 @@ import time
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
-from pinstore.chat.retry import TRANSIENT, delay, patiently, reason
+from pinstore import retry
 from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.mailing import Broadcast
 
@@ -38,9 +38,9 @@ class Report:
         if self._showing:
             await asyncio.wait([self._showing])
         try:
-            await patiently(lambda: self._show(is_checking=is_checking))
+            await retry.patiently(lambda: self._show(is_checking=is_checking))
         except TelegramAPIError as error:
-            log.warning("The admin cannot be told of the broadcast: %s", reason(error))
+            log.warning("The admin cannot be told of the broadcast: %s", retry.reason(error))
 
     async def abandon(self) -> None:
         """Break off what is under way."""
@@ -51,10 +51,10 @@ class Report:
     async def _try(self) -> None:
         try:
             await self._show()
-        except (TelegramAPIError, *TRANSIENT) as error:
+        except (TelegramAPIError, *retry.TRANSIENT) as error:
             self._failures += 1
-            self._after = time.monotonic() + max(GAP, delay(self._failures, error))
-            log.debug("The progress of the broadcast was not shown: %s", reason(error))
+            self._after = time.monotonic() + max(GAP, retry.delay(self._failures, error))
+            log.debug("The progress of the broadcast was not shown: %s", retry.reason(error))
         else:
             self._failures = 0
 

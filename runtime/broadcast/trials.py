@@ -9,7 +9,7 @@ from collections import Counter
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore.chat.retry import TRANSIENT, patiently, reason
+from pinstore import retry
 from runtime.broadcast.copying import Copy
 from runtime.broadcast.courier import Courier, Slot
 from runtime.broadcast.mailing import Outcome
@@ -60,11 +60,11 @@ class Trials:
         chat, message = self._source
         try:
             copy = await self._bot(Copy(chat_id=chat, from_chat_id=chat, message_id=message, disable_notification=True))
-        except (TelegramAPIError, *TRANSIENT) as error:
-            log.info("The broadcast waits, as no copies get through: %s", reason(error))
+        except (TelegramAPIError, *retry.TRANSIENT) as error:
+            log.info("The broadcast waits, as no copies get through: %s", retry.reason(error))
             return None
         try:
-            await patiently(lambda: self._bot.delete_message(chat, copy.message_id), TRIES)
-        except (TelegramAPIError, *TRANSIENT) as error:  # untidy, no more
-            log.warning("The copy %s could not be deleted: %s", copy.message_id, reason(error))
+            await retry.patiently(lambda: self._bot.delete_message(chat, copy.message_id), TRIES)
+        except (TelegramAPIError, *retry.TRANSIENT) as error:  # untidy, no more
+            log.warning("The copy %s could not be deleted: %s", copy.message_id, retry.reason(error))
         return copy.message_id

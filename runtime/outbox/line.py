@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.types import ReplyKeyboardMarkup
 from aiolimiter import AsyncLimiter
 
-from pinstore.chat.methods import PlainMethod
+from pinstore import PlainMethod
 from runtime.outbox.pace import LOOK
 
 BURST, BURST_PERIOD = 3, 3.15

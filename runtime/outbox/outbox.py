@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import ReplyKeyboardMarkup
 
-from pinstore.chat.retry import TRANSIENT, delay
+from pinstore import retry
 from runtime.outbox.line import Answer, Line, Turn, new_line
 from runtime.outbox.pace import Pace
 from runtime.outbox.topic import topic_of
@@ -176,11 +176,11 @@ class Outbox:
             return 0.0
         try:
             await self._bot(answer.say(chat_id))
-        except TRANSIENT as error:
+        except retry.TRANSIENT as error:
             line.failures += 1
             line.give_back(answer)
             line.forgive(answer)
-            pause = delay(line.failures, error)
+            pause = retry.delay(line.failures, error)
             if isinstance(error, TelegramRetryAfter):
                 self._pace.heed(chat_id, pause)
             return pause

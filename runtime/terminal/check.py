@@ -8,11 +8,7 @@ from typing import cast
 from aiogram.exceptions import TelegramAPIError
 
 from bots.clicker.tables import TABLES
-from pinstore.chat.refusals import VaultError
-from pinstore.chat.retry import TRANSIENT, patiently, reason
-from pinstore.copies.document import DocumentError
-from pinstore.copies.reader import NotRestoredError
-from pinstore.errors import NotSetUpError, OtherBotError
+from pinstore import errors, retry
 from pinstore.keeping.catalog import Copies
 from pinstore.keeping.expiry import deletes
 from runtime.ops.logs import Redaction, start_log
@@ -22,15 +18,15 @@ from runtime.terminal.waiting import WaitedError, Waiting
 from runtime.way import ProxyError
 
 FAILURES = (
-    NotSetUpError,
-    OtherBotError,
+    errors.NotSetUpError,
+    errors.OtherBotError,
     SettingsError,
-    NotRestoredError,
-    DocumentError,
-    VaultError,
+    errors.NotRestoredError,
+    errors.DocumentError,
+    errors.ChatError,
     TelegramAPIError,
     WaitedError,
-    *TRANSIENT,
+    *retry.TRANSIENT,
 )
 
 TRIES = 3
@@ -44,7 +40,7 @@ class FlawError(Exception):
 async def proxy(copies: Copies) -> str:
     """It lets calls through; what Telegram says to them is the next thing."""
     try:
-        await patiently(copies.bot.me, TRIES)
+        await retry.patiently(copies.bot.me, TRIES)
     except TelegramAPIError as error:
         if isinstance(error, ProxyError):
             raise
@@ -53,14 +49,14 @@ async def proxy(copies: Copies) -> str:
 
 async def token(copies: Copies) -> str:
     """Telegram knows it."""
-    me = await patiently(copies.bot.me, TRIES)
+    me = await retry.patiently(copies.bot.me, TRIES)
     return f"@{me.username}"
 
 
 async def backup_chat(copies: Copies) -> str:
     """It is known, and Telegram shows it."""
     await copies.open(TRIES)
-    await patiently(copies.vault.pinned, TRIES)
+    await retry.patiently(copies.vault.pinned, TRIES)
     if seconds := copies.vault.auto_delete:
         raise FlawError(f"{copies.vault.chat_id}: {deletes(seconds)}")
     return str(copies.vault.chat_id)
@@ -71,7 +67,7 @@ async def rights(copies: Copies) -> str:
 
     In a private chat it may pin as well (tdlib/td, DialogManager::can_pin_messages).
     """
-    await patiently(lambda: copies.bot.send_chat_action(copies.vault.chat_id, "upload_document"), TRIES)
+    await retry.patiently(lambda: copies.bot.send_chat_action(copies.vault.chat_id, "upload_document"), TRIES)
     return "the bot may write there" + (", and pin, as in every private chat" if copies.vault.chat_id > 0 else "")
 
 
@@ -79,7 +75,7 @@ async def stored_copy(copies: Copies) -> str:
     """The newest one is good: checksum, version, parts and counts."""
     heads = await copies.heads()
     if not heads:
-        raise NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
+        raise errors.NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
     copy = await copies.reader.newest(heads)
     copy.loader.connection.close()
     counts = ", ".join(f"{name} {count}" for name, count in copy.document.counts.items())
@@ -103,7 +99,7 @@ async def report(copies: Copies) -> int:
             _print("BAD", name, str(error))
             status = 1
         except FAILURES as error:
-            _print("BAD", name, reason(error))
+            _print("BAD", name, retry.reason(error))
             missing, status = name, 1
     return status
 

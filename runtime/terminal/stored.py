@@ -9,15 +9,11 @@ from aiogram.exceptions import TelegramAPIError
 
 from bots.clicker import texts
 from bots.clicker.tables import TABLES
-from pinstore.chat.pointer import BEFORE, Place
-from pinstore.chat.refusals import VaultError
+from pinstore import DocumentMessage, LoadedCopy, Place, StoredCopy, errors, retry
+from pinstore.chat.pointer import BEFORE
 from pinstore.chat.register import Register
-from pinstore.chat.retry import TRANSIENT, patiently, reason
-from pinstore.chat.vault import Held, Vault
-from pinstore.copies.document import DocumentError, Stamp
-from pinstore.copies.found import Copy, Found
-from pinstore.copies.reader import NotRestoredError
-from pinstore.errors import NotSetUpError, OtherBotError
+from pinstore.chat.vault import Vault
+from pinstore.copies.document import Stamp
 from pinstore.keeping.catalog import Copies, total_bytes
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
@@ -33,14 +29,14 @@ MARGIN = 10
 """Generations left free below a restored copy for saves that a running bot has under way."""
 
 FAILURES = (
-    NotRestoredError,
-    OtherBotError,
-    DocumentError,
+    errors.NotRestoredError,
+    errors.OtherBotError,
+    errors.DocumentError,
     SettingsError,
-    VaultError,
+    errors.ChatError,
     TelegramAPIError,
     WaitedError,
-    *TRANSIENT,
+    *retry.TRANSIENT,
 )
 
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
@@ -64,7 +60,9 @@ async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool
     good = [one for one in found if not one.fault]
     chosen = next((one for one in good if one.stamp.generation == generation), None)
     if chosen is None:
-        raise NotRestoredError(f"There is no good copy of generation {generation}: `backups` lists what there is.")
+        raise errors.NotRestoredError(
+            f"There is no good copy of generation {generation}: `backups` lists what there is."
+        )
     _show(good[0], chosen)
     if not sure and not await asyncio.to_thread(_agrees):
         print("Nothing was changed.")
@@ -72,21 +70,21 @@ async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool
     replaced = good[0].held.message_id
     stamps = [one.stamp for one in (*found, *await copies.newest())]  # a running bot has gone on meanwhile
     highest = Stamp(max(stamp.generation for stamp in stamps) + MARGIN, max(stamp.epoch for stamp in stamps))
-    copy = await patiently(lambda: copies.reader.load(chosen))
+    copy = await retry.patiently(lambda: copies.reader.load(chosen))
     place = await _write(copies, copy, replaced, highest, env_file)
     print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
     print(f"{store_texts.admin_id(place.chat_id)}\n{store_texts.config_id(place.message_id)}")
     return 0
 
 
-async def _write(copies: Copies, chosen: Copy, replaced: int, highest: Stamp, env_file: Path) -> Place:
+async def _write(copies: Copies, chosen: LoadedCopy, replaced: int, highest: Stamp, env_file: Path) -> Place:
     """Store the copy anew, above everything that is there; the message of today's newest copy stays as it is."""
 
     async def on_moved(place: Place, _: bool) -> None:
         remember(env_file, *place)
-        await patiently(lambda: copies.pointer.write(place, {BEFORE: [replaced]}))
+        await retry.patiently(lambda: copies.pointer.write(place, {BEFORE: [replaced]}))
 
-    async def on_committed(_: Vault, __: Held) -> None:
+    async def on_committed(_: Vault, __: DocumentMessage) -> None:
         """The history goes on with the next save of the bot."""
 
     database = Database(TABLES)
@@ -103,7 +101,7 @@ async def _write(copies: Copies, chosen: Copy, replaced: int, highest: Stamp, en
     return keeper.place
 
 
-def _show(newest: Found, chosen: Found) -> None:
+def _show(newest: StoredCopy, chosen: StoredCopy) -> None:
     for title, one in (("newest", newest), ("chosen", chosen)):
         if one.document:
             counts = ", ".join(f"{name} {count}" for name, count in one.document.counts.items())
@@ -127,7 +125,7 @@ async def _progress(number: int, total: int) -> None:
 
 
 def _complain(message_id: int, error: Exception) -> None:
-    print(f"Message {message_id}: {reason(error)}", file=sys.stderr)
+    print(f"Message {message_id}: {retry.reason(error)}", file=sys.stderr)
 
 
 async def _run(settings: Settings, options: Namespace, env_file: Path) -> int:
@@ -148,11 +146,11 @@ def run(settings: Settings, options: Namespace, env_file: Path) -> int:
     start_log("WARNING", Redaction(settings.token), settings.log_format)
     try:
         return asyncio.run(_run(settings, options, env_file))
-    except NotSetUpError as error:
+    except errors.NotSetUpError as error:
         print(error, file=sys.stderr)
         return 2
     except FAILURES as error:
-        print(reason(error), file=sys.stderr)
+        print(retry.reason(error), file=sys.stderr)
         return 2 if isinstance(error, SettingsError) else 1
     except KeyboardInterrupt:
         print("Nothing more was done.", file=sys.stderr)

@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
-from pinstore.chat.retry import TRANSIENT, reason
+from pinstore import retry
 
 SILENCE = 5.0
 """Seconds without an answer before it is said what is waited for, and before the same is said again."""
@@ -46,7 +46,7 @@ class Waiting(BaseRequestMiddleware):
         telling = asyncio.create_task(self._tell(what))
         try:
             answer = await make_request(bot, method)
-        except TRANSIENT as error:
+        except retry.TRANSIENT as error:
             self._failed(what, error, time.monotonic() - since)
             raise
         finally:
@@ -62,13 +62,15 @@ class Waiting(BaseRequestMiddleware):
     def _failed(self, what: str, error: BaseException, seconds: float) -> None:
         if isinstance(error, TelegramRetryAfter):
             if seconds + error.retry_after > PAUSE_LIMIT:
-                line = f"Telegram allows {what} again in {error.retry_after} s ({reason(error)}): try it then."
+                line = f"Telegram allows {what} again in {error.retry_after} s ({retry.reason(error)}): try it then."
                 raise WaitedError(line) from error
             self._say(f"Waiting for Telegram: it allows {what} again in {error.retry_after} s")
         elif seconds > LIMIT:
-            raise WaitedError(f"{what} has failed for {seconds:.0f} s, the last time so: {reason(error)}") from error
+            raise WaitedError(
+                f"{what} has failed for {seconds:.0f} s, the last time so: {retry.reason(error)}"
+            ) from error
         else:
-            self._say(f"Waiting for Telegram: {what} failed: {reason(error)}")
+            self._say(f"Waiting for Telegram: {what} failed: {retry.reason(error)}")
 
     def _say(self, line: str) -> None:
         """On a line of its own, also where a bar is being drawn; the same not again at once."""

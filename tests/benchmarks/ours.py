@@ -8,7 +8,7 @@ from bots.clicker.players import USERS
 from bots.clicker.texts import backup_caption
 from pinstore.chat.pointer import Place
 from pinstore.chat.register import Register
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
@@ -21,12 +21,12 @@ class Scale(Vault):
     sent = 0
     """Bytes of documents and parts so far."""
 
-    async def write(self, name: str, content: bytes, caption: str) -> Held:
+    async def write(self, name: str, content: bytes, caption: str) -> DocumentMessage:
         """Send a document silently."""
         self.sent += len(content)
         return await super().write(name, content, caption)
 
-    async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> Held:
+    async def edit(self, message_id: int, name: str, content: bytes, caption: str) -> DocumentMessage:
         """Put another document into a message."""
         self.sent += len(content)
         return await super().edit(message_id, name, content, caption)
@@ -70,7 +70,7 @@ class OurBackup:
         """Load what another one has stored; returns its tables."""
         return (await self.keeper.restore(self.vault, [message_id])).loader
 
-    async def _committed(self, vault: Vault, held: Held) -> None:
+    async def _committed(self, vault: Vault, held: DocumentMessage) -> None:
         """The history of old generations is no part of a save."""
 
     async def _moved(self, place: Place, asked: bool) -> None:  # noqa: ARG002 - the keeper calls it

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bots.clicker import texts
 from bots.clicker.players import Rating
-from pinstore.copies.document import DocumentError, NewerVersionError, Stamp, check_sum, matches_name, parse
+from pinstore.copies.document import Stamp, check_sum, matches_name, parse
 from pinstore.copies.rendering import TableText, render
 from pinstore.copies.stamp import caption, read_caption
+from pinstore.errors import DocumentError, NewerVersionError
 from runtime.names import one_line
 
 STAMPS = st.builds(

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bots.clicker.players import USERS
-from pinstore.chat.refusals import MissingError
 from pinstore.chat.vault import Vault
-from pinstore.copies.document import DocumentError, Part, parse
+from pinstore.copies.document import Part, parse
 from pinstore.copies.downloads import AHEAD, TRIES, downloads
 from pinstore.copies.progress import Progress
 from pinstore.copies.reader import Reader
 from pinstore.copies.snapshot import SLICE_ROWS
+from pinstore.errors import DocumentError, MissingError
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from tests.pinstore.shelf import Shelf, everything, table

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from bots.clicker.players import USERS, Players
-from pinstore.copies.drill import DrillError, compare
+from pinstore.copies.drill import compare
 from pinstore.copies.snapshot import SLICE_ROWS
+from pinstore.errors import DrillError
 from pinstore.keeping import timer as timing
 from pinstore.keeping.timer import DRILLS, Timer
 from pinstore.memory.changes import begin_run

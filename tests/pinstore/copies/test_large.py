@@ -21,9 +21,10 @@ from pinstore.copies import compaction as runs
 from pinstore.copies import part_file as pieces
 from pinstore.copies import snapshot
 from pinstore.copies.compaction import ALIKE, DOCUMENT_ROWS
-from pinstore.copies.document import DocumentError, Part
+from pinstore.copies.document import Part
 from pinstore.copies.loading import load_part
 from pinstore.copies.snapshot import SLICE_ROWS, Taken
+from pinstore.errors import DocumentError
 from pinstore.memory import changes as marks
 from pinstore.memory import journal
 from pinstore.memory.changes import begin_run, changed_rows

@@ -12,11 +12,12 @@ import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
 from bots.clicker.players import USERS
-from pinstore.chat.vault import Held, Vault
+from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Part, Stamp
-from pinstore.copies.reader import NotRestoredError, Reader
+from pinstore.copies.reader import Reader
 from pinstore.copies.rendering import Layout, Rendered, TableText, render
 from pinstore.copies.stamp import caption
+from pinstore.errors import NotRestoredError
 from pinstore.keeping import opening
 from pinstore.keeping.history import DAY, HOUR, History, Lengths
 from runtime.serve import Clicker
@@ -57,7 +58,7 @@ def document(generation: int, previous: str | None = None, parts: tuple[Part, ..
 
 async def write(
     vault: Vault, generation: int, previous: str | None = None, parts: tuple[Part, ...] = (), users: int = 1
-) -> Held:
+) -> DocumentMessage:
     """Store that in a message of its own."""
     rendered = document(generation, previous, parts, users)
     return await vault.write(rendered.name, rendered.content, caption("Игроков: 1", rendered.stamp, rendered.sha256))
@@ -73,7 +74,7 @@ def generations(telegram: Telegram, history: History) -> dict[str, list[int | No
     return {name: [generation(message_id) for message_id in ring] for name, ring in history.rings.items()}
 
 
-def damage(telegram: Telegram, held: Held) -> None:
+def damage(telegram: Telegram, held: DocumentMessage) -> None:
     """Nothing of the file is left, wherever it is shown."""
     telegram.replace_file(held.file_id, b"\x00" * 100)
 

@@ -12,7 +12,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from pinstore import Store, Table
-from pinstore.chat.refusals import VaultError
+from pinstore.errors import ChatError
 from tests.stories.harness import TOKEN
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def test_the_store_goes_on_in_the_supergroup(telegram: Telegram, server: S
         for _ in range(20):
             new.send(admin, "ids of its own")
         await store.write(lambda tables: tables.execute("UPDATE taps SET number = 2"))
-        with pytest.raises(VaultError, match=f"has become supergroup {SUPERGROUP}"):
+        with pytest.raises(ChatError, match=f"has become supergroup {SUPERGROUP}"):
             await store.save()
         await store.save()
         assert store.status.place
@@ -48,7 +48,7 @@ async def test_the_store_goes_on_in_the_supergroup(telegram: Telegram, server: S
         assert new.pinned
         assert json.loads(telegram.document(new.pinned))["tables"]["taps"]["rows"] == [[1001, 3]]
     finally:
-        with suppress(VaultError):
+        with suppress(ChatError):
             await store.close()
         await session.close()
     again = Store(Bot(TOKEN, session), [TAPS], interval=1000)

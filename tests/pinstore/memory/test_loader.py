@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.clicker.players import USERS
-from pinstore.copies.document import Document, DocumentError, Part
+from pinstore.copies.document import Document, Part
 from pinstore.copies.loading import load_document, load_part
+from pinstore.errors import DocumentError
 from pinstore.memory.loader import TOGETHER, Loader
 from tests.pinstore.shelf import COLUMNS
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bots.clicker.tables import TABLES
-from pinstore.copies.document import DocumentError, parse
+from pinstore.copies.document import parse
 from pinstore.copies.loading import load_document
+from pinstore.errors import DocumentError
 from pinstore.memory.loader import Loader
 from runtime.admin.restoring_texts import broken
 from tests.stories.harness import (

@@ -12,7 +12,7 @@ from pinstore.listener import Listener
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row, Tables
 from pinstore.status import Status
-from pinstore.store import HANDLED, Durability, Store
+from pinstore.store import HANDLED, Durability, Store, Writer
 from pinstore.updates.fast import FastPath, RawUpdate
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "StoredCopy",
     "Table",
     "Tables",
+    "Writer",
     "errors",
     "retry",
 ]

@@ -31,8 +31,10 @@ class Status:
     """Updates that came, each counted once."""
     polled_at: float
     """When Telegram last answered a poll, in seconds of the monotonic clock."""
-    owned_at: float
-    """When the claim came to stand, and when the last save that this process has stored began; monotonic."""
+    claimed_at: float
+    """When the claim came to stand; monotonic, as what follows."""
+    confirmed_at: float
+    """When the last save that this process has stored began: no other process owned the tables then."""
     written: int
     """Grows with every transaction that changed something."""
     stored: int

@@ -172,6 +172,14 @@ class Store:
         """Run `work`, which only reads. Raises NotSetUpError."""
         return await self.database.read(work)
 
+    def look(self, work: Callable[[Tables], T]) -> T:
+        """As `read`, in this thread, now; restores nothing. For threads, in short turns."""
+        return self.database.look(work)
+
+    def write_now(self, work: Callable[[Tables], T]) -> T:
+        """As `write` under no update, in this thread, now."""
+        return self.database.transact(None, work)
+
     def walk(self, table: Table, columns: Sequence[str], after: int = -(2**63)) -> Iterator[Sequence[Row]]:
         """The rows whose key is above `after`, in its order, some at a time; for threads, as it leaves time between."""
         return walk(self.database.look, table, columns, after)
@@ -246,7 +254,17 @@ class Store:
     def copies(self) -> Copies:
         """The stored copies."""
         place = self.keeper.place
-        return QuickCopies(self.bot, self.tables, place.chat_id, place.message_id, self._history)
+        return QuickCopies(self.bot, self.tables, place.chat_id, place.message_id, self._history, self.name)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are tables."""
+        return self.database.is_there
+
+    @property
+    def position(self) -> int:
+        """Grows with every transaction that changed something; a save holds what was written if it holds this."""
+        return self.database.position
 
     @property
     def chat_id(self) -> int | None:
@@ -270,7 +288,8 @@ class Store:
             held=window.held,
             received=self._polling.received,
             polled_at=self._polling.answered_at,
-            owned_at=max(keeper.claimed_at, stored.at),
+            claimed_at=keeper.claimed_at,
+            confirmed_at=stored.at,
             written=self.database.position,
             stored=stored.position,
             saves=tally.stored,
@@ -306,6 +325,10 @@ class Store:
     def _exchanged(self, replaced: int) -> None:
         self.opening.will_note(BEFORE, [replaced, *self.opening.noted(BEFORE)][:REPLACED])
         self.database.look(self.listener.exchanged)
+
+    def hurry(self) -> None:
+        """Have what is written stored as soon as the pace of the chat allows."""
+        self.touch(is_full=True)
 
     def touch(self, is_full: bool) -> None:
         """Have what has changed stored soon; `is_full`: the window of unconfirmed updates is nearly full."""

@@ -25,14 +25,21 @@ class Copies:
     """At a call, None where whoever watches them sees to it that they end."""
 
     def __init__(
-        self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
+        self,
+        bot: Bot,
+        tables: Sequence[Table],
+        chat_id: int | None,
+        message_id: int | None,
+        history: str,
+        name: str = "",
     ) -> None:
-        """`chat_id` and `message_id` as the settings know them."""
+        """`chat_id` and `message_id` as the settings know them; `name` is the store's."""
         self.bot = bot
         self._tables = tables
         self._chat_id = chat_id
         self._message_id = message_id
         self._history = history
+        self._name = name
         self.pointer = Pointer(bot)
 
     async def open(self, attempts: int | None = None) -> None:
@@ -42,7 +49,7 @@ class Copies:
         if chat_id is None:
             raise NotSetUpError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
         self.vault = Vault(self.bot, chat_id)
-        self.reader = Reader(self.vault, self._tables)
+        self.reader = Reader(self.vault, self._tables, self._name)
 
     @property
     def _is_pointed(self) -> bool:
@@ -111,9 +118,15 @@ class QuickCopies(Copies):
     attempts = 3
 
     def __init__(
-        self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
+        self,
+        bot: Bot,
+        tables: Sequence[Table],
+        chat_id: int | None,
+        message_id: int | None,
+        history: str,
+        name: str = "",
     ) -> None:
-        super().__init__(bot, tables, chat_id, message_id, history)
+        super().__init__(bot, tables, chat_id, message_id, history, name)
         self._good: set[str] = set()
 
     async def check(self, one: StoredCopy) -> StoredCopy:

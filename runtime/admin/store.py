@@ -11,13 +11,12 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import FSInputFile, Message
 
-from pinstore import StoredCopy, errors, retry
+from pinstore import Store, StoredCopy, errors, retry
 from pinstore.chat.vault import upload_time
 from pinstore.export import KINDS, packed, snapshot
-from pinstore.keeping.catalog import QuickCopies, total_bytes
-from pinstore.keeping.keeper import Keeper
-from pinstore.memory.database import Database
+from pinstore.keeping.catalog import total_bytes
 from runtime.admin import admin_texts, store_texts
+from runtime.admin.chat import AdminChat
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
 from runtime.jobs import Jobs
@@ -40,34 +39,31 @@ class StoreWork:
     """The admin's long work with the store."""
 
     def __init__(
-        self, bot: Bot, settings: Settings, database: Database, keeper: Keeper, outbox: Outbox, jobs: Jobs
+        self, bot: Bot, settings: Settings, store: Store, admin: AdminChat, outbox: Outbox, jobs: Jobs
     ) -> None:
         self._bot = bot
         self._settings = settings
-        self._database = database
-        self._keeper = keeper
+        self._store = store
+        self._admin = admin
         self._outbox = outbox
         self._jobs = jobs
 
     async def save(self, chat_id: int) -> None:
         """Save now, whether anything has changed or not."""
         try:
-            await retry.patiently(lambda: asyncio.to_thread(self._keeper.save, force=True), TRIES)
+            status = await retry.patiently(self._store.save, TRIES)
         except FAILURES as error:
             log.warning("The save that was asked for failed: %s", retry.reason(error))
             self._outbox.send(chat_id, store_texts.not_saved(retry.reason(error)))
         except LOST:
             log.info("No save: another process owns the backup")  # the next one says so, and ends
         else:
-            keeper = self._keeper
-            text = store_texts.saved(keeper.generation, keeper.tally.last_bytes, keeper.parts_bytes)
+            text = store_texts.saved(status.generation, status.document_bytes, status.parts_bytes)
             self._outbox.send(chat_id, text)
 
     async def list(self, chat_id: int) -> None:
         """Read what is stored, and tell what is good."""
-        place = self._keeper.place
-        history = self._settings.history
-        copies = QuickCopies(self._bot, self._database.tables, place.chat_id, place.message_id, history)
+        copies = self._store.copies()
         faults: list[str] = []
 
         async def on_message(number: int, total: int) -> None:
@@ -84,12 +80,12 @@ class StoreWork:
             log.warning("The copies could not be listed: %s", retry.reason(error))
             self._outbox.send(chat_id, store_texts.not_listed(retry.reason(error)))
         else:
-            for text in admin_texts.in_messages(list(dict.fromkeys([_line(one) for one in found] + faults))):
+            for text in admin_texts.in_messages(list(dict.fromkeys([self._line(one) for one in found] + faults))):
                 self._outbox.send(chat_id, text)
 
     async def export(self, chat_id: int, kind: str) -> None:
         """Send the tables as a document."""
-        with TemporaryDirectory(prefix="clicker-export-", ignore_cleanup_errors=True) as folder:
+        with TemporaryDirectory(prefix=f"{self._admin.app.name}-export-", ignore_cleanup_errors=True) as folder:
             try:
                 paths, caption = await asyncio.to_thread(self._write, kind, Path(folder))
                 for path in paths:
@@ -103,9 +99,15 @@ class StoreWork:
 
     def _write(self, kind: str, folder: Path) -> tuple[Sequence[Path], str]:
         is_over = self._jobs.stopping.is_set
-        taken = snapshot(self._database, self._keeper, folder / "clicker.sqlite", is_over)
+        taken = snapshot(self._store.database, self._store.keeper, folder / f"{self._admin.app.name}.sqlite", is_over)
         paths = [packed(path, taken.check) for path in KINDS[kind](taken)]
-        return paths, store_texts.exported(taken.counts, taken.at)
+        return paths, store_texts.exported(self._admin.counted(taken.counts), taken.at)
+
+    def _line(self, found: StoredCopy) -> str:
+        document = found.document
+        counted = self._admin.counted(document.counts if document else None)
+        saved_at = document.saved_at if document else "?"
+        return store_texts.copy_line(found.stamp.generation, saved_at, counted, total_bytes(found), found.fault)
 
     async def _send(self, chat_id: int, path: Path, seconds: int, caption: str) -> None:
         await retry.patiently(
@@ -119,13 +121,6 @@ class StoreWork:
             ),
             TRIES,
         )
-
-
-def _line(found: StoredCopy) -> str:
-    counts = found.document.counts if found.document else {}
-    saved_at = found.document.saved_at if found.document else "?"
-    users, clicks = counts.get("users", "?"), counts.get("clicks", "?")
-    return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, total_bytes(found), found.fault)
 
 
 async def backup(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:

@@ -7,13 +7,14 @@ from typing import cast
 
 from aiogram.exceptions import TelegramAPIError
 
-from bots.clicker.tables import TABLES
 from pinstore import errors, retry
 from pinstore.keeping.catalog import Copies
 from pinstore.keeping.expiry import deletes
+from runtime.app import App
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import Session, new_bot
 from runtime.settings import Settings, SettingsError
+from runtime.tables import tables_of
 from runtime.terminal.waiting import WaitedError, Waiting
 from runtime.way import ProxyError
 
@@ -109,16 +110,18 @@ def _print(verdict: str, name: str, found: str) -> None:
     print(f"{COLOURS[verdict] if coloured else verdict:<4}  {name}: {found}")
 
 
-async def _run(settings: Settings) -> int:
+async def _run(app: App, settings: Settings) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        return await report(Copies(bot, TABLES, settings.admin_id, settings.config_id, settings.history))
+        return await report(
+            Copies(bot, tables_of(app), settings.admin_id, settings.config_id, settings.history, app.store_name)
+        )
     finally:
         await bot.session.close()
 
 
-def run(settings: Settings) -> int:
+def run(app: App, settings: Settings) -> int:
     """Check; returns the exit status."""
     start_log("ERROR", Redaction(settings.token), settings.log_format)
-    return asyncio.run(_run(settings))
+    return asyncio.run(_run(app, settings))

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from aiogram.exceptions import TelegramAPIError
 
-from bots.clicker import texts
-from bots.clicker.tables import TABLES
 from pinstore import DocumentMessage, LoadedCopy, Place, StoredCopy, errors, retry
 from pinstore.chat.pointer import BEFORE
 from pinstore.chat.register import Register
@@ -18,10 +16,14 @@ from pinstore.keeping.catalog import Copies, total_bytes
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
 from runtime.admin import store_texts
+from runtime.admin.totals import captioned
+from runtime.app import App
 from runtime.env_file import remember
+from runtime.languages import Languages
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
 from runtime.settings import Settings, SettingsError
+from runtime.tables import tables_of
 from runtime.terminal.waiting import WaitedError, Waiting
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
@@ -42,19 +44,19 @@ FAILURES = (
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
 
 
-async def backups(copies: Copies) -> int:
+async def backups(app: App, copies: Copies) -> int:
     """List what is stored."""
-    print(COLUMNS.format("generation", "saved at (UTC)", "players", "clicks", "bytes", "state"))
+    print(COLUMNS.format("generation", "saved at (UTC)", *(total.metric for total in app.totals), "bytes", "state"))
     for found in await copies.read(_progress, _complain):
         document = found.document
         counts = document.counts if document else {}
-        row = (document.saved_at if document else "?", counts.get("users", "?"), counts.get("clicks", "?"))
+        row = (document.saved_at if document else "?", *(counts.get(total.name, "?") for total in app.totals))
         state = f"NOT GOOD: {found.fault}" if found.fault else "good"
         print(COLUMNS.format(found.stamp.generation, *row, total_bytes(found), state))
     return 0
 
 
-async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool) -> int:
+async def restore(app: App, copies: Copies, generation: int, env_file: Path, *, sure: bool) -> int:
     """Make a stored generation the table, after showing the difference and asking."""
     found = await copies.read(_progress, _complain)
     good = [one for one in found if not one.fault]
@@ -71,13 +73,13 @@ async def restore(copies: Copies, generation: int, env_file: Path, *, sure: bool
     stamps = [one.stamp for one in (*found, *await copies.newest())]  # a running bot has gone on meanwhile
     highest = Stamp(max(stamp.generation for stamp in stamps) + MARGIN, max(stamp.epoch for stamp in stamps))
     copy = await retry.patiently(lambda: copies.reader.load(chosen))
-    place = await _write(copies, copy, replaced, highest, env_file)
+    place = await _write(app, copies, copy, replaced, highest, env_file)
     print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
     print(f"{store_texts.admin_id(place.chat_id)}\n{store_texts.config_id(place.message_id)}")
     return 0
 
 
-async def _write(copies: Copies, chosen: LoadedCopy, replaced: int, highest: Stamp, env_file: Path) -> Place:
+async def _write(app: App, copies: Copies, chosen: LoadedCopy, replaced: int, highest: Stamp, env_file: Path) -> Place:
     """Store the copy anew, above everything that is there; the message of today's newest copy stays as it is."""
 
     async def on_moved(place: Place, _: bool) -> None:
@@ -87,11 +89,12 @@ async def _write(copies: Copies, chosen: LoadedCopy, replaced: int, highest: Sta
     async def on_committed(_: Vault, __: DocumentMessage) -> None:
         """The history goes on with the next save of the bot."""
 
-    database = Database(TABLES)
+    languages = Languages(app.locales)
+    database = Database(tables_of(app), name=app.store_name)
     keeper = Keeper(
         database,
         Register(copies.bot),
-        describe=texts.backup_caption,
+        describe=lambda *about: captioned(app, languages, *about),
         on_stored=lambda _: None,
         on_moved=on_moved,
         on_committed=on_committed,
@@ -128,24 +131,24 @@ def _complain(message_id: int, error: Exception) -> None:
     print(f"Message {message_id}: {retry.reason(error)}", file=sys.stderr)
 
 
-async def _run(settings: Settings, options: Namespace, env_file: Path) -> int:
+async def _run(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        copies = Copies(bot, TABLES, settings.admin_id, settings.config_id, settings.history)
+        copies = Copies(bot, tables_of(app), settings.admin_id, settings.config_id, settings.history, app.store_name)
         await copies.open()
         if options.command == "backups":
-            return await backups(copies)
-        return await restore(copies, options.generation, env_file, sure=options.yes)
+            return await backups(app, copies)
+        return await restore(app, copies, options.generation, env_file, sure=options.yes)
     finally:
         await bot.session.close()
 
 
-def run(settings: Settings, options: Namespace, env_file: Path) -> int:
+def run(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
     """Carry out `options.command`; returns the exit status."""
     start_log("WARNING", Redaction(settings.token), settings.log_format)
     try:
-        return asyncio.run(_run(settings, options, env_file))
+        return asyncio.run(_run(app, settings, options, env_file))
     except errors.NotSetUpError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,17 +1,20 @@
 """The bot's own table and backup, filled with a crowd."""
 
 import asyncio
+from functools import partial
 
 from aiogram import Bot
 
-from bots.clicker.players import USERS
-from bots.clicker.texts import backup_caption
+from bots.clicker import app
+from bots.clicker.tables import USERS
 from pinstore.chat.pointer import Place
 from pinstore.chat.register import Register
 from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.keeping.keeper import Keeper
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
+from runtime.admin.totals import captioned
+from runtime.languages import Languages
 from tests.benchmarks.crowd import crowd
 
 
@@ -49,7 +52,7 @@ class OurBackup:
         self.keeper = Keeper(
             self.database,
             Register(bot),
-            describe=backup_caption,
+            describe=partial(captioned, app, Languages(app.locales)),
             on_stored=self.database.forget,
             on_moved=self._moved,
             on_committed=self._committed,

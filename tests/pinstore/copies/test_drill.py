@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from bots.clicker.players import USERS, Players
+from bots.clicker.tables import USERS
 from pinstore.copies.drill import compare
 from pinstore.copies.snapshot import SLICE_ROWS
 from pinstore.errors import DrillError
@@ -19,6 +19,7 @@ from pinstore.keeping.timer import DRILLS, Timer
 from pinstore.memory.changes import begin_run
 from pinstore.memory.database import Connection, Database
 from pinstore.memory.loader import Loader
+from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import COLUMNS
 from tests.stories.harness import PATIENCE, say, set_up, sign_up, stored
 
@@ -86,8 +87,8 @@ async def test_rows_that_changed_since_are_left_out() -> None:
     """What changed after the mark may differ: changed, new and deleted rows are not compared, all others are."""
     live, copy = database(), database()
     mark = begin_run(live)
-    await Players(live).tap(1, 5)
-    await Players(live).register(2, 10**6, "Новый")
+    await players_of(live).tap(5, update=1)
+    await players_of(live).register(10**6, "Новый")
     await live.write(3, lambda connection: connection.execute("DELETE FROM users WHERE chatid = 7"))
     assert compare(live, copy, mark) == len(MANY) - 2
     change(copy, "UPDATE users SET click = 0 WHERE chatid = 6")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bots.clicker import app
 from pinstore.keeping import opening
-from runtime.serve import Clicker
+from runtime.serve import Service
 from runtime.settings import read_settings
 from tests.stories.harness import (
     ADMIN,
@@ -296,7 +297,7 @@ async def test_a_start_that_fails_for_long_is_told(
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv("BOT_API_URL", server.url)
     stop = asyncio.Event()
-    running = asyncio.create_task(Clicker(read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
+    running = asyncio.create_task(Service(app, read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
     if is_cut:
         await telegram.wait(lambda: "Nothing is served" in caplog.text or fault.hits > 3, PATIENCE)
     else:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
-from bots.clicker.tables import TABLES
 from pinstore.keeping.catalog import Copies
 from runtime.session import new_bot as new_client
 from runtime.settings import Settings
 from runtime.terminal import waiting
 from runtime.terminal.waiting import WaitedError, Waiting
+from tests.bots.clicker.bare import TABLES
 from tests.stories.harness import ADMIN, TOKEN, say, set_up, sign_up, until_stored
 
 if TYPE_CHECKING:

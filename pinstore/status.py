@@ -22,6 +22,8 @@ class Status:
     """Why saves keep failing, or the tables are not restored yet."""
     auto_delete: int
     """Seconds after which Telegram deletes what is sent to the backup chat, 0 if it does not."""
+    at_risk: str
+    """What Telegram deletes and what to do about it, a sentence; "" if no copy is in danger."""
     is_exact: bool
     is_overloaded: bool
     """True while updates are confirmed before they are stored."""
@@ -31,8 +33,10 @@ class Status:
     """Updates that came, each counted once."""
     polled_at: float
     """When Telegram last answered a poll, in seconds of the monotonic clock."""
-    owned_at: float
-    """When the claim came to stand, and when the last save that this process has stored began; monotonic."""
+    claimed_at: float
+    """When the claim came to stand; monotonic, as what follows."""
+    confirmed_at: float
+    """When the last save that this process has stored began: no other process owned the tables then."""
     written: int
     """Grows with every transaction that changed something."""
     stored: int

@@ -55,7 +55,7 @@ def _given(parts: Wiring) -> dict[str, Any]:
         "jobs": jobs,
         "roster": roster,
         "first_copy": FirstCopy(bot, parts.store, outbox),
-        "stored": StoreWork(bot, parts.settings, database, keeper, outbox, jobs),
+        "stored": StoreWork(bot, parts.store, outbox, jobs),
         "stats": Stats(bot, parts.store, keeper, outbox, parts.hours, roster, jobs),
         "restoring": parts.restoring,
         "broadcasts": parts.broadcasts,

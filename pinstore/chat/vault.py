@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
 
 from pinstore.chat.files import content_of
-from pinstore.chat.methods import CALL_TIME, PlainMethod
+from pinstore.chat.methods import PlainMethod, upload_time
 from pinstore.chat.refusals import refusals, unless_unmodified
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.errors import MissingError
@@ -19,9 +19,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
-
-SLOWEST_UPLOAD = 100_000
-"""Bytes a second below which an upload counts as stuck."""
 
 
 @dataclass(frozen=True)
@@ -220,8 +217,3 @@ def _held(message: Message) -> DocumentMessage:
     document = message.document
     files = (document.file_id, document.file_unique_id, document.file_name or "") if document else ("", "", "")
     return DocumentMessage(message.message_id, *files, message.caption or "")
-
-
-def upload_time(size: int) -> int:
-    """Seconds that an upload of so many bytes may take."""
-    return CALL_TIME + size // SLOWEST_UPLOAD

@@ -5,15 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from aiogram import Bot
-
 from pinstore.chat.pointer import BEFORE, Pointer
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import check_sum
-from pinstore.copies.found import StoredCopy
+from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.copies.reader import Reader
 from pinstore.errors import DocumentError, MissingError, NotRestoredError, NotSetUpError
+from pinstore.keeping.expiry import deletes
 from pinstore.keeping.history import History, Lengths
 from pinstore.memory.table import Table
 
@@ -25,15 +24,22 @@ class Copies:
     """At a call, None where whoever watches them sees to it that they end."""
 
     def __init__(
-        self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
+        self,
+        pointer: Pointer,
+        tables: Sequence[Table],
+        name: str,
+        chat_id: int | None,
+        message_id: int | None,
+        history: str,
     ) -> None:
         """`chat_id` and `message_id` as the settings know them."""
-        self.bot = bot
+        self.bot = pointer.bot
+        self.pointer = pointer
         self._tables = tables
+        self._name = name
         self._chat_id = chat_id
         self._message_id = message_id
         self._history = history
-        self.pointer = Pointer(bot)
 
     async def open(self, attempts: int | None = None) -> None:
         """Find the backup chat. Raises NotSetUpError if there is none."""
@@ -42,7 +48,23 @@ class Copies:
         if chat_id is None:
             raise NotSetUpError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
         self.vault = Vault(self.bot, chat_id)
-        self.reader = Reader(self.vault, self._tables)
+        self.reader = Reader(self.vault, self._tables, self._name)
+
+    @property
+    def chat_id(self) -> int:
+        """The backup chat."""
+        return self.vault.chat_id
+
+    async def look(self, attempts: int | None = None) -> str:
+        """Have Telegram show the chat; returns what is wrong with it, "" if nothing is."""
+        await patiently(self.vault.pinned, attempts or self.attempts)
+        return deletes(self.vault.auto_delete) if self.vault.auto_delete else ""
+
+    async def good(self) -> LoadedCopy:
+        """The newest copy, loaded. Raises NotRestoredError if it is not good, or if there is none."""
+        if heads := await self.heads():
+            return await self.reader.newest(heads)
+        raise NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
 
     @property
     def _is_pointed(self) -> bool:
@@ -111,9 +133,15 @@ class QuickCopies(Copies):
     attempts = 3
 
     def __init__(
-        self, bot: Bot, tables: Sequence[Table], chat_id: int | None, message_id: int | None, history: str
+        self,
+        pointer: Pointer,
+        tables: Sequence[Table],
+        name: str,
+        chat_id: int | None,
+        message_id: int | None,
+        history: str,
     ) -> None:
-        super().__init__(bot, tables, chat_id, message_id, history)
+        super().__init__(pointer, tables, name, chat_id, message_id, history)
         self._good: set[str] = set()
 
     async def check(self, one: StoredCopy) -> StoredCopy:
@@ -130,8 +158,3 @@ class QuickCopies(Copies):
         except (DocumentError, MissingError) as error:
             return replace(one, fault=str(error))
         return one
-
-
-def total_bytes(found: StoredCopy) -> int:
-    """The size of a copy, its parts included."""
-    return found.size + sum(part.bytes for part in found.document.parts) if found.document else found.size

@@ -1,6 +1,6 @@
 """What the admin reads when a copy lies pinned in the chat in which he sets the bot up, in Russian."""
 
-from pinstore.copies.document import Document
+from pinstore import Document
 from runtime.admin.restoring_texts import counted, faulty
 from runtime.admin.store_texts import moment
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from pinstore.copies.document import Document
+from pinstore import Document
 from runtime.admin.difference import Difference, Rows
 from runtime.admin.store_texts import moment
 from runtime.names import one_line

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,19 +10,13 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import FSInputFile, Message
 
-from pinstore import StoredCopy, errors, retry
-from pinstore.chat.vault import upload_time
-from pinstore.export import KINDS, packed, snapshot
-from pinstore.keeping.catalog import QuickCopies, total_bytes
-from pinstore.keeping.keeper import Keeper
-from pinstore.memory.database import Database
+from pinstore import Store, StoredCopy, errors, retry, upload_time
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.topic import topic_of
-from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -39,35 +32,28 @@ LOST = (errors.OwnershipLostError, errors.OvertakenError)
 class StoreWork:
     """The admin's long work with the store."""
 
-    def __init__(
-        self, bot: Bot, settings: Settings, database: Database, keeper: Keeper, outbox: Outbox, jobs: Jobs
-    ) -> None:
+    def __init__(self, bot: Bot, store: Store, outbox: Outbox, jobs: Jobs) -> None:
         self._bot = bot
-        self._settings = settings
-        self._database = database
-        self._keeper = keeper
+        self._store = store
         self._outbox = outbox
         self._jobs = jobs
 
     async def save(self, chat_id: int) -> None:
         """Save now, whether anything has changed or not."""
         try:
-            await retry.patiently(lambda: asyncio.to_thread(self._keeper.save, force=True), TRIES)
+            status = await retry.patiently(self._store.save, TRIES)
         except FAILURES as error:
             log.warning("The save that was asked for failed: %s", retry.reason(error))
             self._outbox.send(chat_id, store_texts.not_saved(retry.reason(error)))
         except LOST:
             log.info("No save: another process owns the backup")  # the next one says so, and ends
         else:
-            keeper = self._keeper
-            text = store_texts.saved(keeper.generation, keeper.tally.last_bytes, keeper.parts_bytes)
+            text = store_texts.saved(status.generation, status.document_bytes, status.parts_bytes)
             self._outbox.send(chat_id, text)
 
     async def list(self, chat_id: int) -> None:
         """Read what is stored, and tell what is good."""
-        place = self._keeper.place
-        history = self._settings.history
-        copies = QuickCopies(self._bot, self._database.tables, place.chat_id, place.message_id, history)
+        copies = self._store.copies()
         faults: list[str] = []
 
         async def on_message(number: int, total: int) -> None:
@@ -91,8 +77,9 @@ class StoreWork:
         """Send the tables as a document."""
         with TemporaryDirectory(prefix="clicker-export-", ignore_cleanup_errors=True) as folder:
             try:
-                paths, caption = await asyncio.to_thread(self._write, kind, Path(folder))
-                for path in paths:
+                written = await self._store.export(kind, Path(folder), "clicker", self._jobs.stopping)
+                caption = store_texts.exported(written.counts, written.at)
+                for path in written.paths:
                     await self._send(chat_id, path, upload_time(path.stat().st_size), caption)
                     caption = ""
             except errors.TooLargeError:
@@ -100,12 +87,6 @@ class StoreWork:
             except (OSError, *FAILURES) as error:
                 log.warning("The export failed: %s", retry.reason(error))
                 self._outbox.send(chat_id, store_texts.not_exported(retry.reason(error)))
-
-    def _write(self, kind: str, folder: Path) -> tuple[Sequence[Path], str]:
-        is_over = self._jobs.stopping.is_set
-        taken = snapshot(self._database, self._keeper, folder / "clicker.sqlite", is_over)
-        paths = [packed(path, taken.check) for path in KINDS[kind](taken)]
-        return paths, store_texts.exported(taken.counts, taken.at)
 
     async def _send(self, chat_id: int, path: Path, seconds: int, caption: str) -> None:
         await retry.patiently(
@@ -125,7 +106,7 @@ def _line(found: StoredCopy) -> str:
     counts = found.document.counts if found.document else {}
     saved_at = found.document.saved_at if found.document else "?"
     users, clicks = counts.get("users", "?"), counts.get("clicks", "?")
-    return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, total_bytes(found), found.fault)
+    return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, found.bytes, found.fault)
 
 
 async def backup(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:
@@ -143,7 +124,7 @@ async def backups(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbo
 async def export(message: Message, command: CommandObject, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:
     """Send the tables as a file."""
     kind = (command.args or "").strip().lower()
-    if kind not in KINDS:
+    if kind not in Store.kinds:
         outbox.send(message.chat.id, store_texts.EXPORT_HOW)
     elif not jobs.begin("export", stored.export(message.chat.id, kind)):
         outbox.send(message.chat.id, admin_texts.BUSY)

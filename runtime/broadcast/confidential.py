@@ -4,7 +4,7 @@ import re
 
 from aiogram.types import Message, MessageOriginUser
 
-from pinstore.copies.stamp import read_caption
+from pinstore import Store
 from runtime.broadcast import broadcast_texts as texts
 
 _NAME = re.compile(r"clicker\b.*\.(json|csv|sqlite|db|xlsx|zip|gz)|\w+-\d+\.json\.gz", re.IGNORECASE)
@@ -28,7 +28,7 @@ def objection(message: Message, bot_id: int) -> str | None:
 def _is_data(message: Message) -> bool:
     words = message.text or message.caption or ""
     name = message.document.file_name if message.document else None
-    return bool(_NAME.fullmatch(name or "") or _IDS.search(words) or read_caption(words).stamp)
+    return bool(_NAME.fullmatch(name or "") or _IDS.search(words) or Store.is_marked(words))
 
 
 def _is_own(message: Message, bot_id: int) -> bool:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
-from bots.clicker.tables import TABLES
-from pinstore.keeping.catalog import Copies
 from runtime.session import new_bot as new_client
 from runtime.settings import Settings
 from runtime.terminal import waiting
+from runtime.terminal.closed import closed_store
 from runtime.terminal.waiting import WaitedError, Waiting
 from tests.stories.harness import ADMIN, TOKEN, say, set_up, sign_up, until_stored
 
@@ -121,7 +120,7 @@ async def test_whatever_the_failure(  # noqa: PLR0917 - as many as the table has
     settings = Settings(bot_token=SecretStr(TOKEN), bot_api_url=AnyHttpUrl(server.url))
     client = new_client(settings)
     client.session.middleware(Waiting())
-    copies = Copies(client, TABLES, None, None, settings.history)
+    copies = closed_store(client, settings).copies()
 
     async def on_message(_: int, __: int) -> None:
         """Nobody looks."""

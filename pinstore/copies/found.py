@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pinstore.chat.vault import DocumentMessage
 from pinstore.copies.document import Document, Rank, Stamp
+from pinstore.errors import MissingError, StoreError
 from pinstore.memory.changes import walk
 from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
@@ -20,9 +21,16 @@ class StoredCopy:
     size: int
     document: Document | None = None
     previous: str | None = None
-    fault: str = ""
+    fault: StoreError | None = None
     is_backup: bool = True
     """False for a document of another kind, in which nothing can be damaged."""
+
+    @property
+    def good(self) -> Document:
+        """The document. Raises what is wrong with it."""
+        if self.document is None:
+            raise self.fault or MissingError("there is no document")
+        return self.document
 
     @property
     def bytes(self) -> int:
@@ -67,6 +75,12 @@ class LoadedCopy:
     def is_outdated(self) -> bool:
         """True if there was a newer one, which was not good."""
         return self.newest > Rank(self.document.epoch, self.document.generation)
+
+
+def alone(error: StoreError) -> StoreError:
+    """The error without its past: the frames of a traceback would keep in memory all that was read."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error
 
 
 def newest_first(found: Iterable[StoredCopy]) -> list[StoredCopy]:

@@ -9,7 +9,7 @@ from pinstore.chat.pointer import BEFORE, Pointer
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import check_sum
-from pinstore.copies.found import LoadedCopy, StoredCopy
+from pinstore.copies.found import LoadedCopy, StoredCopy, alone
 from pinstore.copies.reader import Reader
 from pinstore.errors import DocumentError, MissingError, NotRestoredError, NotSetUpError
 from pinstore.keeping.expiry import deletes
@@ -123,7 +123,7 @@ class Copies:
         try:
             (await patiently(lambda: self.reader.load(one), self.attempts)).loader.close()
         except (DocumentError, MissingError) as error:
-            return replace(one, fault=str(error))
+            return replace(one, fault=alone(error))
         return one
 
 
@@ -156,5 +156,5 @@ class QuickCopies(Copies):
                     await asyncio.to_thread(check_sum, content, part.sha256)
                     self._good.add(part.sha256)
         except (DocumentError, MissingError) as error:
-            return replace(one, fault=str(error))
+            return replace(one, fault=alone(error))
         return one

@@ -42,15 +42,15 @@ class FirstCopy:
         try:
             if found is None:
                 return await self._store.create(chat_id)
-            if found.document is None:
+            if found.fault:
                 self._outbox.send(chat_id, words.broken(found.fault))
             elif found.held.is_own:
                 return await self._take(chat_id, found)
             else:
-                await self._question.ask(chat_id, words.question(found.document), words.ANSWERS, found)
+                await self._question.ask(chat_id, words.question(found.good), words.ANSWERS, found)
         except NOT_GOOD as error:
             log.warning("The copy that is pinned cannot be taken: %s", retry.reason(error))
-            self._outbox.send(chat_id, words.broken(retry.reason(error)))
+            self._outbox.send(chat_id, words.broken(error))
         return None
 
     async def answer(self, chat_id: int, answer: str, token: str) -> tuple[Place | None, str]:
@@ -69,7 +69,7 @@ class FirstCopy:
                     return await self._store.create(chat_id), words.BEGUN
             except NOT_GOOD as error:
                 log.warning("The copy that is pinned cannot be taken: %s", retry.reason(error))
-                return None, words.broken(retry.reason(error))
+                return None, words.broken(error)
             return None, words.LEFT
 
     async def _take(self, chat_id: int, found: StoredCopy) -> Place | None:

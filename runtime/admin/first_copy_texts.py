@@ -27,10 +27,10 @@ def taken(document: Document) -> str:
     return f"Здесь закреплена копия, она восстановлена: {counted(document.counts)}."
 
 
-def broken(fault: str) -> str:
+def broken(error: BaseException) -> str:
     """A copy that cannot be read."""
     return (
-        f"Здесь закреплена копия, которую восстановить нельзя: {faulty(fault)}. Поверх неё ничего не начато: "
+        f"Здесь закреплена копия, которую восстановить нельзя: {faulty(error)}. Поверх неё ничего не начато: "
         "если она не нужна, открепите её и отправьте admin с кодом ещё раз."
     )
 

@@ -70,7 +70,7 @@ class Restoring:
         except BROKEN as error:
             log.info("A document that was sent is no good copy: %s", retry.reason(error))
             if is_offered:
-                self._outbox.send(chat_id, restoring_texts.broken(retry.reason(error)))
+                self._outbox.send(chat_id, restoring_texts.broken(error))
         except FAILURES as error:
             log.warning("A document that was sent could not be read: %s", retry.reason(error))
             self._outbox.send(chat_id, restoring_texts.not_read(retry.reason(error)))
@@ -82,7 +82,7 @@ class Restoring:
             await retry.patiently(lambda: self._store_.exchange(copy), TRIES)
             self._database.transact(None, spread)
         except BROKEN as error:
-            self._outbox.send(chat_id, restoring_texts.broken(retry.reason(error)))
+            self._outbox.send(chat_id, restoring_texts.broken(error))
             return
         except FAILURES as error:
             log.warning("The restore was not done: %s", retry.reason(error))

@@ -106,7 +106,7 @@ def _line(found: StoredCopy) -> str:
     counts = found.document.counts if found.document else {}
     saved_at = found.document.saved_at if found.document else "?"
     users, clicks = counts.get("users", "?"), counts.get("clicks", "?")
-    return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, found.bytes, found.fault)
+    return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, found.bytes, str(found.fault or ""))
 
 
 async def backup(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:

@@ -2,12 +2,13 @@
 
 from pinstore import errors
 from pinstore.chat import retry
-from pinstore.chat.methods import CALL_TIME, Download, PlainMethod
+from pinstore.chat.methods import CALL_TIME, Download, PlainMethod, upload_time
 from pinstore.chat.pointer import Place
 from pinstore.chat.vault import DocumentMessage
+from pinstore.copies.document import Document
 from pinstore.copies.found import LoadedCopy, StoredCopy
-from pinstore.errors import NotSetUpError, SecondWriteError, StoreError
 from pinstore.fsm import FSMStorage
+from pinstore.keeping.catalog import Copies
 from pinstore.listener import Listener
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row, Tables
@@ -18,6 +19,8 @@ from pinstore.updates.fast import FastPath, RawUpdate
 __all__ = [
     "CALL_TIME",
     "HANDLED",
+    "Copies",
+    "Document",
     "DocumentMessage",
     "Download",
     "Durability",
@@ -25,19 +28,17 @@ __all__ = [
     "FastPath",
     "Listener",
     "LoadedCopy",
-    "NotSetUpError",
     "Place",
     "PlainMethod",
     "RawUpdate",
     "Row",
-    "SecondWriteError",
     "Status",
     "Store",
-    "StoreError",
     "StoredCopy",
     "Table",
     "Tables",
     "Writer",
     "errors",
     "retry",
+    "upload_time",
 ]

@@ -1,7 +1,26 @@
 """What may go wrong with the store: a type for each situation that a caller tells apart."""
 
+from enum import Enum
+
 NAMELESS = "a bot without a name"
 """What the documents of a store without a name belong to."""
+
+
+class Fault(Enum):
+    """What is wrong with a stored copy, as a clause with places for what was found."""
+
+    NOT_JSON = "it is not JSON"
+    NOT_OURS = "it is not a clicker backup"
+    OTHER_BOT = "the stored document belongs to {0}, and this is {1}"
+    NEWER = "its version is {0!r}, this program reads up to {1}: run the newer program"
+    CHECKSUM = "its checksum is wrong"
+    FIELD = "its field {0} is wrong"
+    OLDEST_ROW = "its row {0} is not [chatid, name, click, state]"
+    COUNTS = "its counts are wrong: {0} {1} instead of {2}"
+    PART = "a part of table {0} cannot be read"
+    PART_ROWS = "a part of table {0} holds {1} rows instead of {2}"
+    TABLE = "this program does not know the table {0} with columns {1}"
+    ROW = "a row of its table {0} is wrong ({1})"
 
 
 class StoreError(Exception):
@@ -23,7 +42,8 @@ class OtherBotError(StoreError):
     """The stored document is another bot's: it stays as it is."""
 
     def __init__(self, theirs: str, ours: str) -> None:
-        super().__init__(f"the stored document belongs to {theirs or NAMELESS}, and this is {ours or NAMELESS}")
+        self.theirs, self.ours = theirs or NAMELESS, ours or NAMELESS
+        super().__init__(Fault.OTHER_BOT.value.format(self.theirs, self.ours))
 
 
 class ChatError(StoreError):
@@ -32,6 +52,17 @@ class ChatError(StoreError):
 
 class MissingError(ChatError):
     """The message is not there, or not one that the bot can edit."""
+
+
+class NoFileError(MissingError):
+    """Telegram does not give the file away any more; `why` are its words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"its file cannot be downloaded ({why})")
+
+
+class UnmodifiedError(MissingError):
+    """Everything is already as it should be."""
 
 
 class MigratedError(ChatError):
@@ -43,11 +74,13 @@ class MigratedError(ChatError):
 
 
 class DocumentError(StoreError):
-    """A stored copy is not good; the message says in one clause why."""
+    """A stored copy is not good: `fault` and its `values` say why, the message says it in one clause."""
 
-
-class NotABackupError(DocumentError):
-    """It is something else altogether."""
+    def __init__(self, fault: Fault, *values: object, message_id: int | None = None) -> None:
+        """`message_id` tells where it lies."""
+        self.fault, self.values = fault, values
+        where = f"message {message_id}: " if message_id else ""
+        super().__init__(where + fault.value.format(*values))
 
 
 class NewerVersionError(DocumentError):

@@ -8,12 +8,14 @@ import csv
 import gzip
 import re
 import sqlite3
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -145,6 +147,20 @@ def as_json(taken: Snapshot) -> list[Path]:
             file.write(b"\n]}")
         file.write(b"\n}}\n")
     return [path]
+
+
+class Exported(NamedTuple):
+    """What was written: files, the counts of what is in them, and of when it is."""
+
+    paths: Sequence[Path]
+    counts: Mapping[str, int]
+    at: datetime
+
+
+def export(database: Database, keeper: Keeper, kind: str, path: Path, stopping: threading.Event | None) -> Exported:
+    """Write files beside `path`; blocks. Raises TooLargeError, or StoppedError when `stopping` is set."""
+    taken = snapshot(database, keeper, path, stopping.is_set if stopping else lambda: False)
+    return Exported([packed(file, taken.check) for file in KINDS[kind](taken)], taken.counts, taken.at)
 
 
 KINDS: Mapping[str, Callable[[Snapshot], list[Path]]] = {

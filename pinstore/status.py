@@ -22,6 +22,8 @@ class Status:
     """Why saves keep failing, or the tables are not restored yet."""
     auto_delete: int
     """Seconds after which Telegram deletes what is sent to the backup chat, 0 if it does not."""
+    at_risk: str
+    """What Telegram deletes and what to do about it, a sentence; "" if no copy is in danger."""
     is_exact: bool
     is_overloaded: bool
     """True while updates are confirmed before they are stored."""

@@ -1,24 +1,29 @@
 """The store: tables in memory whose disk is a pinned document in a Telegram chat."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import Any, Literal, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, Final, Literal, TypeVar
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
 
-from pinstore.chat.pointer import BEFORE, Place
+from pinstore.chat.pointer import BEFORE, Place, Pointer
 from pinstore.chat.register import Register
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.copies.document import Stamp
 from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.copies.reader import Reader
 from pinstore.copies.rendering import Describe, counted
+from pinstore.copies.stamp import read_caption
 from pinstore.errors import OwnershipLostError
+from pinstore.export import KINDS, Exported, export
 from pinstore.keeping.between import exchange
 from pinstore.keeping.catalog import Copies, QuickCopies
-from pinstore.keeping.code import Code
-from pinstore.keeping.expiry import Hearing
+from pinstore.keeping.code import Code, read_admin
+from pinstore.keeping.expiry import Hearing, deletes
 from pinstore.keeping.history import Lengths
 from pinstore.keeping.keeper import Keeper
 from pinstore.keeping.opening import Opening
@@ -34,7 +39,7 @@ from pinstore.updates.fast import FastPath, Lane
 from pinstore.updates.handled import Handled, handled
 from pinstore.updates.order import keep_order
 from pinstore.updates.polling import Poll
-from pinstore.updates.window import Window
+from pinstore.updates.window import LONG_POLL, Window
 
 T = TypeVar("T")
 
@@ -53,11 +58,16 @@ class Writer(Enum):
     HANDLED = "the update whose handler is running"
 
 
-HANDLED = Writer.HANDLED
+HANDLED: Final = Writer.HANDLED
 
 
 class Store:
     """The tables of one bot, in one chat, owned by one process at a time."""
+
+    kinds: ClassVar[Sequence[str]] = tuple(KINDS)
+    """Of exports."""
+    long_poll: ClassVar[int] = LONG_POLL
+    """Seconds that a poll may wait for updates, for whoever gives the dispatcher its `polling_timeout`."""
 
     def __init__(  # noqa: PLR0913 - the settings of a store, each with a name and most with a default
         self,
@@ -85,6 +95,7 @@ class Store:
         self.listener = listener or Listener()
         self.code = Code(chat_id)
         self._history = history
+        self._place = (chat_id, message_id)
         self.database = Database(self.tables, self._restore, name)
         self._window = Window(
             self.database, exact=durability == "exact", on_change=self.touch, on_overload=self.listener.overloaded
@@ -153,11 +164,11 @@ class Store:
 
         Raises NotSetUpError, or SecondWriteError if this update has written already.
         """
-        scope = handled() if update is HANDLED else None
+        if update is not HANDLED:
+            return await self._write(update, work)
+        scope = handled()
         if scope is None:
-            result = await self.database.write(update if isinstance(update, int) else None, work)
-            self.touch(is_full=False)
-            return result
+            return await self._write(None, work)
 
         def both(tables: Tables) -> T:
             result = work(tables)
@@ -166,6 +177,15 @@ class Store:
 
         result = await self.database.write(scope.update, both if scope.has_riders else work)
         scope.written()
+        return result
+
+    async def _write(self, update: int | None, work: Callable[[Tables], T]) -> T:
+        if update is not None:  # when its handler is through the window sees to the save
+            return await self.database.write(update, work)
+        before = self.database.position
+        result = await self.database.write(None, work)
+        if self.database.position != before:
+            self.touch(is_full=False)
         return result
 
     async def read(self, work: Callable[[Tables], T]) -> T:
@@ -251,10 +271,68 @@ class Store:
         await asyncio.to_thread(exchange, self.keeper, copy, self._exchanged)
         self.touch(is_full=False)
 
+    async def export(
+        self, kind: str, folder: Path, name: str = "tables", stopping: threading.Event | None = None
+    ) -> Exported:
+        """Write all tables, as they are at one instant, as files of one of the `kinds` into a folder.
+
+        Raises TooLargeError for what no bot may send, or StoppedError when `stopping` is set.
+        """
+        return await asyncio.to_thread(export, self.database, self.keeper, kind, folder / f"{name}.sqlite", stopping)
+
+    async def discard(self, message_id: int) -> None:
+        """Delete a message of the backup chat, as far as Telegram lets."""
+        await Vault(self.bot, self.keeper.place.chat_id).discard(message_id)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Download a file. Raises MissingError, ChatError, or an error of `retry.AMBIGUOUS`."""
+        return await Vault(self.bot, 0).fetch(file_id)
+
     def copies(self) -> Copies:
-        """The stored copies."""
-        place = self.keeper.place
-        return QuickCopies(self.bot, self.tables, place.chat_id, place.message_id, self._history, self.name)
+        """The stored copies; of a store that is not open each is looked through to its last row."""
+        if self.chat_id is None:
+            return Copies(self.opening.pointer, self.tables, self.name, *self._place, self._history)
+        return QuickCopies(Pointer(self.bot), self.tables, self.name, *self.keeper.place, self._history)
+
+    async def put_back(self, copies: Copies, chosen: StoredCopy, replaced: StoredCopy, highest: Stamp) -> Place:
+        """Make a copy the tables of a store that is not open, above all that is stored and claimed up to `highest`.
+
+        It is stored at once, and nobody owns it then; the message of `replaced` stays as it is. Whoever has the store
+        open loses it. Raises DocumentError, MissingError, ChatError, or an error of `retry.TRANSIENT`.
+        """
+        self.opening.is_patient = True
+        self.opening.will_note(BEFORE, [replaced.held.message_id])
+        copy = await patiently(lambda: copies.reader.load(chosen))
+        await self.keeper.take_over(copies.vault, copy, highest)
+        await asyncio.to_thread(self.keeper.save, last=True)
+        return self.keeper.place
+
+    def noted(self, name: str) -> list[int]:
+        """A small line of numbers that is kept at Telegram beside the place of the document, [] if there is none."""
+        return self.opening.noted(name)
+
+    async def note(self, name: str, numbers: list[int]) -> None:
+        """Change such a line of at most 24 numbers; one attempt, which the next save makes up for if it fails."""
+        await self.opening.note(name, numbers)
+
+    def accepts(self, chat_id: int, code: str) -> bool:
+        """Whether this chat may become the backup chat: the settings name it, or it knows the code from the log."""
+        return self.code.accepts(chat_id, code)
+
+    @staticmethod
+    def read_code(text: str | None) -> str | None:
+        """The code of `admin {code}`, "" for `admin` alone, None for any other text."""
+        return read_admin(text)
+
+    @staticmethod
+    def is_marked(text: str) -> bool:
+        """Whether this is the caption of a stored document, copied or forwarded."""
+        return read_caption(text).stamp is not None
+
+    @property
+    def setting_up(self) -> asyncio.Lock:
+        """Held while somebody is listened to who wants to set the store up: the first one is adopted."""
+        return self.code.lock
 
     @property
     def is_open(self) -> bool:
@@ -282,7 +360,8 @@ class Store:
             owns=keeper.owns,
             is_lost=isinstance(life.why, OwnershipLostError),
             trouble=life.timer.trouble if life.timer else self.opening.trouble,
-            auto_delete=self._life.expiry.seconds,
+            auto_delete=life.expiry.seconds,
+            at_risk=deletes(life.expiry.seconds) if life.expiry.seconds else "",
             is_exact=window.is_exact,
             is_overloaded=window.overloaded,
             held=window.held,
@@ -316,8 +395,8 @@ class Store:
 
     async def _moved(self, place: Place, asked: bool) -> None:
         self._life.expiry.moved(place)
-        await self.opening.point(place)
         await self.listener.moved(place, asked=asked)
+        await self.opening.point(place)
 
     async def _committed(self, vault: Vault, before: DocumentMessage) -> None:
         await self.opening.remember(vault, before)

@@ -57,7 +57,7 @@ def _given(parts: Parts) -> dict[str, Any]:
         "languages": admin.languages,
         "lookup": Lookup(parts.people, roster, outbox, admin, jobs),
         "first_copy": FirstCopy(bot, store, admin, outbox),
-        "stored": StoreWork(bot, parts.settings, store, admin, outbox, jobs),
+        "stored": StoreWork(bot, store, admin, outbox, jobs),
         "stats": Stats(bot, store, admin, outbox, parts.hours, roster, jobs),
         "restoring": parts.restoring,
         "broadcasts": parts.broadcasts,

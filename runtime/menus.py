@@ -34,7 +34,7 @@ async def show_menus(bot: Bot, app: App, store: Store, chat_id: int) -> None:
     """Set the menus unless they are there; one attempt, which the next start repeats if it fails."""
     menus = list(_menus(app, chat_id))
     wanted = [chat_id, crc32(repr(menus).encode())]
-    if store.opening.noted(NOTE) == wanted:
+    if store.noted(NOTE) == wanted:
         return
     try:
         for scope, language, descriptions in menus:
@@ -43,7 +43,7 @@ async def show_menus(bot: Bot, app: App, store: Store, chat_id: int) -> None:
     except (TelegramAPIError, *retry.TRANSIENT) as error:
         log.warning("The command menus could not be set: %s", retry.reason(error))
     else:
-        await store.opening.note(NOTE, wanted)
+        await store.note(NOTE, wanted)
 
 
 def _menus(app: App, chat_id: int) -> Iterator[Menu]:

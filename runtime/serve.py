@@ -13,8 +13,7 @@ from typing import Any
 
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore import Status, errors, retry
-from pinstore.updates.window import LONG_POLL
+from pinstore import Status, Store, errors, retry
 from runtime import process as signals
 from runtime.app import App
 from runtime.dispatching import attach, new_dispatcher
@@ -97,7 +96,7 @@ class Service:
         polling = asyncio.create_task(
             # aiogram gives a poll this time and that of an ordinary call; how long it asks to wait is the window's.
             self.dispatcher.start_polling(
-                self.parts.bot, polling_timeout=LONG_POLL, handle_signals=False, close_bot_session=False
+                self.parts.bot, polling_timeout=Store.long_poll, handle_signals=False, close_bot_session=False
             )
         )
         reasons = [polling, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.has_ended.wait())]

@@ -35,9 +35,9 @@ emulator.state                ->
 """
 # Arrows that are still to be turned.
 ARROWS += """
-runtime runtime.admin runtime.broadcast runtime.ops -> pinstore runtime
+runtime.admin runtime.broadcast runtime.ops -> runtime
 pinstore.chat                 -> pinstore.copies
-pinstore.keeping pinstore.updates pinstore.export -> bots runtime pinstore
+pinstore.keeping pinstore.updates pinstore.export -> pinstore
 """
 # Room -> libraries it keeps away from.
 STRANGERS = """

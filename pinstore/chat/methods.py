@@ -9,6 +9,14 @@ Result = TypeVar("Result")
 CALL_TIME = 15
 """Seconds that an ordinary call to Telegram may take."""
 
+SLOWEST_UPLOAD = 100_000
+"""Bytes a second below which an upload counts as stuck."""
+
+
+def upload_time(size: int) -> int:
+    """Seconds that an upload of so many bytes may take."""
+    return CALL_TIME + size // SLOWEST_UPLOAD
+
 
 class PlainMethod(TelegramMethod[Result]):
     """A method without files, whose parameters are written in one go.

@@ -33,7 +33,7 @@ class Pointer:
     """What is kept at Telegram; written when it changes, never for a save."""
 
     def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+        self.bot = bot
         self._lines: dict[str, list[int]] | None = None
 
     @property
@@ -50,7 +50,7 @@ class Pointer:
     async def read(self, *, again: bool = False) -> None:
         """Read what stands there, once, unless it is asked for `again`."""
         if again or self._lines is None:
-            commands = await self._bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
+            commands = await self.bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
             self._lines = {command.command: _numbers(command.description) for command in commands}
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
@@ -64,7 +64,7 @@ class Pointer:
             commands = [
                 BotCommand(command=name, description=" ".join(map(str, numbers))) for name, numbers in lines.items()
             ]
-            await self._bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE)
+            await self.bot.set_my_commands(commands, scope=SCOPE, language_code=LANGUAGE)
             self._lines = lines
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
 
-from pinstore.errors import ChatError, MigratedError, MissingError
+from pinstore.errors import ChatError, MigratedError, MissingError, UnmodifiedError
 
 GONE = re.compile(
     # In the words of the Bot API server (tdlib/telegram-bot-api, Client.cpp, fail_query_with_error and check_message) …
@@ -33,22 +33,13 @@ def refusals(chat_id: int, *, is_edit: bool = False) -> Iterator[None]:
         raise _unusable(chat_id, error, is_edit=is_edit) from error
 
 
-@contextmanager
-def unless_unmodified(chat_id: int, *, is_edit: bool = False) -> Iterator[None]:
-    """As `refusals`; that everything is already as it should be is no refusal."""
-    try:
-        with refusals(chat_id, is_edit=is_edit):
-            yield
-    except ChatError as error:
-        if not isinstance(error.__cause__, TelegramBadRequest) or not UNMODIFIED.search(error.__cause__.message):
-            raise
-
-
 def _unusable(chat_id: int, error: TelegramBadRequest | TelegramForbiddenError, *, is_edit: bool) -> ChatError:
     """What a refusal means for the admin; that a message is another's is said with 403 as well.
 
     Of an edit that is refused in words unheard of one more thing can be tried: a new message.
     """
+    if isinstance(error, TelegramBadRequest) and UNMODIFIED.search(error.message):
+        return UnmodifiedError(f"everything is as it should be ({error.message})")
     if NO_CHAT.search(error.message):
         return ChatError(f"chat {chat_id} is not found: open the bot in Telegram, press Start and check ADMIN_ID")
     if GONE.search(error.message):

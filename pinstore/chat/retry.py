@@ -87,3 +87,19 @@ async def patiently(call: Callable[[], Awaitable[T]], attempts: int | None = Non
         with attempt:
             return await call()
     raise AssertionError("tenacity ends with a result or an error")
+
+
+async def within(seconds: float | None, work: Awaitable[T]) -> T:
+    """Await `work`, for at most `seconds`; raises asyncio.TimeoutError.
+
+    Not asyncio.wait_for: before Python 3.12 that swallows a cancellation that comes together with the result, and the
+    end of the polls with it (python/cpython issue 86296).
+    """
+    working = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait([working], timeout=seconds)
+        if working.done():
+            return working.result()
+        raise TimeoutError
+    finally:
+        working.cancel()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from aiogram import Bot
@@ -10,18 +11,15 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
 
 from pinstore.chat.files import content_of
-from pinstore.chat.methods import CALL_TIME, PlainMethod
-from pinstore.chat.refusals import refusals, unless_unmodified
+from pinstore.chat.methods import PlainMethod, upload_time
+from pinstore.chat.refusals import refusals
 from pinstore.chat.retry import TRANSIENT, patiently, reason
-from pinstore.errors import MissingError
+from pinstore.errors import MissingError, NoFileError, UnmodifiedError
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
 """Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
-
-SLOWEST_UPLOAD = 100_000
-"""Bytes a second below which an upload counts as stuck."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ class Vault:
         try:
             return await patiently(attempt, TRIES)
         except TelegramBadRequest as error:
-            raise MissingError(f"its file cannot be downloaded ({error.message})") from error
+            raise NoFileError(error.message) from error
 
     async def write(self, name: str, content: bytes, caption: str) -> DocumentMessage:
         """Send a document silently."""
@@ -138,19 +136,19 @@ class Vault:
 
     async def point(self, message_id: int, file_id: str, caption: str) -> None:
         """Put a document that is at Telegram already into a message. Raises MissingError if it cannot be edited."""
-        with unless_unmodified(self.chat_id):
+        with suppress(UnmodifiedError):
             await self._edit(message_id, file_id, caption)
 
     async def recaption(self, message_id: int, caption: str) -> None:
         """Change the caption alone; the document stays whatever it is at that moment."""
-        with unless_unmodified(self.chat_id, is_edit=True):
+        with suppress(UnmodifiedError), refusals(self.chat_id, is_edit=True):
             await self._bot.edit_message_caption(
                 chat_id=self.chat_id, message_id=message_id, caption=caption, parse_mode=None
             )
 
     async def pin(self, message_id: int) -> None:
         """Pin silently; what is pinned already stays pinned."""
-        with unless_unmodified(self.chat_id):
+        with suppress(UnmodifiedError), refusals(self.chat_id):
             await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
 
     async def _send(self, file: BufferedInputFile | str, caption: str, seconds: int | None = None) -> DocumentMessage:
@@ -220,8 +218,3 @@ def _held(message: Message) -> DocumentMessage:
     document = message.document
     files = (document.file_id, document.file_unique_id, document.file_name or "") if document else ("", "", "")
     return DocumentMessage(message.message_id, *files, message.caption or "")
-
-
-def upload_time(size: int) -> int:
-    """Seconds that an upload of so many bytes may take."""
-    return CALL_TIME + size // SLOWEST_UPLOAD

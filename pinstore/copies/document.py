@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pinstore.errors import DocumentError, NewerVersionError, NotABackupError
+from pinstore.errors import DocumentError, Fault, NewerVersionError
 
 FORMAT = "clicker-backup"
 VERSION = 1
@@ -102,27 +102,25 @@ def parse(content: bytes) -> Document:
     try:
         data = orjson.loads(content.removeprefix(BOM))  # editors on Windows write one
     except orjson.JSONDecodeError:
-        raise NotABackupError("it is not JSON") from None
+        raise DocumentError(Fault.NOT_JSON) from None
     if isinstance(data, list):
         return _oldest(data)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise NotABackupError("it is not a clicker backup")
+        raise DocumentError(Fault.NOT_OURS)
     version = data.get("version")
     if not isinstance(version, int) or version > VERSION:
-        raise NewerVersionError(
-            f"its version is {version!r}, this program reads up to {VERSION}: run the newer program"
-        )
+        raise NewerVersionError(Fault.NEWER, version, VERSION)
     try:
         return Document.model_validate(data)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
-        raise DocumentError(f"its field {where} is wrong") from None
+        raise DocumentError(Fault.FIELD, where) from None
 
 
 def check_sum(content: bytes, sha256: str | None) -> None:
     """Raise DocumentError if the bytes are not those that were stored."""
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-        raise DocumentError("its checksum is wrong")
+        raise DocumentError(Fault.CHECKSUM)
 
 
 def _oldest(data: list[Any]) -> Document:
@@ -130,7 +128,7 @@ def _oldest(data: list[Any]) -> Document:
     players: dict[int, list[Any]] = {}
     for place, row in enumerate(data, 1):
         if not isinstance(row, list) or len(row) != len(OLDEST_COLUMNS) or not _is_player(row):
-            raise DocumentError(f"its row {place} is not [chatid, name, click, state]")
+            raise DocumentError(Fault.OLDEST_ROW, place)
         known = players.get(row[0])
         if row != TEST_ROW and (known is None or known[2] < row[2]):
             players[row[0]] = [row[0], row[1] or "", row[2], row[3] or 0, place]

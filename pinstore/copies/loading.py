@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pinstore.copies.compaction import last_mark
 from pinstore.copies.document import Document, Part, check_sum
 from pinstore.copies.part_file import Batch, unpack
-from pinstore.errors import DocumentError
+from pinstore.errors import DocumentError, Fault
 from pinstore.memory.loader import Loader
 
 
@@ -29,9 +29,9 @@ def load_part(
                 number += len(batch.rows)
                 on_rows(len(batch.rows))
     except (zlib.error, ValueError, TypeError, LookupError):
-        raise DocumentError(f"a part of table {part.table} cannot be read") from None
+        raise DocumentError(Fault.PART, part.table) from None
     if number != part.rows:
-        raise DocumentError(f"a part of table {part.table} holds {number} rows instead of {part.rows}")
+        raise DocumentError(Fault.PART_ROWS, part.table, number, part.rows)
 
 
 def load_document(loader: Loader, document: Document) -> None:
@@ -43,7 +43,7 @@ def load_document(loader: Loader, document: Document) -> None:
     wrong = [name for name, count in document.counts.items() if counts.get(name) != count]
     if wrong:
         name = wrong[0]
-        raise DocumentError(f"its counts are wrong: {counts.get(name)} {name} instead of {document.counts[name]}")
+        raise DocumentError(Fault.COUNTS, counts.get(name), name, document.counts[name])
 
 
 @contextmanager
@@ -65,8 +65,8 @@ def _load(loader: Loader, name: str, batch: Batch, mark: int) -> None:
     table = loader.tables.get(name)
     if table is None or not set(batch.columns) <= set(table.columns) or table.key not in batch.columns:
         columns = ", ".join(map(str, batch.columns))
-        raise DocumentError(f"this program does not know the table {name} with columns {columns}")
+        raise DocumentError(Fault.TABLE, name, columns)
     try:
         loader.load(name, batch.columns, batch.rows, batch.deleted, mark)
     except (sqlite3.Error, OverflowError, ValueError, TypeError, LookupError) as error:
-        raise DocumentError(f"a row of its table {name} is wrong ({error})") from None
+        raise DocumentError(Fault.ROW, name, error) from None

@@ -10,20 +10,24 @@ from pinstore.chat.retry import delay
 from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Document, Rank, Stamp, check_sum, matches_name, name_sum, parse
 from pinstore.copies.downloads import TRIES, downloads
-from pinstore.copies.found import LoadedCopy, StoredCopy, newest_first
+from pinstore.copies.found import LoadedCopy, StoredCopy, alone, newest_first
 from pinstore.copies.loading import load_document, load_part
 from pinstore.copies.progress import Progress
 from pinstore.copies.stamp import read_caption
 from pinstore.errors import (
     DocumentError,
+    Fault,
     MissingError,
     NewerVersionError,
-    NotABackupError,
     NotRestoredError,
     OtherBotError,
+    StoreError,
 )
 from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
+
+SOMETHING_ELSE = {Fault.NOT_JSON, Fault.NOT_OURS}
+"""Faults of what may be no backup at all."""
 
 _PREVIOUS = re.compile(rb'"previous": "([\w-]+)"')
 
@@ -66,8 +70,8 @@ class Reader:
             except NewerVersionError as error:
                 raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
             except DocumentError as error:
-                fault = f"message {message_id}: {error}"
-                is_backup = not isinstance(error, NotABackupError) or _is_named_ours(held)
+                fault = DocumentError(error.fault, *error.values, message_id=message_id)
+                is_backup = error.fault not in SOMETHING_ELSE or _is_named_ours(held)
             else:
                 if document.bot != self._name:
                     raise OtherBotError(document.bot, self._name)
@@ -89,17 +93,16 @@ class Reader:
         try:
             found = await self.find(held.message_id)
         except (NotRestoredError, OtherBotError) as error:
-            return StoredCopy(held, Stamp(), 0, fault=str(error.__cause__ or error))
+            return StoredCopy(held, Stamp(), 0, fault=alone(_said(error)))
         except MissingError as error:
             is_backup = held.name.endswith(".json") or _is_named_ours(held)
-            return StoredCopy(held, Stamp(), 0, fault=str(error)) if is_backup else None
+            return StoredCopy(held, Stamp(), 0, fault=alone(error)) if is_backup else None
         return replace(found, held=replace(found.held, is_own=held.is_own)) if found.is_backup else None
 
     async def load(self, found: StoredCopy) -> LoadedCopy:
         """Load a document and its parts. Raises DocumentError or MissingError."""
-        if found.document is None:
-            raise DocumentError(found.fault)
-        return LoadedCopy(found.document, await self.open(found.document), found.stamp, found.held)
+        document = found.good
+        return LoadedCopy(document, await self.open(document), found.stamp, found.held)
 
     async def offered(self, held: DocumentMessage) -> LoadedCopy:
         """Load a document that somebody has sent; its checksum is known if caption or name tell it.
@@ -109,7 +112,7 @@ class Reader:
         content = await self._vault.fetch(held.file_id)
         document = await asyncio.to_thread(_offered, held, content)
         if document.bot != self._name:
-            raise DocumentError(str(OtherBotError(document.bot, self._name)))
+            raise _other_bots(OtherBotError(document.bot, self._name))
         stamp = Stamp(document.generation, document.epoch, document.owner)
         return LoadedCopy(document, await self.open(document), stamp, None)
 
@@ -178,6 +181,15 @@ class Reader:
         return loader
 
 
+def _said(error: NotRestoredError | OtherBotError) -> StoreError:
+    """What is wrong with a copy, of an error that says as well that it keeps the tables from being restored."""
+    return error.__cause__ if isinstance(error.__cause__, DocumentError) else error
+
+
+def _other_bots(error: OtherBotError) -> DocumentError:
+    return DocumentError(Fault.OTHER_BOT, error.theirs, error.ours)
+
+
 def _is_named_ours(held: DocumentMessage) -> bool:
     return bool(read_caption(held.caption).stamp or name_sum(held.name))
 
@@ -185,7 +197,7 @@ def _is_named_ours(held: DocumentMessage) -> bool:
 def _offered(held: DocumentMessage, content: bytes) -> Document:
     known = name_sum(held.name)
     if known and read_caption(held.caption).sha256 is None and not matches_name(content, held.name):
-        raise DocumentError("its checksum is wrong")
+        raise DocumentError(Fault.CHECKSUM)
     return _verified(held, content)
 
 

@@ -5,15 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from aiogram import Bot
-
 from pinstore.chat.pointer import BEFORE, Pointer
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import check_sum
-from pinstore.copies.found import StoredCopy
+from pinstore.copies.found import LoadedCopy, StoredCopy, alone
 from pinstore.copies.reader import Reader
 from pinstore.errors import DocumentError, MissingError, NotRestoredError, NotSetUpError
+from pinstore.keeping.expiry import deletes
 from pinstore.keeping.history import History, Lengths
 from pinstore.memory.table import Table
 
@@ -26,21 +25,21 @@ class Copies:
 
     def __init__(
         self,
-        bot: Bot,
+        pointer: Pointer,
         tables: Sequence[Table],
+        name: str,
         chat_id: int | None,
         message_id: int | None,
         history: str,
-        name: str = "",
     ) -> None:
-        """`chat_id` and `message_id` as the settings know them; `name` is the store's."""
-        self.bot = bot
+        """`chat_id` and `message_id` as the settings know them."""
+        self.bot = pointer.bot
+        self.pointer = pointer
         self._tables = tables
+        self._name = name
         self._chat_id = chat_id
         self._message_id = message_id
         self._history = history
-        self._name = name
-        self.pointer = Pointer(bot)
 
     async def open(self, attempts: int | None = None) -> None:
         """Find the backup chat. Raises NotSetUpError if there is none."""
@@ -50,6 +49,22 @@ class Copies:
             raise NotSetUpError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
         self.vault = Vault(self.bot, chat_id)
         self.reader = Reader(self.vault, self._tables, self._name)
+
+    @property
+    def chat_id(self) -> int:
+        """The backup chat."""
+        return self.vault.chat_id
+
+    async def look(self, attempts: int | None = None) -> str:
+        """Have Telegram show the chat; returns what is wrong with it, "" if nothing is."""
+        await patiently(self.vault.pinned, attempts or self.attempts)
+        return deletes(self.vault.auto_delete) if self.vault.auto_delete else ""
+
+    async def good(self) -> LoadedCopy:
+        """The newest copy, loaded. Raises NotRestoredError if it is not good, or if there is none."""
+        if heads := await self.heads():
+            return await self.reader.newest(heads)
+        raise NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
 
     @property
     def _is_pointed(self) -> bool:
@@ -108,7 +123,7 @@ class Copies:
         try:
             (await patiently(lambda: self.reader.load(one), self.attempts)).loader.close()
         except (DocumentError, MissingError) as error:
-            return replace(one, fault=str(error))
+            return replace(one, fault=alone(error))
         return one
 
 
@@ -119,14 +134,14 @@ class QuickCopies(Copies):
 
     def __init__(
         self,
-        bot: Bot,
+        pointer: Pointer,
         tables: Sequence[Table],
+        name: str,
         chat_id: int | None,
         message_id: int | None,
         history: str,
-        name: str = "",
     ) -> None:
-        super().__init__(bot, tables, chat_id, message_id, history, name)
+        super().__init__(pointer, tables, name, chat_id, message_id, history)
         self._good: set[str] = set()
 
     async def check(self, one: StoredCopy) -> StoredCopy:
@@ -141,10 +156,5 @@ class QuickCopies(Copies):
                     await asyncio.to_thread(check_sum, content, part.sha256)
                     self._good.add(part.sha256)
         except (DocumentError, MissingError) as error:
-            return replace(one, fault=str(error))
+            return replace(one, fault=alone(error))
         return one
-
-
-def total_bytes(found: StoredCopy) -> int:
-    """The size of a copy, its parts included."""
-    return found.size + sum(part.bytes for part in found.document.parts) if found.document else found.size

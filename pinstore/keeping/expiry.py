@@ -15,10 +15,9 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import TelegramObject, Update
 
 from pinstore.chat.pointer import EXPIRES, Place
-from pinstore.chat.retry import TRANSIENT, delay, reason
+from pinstore.chat.retry import TRANSIENT, delay, reason, within
 from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
 from pinstore.keeping.keeper import Keeper
-from pinstore.updates.window import within
 
 log = logging.getLogger(__name__)
 

@@ -56,7 +56,7 @@ class Opening:
         self._admin_id = admin_id
         self._config_id = config_id
         self._lengths = lengths
-        self._pointer = Pointer(bot)
+        self.pointer = Pointer(bot)
         self._history = History(lengths, {})
         self._notes: dict[str, list[int]] = {}
         self._not_good_since: float | None = None
@@ -68,6 +68,8 @@ class Opening:
         self._fill_after = float("-inf")
         self._not_filled = 0
         self._is_claiming = self._is_newest = False
+        self.is_patient = False
+        """True if the place has to be kept at Telegram, however long that takes: no later save makes up for it."""
         self.place: Place | None = None
         """Where the backup was found; message 0 if only the chat is known."""
         self.trouble: str | None = None
@@ -146,7 +148,7 @@ class Opening:
         """What a query calls that found no tables."""
         if self.place is None:
             raise NotSetUpError
-        pointed = self._pointer.place
+        pointed = self.pointer.place
         known = [self.place.message_id] if self.place.message_id else []
         if pointed and pointed.chat_id == self.place.chat_id:
             known.append(pointed.message_id)  # CONFIG_ID in the environment can be older
@@ -165,7 +167,7 @@ class Opening:
 
     def noted(self, name: str) -> list[int]:
         """A further line that is kept at Telegram beside the place, [] if there is none."""
-        return self._notes[name] if name in self._notes else self._pointer.rings.get(name, [])
+        return self._notes[name] if name in self._notes else self.pointer.rings.get(name, [])
 
     def will_note(self, name: str, numbers: list[int]) -> None:
         """Change such a line; it is written together with the place."""
@@ -188,8 +190,12 @@ class Opening:
             self._note_retired(place)
         if time.monotonic() < self._point_after:
             return
+        lines = {**self._history.rings, **self._notes}
+        if self.is_patient:
+            await patiently(lambda: self.pointer.write(place, lines))
+            return
         try:
-            await self._pointer.write(place, {**self._history.rings, **self._notes})
+            await self.pointer.write(place, lines)
         except (TelegramAPIError, *TRANSIENT) as error:
             self._not_pointed += 1
             self._point_after = time.monotonic() + delay(self._not_pointed, error)
@@ -226,18 +232,18 @@ class Opening:
 
     async def _has_moved(self) -> bool:
         """Whether another process has kept another place at Telegram since this one has read it."""
-        before = self._pointer.place
+        before = self.pointer.place
         try:
-            await patiently(lambda: self._pointer.read(again=True), TRIES)
+            await patiently(lambda: self.pointer.read(again=True), TRIES)
         except TRANSIENT:
             raise
         except TelegramAPIError as error:
             log.warning("Telegram does not tell where the backup lies: %s", reason(error))
-        return self._pointer.place != before
+        return self.pointer.place != before
 
     def _note_retired(self, place: Place) -> None:
         """The owner before may still write to the message that this document has come from: nobody may rely on it."""
-        before = self._pointer.place
+        before = self.pointer.place
         if before and before.chat_id == place.chat_id and before.message_id != place.message_id:
             self.will_note(RETIRED, [before.message_id, *self.noted(RETIRED)][:MOST_RETIRED])
 
@@ -257,7 +263,7 @@ class Opening:
     async def _find(self) -> Place:
         """Where the backup lies: the settings win, then what is kept at Telegram itself."""
         try:
-            await self._pointer.read()
+            await self.pointer.read()
         except TRANSIENT:
             raise
         except TelegramAPIError as error:
@@ -265,10 +271,10 @@ class Opening:
             if self._admin_id is None:  # "never set up" is only what an empty answer means
                 raise NotRestoredError(complaint) from error
             log.warning(complaint)
-        known, admin_id = self._pointer.place, self._admin_id
+        known, admin_id = self.pointer.place, self._admin_id
         if admin_id is None and known is None:
             raise NotSetUpError
         if known and admin_id in (None, known.chat_id):
-            self._history = History(self._lengths, self._pointer.rings)
+            self._history = History(self._lengths, self.pointer.rings)
             return Place(known.chat_id, self._config_id or known.message_id)
         return Place(admin_id or 0, self._config_id or 0)

@@ -23,9 +23,6 @@ log = logging.getLogger(__name__)
 SETTLE = 3.0
 """Seconds between a claim that the register did not take and the look whether it stands."""
 
-HASTE = 1.0
-"""Seconds in which a save is over before anybody can have claimed, settled and saved beside it."""
-
 TRIES = 3
 
 HIGHEST = 2**53

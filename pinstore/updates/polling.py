@@ -21,8 +21,9 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
+from pinstore.chat.retry import within
 from pinstore.updates.fast import Lane, RawUpdate
-from pinstore.updates.window import Window, within
+from pinstore.updates.window import Window
 
 log = logging.getLogger(__name__)
 

@@ -8,14 +8,13 @@ repeats the old offset and what is known already is dropped.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
 
+from pinstore.chat.retry import within
 from pinstore.memory.database import Database
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 WINDOW = 100
 """The most updates that getUpdates returns, so the most that can be held."""
@@ -184,19 +183,3 @@ class Window:
         self._changed.clear()
         with suppress(asyncio.TimeoutError):
             await within(seconds, self._changed.wait())
-
-
-async def within(seconds: float | None, work: Awaitable[T]) -> T:
-    """Await `work`, for at most `seconds`; raises asyncio.TimeoutError.
-
-    Not asyncio.wait_for: before Python 3.12 that swallows a cancellation that comes together with the result, and the
-    end of the polls with it (python/cpython issue 86296).
-    """
-    working = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait([working], timeout=seconds)
-        if working.done():
-            return working.result()
-        raise TimeoutError
-    finally:
-        working.cancel()

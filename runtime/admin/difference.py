@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 
-from pinstore import Row, Store, Table
-from pinstore.memory.changes import walk
-from pinstore.memory.database import Connection
+from pinstore import LoadedCopy, Row, Store, Table
 
 SHOWN = 10
 """Of those who would be missing so many are named, the largest sums first."""
@@ -38,14 +36,14 @@ class Difference:
     """Names of the totals that a table sums up."""
 
 
-def compare(live: Store, other: Connection, is_over: Callable[[], bool]) -> Difference:
+def compare(live: Store, other: LoadedCopy, is_over: Callable[[], bool]) -> Difference:
     """Compare in short turns of the lock; blocks, until `is_over` at the most. The first table is that of people."""
     difference = Difference(live.totals(), other.totals())
     gone: list[tuple[int, int]] = []
     for table in live.tables:
         compared = tuple(table.sums.values()) or table.columns[1:]
         ours = live.walk(table, compared)
-        theirs = walk(lambda work: work(other), table, compared, -(2**63))
+        theirs = other.walk(table, compared)
         is_people = table is live.tables[0]
         difference.sums[table.name] = tuple(table.sums)
         difference.tables[table.name] = _compare(ours, theirs, gone if is_people else None, is_over)

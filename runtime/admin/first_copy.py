@@ -44,20 +44,16 @@ class FirstCopy:
         try:
             if found is None:
                 return await self._store.create(chat_id)
-            if found.document is None:
+            if found.fault:
                 self._outbox.send(chat_id, words.broken(found.fault))
             elif found.held.is_own:
                 return await self._take(chat_id, found)
             else:
-                await self._question.ask(
-                    chat_id,
-                    words.question(found.document, self._admin.counted(found.document.counts)),
-                    words.ANSWERS,
-                    found,
-                )
+                counted = self._admin.counted(found.good.counts)
+                await self._question.ask(chat_id, words.question(found.good, counted), words.ANSWERS, found)
         except NOT_GOOD as error:
             log.warning("The copy that is pinned cannot be taken: %s", retry.reason(error))
-            self._outbox.send(chat_id, words.broken(retry.reason(error)))
+            self._outbox.send(chat_id, words.broken(error))
         return None
 
     async def answer(self, chat_id: int, answer: str, token: str) -> tuple[Place | None, str]:
@@ -65,7 +61,7 @@ class FirstCopy:
 
         Raises ChatError if the first document cannot be written, or an error of `retry.TRANSIENT`.
         """
-        async with self._store.code.lock:
+        async with self._store.setting_up:
             found = self._question.take(token)
             if found is None or self._store.chat_id is not None:
                 return None, words.STALE
@@ -76,7 +72,7 @@ class FirstCopy:
                     return await self._store.create(chat_id), words.BEGUN
             except NOT_GOOD as error:
                 log.warning("The copy that is pinned cannot be taken: %s", retry.reason(error))
-                return None, words.broken(retry.reason(error))
+                return None, words.broken(error)
             return None, words.LEFT
 
     async def _take(self, chat_id: int, found: StoredCopy) -> Place | None:

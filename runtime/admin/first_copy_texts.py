@@ -1,6 +1,6 @@
 """What the admin reads when a copy lies pinned in the chat in which he sets the bot up, in Russian."""
 
-from pinstore.copies.document import Document
+from pinstore import Document
 from runtime.admin.restoring_texts import faulty
 from runtime.admin.store_texts import moment
 
@@ -27,10 +27,10 @@ def taken(counted: str) -> str:
     return f"Здесь закреплена копия, она восстановлена: {counted}."
 
 
-def broken(fault: str) -> str:
+def broken(error: BaseException) -> str:
     """A copy that cannot be read."""
     return (
-        f"Здесь закреплена копия, которую восстановить нельзя: {faulty(fault)}. Поверх неё ничего не начато: "
+        f"Здесь закреплена копия, которую восстановить нельзя: {faulty(error)}. Поверх неё ничего не начато: "
         "если она не нужна, открепите её и отправьте admin с кодом ещё раз."
     )
 

@@ -64,7 +64,7 @@ class Restoring:
         except BROKEN as error:
             log.info("A document that was sent is no good copy: %s", retry.reason(error))
             if is_offered:
-                self._outbox.send(chat_id, restoring_texts.broken(retry.reason(error)))
+                self._outbox.send(chat_id, restoring_texts.broken(error))
         except FAILURES as error:
             log.warning("A document that was sent could not be read: %s", retry.reason(error))
             self._outbox.send(chat_id, restoring_texts.not_read(retry.reason(error)))
@@ -76,7 +76,7 @@ class Restoring:
             await retry.patiently(lambda: self._store.exchange(copy), TRIES)
             self._store.write_now(self._admin.app.opened)
         except BROKEN as error:
-            self._outbox.send(chat_id, restoring_texts.broken(retry.reason(error)))
+            self._outbox.send(chat_id, restoring_texts.broken(error))
             return
         except FAILURES as error:
             log.warning("The restore was not done: %s", retry.reason(error))
@@ -102,7 +102,7 @@ class Restoring:
 
     def _compare(self, copy: LoadedCopy) -> Difference:
         """Compare, and let the copy go: a large one would not wait in memory for an answer."""
-        with closing(copy.loader):
-            difference = compare(self._store, copy.loader.connection, self._jobs.stopping.is_set)
+        with closing(copy):
+            difference = compare(self._store, copy, self._jobs.stopping.is_set)
         give_back()
         return difference

@@ -1,9 +1,8 @@
 """What the admin reads when he restores a copy from the chat, in Russian."""
 
-import re
 from collections.abc import Iterator
 
-from pinstore.copies.document import Document
+from pinstore import Document, errors, retry
 from runtime.admin.chat import AdminChat
 from runtime.admin.difference import Difference, Rows
 from runtime.admin.store_texts import moment
@@ -20,35 +19,36 @@ EXPIRED = "Вопрос устарел."
 ACCEPTED = "Восстанавливаю…"
 REFUSED = "Отменено, ничего не изменилось."
 
-# What is wrong with a document, as pinstore says it.
 _FAULTS = {
-    r"it is not JSON": "это не JSON",
-    r"it is not a clicker backup": "это не резервная копия кликера",
-    r"its version is .*": "её записала более новая версия программы",
-    r"its checksum is wrong": "контрольная сумма не сходится",
-    r"its field (.*) is wrong": r"поле \1 испорчено",
-    r"its row (\d+) is not .*": r"строка \1 не похожа на [chatid, name, click, state]",
-    r"its counts are wrong: (.*) instead of (.*)": r"суммы не сходятся (\1 вместо \2)",
-    r"a part of table (\w+) .*": r"часть таблицы \1 не читается",
-    r"this program does not know the table (\w+) .*": r"таблица \1 или её столбцы этой программе незнакомы",
-    r"a row of its table (\w+) is wrong .*": r"в таблице \1 есть негодная строка",
-    r"the stored document belongs to .*": "это копия другого бота",
-    r"its file cannot be downloaded .*": "Telegram не отдаёт её файл или её часть",
+    errors.Fault.NOT_JSON: "это не JSON",
+    errors.Fault.NOT_OURS: "это не резервная копия кликера",
+    errors.Fault.OTHER_BOT: "это копия другого бота",
+    errors.Fault.NEWER: "её записала более новая версия программы",
+    errors.Fault.CHECKSUM: "контрольная сумма не сходится",
+    errors.Fault.FIELD: "поле {0} испорчено",
+    errors.Fault.OLDEST_ROW: "строка {0} не похожа на [chatid, name, click, state]",
+    errors.Fault.COUNTS: "суммы не сходятся ({0} {1} вместо {2})",
+    errors.Fault.PART: "часть таблицы {0} не читается",
+    errors.Fault.PART_ROWS: "часть таблицы {0} не читается",
+    errors.Fault.TABLE: "таблица {0} или её столбцы этой программе незнакомы",
+    errors.Fault.ROW: "в таблице {0} есть негодная строка",
 }
 
 
-def broken(fault: str) -> str:
+def broken(error: BaseException) -> str:
     """The document is no good copy."""
-    return f"Этот документ восстановить нельзя: {faulty(fault)}."
+    return f"Этот документ восстановить нельзя: {faulty(error)}."
 
 
-def faulty(fault: str) -> str:
+def faulty(error: BaseException) -> str:
     """What is wrong with a copy."""
-    fault = re.sub(r"^message \d+: ", "", fault)
-    for pattern, words in _FAULTS.items():
-        if found := re.fullmatch(pattern, fault):
-            return found.expand(words)
-    return fault
+    if isinstance(error, errors.DocumentError):
+        return _FAULTS[error.fault].format(*error.values)
+    if isinstance(error, errors.OtherBotError):
+        return _FAULTS[errors.Fault.OTHER_BOT]
+    if isinstance(error, errors.NoFileError):
+        return "Telegram не отдаёт её файл или её часть"
+    return retry.reason(error)
 
 
 def not_read(reason: str) -> str:

@@ -8,8 +8,6 @@ from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
 
 from pinstore import Store, errors, retry
-from pinstore.chat.vault import Vault
-from pinstore.keeping.code import read_admin
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.asking import reply
 from runtime.admin.first_copy import FirstCopy, report
@@ -39,7 +37,7 @@ class SaidAdmin(Filter):
     """`admin` or `admin {code}`; phones like to write the first letter large."""
 
     async def __call__(self, message: Message) -> bool | dict[str, str]:
-        code = read_admin(message.text)
+        code = Store.read_code(message.text)
         return False if code is None else {"code": code}
 
 
@@ -54,12 +52,12 @@ class FromBackupChat(Filter):
 
 async def begin(message: Message, store: Store, first_copy: FirstCopy, outbox: Outbox, code: str) -> None:
     """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
-    async with store.code.lock:
+    async with store.setting_up:
         if store.chat_id is not None:
             raise SkipHandler  # somebody else was first, so this is a text like any other
         chat_id = message.chat.id
         try:
-            if not store.code.accepts(chat_id, code):
+            if not store.accepts(chat_id, code):
                 report(outbox, await store.create(chat_id, adopt=False))
             elif place := await first_copy.place(chat_id):
                 report(outbox, place)
@@ -87,9 +85,9 @@ async def renew(message: Message, store: Store, outbox: Outbox) -> None:
         report(outbox, place)
 
 
-async def clear_away(message: Message, bot: Bot, jobs: Jobs) -> None:
+async def clear_away(message: Message, store: Store, jobs: Jobs) -> None:
     """Each pin of a document leaves a line in the chat, and one that was killed pins another one at its next start."""
-    jobs.begin(f"pin {message.message_id}", Vault(bot, message.chat.id).discard(message.message_id))
+    jobs.begin(f"pin {message.message_id}", store.discard(message.message_id))
 
 
 async def drill(message: Message, store: Store, outbox: Outbox, jobs: Jobs) -> None:

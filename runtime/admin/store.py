@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,10 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import FSInputFile, Message
 
-from pinstore import Store, StoredCopy, errors, retry
-from pinstore.chat.vault import upload_time
-from pinstore.export import KINDS, packed, snapshot
-from pinstore.keeping.catalog import total_bytes
+from pinstore import Store, StoredCopy, errors, retry, upload_time
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.chat import AdminChat
 from runtime.admin.set_up import FromBackupChat
@@ -22,7 +18,6 @@ from runtime.filters import Private, Text
 from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.topic import topic_of
-from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +33,8 @@ LOST = (errors.OwnershipLostError, errors.OvertakenError)
 class StoreWork:
     """The admin's long work with the store."""
 
-    def __init__(
-        self, bot: Bot, settings: Settings, store: Store, admin: AdminChat, outbox: Outbox, jobs: Jobs
-    ) -> None:
+    def __init__(self, bot: Bot, store: Store, admin: AdminChat, outbox: Outbox, jobs: Jobs) -> None:
         self._bot = bot
-        self._settings = settings
         self._store = store
         self._admin = admin
         self._outbox = outbox
@@ -87,8 +79,9 @@ class StoreWork:
         """Send the tables as a document."""
         with TemporaryDirectory(prefix=f"{self._admin.app.name}-export-", ignore_cleanup_errors=True) as folder:
             try:
-                paths, caption = await asyncio.to_thread(self._write, kind, Path(folder))
-                for path in paths:
+                written = await self._store.export(kind, Path(folder), self._admin.app.name, self._jobs.stopping)
+                caption = store_texts.exported(self._admin.counted(written.counts), written.at)
+                for path in written.paths:
                     await self._send(chat_id, path, upload_time(path.stat().st_size), caption)
                     caption = ""
             except errors.TooLargeError:
@@ -97,17 +90,11 @@ class StoreWork:
                 log.warning("The export failed: %s", retry.reason(error))
                 self._outbox.send(chat_id, store_texts.not_exported(retry.reason(error)))
 
-    def _write(self, kind: str, folder: Path) -> tuple[Sequence[Path], str]:
-        is_over = self._jobs.stopping.is_set
-        taken = snapshot(self._store.database, self._store.keeper, folder / f"{self._admin.app.name}.sqlite", is_over)
-        paths = [packed(path, taken.check) for path in KINDS[kind](taken)]
-        return paths, store_texts.exported(self._admin.counted(taken.counts), taken.at)
-
     def _line(self, found: StoredCopy) -> str:
         document = found.document
         counted = self._admin.counted(document.counts if document else None)
         saved_at = document.saved_at if document else "?"
-        return store_texts.copy_line(found.stamp.generation, saved_at, counted, total_bytes(found), found.fault)
+        return store_texts.copy_line(found.stamp.generation, saved_at, counted, found.bytes, str(found.fault or ""))
 
     async def _send(self, chat_id: int, path: Path, seconds: int, caption: str) -> None:
         await retry.patiently(
@@ -138,7 +125,7 @@ async def backups(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbo
 async def export(message: Message, command: CommandObject, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:
     """Send the tables as a file."""
     kind = (command.args or "").strip().lower()
-    if kind not in KINDS:
+    if kind not in Store.kinds:
         outbox.send(message.chat.id, store_texts.EXPORT_HOW)
     elif not jobs.begin("export", stored.export(message.chat.id, kind)):
         outbox.send(message.chat.id, admin_texts.BUSY)

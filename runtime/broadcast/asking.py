@@ -7,7 +7,6 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Document, Message, ReplyParameters
 
 from pinstore import errors, retry
-from pinstore.chat.vault import Vault
 from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.confidential import objection
 from runtime.broadcast.contents import holds_tables
@@ -61,7 +60,7 @@ class Asking:
         if (document.file_size or 0) > LARGEST:
             return None if (document.mime_type or "").startswith(HARMLESS) else texts.UNREADABLE
         try:
-            content = await Vault(self._means.bot, self._row.chat).fetch(document.file_id)
+            content = await self._means.store.fetch(document.file_id)
         except (errors.MissingError, *retry.TRANSIENT) as error:
             log.warning("A file that is to go to all players could not be read: %s", retry.reason(error))
             return texts.UNREADABLE

@@ -7,7 +7,6 @@ import time
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore import retry
-from pinstore.keeping.owner import HASTE
 from runtime.broadcast.asking import Asking
 from runtime.broadcast.broadcasts import TakenAwayError
 from runtime.broadcast.mailing import ASKED, PAUSED, Broadcast
@@ -16,6 +15,9 @@ from runtime.broadcast.roll import LEASE
 from runtime.broadcast.sending import SETTLE, Sending
 
 log = logging.getLogger(__name__)
+
+HASTE = 1.0
+"""Seconds in which a save is over before anybody can have claimed, settled and saved beside it."""
 
 HANDOVER = LEASE + HASTE + SETTLE
 """Seconds from a claim until no copy is under way that the owner before has begun: it does not save after the claim."""

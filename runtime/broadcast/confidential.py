@@ -4,7 +4,7 @@ import re
 
 from aiogram.types import Message, MessageOriginUser
 
-from pinstore.copies.stamp import read_caption
+from pinstore import Store
 from runtime.broadcast import broadcast_texts as texts
 
 _ENDS = r"(json|csv|sqlite|db|xlsx|zip|gz)"
@@ -28,7 +28,7 @@ def objection(message: Message, bot_id: int, name: str) -> str | None:
 def _is_data(message: Message, name: str) -> bool:
     words = message.text or message.caption or ""
     file = message.document.file_name if message.document else None
-    return bool(_is_named(file or "", name) or _IDS.search(words) or read_caption(words).stamp)
+    return bool(_is_named(file or "", name) or _IDS.search(words) or Store.is_marked(words))
 
 
 def _is_named(file: str, name: str) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from pinstore.updates.window import within
+from pinstore import retry
 from runtime.broadcast.broadcasts import TakenAwayError
 from runtime.broadcast.courier import Courier, Slot
 from runtime.broadcast.mailing import DONE, PAUSED, REFUSED, RUNNING, STOPPED, Broadcast, Outcome
@@ -123,7 +123,7 @@ class Sending:
                 courier.begin(roll.queue.popleft())
             self._report.show_soon()
             with suppress(asyncio.TimeoutError):
-                await within(LOOK, self._woken.wait())
+                await retry.within(LOOK, self._woken.wait())
 
     async def _goes_on(self) -> bool:
         """Whether something is left to do, and the admin wants it."""

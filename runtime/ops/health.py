@@ -5,7 +5,6 @@ import time
 from enum import Enum
 from typing import NamedTuple
 
-from pinstore.keeping.expiry import deletes
 from runtime import __version__
 from runtime.parts import Parts
 
@@ -93,5 +92,5 @@ class Health:
         if silent > SILENCE:
             return State("not polling", is_good=False, reason=f"no poll was answered for {silent:.0f} s")
         if status.auto_delete:
-            return State("copies at risk", is_good=False, reason=deletes(status.auto_delete))
+            return State("copies at risk", is_good=False, reason=status.at_risk)
         return State("ok" if self.parts.store.chat_id is not None else "waiting to be set up", is_good=True)

@@ -7,14 +7,12 @@ from typing import cast
 
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore import errors, retry
-from pinstore.keeping.catalog import Copies
-from pinstore.keeping.expiry import deletes
+from pinstore import Copies, errors, retry
 from runtime.app import App
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import Session, new_bot
 from runtime.settings import Settings, SettingsError
-from runtime.tables import tables_of
+from runtime.terminal.closed import closed_store
 from runtime.terminal.waiting import WaitedError, Waiting
 from runtime.way import ProxyError
 
@@ -57,10 +55,9 @@ async def token(copies: Copies) -> str:
 async def backup_chat(copies: Copies) -> str:
     """It is known, and Telegram shows it."""
     await copies.open(TRIES)
-    await retry.patiently(copies.vault.pinned, TRIES)
-    if seconds := copies.vault.auto_delete:
-        raise FlawError(f"{copies.vault.chat_id}: {deletes(seconds)}")
-    return str(copies.vault.chat_id)
+    if wrong := await copies.look(TRIES):
+        raise FlawError(f"{copies.chat_id}: {wrong}")
+    return str(copies.chat_id)
 
 
 async def rights(copies: Copies) -> str:
@@ -68,17 +65,14 @@ async def rights(copies: Copies) -> str:
 
     In a private chat it may pin as well (tdlib/td, DialogManager::can_pin_messages).
     """
-    await retry.patiently(lambda: copies.bot.send_chat_action(copies.vault.chat_id, "upload_document"), TRIES)
-    return "the bot may write there" + (", and pin, as in every private chat" if copies.vault.chat_id > 0 else "")
+    await retry.patiently(lambda: copies.bot.send_chat_action(copies.chat_id, "upload_document"), TRIES)
+    return "the bot may write there" + (", and pin, as in every private chat" if copies.chat_id > 0 else "")
 
 
 async def stored_copy(copies: Copies) -> str:
     """The newest one is good: checksum, version, parts and counts."""
-    heads = await copies.heads()
-    if not heads:
-        raise errors.NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
-    copy = await copies.reader.newest(heads)
-    copy.loader.connection.close()
+    copy = await copies.good()
+    copy.close()
     counts = ", ".join(f"{name} {count}" for name, count in copy.document.counts.items())
     return f"generation {copy.document.generation} of {copy.document.saved_at}, {counts}"
 
@@ -114,9 +108,7 @@ async def _run(app: App, settings: Settings) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        return await report(
-            Copies(bot, tables_of(app), settings.admin_id, settings.config_id, settings.history, app.store_name)
-        )
+        return await report(closed_store(app, bot, settings).copies())
     finally:
         await bot.session.close()
 

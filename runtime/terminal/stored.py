@@ -7,23 +7,14 @@ from pathlib import Path
 
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore import DocumentMessage, LoadedCopy, Place, StoredCopy, errors, retry
-from pinstore.chat.pointer import BEFORE
-from pinstore.chat.register import Register
-from pinstore.chat.vault import Vault
-from pinstore.copies.document import Stamp
-from pinstore.keeping.catalog import Copies, total_bytes
-from pinstore.keeping.keeper import Keeper
-from pinstore.memory.database import Database
+from pinstore import Copies, Listener, Place, Store, StoredCopy, errors, retry
 from runtime.admin import store_texts
-from runtime.admin.totals import captioned
 from runtime.app import App
 from runtime.env_file import remember
-from runtime.languages import Languages
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
 from runtime.settings import Settings, SettingsError
-from runtime.tables import tables_of
+from runtime.terminal.closed import closed_store
 from runtime.terminal.waiting import WaitedError, Waiting
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
@@ -44,6 +35,17 @@ FAILURES = (
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
 
 
+class Moving(Listener):
+    """Keeps where the document lies, for the next start."""
+
+    def __init__(self, env_file: Path) -> None:
+        self._env_file = env_file
+
+    async def moved(self, place: Place, *, asked: bool) -> None:  # noqa: ARG002 - nobody has asked for it by a message
+        """It lies in a new message."""
+        remember(self._env_file, *place)
+
+
 async def backups(app: App, copies: Copies) -> int:
     """List what is stored."""
     print(COLUMNS.format("generation", "saved at (UTC)", *(total.metric for total in app.totals), "bytes", "state"))
@@ -52,11 +54,11 @@ async def backups(app: App, copies: Copies) -> int:
         counts = document.counts if document else {}
         row = (document.saved_at if document else "?", *(counts.get(total.name, "?") for total in app.totals))
         state = f"NOT GOOD: {found.fault}" if found.fault else "good"
-        print(COLUMNS.format(found.stamp.generation, *row, total_bytes(found), state))
+        print(COLUMNS.format(found.stamp.generation, *row, found.bytes, state))
     return 0
 
 
-async def restore(app: App, copies: Copies, generation: int, env_file: Path, *, sure: bool) -> int:
+async def restore(store: Store, copies: Copies, generation: int, *, sure: bool) -> int:
     """Make a stored generation the table, after showing the difference and asking."""
     found = await copies.read(_progress, _complain)
     good = [one for one in found if not one.fault]
@@ -69,39 +71,14 @@ async def restore(app: App, copies: Copies, generation: int, env_file: Path, *, 
     if not sure and not await asyncio.to_thread(_agrees):
         print("Nothing was changed.")
         return 1
-    replaced = good[0].held.message_id
     stamps = [one.stamp for one in (*found, *await copies.newest())]  # a running bot has gone on meanwhile
-    highest = Stamp(max(stamp.generation for stamp in stamps) + MARGIN, max(stamp.epoch for stamp in stamps))
-    copy = await retry.patiently(lambda: copies.reader.load(chosen))
-    place = await _write(app, copies, copy, replaced, highest, env_file)
+    highest = chosen.stamp._replace(
+        generation=max(stamp.generation for stamp in stamps) + MARGIN, epoch=max(stamp.epoch for stamp in stamps)
+    )
+    place = await store.put_back(copies, chosen, good[0], highest)
     print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
     print(f"{store_texts.admin_id(place.chat_id)}\n{store_texts.config_id(place.message_id)}")
     return 0
-
-
-async def _write(app: App, copies: Copies, chosen: LoadedCopy, replaced: int, highest: Stamp, env_file: Path) -> Place:
-    """Store the copy anew, above everything that is there; the message of today's newest copy stays as it is."""
-
-    async def on_moved(place: Place, _: bool) -> None:
-        remember(env_file, *place)
-        await retry.patiently(lambda: copies.pointer.write(place, {BEFORE: [replaced]}))
-
-    async def on_committed(_: Vault, __: DocumentMessage) -> None:
-        """The history goes on with the next save of the bot."""
-
-    languages = Languages(app.locales)
-    database = Database(tables_of(app), name=app.store_name)
-    keeper = Keeper(
-        database,
-        Register(copies.bot),
-        describe=lambda *about: captioned(app, languages, *about),
-        on_stored=lambda _: None,
-        on_moved=on_moved,
-        on_committed=on_committed,
-    )
-    await keeper.take_over(copies.vault, chosen, highest)
-    await asyncio.to_thread(keeper.save, last=True)
-    return keeper.place
 
 
 def _show(newest: StoredCopy, chosen: StoredCopy) -> None:
@@ -135,11 +112,12 @@ async def _run(app: App, settings: Settings, options: Namespace, env_file: Path)
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        copies = Copies(bot, tables_of(app), settings.admin_id, settings.config_id, settings.history, app.store_name)
+        store = closed_store(app, bot, settings, Moving(env_file))
+        copies = store.copies()
         await copies.open()
         if options.command == "backups":
             return await backups(app, copies)
-        return await restore(app, copies, options.generation, env_file, sure=options.yes)
+        return await restore(store, copies, options.generation, sure=options.yes)
     finally:
         await bot.session.close()
 

@@ -12,7 +12,8 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import BaseStorage, StorageKey
 from aiogram.fsm.storage.memory import MemoryStorage
 
-from pinstore import FSMStorage, SecondWriteError, Store, Table
+from pinstore import FSMStorage, Store, Table
+from pinstore.errors import SecondWriteError
 from pinstore.memory.loader import Loader
 from pinstore.updates.handled import Handled, handling
 from tests.stories.launcher import TOKEN

@@ -171,7 +171,7 @@ def test_what_is_wrong_with_a_copy_is_said_in_russian(name: str) -> None:
     good = {"format": "clicker-backup", "version": 1, "generation": 1, "counts": {"users": 2, "clicks": 3}}
     with pytest.raises(DocumentError) as error:
         load_document(Loader(TABLES), parse(damage({**good, "tables": {"users": rows}})))
-    assert broken(str(error.value)) == f"Этот документ восстановить нельзя: {why}."
+    assert broken(error.value) == f"Этот документ восстановить нельзя: {why}."
 
 
 async def test_what_is_no_good_copy_is_refused(bot: Bot, telegram: Telegram) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
-from pinstore.keeping.catalog import Copies
+from bots.clicker import app
 from runtime.session import new_bot as new_client
 from runtime.settings import Settings
 from runtime.terminal import waiting
+from runtime.terminal.closed import closed_store
 from runtime.terminal.waiting import WaitedError, Waiting
-from tests.bots.clicker.bare import TABLES
 from tests.stories.harness import ADMIN, TOKEN, say, set_up, sign_up, until_stored
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ async def test_whatever_the_failure(  # noqa: PLR0917 - as many as the table has
     settings = Settings(bot_token=SecretStr(TOKEN), bot_api_url=AnyHttpUrl(server.url))
     client = new_client(settings)
     client.session.middleware(Waiting())
-    copies = Copies(client, TABLES, None, None, settings.history)
+    copies = closed_store(app, client, settings).copies()
 
     async def on_message(_: int, __: int) -> None:
         """Nobody looks."""

@@ -1,6 +1,6 @@
 """What would change if other tables took the place of the present ones, table by table: rows that go, come, differ."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 
@@ -26,9 +26,9 @@ class Rows:
 class Difference:
     """From the present tables to the others."""
 
-    before: dict[str, int]
+    before: Mapping[str, int]
     """Totals of the present tables by name."""
-    after: dict[str, int]
+    after: Mapping[str, int]
     tables: dict[str, Rows] = field(default_factory=dict)
     named: list[tuple[int, str, int]] = field(default_factory=list)
     """Some of the people who would be missing, as (id, name, the first sum)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.state.bots import shallow
+from emulator.state.changes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,13 +75,13 @@ class View:
                         return message, button["callback_data"]
         raise NotShownError(f"{self!r} sees no inline button {text!r}")
 
-    async def answer(self, after: int | None = None, timeout: float = 30.0) -> str:
+    async def answer(self, after: int | None = None, timeout: float = PATIENCE) -> str:
         """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
         after = self.acted_at if after is None else after
         await self.wait(lambda: self.chat.texts_sent > after, timeout)
         return self.newest
 
-    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
+    async def wait(self, predicate: Callable[[], T], timeout: float = PATIENCE) -> T:
         """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
         complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
         return await self.chat.changes.until(predicate, timeout, complaint)

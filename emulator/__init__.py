@@ -9,6 +9,7 @@ from emulator.state.clock import Clock
 from emulator.state.faults import Fault
 from emulator.state.groups import Group
 from emulator.state.limits import Limits
+from emulator.state.media import Part
 from emulator.state.people import Person
 from emulator.state.telegram import Telegram
 from emulator.state.view import NotShownError
@@ -19,6 +20,7 @@ __all__ = [
     "Group",
     "Limits",
     "NotShownError",
+    "Part",
     "Person",
     "Process",
     "ProcessError",

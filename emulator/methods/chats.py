@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.methods.access import read_chat
-from emulator.methods.forwarding import with_new_ids
 from emulator.methods.registry import method
 from emulator.state.bots import shallow
 from emulator.state.errors import bad_request, too_many_requests
+from emulator.state.media import with_new_ids
 
 if TYPE_CHECKING:
     from emulator.methods.parameters import Parameters

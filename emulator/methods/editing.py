@@ -14,6 +14,7 @@ from emulator.methods.registry import EDIT, method
 from emulator.methods.uploads import input_file
 from emulator.state.content import CAPTION_FIELDS
 from emulator.state.errors import bad_request
+from emulator.state.media import KINDS, kind_of
 
 if TYPE_CHECKING:
     from emulator.methods.parameters import Parameters
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from emulator.state.chats import Chat, Json, Message
 
 TEXT_FIELDS = ("text", "entities")
-FILE_FIELDS = ("document", "photo", "animation")
-CONTENT_FIELDS = (*TEXT_FIELDS, *CAPTION_FIELDS, *FILE_FIELDS)
+CONTENT_FIELDS = (*TEXT_FIELDS, *CAPTION_FIELDS, *KINDS)
 
 
 @method("editMessageText", EDIT, "text parse_mode entities link_preview_options disable_web_page_preview")
@@ -42,8 +42,9 @@ def edit_message_caption(bot: Bot, parameters: Parameters) -> Json:
     markup = read_markup(parameters, inline_only=True)
     caption = formatted.caption(parameters)
     chat, message = _find(bot, parameters)
-    files = {name: message.data[name] for name in FILE_FIELDS if name in message.data}
-    if not files:
+    kind = kind_of(message.data)
+    files = {name: message.data[name] for name in KINDS if name in message.data}
+    if kind is None or not KINDS[kind].captioned:
         raise bad_request("there is no caption in the message to edit")
     return _apply(bot, chat, message, {**files, **formatted.caption_fields(caption, "MEDIA_CAPTION_TOO_LONG")}, markup)
 
@@ -130,6 +131,6 @@ def _same(old: Json, new: Json) -> bool:
 
 
 def _comparable(content: Json) -> Json:
-    files = {name: content[name] for name in FILE_FIELDS if name in content}
+    files = {name: content[name] for name in KINDS if name in content}
     unique = {name: (file[-1] if isinstance(file, list) else file)["file_unique_id"] for name, file in files.items()}
     return {**content, **unique}

@@ -11,29 +11,19 @@ from emulator.methods.registry import SEND, method
 from emulator.methods.sending import find_target, post
 from emulator.state.content import CAPTION_FIELDS
 from emulator.state.errors import bad_request
+from emulator.state.forwards import copied, forwarded
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
     from emulator.state.chats import Json, Message
-
-NOT_CONTENT = frozenset(
-    ["message_id", "from", "chat", "date", "edit_date", "reply_to_message", "reply_markup", "has_protected_content"]
-)
-FORWARD_FIELDS = ("forward_origin", "forward_from", "forward_date")
 
 
 @method("forwardMessage", SEND, "from_chat_id message_id video_start_timestamp")
 def forward_message(bot: Bot, parameters: Parameters) -> Json:
     """Forward a message; a document keeps its unique id. Source: Client.cpp, process_forward_message_query."""
     message = _find(bot, parameters, "forward", "forwarded")
-    origin = message.data
-    content = with_new_ids(bot, _content(origin))
-    if "forward_origin" not in content:
-        date = origin["date"]
-        sender = {"type": "user", "sender_user": origin["from"], "date": date}
-        content = {"forward_origin": sender, "forward_from": origin["from"], "forward_date": date, **content}
     target = find_target(bot, Parameters({k: v for k, v in parameters.texts.items() if k != "reply_markup"}))
-    return post(bot, target, content, fixed=True).data
+    return post(bot, target, forwarded(bot, message.data), fixed=True).data
 
 
 @method(
@@ -45,32 +35,11 @@ def copy_message(bot: Bot, parameters: Parameters) -> Json:
     """Send the same content again. Source: Client.cpp, process_copy_message_query."""
     new_caption = formatted.caption(parameters) if "caption" in parameters.texts else None
     message = _find(bot, parameters, "copy", "copied")
-    content = with_new_ids(bot, _content(message.data))
-    content = {key: value for key, value in content.items() if key not in FORWARD_FIELDS}
+    content = copied(bot, message.data)
     if new_caption is not None and "text" not in content:
         content = {key: value for key, value in content.items() if key not in CAPTION_FIELDS}
         content.update(formatted.caption_fields(new_caption))
     return {"message_id": post(bot, find_target(bot, parameters), content).id}
-
-
-def with_new_ids(bot: Bot, content: Json) -> Json:
-    """The content with other file_ids of the same files, as a real server's file references make them."""
-    content = dict(content)
-    for name in ("document", "animation"):
-        if name in content:
-            content[name] = _with_new_id(bot, content[name])
-    if "photo" in content:
-        content["photo"] = [_with_new_id(bot, size) for size in content["photo"]]
-    return content
-
-
-def _with_new_id(bot: Bot, file: Json) -> Json:
-    files = bot.world.files
-    return {**file, "file_id": files.new_id(bot.id, files.find(bot.id, file["file_id"]))}
-
-
-def _content(data: Json) -> Json:
-    return {key: value for key, value in data.items() if key not in NOT_CONTENT}
 
 
 def _find(bot: Bot, parameters: Parameters, verb: str, participle: str) -> Message:

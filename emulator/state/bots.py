@@ -100,10 +100,9 @@ class Bot:
     def new_message(
         self, chat: Chat, sender: Json, content: Json, *, outgoing: bool = False, fixed: bool = False
     ) -> Message:
-        """Write a message into a chat. Ids: one counter for all private chats and basic groups of the bot."""
-        self._last_message_id += 1
+        """Write a message into a chat."""
         data = {
-            "message_id": self._last_message_id,
+            "message_id": self._next_id(chat),
             "from": sender,
             "chat": chat.info,
             "date": int(self.world.clock.now()),
@@ -116,6 +115,14 @@ class Bot:
             self.world.clock.call_later(chat.auto_delete, lambda: self._delete(chat, message.id))
         self.world.changed.touch()
         return message
+
+    def _next_id(self, chat: Chat) -> int:
+        """One counter for all private chats and basic groups of the bot, one for each supergroup and channel."""
+        if chat.counts:
+            chat.last_message_id += 1
+            return chat.last_message_id
+        self._last_message_id += 1
+        return self._last_message_id
 
     def _delete(self, chat: Chat, message_id: int) -> None:
         """Its time is over, pinned or not, however often it was edited; nobody is told."""

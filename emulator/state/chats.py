@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Json = dict[str, Any]
+Ref = int | Json
+"""A message, whole or by its id."""
+
+SUPERGROUPS = -1_000_000_000_000
+"""Ids of supergroups and channels lie below it (Bot API, Chat)."""
 
 
 @dataclass
@@ -31,6 +36,11 @@ class Message:
     def id(self) -> int:
         """The message id."""
         return int(self.data["message_id"])
+
+
+def number(message: Ref) -> int:
+    """The id of a message."""
+    return message if isinstance(message, int) else int(message["message_id"])
 
 
 class Chat:
@@ -55,6 +65,8 @@ class Chat:
         self.deactivated = False
         self.auto_delete = 0
         """Seconds after which what is sent from now on is deleted, 0 for never."""
+        self.last_message_id = 0
+        """Of a supergroup or channel, which counts its own messages."""
         self.texts_sent = 0
         self.alert: Json | None = None
         self.changes = Changes()
@@ -63,6 +75,11 @@ class Chat:
     def private(self) -> bool:
         """Whether this is a chat with one person."""
         return self.id > 0
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has a counter of messages of its own: supergroups and channels do (tdlib/td, MessageId)."""
+        return self.id < SUPERGROUPS
 
     @property
     def pinned(self) -> Message | None:

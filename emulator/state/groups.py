@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.state.bots import shallow
-from emulator.state.chats import Chat, Json
+from emulator.state.chats import SUPERGROUPS, Chat, Json
 from emulator.state.content import text_content
 from emulator.state.membership import tell_membership
 from emulator.state.view import View
@@ -13,9 +13,6 @@ from emulator.state.view import View
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
     from emulator.state.people import Person
-
-SUPERGROUPS = -1_000_000_000_000
-"""Ids of supergroups and channels lie below it (Bot API, Chat)."""
 
 # Who seems to write in place of a group or channel (Bot API, Message.from).
 ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}

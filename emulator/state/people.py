@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from emulator.state.bots import QUERY_LIFETIME, shallow
-from emulator.state.chats import Chat, Json
-from emulator.state.content import file_content, text_content
+from emulator.state.bots import QUERY_LIFETIME
+from emulator.state.chats import Chat, Json, Ref
+from emulator.state.content import CAPTION_FIELDS, caption_content, text_content
+from emulator.state.media import KINDS, kind_of
 from emulator.state.membership import tell_membership
 from emulator.state.menu import menu
-from emulator.state.view import NotShownError, View
+from emulator.state.sender import Sender
+from emulator.state.view import NotShownError
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
 
 
-class Person(View):
+class Person(Sender):
     """A person in a private chat with one bot."""
 
     def __init__(self, bot: Bot, person_id: int, **about: str) -> None:
@@ -53,10 +55,6 @@ class Person(View):
 
     # -- what it does
 
-    def send(self, text: str, reply_to: int | None = None) -> Json:
-        """Send a text; returns the message, which is also an update for the bot."""
-        return self._send(text_content(text), reply_to)
-
     def tap(self, text: str) -> Json:
         """Tap a button of the reply keyboard. NotShownError if it is not shown."""
         self.check_button(text, self)
@@ -64,15 +62,15 @@ class Person(View):
             self.chat.keyboard = None
         return self.send(text)
 
-    def press(self, text: str, message_id: int | None = None) -> str:
+    def press(self, text: str, message: Ref | None = None) -> str:
         """Press an inline button of a message (by default the newest that has it); returns the query's id."""
-        message, data = self.inline_button(text, message_id)
+        pressed, data = self.inline_button(text, message)
         query_id = self.bot.new_query(self.id)
         self._act()
         query = {
             "id": query_id,
             "from": self.user,
-            "message": message.data,
+            "message": pressed.data,
             "chat_instance": str(self.bot.id * 1_000_003 + self.id),
             "data": data,
         }
@@ -80,34 +78,28 @@ class Person(View):
         self._changed()
         return query_id
 
-    def send_file(self, name: str, data: bytes, caption: str | None = None) -> Json:
-        """Send a document."""
-        return self._send(file_content(self.bot, "document", data, name, caption))
-
-    def send_photo(self, data: bytes, caption: str | None = None) -> Json:
-        """Send a photo."""
-        return self._send(file_content(self.bot, "photo", data, "photo.jpg", caption))
-
-    def send_content(self, **content: Any) -> Json:
-        """Send anything else, given as the fields of its message, for example dice={"emoji": "🎲", "value": 3}."""
-        return self._send(content)
-
-    def edit(self, message_id: int, text: str) -> Json:
-        """Edit an own text message."""
-        message = self.seen(message_id)
-        if message.outgoing or message.service or "text" not in message.data:
-            raise NotShownError(f"{self!r} can't edit message {message_id}")
-        kept = {key: value for key, value in message.data.items() if key not in {"text", "entities"}}
+    def edit(self, message: Ref, text: str) -> Json:
+        """Edit the text of an own message, or the caption of an own file. NotShownError if it has neither."""
+        edited = self.seen(message)
+        kind = kind_of(edited.data)
+        if "text" in edited.data:
+            fields, old = text_content(text), {"text", "entities"}
+        elif kind is not None and KINDS[kind].captioned:
+            fields, old = caption_content(text), set(CAPTION_FIELDS)
+        else:
+            raise NotShownError(f"message {edited.id} has no text")
+        if edited.outgoing or edited.service or "forward_origin" in edited.data:
+            raise NotShownError(f"{self!r} can't edit message {edited.id}")
+        kept = {key: value for key, value in edited.data.items() if key not in old}
         self._act()
-        self.chat.replace(message, {**kept, "edit_date": int(self.bot.world.clock.now()), **text_content(text)})
-        self.bot.notify("edited_message", message.data)
+        self.chat.replace(edited, {**kept, "edit_date": int(self.bot.world.clock.now()), **fields})
+        self.bot.notify("edited_message", edited.data)
         self._changed()
-        return message.data
+        return edited.data
 
-    def delete(self, message_id: int) -> None:
+    def delete(self, message: Ref) -> None:
         """Delete a message for both sides; the bot is not told."""
-        self.seen(message_id)
-        self.chat.remove([message_id])
+        self.chat.remove([self.seen(message).id])
         self._changed()
 
     def clear_history(self) -> None:
@@ -116,17 +108,17 @@ class Person(View):
         self.chat.keyboard = None
         self._changed()
 
-    def pin(self, message_id: int) -> Json:
+    def pin(self, message: Ref) -> Json:
         """Pin a message; leaves a service message of which the bot is told."""
-        message = self.seen(message_id)
-        if message.service:
-            raise NotShownError(f"message {message_id} is a service message and can't be pinned")
+        wanted = self.seen(message)
+        if wanted.service:
+            raise NotShownError(f"message {wanted.id} is a service message and can't be pinned")
         self._act()
-        return self.bot.pin(self.chat, message, self.user).data
+        return self.bot.pin(self.chat, wanted, self.user).data
 
-    def unpin(self, message_id: int | None = None) -> None:
+    def unpin(self, message: Ref | None = None) -> None:
         """Unpin one message, or all; the bot is not told."""
-        self.chat.pins -= self.chat.pins.copy() if message_id is None else {self.seen(message_id).id}
+        self.chat.pins -= self.chat.pins.copy() if message is None else {self.seen(message).id}
         self._changed()
 
     def set_auto_delete(self, seconds: int) -> Json:
@@ -156,17 +148,16 @@ class Person(View):
         """What the bot has answered to a pressed button: {"text", "show_alert", ...}, None if it has not yet."""
         return self.bot.queries[query_id].answer
 
-    # -- inside
-
-    def _send(self, content: Json, reply_to: int | None = None) -> Json:
+    def deliver(self, content: Json) -> Json:
+        """Put a message with this content into the chat and tell the bot."""
         if self.chat.blocked:
             self.unblock()  # a client asks to unblock first
         self._act()
-        if reply_to is not None:
-            content = {**content, "reply_to_message": shallow(self.seen(reply_to).data)}
         message = self.bot.new_message(self.chat, self.user, content)
         self.bot.notify("message", message.data)
         return message.data
+
+    # -- inside
 
     def _act(self) -> None:
         self.chat.started = True

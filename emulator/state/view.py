@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.state.bots import shallow
+from emulator.state.chats import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.state.chats import Chat, Json, Message
+    from emulator.state.chats import Chat, Json, Message, Ref
 
 T = TypeVar("T")
 
@@ -57,21 +58,21 @@ class View:
         if not any(text in row for row in self.keyboard):
             raise NotShownError(f"{who!r} sees no button {text!r}, only {self.keyboard}")
 
-    def seen(self, message_id: int) -> Message:
-        """A message by its id. NotShownError if it is not there."""
-        message = self.chat.messages.get(message_id)
-        if message is None:
-            raise NotShownError(f"{self!r} sees no message {message_id}")
-        return message
+    def seen(self, message: Ref) -> Message:
+        """A message of the chat. NotShownError if it is not there."""
+        found = self.chat.messages.get(number(message))
+        if found is None:
+            raise NotShownError(f"{self!r} sees no message {number(message)}")
+        return found
 
-    def inline_button(self, text: str, message_id: int | None) -> tuple[Message, str]:
+    def inline_button(self, text: str, message: Ref | None) -> tuple[Message, str]:
         """The message with such a button (by default the newest that has it), and the button's data. NotShownError."""
-        wanted = [self.seen(message_id)] if message_id is not None else reversed(self.chat.messages.values())
-        for message in wanted:
-            for row in message.data.get("reply_markup", {}).get("inline_keyboard", []):
+        wanted = [self.seen(message)] if message is not None else reversed(self.chat.messages.values())
+        for one in wanted:
+            for row in one.data.get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
                     if button["text"] == text and "callback_data" in button:
-                        return message, button["callback_data"]
+                        return one, button["callback_data"]
         raise NotShownError(f"{self!r} sees no inline button {text!r}")
 
     async def answer(self, after: int | None = None, timeout: float = 30.0) -> str:

@@ -261,7 +261,7 @@ async def test_a_copy_is_a_message_of_its_own(api: Api, anna: Person) -> None:
     assert (await api.ok("editMessageCaption", **edit, caption="d"))["caption"] == "d"
     await api.ok("copyMessage", **copy, **first, caption="e")
     assert anna.messages[-1]["caption"] == "e"
-    photo = anna.send_photo(b"\xff\xd8\xff")
+    photo = anna.photo(b"\xff\xd8\xff")
     await api.ok("copyMessage", **copy, message_id=photo["message_id"])
     assert anna.messages[-1]["photo"][0]["file_unique_id"] == photo["photo"][0]["file_unique_id"]
 

@@ -1,14 +1,18 @@
 """The methods of the Bot API that the local Telegram knows; an unknown one is a loud 404."""
 
 from emulator.methods import (
+    albums,
+    batches,
     chats,
     commands,
     deleting,
     editing,
     files,
     forwarding,
+    media,
     pins,
     profile,
+    reactions,
     sending,
     updates,
 )
@@ -18,14 +22,18 @@ __all__ = [
     "METHODS",
     "Described",
     "Method",
+    "albums",
+    "batches",
     "chats",
     "commands",
     "deleting",
     "editing",
     "files",
     "forwarding",
+    "media",
     "pins",
     "profile",
+    "reactions",
     "sending",
     "updates",
 ]

@@ -63,11 +63,11 @@ def message_id(parameters: Parameters) -> int:
     return max(0, parameters.integer("message_id"))
 
 
-def take_permit(bot: Bot, chat: Chat) -> None:
-    """Count one message or edit against the flood limits, or refuse it with 429."""
+def take_permit(bot: Bot, chat: Chat, count: int = 1) -> None:
+    """Count messages or edits against the flood limits, or refuse all of them with 429."""
     limits = bot.world.limits
     if limits is None:
         return
-    wait = bot.pace.take(limits, chat.id, bot.world.clock.now())
+    wait = bot.pace.take(limits, chat.id, bot.world.clock.now(), count)
     if wait > 0:
         raise too_many_requests(wait)

@@ -5,13 +5,13 @@ Source: tdlib/td, MessagesManager.cpp, can_edit_message and edit_message_*; ther
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.methods import formatted
 from emulator.methods.access import find_message, message_id, take_permit, write_chat
+from emulator.methods.input_media import read_media
 from emulator.methods.markup import read_markup
 from emulator.methods.registry import EDIT, method
-from emulator.methods.uploads import input_file
 from emulator.state.content import CAPTION_FIELDS
 from emulator.state.errors import bad_request
 from emulator.state.media import KINDS, kind_of
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from emulator.state.chats import Chat, Json, Message
 
 TEXT_FIELDS = ("text", "entities")
+FIXED_KINDS = ("voice", "video_note", "sticker")
+"""Media that is not replaced (tdlib/td, can_edit_message_media)."""
 CONTENT_FIELDS = (*TEXT_FIELDS, *CAPTION_FIELDS, *KINDS)
 
 
@@ -62,32 +64,13 @@ def edit_message_media(bot: Bot, parameters: Parameters) -> Json:
     """Replace the file, or a text by a file; message id, date and pin stay, an absent caption is removed."""
     markup = read_markup(parameters, inline_only=True)
     parameters.required("media")
-    media = parameters.json("media", "Can't parse input media JSON object")
-    file, caption = _read_media(bot, parameters, media)
+    source = parameters.json("media", "Can't parse input media JSON object")
+    media = read_media(bot, parameters, source)
     chat, message = _find(bot, parameters, "message media can't be edited")
-    fields = formatted.caption_fields(caption)
+    if kind_of(message.data) in FIXED_KINDS:
+        raise bad_request("message media can't be edited")
     take_permit(bot, chat)
-    detection = not media.get("disable_content_type_detection", False)
-    return _apply(bot, chat, message, {**file.content(media["type"], detection=detection), **fields}, markup, free=True)
-
-
-def _read_media(bot: Bot, parameters: Parameters, media: Any) -> Any:
-    """The file and the caption of an InputMedia. Source: Client.cpp, get_input_media."""
-    if not isinstance(media, dict):
-        raise bad_request("Can't parse InputMedia: expected an Object")
-    for name in ("type", "media"):
-        if not isinstance(media.get(name), str):
-            raise bad_request(f"Can't parse InputMedia: Can't find field \"{name}\"")
-    if media["type"] not in {"document", "photo"}:
-        raise bad_request(f"Can't parse InputMedia: the local Telegram does not know type {media['type']}")
-    for name in ("caption", "parse_mode"):
-        if not isinstance(media.get(name, ""), str):
-            raise bad_request(f'Can\'t parse InputMedia: Field "{name}" must be of type String')
-    caption = formatted.parse(media.get("caption", ""), media.get("parse_mode", ""), media.get("caption_entities"))
-    file = input_file(bot, parameters, media["media"])
-    if file is None:
-        raise bad_request("Can't parse InputMedia: Media not found")
-    return file, caption
+    return _apply(bot, chat, message, media.content(), markup, free=True)
 
 
 def _find(bot: Bot, parameters: Parameters, refusal: str = "message can't be edited") -> tuple[Chat, Message]:

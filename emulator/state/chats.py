@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from emulator.state.changes import Changes
@@ -18,19 +18,19 @@ SUPERGROUPS = -1_000_000_000_000
 """Ids of supergroups and channels lie below it (Bot API, Chat)."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Message:
     """One message: its wire JSON as the bot sees it, and what that JSON does not show.
 
-    outgoing: sent by the bot; fixed: can't be edited (sent with a reply keyboard, forwarded, or a service message).
+    outgoing: sent by the bot; fixed: can't be edited (sent with a reply keyboard, forwarded, or a service message);
+    reactions: the emoji on it, by whose they are.
     """
-
-    __slots__ = ("data", "fixed", "outgoing", "service")
 
     data: Json
     outgoing: bool
     fixed: bool
     service: bool
+    reactions: dict[int, str] = field(default_factory=dict)
 
     @property
     def id(self) -> int:

@@ -10,6 +10,7 @@ from emulator.state.content import CAPTION_FIELDS, caption_content, text_content
 from emulator.state.media import KINDS, kind_of
 from emulator.state.membership import tell_membership
 from emulator.state.menu import menu
+from emulator.state.reactions import EMOJI, tell_reaction
 from emulator.state.sender import Sender
 from emulator.state.view import NotShownError
 
@@ -96,6 +97,13 @@ class Person(Sender):
         self.bot.notify("edited_message", edited.data)
         self._changed()
         return edited.data
+
+    def react(self, message: Ref, emoji: str = "") -> None:
+        """Put an emoji on a message in place of the one before, "" removes it; see reactions.EMOJI."""
+        wanted = self.seen(message)
+        if wanted.service or (emoji and emoji not in EMOJI):
+            raise NotShownError(f"{self!r} can't put {emoji!r} on message {wanted.id}")
+        tell_reaction(self.bot, self.chat, wanted, self.user, emoji)
 
     def delete(self, message: Ref) -> None:
         """Delete a message for both sides; the bot is not told."""

@@ -53,6 +53,10 @@ class View:
         """The pinned message that getChat would give."""
         return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
 
+    def reactions(self, message: Ref) -> dict[int, str]:
+        """The emoji on a message, by the id of whoever put it there; the bot's among them."""
+        return dict(self.seen(message).reactions)
+
     def check_button(self, text: str, who: View) -> None:
         """Raise NotShownError, which tells who it is, if the reply keyboard has no such button."""
         if not any(text in row for row in self.keyboard):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.methods import formatted
 from emulator.methods.access import take_permit, write_chat
-from emulator.methods.markup import read_markup
+from emulator.methods.markup import check_place, read_markup
 from emulator.methods.registry import SEND, method
 from emulator.state.bots import shallow
 from emulator.state.errors import bad_request
@@ -71,6 +71,7 @@ def find_target(bot: Bot, parameters: Parameters) -> Target:
     protected = parameters.boolean("protect_content")
     markup = read_markup(parameters)
     chat = write_chat(bot, parameters)
+    check_place(markup, chat)
     reply_to = chat.messages.get(wanted)
     if wanted > 0 and reply_to is None and not without:
         raise bad_request("message to be replied not found")
@@ -104,6 +105,8 @@ def place(bot: Bot, target: Target, content: Json, *, fixed: bool = False) -> Me
     message = bot.new_message(chat, bot.user, content, outgoing=True, fixed=fixed)
     if markup is not None and "keyboard" in markup:
         chat.keyboard_from = message.id
+    if markup is not None and "force_reply" in markup:
+        chat.forced = message.id
     return message
 
 

@@ -57,6 +57,8 @@ class Chat:
         self.keyboard: Json | None = None
         self.keyboard_from = 0
         """The message that brought the keyboard."""
+        self.forced = 0
+        """The message that asks for an answer by a forced reply."""
         self.moved_to = 0
         """The supergroup that this group has become."""
         self.started = False

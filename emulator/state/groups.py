@@ -8,7 +8,7 @@ from emulator.state.bots import shallow
 from emulator.state.chats import SUPERGROUPS, Chat, Json
 from emulator.state.content import text_content
 from emulator.state.membership import tell_membership
-from emulator.state.view import View
+from emulator.state.view import NotShownError, View
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
@@ -65,6 +65,12 @@ class Group(View):
         """
         self.check_button(text, person)
         return self.send(person, text, self.chat.keyboard_from)
+
+    def reply(self, person: Person, text: str) -> Json:
+        """A member answers the message that asks for it by a forced reply. NotShownError if there is none."""
+        if self.forced is None:
+            raise NotShownError(f"{person!r} is not asked for a reply")
+        return self.send(person, text, self.chat.forced)
 
     def send_anonymously(self, text: str) -> Json:
         """An administrator writes in the name of the group (Bot API, Message.sender_chat)."""

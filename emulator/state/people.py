@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.state.bots import QUERY_LIFETIME
-from emulator.state.chats import Chat, Json, Ref
-from emulator.state.content import CAPTION_FIELDS, caption_content, text_content
-from emulator.state.media import KINDS, kind_of
+from emulator.state.actor import Actor
+from emulator.state.chats import Chat, Json
 from emulator.state.membership import tell_membership
 from emulator.state.menu import menu
-from emulator.state.reactions import EMOJI, tell_reaction
-from emulator.state.sender import Sender
 from emulator.state.view import NotShownError
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
 
 
-class Person(Sender):
-    """A person in a private chat with one bot."""
+class Person(Actor):
+    """A person in a private chat with one bot.
+
+    phone: the number of share_contact; place: where a button that asks for it says the person is.
+    """
 
     def __init__(self, bot: Bot, person_id: int, **about: str) -> None:
         self.bot = bot
         self.id = person_id
         self.user: Json = {"id": person_id, "is_bot": False, "first_name": f"Person {person_id}"}
+        self.phone = f"+99890{person_id % 10**7:07}"
+        self.place = (41.311081, 69.240562)
         super().__init__(Chat(person_id, {}))
         self.describe(**about)
         bot.chats[person_id] = self.chat
@@ -57,77 +58,24 @@ class Person(Sender):
     # -- what it does
 
     def tap(self, text: str) -> Json:
-        """Tap a button of the reply keyboard. NotShownError if it is not shown."""
-        self.check_button(text, self)
+        """Tap a button of the reply keyboard: sends its text, the own contact or place. NotShownError."""
+        button = self.check_button(text, self)
         if self.chat.keyboard is not None and self.chat.keyboard.get("one_time_keyboard"):
             self.chat.keyboard = None
-        return self.send(text)
+        if button.get("request_contact"):
+            return self.share_contact()
+        return self.location(*self.place) if button.get("request_location") else self.send(text)
 
-    def press(self, text: str, message: Ref | None = None) -> str:
-        """Press an inline button of a message (by default the newest that has it); returns the query's id."""
-        pressed, data = self.inline_button(text, message)
-        query_id = self.bot.new_query(self.id)
-        self._act()
-        query = {
-            "id": query_id,
-            "from": self.user,
-            "message": pressed.data,
-            "chat_instance": str(self.bot.id * 1_000_003 + self.id),
-            "data": data,
-        }
-        self.bot.notify("callback_query", query, QUERY_LIFETIME)
-        self._changed()
-        return query_id
+    def share_contact(self, whose: Person | None = None) -> Json:
+        """Send the own contact, or that of another person; `contact` sends any other."""
+        user = (whose or self).user
+        return self.contact((whose or self).phone, user["first_name"], user.get("last_name", ""), user["id"])
 
-    def edit(self, message: Ref, text: str) -> Json:
-        """Edit the text of an own message, or the caption of an own file. NotShownError if it has neither."""
-        edited = self.seen(message)
-        kind = kind_of(edited.data)
-        if "text" in edited.data:
-            fields, old = text_content(text), {"text", "entities"}
-        elif kind is not None and KINDS[kind].captioned:
-            fields, old = caption_content(text), set(CAPTION_FIELDS)
-        else:
-            raise NotShownError(f"message {edited.id} has no text")
-        if edited.outgoing or edited.service or "forward_origin" in edited.data:
-            raise NotShownError(f"{self!r} can't edit message {edited.id}")
-        kept = {key: value for key, value in edited.data.items() if key not in old}
-        self._act()
-        self.chat.replace(edited, {**kept, "edit_date": int(self.bot.world.clock.now()), **fields})
-        self.bot.notify("edited_message", edited.data)
-        self._changed()
-        return edited.data
-
-    def react(self, message: Ref, emoji: str = "") -> None:
-        """Put an emoji on a message in place of the one before, "" removes it; see reactions.EMOJI."""
-        wanted = self.seen(message)
-        if wanted.service or (emoji and emoji not in EMOJI):
-            raise NotShownError(f"{self!r} can't put {emoji!r} on message {wanted.id}")
-        tell_reaction(self.bot, self.chat, wanted, self.user, emoji)
-
-    def delete(self, message: Ref) -> None:
-        """Delete a message for both sides; the bot is not told."""
-        self.chat.remove([self.seen(message).id])
-        self._changed()
-
-    def clear_history(self) -> None:
-        """Delete all messages for both sides; the bot is not told."""
-        self.chat.remove(list(self.chat.messages))
-        self.chat.keyboard = None
-        self._changed()
-
-    def pin(self, message: Ref) -> Json:
-        """Pin a message; leaves a service message of which the bot is told."""
-        wanted = self.seen(message)
-        if wanted.service:
-            raise NotShownError(f"message {wanted.id} is a service message and can't be pinned")
-        self._act()
-        return self.bot.pin(self.chat, wanted, self.user).data
-
-    def unpin(self, message: Ref | None = None) -> None:
-        """Unpin one message, or all; the bot is not told."""
-        self.chat.pins -= self.chat.pins.copy() if message is None else {self.seen(message).id}
-        self._changed()
+    def reply(self, text: str) -> Json:
+        """Answer the message that asks for it by a forced reply. NotShownError if there is none."""
+        if self.forced is None:
+            raise NotShownError(f"{self!r} is not asked for a reply")
+        return self.send(text, self.forced)
 
     def set_auto_delete(self, seconds: int) -> Json:
         """Have what is sent from now on deleted after a time, 0 for never; the line that says so is an update."""
@@ -152,24 +100,17 @@ class Person(Sender):
         self.chat.deactivated = True
         self._changed()
 
-    def alert(self, query_id: str) -> Json | None:
-        """What the bot has answered to a pressed button: {"text", "show_alert", ...}, None if it has not yet."""
-        return self.bot.queries[query_id].answer
-
     def deliver(self, content: Json) -> Json:
         """Put a message with this content into the chat and tell the bot."""
         if self.chat.blocked:
             self.unblock()  # a client asks to unblock first
         self._act()
+        self.chat.forced = 0
         message = self.bot.new_message(self.chat, self.user, content)
         self.bot.notify("message", message.data)
         return message.data
 
     # -- inside
-
-    def _act(self) -> None:
-        self.chat.started = True
-        self.acted_at = self.chat.texts_sent
 
     def _set_blocked(self, *, blocked: bool) -> None:
         if self.chat.blocked == blocked:
@@ -178,7 +119,3 @@ class Person(Sender):
         old, new = ("member", "kicked") if blocked else ("kicked", "member")
         tell_membership(self.bot, self.chat, self.user, old, new)
         self._changed()
-
-    def _changed(self) -> None:
-        self.chat.changes.touch()
-        self.bot.world.changed.touch()

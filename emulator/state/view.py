@@ -49,6 +49,12 @@ class View:
         return [[str(button["text"]) for button in row] for row in self.chat.keyboard["keyboard"]]
 
     @property
+    def forced(self) -> Json | None:
+        """The message that a client opens an answer to by itself, None if there is none."""
+        asking = self.chat.messages.get(self.chat.forced)
+        return None if asking is None else asking.data
+
+    @property
     def pinned(self) -> Json | None:
         """The pinned message that getChat would give."""
         return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
@@ -57,10 +63,14 @@ class View:
         """The emoji on a message, by the id of whoever put it there; the bot's among them."""
         return dict(self.seen(message).reactions)
 
-    def check_button(self, text: str, who: View) -> None:
-        """Raise NotShownError, which tells who it is, if the reply keyboard has no such button."""
-        if not any(text in row for row in self.keyboard):
-            raise NotShownError(f"{who!r} sees no button {text!r}, only {self.keyboard}")
+    def check_button(self, text: str, who: View) -> Json:
+        """The button of the reply keyboard. NotShownError, which tells who it is, if there is none."""
+        rows = [] if self.chat.keyboard is None else self.chat.keyboard["keyboard"]
+        for button in (button for row in rows for button in row):
+            if button["text"] == text:
+                found: Json = button
+                return found
+        raise NotShownError(f"{who!r} sees no button {text!r}, only {self.keyboard}")
 
     def seen(self, message: Ref) -> Message:
         """A message of the chat. NotShownError if it is not there."""

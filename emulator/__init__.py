@@ -5,6 +5,7 @@ from emulator.page.control import routes
 from emulator.page.process import Process, ProcessError
 from emulator.page.scene import Scene
 from emulator.state.changes import WaitError
+from emulator.state.channels import Channel
 from emulator.state.clock import Clock
 from emulator.state.faults import Fault
 from emulator.state.groups import Group
@@ -15,6 +16,7 @@ from emulator.state.telegram import Telegram
 from emulator.state.view import NotShownError
 
 __all__ = [
+    "Channel",
     "Clock",
     "Fault",
     "Group",

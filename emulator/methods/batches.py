@@ -68,7 +68,7 @@ def _repeat(
         raise bad_request("There are no messages to forward")
     if any(later <= earlier for earlier, later in pairwise(numbers)):
         raise bad_request("Message identifiers must be in a strictly increasing order")
-    passed = [one for one in found if not (one.service or is_protected(one)) and allowed(one)]
+    passed = [one for one in found if not (one.service or is_protected(chat, one)) and allowed(one)]
     if not passed:
         raise bad_request("Messages can't be forwarded")
     take_permit(bot, target.chat, len(passed))

@@ -1,13 +1,14 @@
 """deleteMessage and deleteMessages: within 48 hours only.
 
-Source: tdlib/telegram-bot-api, Client.cpp, process_delete_message_query; tdlib/td, can_revoke_message.
+Source: tdlib/telegram-bot-api, Client.cpp, process_delete_message_query; tdlib/td, can_revoke_message,
+can_delete_channel_message.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.methods.access import find_message, message_id, write_chat
+from emulator.methods.access import find_message, may_change, message_id, write_chat
 from emulator.methods.identifiers import message_ids
 from emulator.methods.registry import method
 from emulator.state.errors import bad_request
@@ -43,9 +44,11 @@ def delete_messages(bot: Bot, parameters: Parameters) -> bool:
 
 
 def _delete(bot: Bot, chat: Chat, messages: list[Message]) -> None:
-    oldest = bot.world.clock.now() - TIME_TO_DELETE
+    """Delete all of them or none; in supergroups and channels the 48 hours end a moment earlier."""
+    oldest = int(bot.world.clock.now()) - TIME_TO_DELETE + chat.counts
     for message in messages:
-        if not chat.private and not message.outgoing:
+        own = may_change(chat, message, "can_delete_messages") if chat.channel else message.outgoing
+        if not chat.private and not own:
             raise bad_request("message can't be deleted")
         if message.data["date"] < oldest:
             raise bad_request("message can't be deleted" + (" for everyone" if chat.private else ""))

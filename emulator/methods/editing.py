@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.methods import formatted
-from emulator.methods.access import find_message, message_id, take_permit, write_chat
+from emulator.methods.access import find_message, may_change, message_id, take_permit, write_chat
 from emulator.methods.input_media import read_media
 from emulator.methods.markup import read_markup
 from emulator.methods.registry import EDIT, method
@@ -80,7 +80,8 @@ def _find(bot: Bot, parameters: Parameters, refusal: str = "message can't be edi
         raise bad_request("MESSAGE_ID_INVALID" if inline else "Message identifier is not specified")
     chat = write_chat(bot, parameters)
     message = find_message(chat, number, "message to edit")
-    if message.fixed or not message.outgoing:
+    own = may_change(chat, message, "can_edit_messages") if chat.channel else message.outgoing
+    if message.fixed or not own:
         raise bad_request(refusal)
     return chat, message
 

@@ -21,7 +21,7 @@ from emulator.state.media import KINDS, kind_of
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
-    from emulator.state.chats import Json, Message
+    from emulator.state.chats import Chat, Json, Message
 
 NOT_COPIED = ("paid_media", "giveaway", "giveaway_winners", "invoice")
 
@@ -60,9 +60,9 @@ def can_be_copied(message: Message) -> bool:
     return not (quiz or any(name in message.data for name in NOT_COPIED))
 
 
-def is_protected(message: Message) -> bool:
+def is_protected(chat: Chat, message: Message) -> bool:
     """Whether it, or its whole chat, is protected from being passed on."""
-    return bool(message.data.get("has_protected_content"))
+    return chat.protected or bool(message.data.get("has_protected_content"))
 
 
 def _find(bot: Bot, parameters: Parameters, verb: str, participle: str) -> Message:
@@ -71,6 +71,6 @@ def _find(bot: Bot, parameters: Parameters, verb: str, participle: str) -> Messa
     message = find_message(chat, message_id(parameters), f"message to {verb}")
     if message.service:
         raise bad_request(f"The message can't be {participle}")
-    if is_protected(message):
+    if is_protected(chat, message):
         raise bad_request(f"message has protected content and can't be {participle}")
     return message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.methods import formatted
-from emulator.methods.access import take_permit, write_chat
+from emulator.methods.access import post_chat, take_permit, write_chat
 from emulator.methods.markup import check_place, read_markup
 from emulator.methods.registry import SEND, method
 from emulator.state.bots import shallow
@@ -70,7 +70,7 @@ def find_target(bot: Bot, parameters: Parameters) -> Target:
     parameters.boolean("disable_notification")
     protected = parameters.boolean("protect_content")
     markup = read_markup(parameters)
-    chat = write_chat(bot, parameters)
+    chat = post_chat(bot, parameters)
     check_place(markup, chat)
     reply_to = chat.messages.get(wanted)
     if wanted > 0 and reply_to is None and not without:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.state.bots import QUERY_LIFETIME
-from emulator.state.content import CAPTION_FIELDS, caption_content, text_content
-from emulator.state.media import KINDS, kind_of
+from emulator.state.edits import edit
+from emulator.state.presses import press
 from emulator.state.reactions import EMOJI, tell_reaction
 from emulator.state.sender import Sender
 from emulator.state.view import NotShownError
@@ -23,38 +22,16 @@ class Actor(Sender):
 
     def press(self, text: str, message: Ref | None = None) -> str:
         """Press an inline button of a message (by default the newest that has it); returns the query's id."""
-        pressed, data = self.inline_button(text, message)
-        query_id = self.bot.new_query(self.id)
-        self._act()
-        query = {
-            "id": query_id,
-            "from": self.user,
-            "message": pressed.data,
-            "chat_instance": str(self.bot.id * 1_000_003 + self.id),
-            "data": data,
-        }
-        self.bot.notify("callback_query", query, QUERY_LIFETIME)
-        self._changed()
-        return query_id
+        self.chat.started = True
+        return press(self.bot, self, self.user, text, message)
 
     def edit(self, message: Ref, text: str) -> Json:
-        """Edit the text of an own message, or the caption of an own file. NotShownError if it has neither."""
+        """Edit the text of an own message, or the caption of an own file."""
         edited = self.seen(message)
-        kind = kind_of(edited.data)
-        if "text" in edited.data:
-            fields, old = text_content(text), {"text", "entities"}
-        elif kind is not None and KINDS[kind].captioned:
-            fields, old = caption_content(text), set(CAPTION_FIELDS)
-        else:
-            raise NotShownError(f"message {edited.id} has no text")
-        if edited.outgoing or edited.service or "forward_origin" in edited.data:
+        if edited.outgoing:
             raise NotShownError(f"{self!r} can't edit message {edited.id}")
-        kept = {key: value for key, value in edited.data.items() if key not in old}
         self._act()
-        self.chat.replace(edited, {**kept, "edit_date": int(self.bot.world.clock.now()), **fields})
-        self.bot.notify("edited_message", edited.data)
-        self._changed()
-        return edited.data
+        return edit(self.bot, self.chat, edited, text)
 
     def react(self, message: Ref, emoji: str = "") -> None:
         """Put an emoji on a message in place of the one before, "" removes it; see reactions.EMOJI."""

@@ -103,9 +103,10 @@ class Bot:
         """Write a message into a chat."""
         data = {
             "message_id": self._next_id(chat),
-            "from": sender,
+            **({"sender_chat": chat.info} if chat.channel else {"from": sender}),
             "chat": chat.info,
             "date": int(self.world.clock.now()),
+            **({"has_protected_content": True} if chat.protected else {}),
             **content,
         }
         service = not SERVICE.isdisjoint(content)
@@ -136,6 +137,16 @@ class Bot:
         if self.queue.push(kind, payload, lifetime) is not None:
             self.poller.wake()
 
+    def tell(self, chat: Chat, message: Message, *, edited: bool = False) -> None:
+        """Queue the update about a message, unless it is the bot's own or the bot is in that chat no more.
+
+        Source: tdlib/telegram-bot-api, Client.cpp, need_skip_update_message.
+        """
+        if chat.statuses.get(self.id) in {"left", "kicked"} or (message.outgoing and not message.service):
+            return
+        kind = "channel_post" if chat.channel else "message"
+        self.notify(f"edited_{kind}" if edited else kind, message.data)
+
     def pin(self, chat: Chat, message: Message, sender: Json) -> Message:
         """Pin a message; the service message left behind comes to the bot, also after its own pins.
 
@@ -143,7 +154,7 @@ class Bot:
         """
         chat.pins.add(message.id)
         service = self.new_message(chat, sender, {"pinned_message": shallow(message.data)})
-        self.notify("message", service.data)
+        self.tell(chat, service)
         return service
 
     def new_query(self, person_id: int) -> str:

@@ -44,7 +44,7 @@ def number(message: Ref) -> int:
 
 
 class Chat:
-    """A private chat (positive id) or a group (negative id) with one bot.
+    """A private chat (positive id), a group or a channel (negative id) with one bot.
 
     keyboard: the reply keyboard below it; alert: what was last said to somebody who pressed an inline button.
     """
@@ -67,8 +67,14 @@ class Chat:
         self.deactivated = False
         self.auto_delete = 0
         """Seconds after which what is sent from now on is deleted, 0 for never."""
-        self.last_message_id = 0
-        """Of a supergroup or channel, which counts its own messages."""
+        self.last_message_id = 1
+        """Of a supergroup or channel, which counts its own messages; the first one tells of its creation."""
+        self.statuses: dict[int, str] = {}
+        """What users and the bot are in a group or channel (Bot API, ChatMember)."""
+        self.rights: frozenset[str] = frozenset()
+        """The bot's rights as an administrator."""
+        self.protected = False
+        """Whether nothing in it may be forwarded."""
         self.texts_sent = 0
         self.alert: Json | None = None
         self.changes = Changes()
@@ -77,6 +83,11 @@ class Chat:
     def private(self) -> bool:
         """Whether this is a chat with one person."""
         return self.id > 0
+
+    @property
+    def channel(self) -> bool:
+        """Whether this is a channel."""
+        return bool(self.info["type"] == "channel")
 
     @property
     def counts(self) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emulator.state.actor import Actor
 from emulator.state.chats import Chat, Json
-from emulator.state.membership import tell_membership
+from emulator.state.membership import change_membership
 from emulator.state.menu import menu
 from emulator.state.view import NotShownError
 
@@ -28,6 +28,7 @@ class Person(Actor):
         self.place = (41.311081, 69.240562)
         super().__init__(Chat(person_id, {}))
         self.describe(**about)
+        self.chat.statuses.update({bot.id: "member", person_id: "member"})
         bot.chats[person_id] = self.chat
 
     def __repr__(self) -> str:
@@ -107,7 +108,7 @@ class Person(Actor):
         self._act()
         self.chat.forced = 0
         message = self.bot.new_message(self.chat, self.user, content)
-        self.bot.notify("message", message.data)
+        self.bot.tell(self.chat, message)
         return message.data
 
     # -- inside
@@ -115,7 +116,5 @@ class Person(Actor):
     def _set_blocked(self, *, blocked: bool) -> None:
         if self.chat.blocked == blocked:
             return
-        self.chat.blocked = blocked
-        old, new = ("member", "kicked") if blocked else ("kicked", "member")
-        tell_membership(self.bot, self.chat, self.user, old, new)
+        change_membership(self.bot, self.chat, self.user, "kicked" if blocked else "member")
         self._changed()

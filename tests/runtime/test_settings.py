@@ -119,10 +119,11 @@ import os, signal, sys
 from pathlib import Path
 from runtime.lazy_types import import_aiogram
 import_aiogram()
+from bots import load
 from runtime import serve as bot
 from runtime.settings import read_settings
 env_file = Path(sys.argv[1])
-status = bot.run(read_settings(env_file), env_file)
+status = bot.run(load("clicker"), read_settings(env_file), env_file)
 os.kill(os.getpid(), signal.SIGTERM)
 sys.exit(status)
 """

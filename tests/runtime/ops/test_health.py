@@ -18,6 +18,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
+from bots.clicker import app
 from runtime.ops import health
 from runtime.ops import pages as monitor
 from runtime.ops.health import Health, Phase
@@ -256,7 +257,8 @@ async def test_one_protocol_is_enough(
 
     monkeypatch.setattr(web.TCPSite, "start", start_if_there)
     store = SimpleNamespace(status=SimpleNamespace(generation=0))
-    looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=SimpleNamespace(store=store)))
+    parts = SimpleNamespace(store=store, app=app, shared=None, given={})
+    looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=parts))
     monkeypatch.setattr(monitor, "registry", lambda _: CollectorRegistry())
     async with monitor.watched(looked, Redaction("42:TEST"), "PORT", watcher.port):
         assert (await watcher.get("/healthz", reached)).status == 200

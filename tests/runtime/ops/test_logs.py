@@ -27,6 +27,7 @@ import sys
 from pathlib import Path
 from runtime.lazy_types import import_aiogram
 import_aiogram()
+from bots import load
 from runtime import serve as bot
 from runtime.settings import read_settings
 
@@ -34,7 +35,7 @@ async def live(settings, *_):
     raise KeyError(f"https://api.telegram.org/bot{settings.token}/getMe")
 
 bot.live = live
-sys.exit(bot.run(read_settings(Path("none")), Path("none")))
+sys.exit(bot.run(load("clicker"), read_settings(Path("none")), Path("none")))
 """
 """The bot with a fault of its own."""
 

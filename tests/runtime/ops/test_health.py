@@ -241,6 +241,7 @@ async def test_both_pages_are_reached_by_either_protocol(bot: Bot, watcher: Watc
         assert (await watcher.get(page, host)).status == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("missing", "reached"), [("::", "127.0.0.1"), ("0.0.0.0", "[::1]")])  # noqa: S104 - as above
 @pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, None])
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")

@@ -98,6 +98,7 @@ async def test_people_choose_plain_lines(bot: Bot, telegram: Telegram) -> None:
     assert admin_of(telegram).answers == []
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 def test_a_terminal_gets_plain_lines(tmp_path: Path) -> None:
     """Not objects."""
@@ -114,6 +115,7 @@ def test_a_terminal_gets_plain_lines(tmp_path: Path) -> None:
         assert " WARNING pinstore.chat.retry: getMe failed" in shown
 
 
+@pytest.mark.long
 def test_a_fault_of_its_own_is_an_object_too(tmp_path: Path) -> None:
     """With the traceback in it and without the token; status 1."""
     env = {**os.environ, "BOT_TOKEN": TOKEN}

@@ -4,11 +4,11 @@ from aiogram import Bot
 
 from bots.clicker import texts
 from bots.clicker.tables import TABLES
-from pinstore import Listener, Store
+from pinstore import Store
 from runtime.settings import Settings
 
 
-def closed_store(bot: Bot, settings: Settings, listener: Listener | None = None) -> Store:
+def closed_store(bot: Bot, settings: Settings) -> Store:
     """The store of a bot with these settings."""
     return Store(
         bot,
@@ -18,5 +18,4 @@ def closed_store(bot: Bot, settings: Settings, listener: Listener | None = None)
         message_id=settings.config_id,
         history=settings.history,
         caption=texts.backup_caption,
-        listener=listener,
     )

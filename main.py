@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bots import BOTS, DEFAULT
+from bots import BOTS, DEFAULT, load
 from runtime import process as signals
 
 if TYPE_CHECKING:
@@ -77,14 +77,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signals.restore(before)
         return demo.run(options.port)
     import_aiogram()
+    app = load(name)
     from runtime import serve as bot  # noqa: PLC0415
     from runtime.terminal import check  # noqa: PLC0415
     from runtime.terminal import stored as commands  # noqa: PLC0415
 
     if options.check or options.command:
         signals.restore(before)
-        return check.run(settings) if options.check else commands.run(settings, options, env_file)
-    return bot.run(settings, env_file)
+        return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
+    return bot.run(app, settings, env_file)
 
 
 if __name__ == "__main__":

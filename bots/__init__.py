@@ -1,6 +1,18 @@
 """The bots, by the value of BOT: the only file that knows all of them."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runtime.app import App
+
 BOTS = {"clicker": "People tap and look at the rating."}
 """Each bot in a line."""
 
 DEFAULT = "clicker"
+
+
+def load(name: str) -> "App":
+    """The bot of this name; it is imported only now, as no other bot's libraries are needed."""
+    app: App = import_module(f"bots.{name}").app
+    return app

@@ -21,7 +21,7 @@ TRIES = 3
 
 
 class Copying:
-    """This side of a store."""
+    """Store, as far as copies go."""
 
     kinds: ClassVar[Sequence[str]] = tuple(KINDS)
     """Of exports."""

@@ -31,7 +31,14 @@ class Life:
     """From the first call to Telegram to the last confirmed update."""
 
     def __init__(
-        self, opening: Opening, saver: Saver, expiry: Expiry, polling: Poll, guard: Guard, schedule: Schedule, code: Code
+        self,
+        opening: Opening,
+        saver: Saver,
+        expiry: Expiry,
+        polling: Poll,
+        guard: Guard,
+        schedule: Schedule,
+        code: Code,
     ) -> None:
         self._opening = opening
         self._saver = saver

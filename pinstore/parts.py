@@ -31,6 +31,7 @@ class Parts:
 
     def __init__(  # noqa: PLR0913 - as many as the settings of a store
         self,
+        *,
         bot: Bot,
         tables: Sequence[Table],
         name: str,
@@ -54,9 +55,7 @@ class Parts:
         self.expiry = Expiry(self.stored, self.locator, listener)
         self.saver = Saver(self.stored, self.locator, self.expiry, self.window, listener, caption)
         self.opening = Opening(self.saver, self.locator)
-        self.life = Life(
-            self.opening, self.saver, self.expiry, self.polling, self.guard, self.schedule, self.code
-        )
+        self.life = Life(self.opening, self.saver, self.expiry, self.polling, self.guard, self.schedule, self.code)
 
     async def _restore(self) -> None:
         """What a query calls that found no tables."""

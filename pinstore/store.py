@@ -73,7 +73,14 @@ class Store(Copying):
         self.tables = tuple(tables)
         place, schedule = (chat_id, message_id), Schedule(interval, durability == "exact")
         parts = Parts(
-            bot, self.tables, name, place, schedule, Lengths.read(history), caption, listener or Listener()
+            bot=bot,
+            tables=self.tables,
+            name=name,
+            place=place,
+            schedule=schedule,
+            lengths=Lengths.read(history),
+            caption=caption,
+            listener=listener or Listener(),
         )
         super().__init__(parts, place, history)
         self._database = parts.database

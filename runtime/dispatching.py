@@ -4,60 +4,63 @@ from typing import Any
 
 from aiogram import Dispatcher
 
-from bots.clicker.bans import Bans
-from bots.clicker.groups import group_router
-from bots.clicker.handlers import player_router
-from bots.clicker.members import Members
 from runtime.admin.first_copy import FirstCopy
-from runtime.admin.people import admin_players_router
+from runtime.admin.lookup import Lookup
+from runtime.admin.people import admin_people_router
 from runtime.admin.restore import restoring_router
 from runtime.admin.roster import Roster
 from runtime.admin.set_up import admin_router
 from runtime.admin.stats import Stats, stats_router
 from runtime.admin.store import StoreWork, admin_store_router
 from runtime.broadcast.commands import broadcast_router
+from runtime.outbox.backlog import HoldBack
 from runtime.outbox.topic import InTopic
-from runtime.people import Served, standing_router
-from runtime.wiring import Wiring
+from runtime.parts import Parts
+from runtime.served import Served, standing_router
 
 
-def new_dispatcher(parts: Wiring) -> Dispatcher:
-    """Its middlewares and routers stand in the order in which an update meets them."""
+def new_dispatcher(parts: Parts) -> Dispatcher:
+    """Its middlewares and routers stand in the order in which an update meets them; the store comes before them all."""
     dispatcher = Dispatcher(disable_fsm=True, **_given(parts))
     dispatcher.update.outer_middleware(InTopic())
-    dispatcher.update.outer_middleware(Served(parts.players, parts.standing, is_admin=parts.is_backup_chat))
+    dispatcher.update.outer_middleware(Served(parts.people, parts.standing))
     dispatcher.include_routers(
         admin_router(),
         stats_router(),
-        admin_players_router(),
+        admin_people_router(parts.app.without),
         admin_store_router(),
         restoring_router(),
         broadcast_router(),
-        player_router(),
-        group_router(),
+        *parts.app.routers(),
         standing_router(),
     )
     return dispatcher
 
 
-def _given(parts: Wiring) -> dict[str, Any]:
+def attach(parts: Parts, dispatcher: Dispatcher) -> None:
+    """Put the store before the dispatcher's handlers, and see backlogs come."""
+    parts.store.attach(dispatcher, parts.app.fast(parts.shared, parts.given), takes_admin=False)
+    parts.bot.session.middleware(HoldBack(parts.pace))
+
+
+def _given(parts: Parts) -> dict[str, Any]:
     """What a handler gets if it names it; some of these parts nobody else needs."""
-    bot, database, keeper, outbox, jobs = parts.bot, parts.database, parts.keeper, parts.outbox, parts.jobs
-    roster = Roster(database)
+    bot, store, outbox, jobs, admin = parts.bot, parts.store, parts.outbox, parts.jobs, parts.admin
+    roster = Roster(parts.people)
     return {
-        "players": parts.players,
+        "people": parts.people,
         "outbox": outbox,
-        "keeper": keeper,
         "standing": parts.standing,
-        "members": Members(database),
-        "bans": Bans(database),
         "settings": parts.settings,
         "jobs": jobs,
-        "roster": roster,
-        "first_copy": FirstCopy(bot, parts.store, outbox),
-        "stored": StoreWork(bot, parts.store, outbox, jobs),
-        "stats": Stats(bot, parts.store, keeper, outbox, parts.hours, roster, jobs),
+        "admin": admin,
+        "languages": admin.languages,
+        "lookup": Lookup(parts.people, roster, outbox, admin, jobs),
+        "first_copy": FirstCopy(bot, store, admin, outbox),
+        "stored": StoreWork(bot, store, admin, outbox, jobs),
+        "stats": Stats(bot, store, admin, outbox, parts.hours, roster, jobs),
         "restoring": parts.restoring,
         "broadcasts": parts.broadcasts,
         "broadcaster": parts.broadcaster,
+        **parts.given,
     }

@@ -1,5 +1,6 @@
-"""The languages of the bot, read from the files that translators edit."""
+"""The languages of a bot, read from the files that translators edit: its own words over those that all bots share."""
 
+from collections.abc import Mapping
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -8,14 +9,72 @@ from aiogram.utils.i18n import I18n
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+SHARED = Path(__file__).parent / "locales"
+
+DEFAULT = "ru"
+"""The language of whoever has none of those that there are."""
+
+
+class Phrase:
+    """What is to be said, before it is in a language; a value that is a phrase itself is put into the same one."""
+
+    __slots__ = ("text", "values")
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        """`text` is the sentence in English, as translators find it (pybabel extract -k Phrase)."""
+        self.text = text
+        self.values: Mapping[str, object] = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Phrase) and (self.text, self.values) == (other.text, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Phrase({self.text!r}, {self.values!r})"
+
+
+BEING_SET_UP = Phrase("The bot is still being set up. Please look in again later.")
+
 
 class Languages(I18n):
     """aiogram's translations, compiled in memory: a text that was edited needs no further step."""
 
+    def __init__(self, path: Path) -> None:
+        """`path` has a folder for each language of the bot."""
+        super().__init__(path=path, default_locale=DEFAULT)
+
     def find_locales(self) -> dict[str, GNUTranslations]:
         """Each language with a file, by its code (ISO 639-1, as Telegram writes it)."""
-        files = self.path.glob(f"*/LC_MESSAGES/{self.domain}.po")
-        return {file.parent.parent.name: _compiled(file) for file in sorted(files)}
+        found = _read(self.path, self.domain)
+        shared = _read(SHARED, self.domain)
+        for code, own in found.items():
+            if code in shared:
+                own.add_fallback(shared[code])
+        return found
+
+    def code(self, tag: str | None, chosen: str | None = "") -> str:
+        """The language for somebody: the one that was `chosen`, or else that of his Telegram, or else Russian.
+
+        `tag` is an IETF tag such as `en` or `pt-br`, or none (Bot API, User, language_code).
+        """
+        wanted = (chosen or "", (tag or "").lower().partition("-")[0])
+        return next((code for code in wanted if code in self.available_locales), DEFAULT)
+
+    def say(self, phrase: Phrase | str, code: str = DEFAULT) -> str:
+        """The phrase in this language; what is text already stays as it is."""
+        if isinstance(phrase, str):
+            return phrase
+        values = {
+            name: self.say(value, code) if isinstance(value, Phrase) else value for name, value in phrase.values.items()
+        }
+        return self.gettext(phrase.text, locale=code).format(**values)
+
+
+def _read(path: Path, domain: str) -> dict[str, GNUTranslations]:
+    files = path.glob(f"*/LC_MESSAGES/{domain}.po")
+    return {file.parent.parent.name: _compiled(file) for file in sorted(files)}
 
 
 def _compiled(file: Path) -> GNUTranslations:

@@ -1,4 +1,4 @@
-"""The command menus: that of groups, and that of the admin, which nobody else sees (Bot API, BotCommandScopeChat).
+"""The command menus: those of the bot, and that of the admin, which nobody else sees (Bot API, BotCommandScopeChat).
 
 Which menus were set is kept at Telegram beside the place of the backup, so that a start with the right ones costs no
 call.
@@ -10,27 +10,31 @@ from zlib import crc32
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 
-from bots.clicker import groups, texts
-from pinstore import retry
-from pinstore.keeping.opening import Opening
+from pinstore import Store, retry
 from runtime.admin.admin_texts import COMMANDS
+from runtime.app import App
 
 log = logging.getLogger(__name__)
 
 NOTE = "menu"
 
-Scope = BotCommandScopeAllGroupChats | BotCommandScopeChat
+Scope = BotCommandScopeAllGroupChats | BotCommandScopeAllPrivateChats | BotCommandScopeChat
 Menu = tuple[Scope, str | None, Mapping[str, str]]
 """Who sees it, with Telegram in which language, and what each command does."""
 
 
-async def show_menus(bot: Bot, opening: Opening, chat_id: int) -> None:
+async def show_menus(bot: Bot, app: App, store: Store, chat_id: int) -> None:
     """Set the menus unless they are there; one attempt, which the next start repeats if it fails."""
-    menus = list(_menus(chat_id))
+    menus = list(_menus(app, chat_id))
     wanted = [chat_id, crc32(repr(menus).encode())]
-    if opening.noted(NOTE) == wanted:
+    if store.noted(NOTE) == wanted:
         return
     try:
         for scope, language, descriptions in menus:
@@ -39,12 +43,16 @@ async def show_menus(bot: Bot, opening: Opening, chat_id: int) -> None:
     except (TelegramAPIError, *retry.TRANSIENT) as error:
         log.warning("The command menus could not be set: %s", retry.reason(error))
     else:
-        await opening.note(NOTE, wanted)
+        await store.note(NOTE, wanted)
 
 
-def _menus(chat_id: int) -> Iterator[Menu]:
+def _menus(app: App, chat_id: int) -> Iterator[Menu]:
     """The menus of a bot whose backup chat this is."""
     if chat_id > 0:  # in a group everybody would see it, and no command of the admin works there
-        yield BotCommandScopeChat(chat_id=chat_id), None, COMMANDS
-    for language, words in [(None, texts.RUSSIAN), *texts.ALL.items()]:
-        yield BotCommandScopeAllGroupChats(), language, {groups.CLICK: words.click, groups.RATING: words.best}
+        commands = {name: text for name, text in COMMANDS.items() if name not in app.without}
+        yield BotCommandScopeChat(chat_id=chat_id), None, commands
+    menus = app.menus()
+    for language, words in menus.private.items():
+        yield BotCommandScopeAllPrivateChats(), language, words
+    for language, words in menus.groups.items():
+        yield BotCommandScopeAllGroupChats(), language, words

@@ -5,7 +5,7 @@ import gc
 import logging
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from importlib import import_module
 from pathlib import Path
@@ -15,12 +15,13 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore import Status, Store, errors, retry
 from runtime import process as signals
-from runtime.dispatching import new_dispatcher
+from runtime.app import App
+from runtime.dispatching import attach, new_dispatcher
 from runtime.ends import LOST, EndError, refused
 from runtime.ops.health import Health, Phase
 from runtime.ops.logs import Redaction, start_log
+from runtime.parts import Parts
 from runtime.settings import Settings, SettingsError
-from runtime.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +35,17 @@ SWITCH = 0.001
 """Seconds that the thread which saves may keep the interpreter while the event loop has something to do."""
 
 
-class Clicker:
+class Service:
     """One bot from start to stop."""
 
-    def __init__(self, settings: Settings, env_file: Path, stop: asyncio.Event) -> None:
+    def __init__(self, app: App, settings: Settings, env_file: Path, stop: asyncio.Event) -> None:
         self.stop = stop
-        self.parts = Wiring(settings, env_file)
+        self.parts = Parts(app, settings, env_file)
         self._is_closed = False
         self._failure: Exception | None = None
         self.dispatcher = new_dispatcher(self.parts)
         self.dispatcher.shutdown.register(self.close)  # before the store's own: it is not to end before others have
-        self.parts.attach(self.dispatcher)
+        attach(self.parts, self.dispatcher)
         self.health = Health(self.parts)
         self.parts.when_opened = self.health.opened
 
@@ -57,13 +58,21 @@ class Clicker:
                 # What is there now stays: the garbage collector need not look through it again with every rush.
                 gc.collect()
                 gc.freeze()
-                tending = asyncio.create_task(self.parts.tend())
+                beside = [asyncio.create_task(work) for work in self.beside()]
                 await self.poll()
-                tending.cancel()
+                for task in beside:
+                    task.cancel()
         finally:
             await self.close()
         if self._failure:
             raise self._failure
+
+    def beside(self) -> Sequence[Coroutine[Any, Any, None]]:
+        """All that goes on beside the polls."""
+        parts = self.parts
+        if parts.store.chat_id is not None:
+            parts.show_menus(parts.store.chat_id)
+        return parts.hours.run(), *parts.app.tasks(parts.shared, parts.given)
 
     async def open(self) -> None:
         """Meet Telegram and open the table; without a backup chat the bot waits to be set up."""
@@ -90,7 +99,7 @@ class Clicker:
                 self.parts.bot, polling_timeout=Store.long_poll, handle_signals=False, close_bot_session=False
             )
         )
-        reasons = [polling, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.ended.wait())]
+        reasons = [polling, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.has_ended.wait())]
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         for reason_to_end in reasons[1:]:
             reason_to_end.cancel()
@@ -147,7 +156,7 @@ def _end(why: object) -> Exception | None:
     return None
 
 
-async def live(settings: Settings, env_file: Path, redact: Redaction, asked: threading.Event) -> None:
+async def live(app: App, settings: Settings, env_file: Path, redact: Redaction, asked: threading.Event) -> None:
     """Run the bot until a signal comes, or at once to its end if it is `asked` to stop already."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
@@ -155,15 +164,15 @@ async def live(settings: Settings, env_file: Path, redact: Redaction, asked: thr
         stack.enter_context(signals.handled(signals.ends(), lambda: loop.call_soon_threadsafe(stop.set)))
         if asked.is_set():
             stop.set()
-        clicker = Clicker(settings, env_file, stop)
+        service = Service(app, settings, env_file, stop)
         if settings.watched_at:
             from runtime.ops.pages import watched  # noqa: PLC0415 - only who is watched needs a server
 
-            await stack.enter_async_context(watched(clicker.health, redact, *settings.watched_at))
-        await clicker.run()
+            await stack.enter_async_context(watched(service.health, redact, *settings.watched_at))
+        await service.run()
 
 
-def run(settings: Settings, env_file: Path) -> int:
+def run(app: App, settings: Settings, env_file: Path) -> int:
     """Run the bot until a signal comes; returns the exit status, and says in one line why it is not 0."""
     redact = Redaction(settings.token)
     start_log(settings.log_level, redact, settings.log_format)
@@ -175,9 +184,11 @@ def run(settings: Settings, env_file: Path) -> int:
         if settings.sentry_dsn:
             from runtime.ops.sentry import reporting  # noqa: PLC0415 - it takes time and memory
 
-            stack.enter_context(reporting(settings.sentry_dsn.get_secret_value(), redact, settings.reports_proxy))
+            stack.enter_context(
+                reporting(settings.sentry_dsn.get_secret_value(), app.name, redact, settings.reports_proxy)
+            )
         try:
-            run_loop(live(settings, env_file, redact, asked))
+            run_loop(live(app, settings, env_file, redact, asked))
         except (EndError, SettingsError) as error:
             print(error, file=sys.stderr)
             return error.status if isinstance(error, EndError) else 2

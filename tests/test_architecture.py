@@ -13,14 +13,16 @@ ROOT = Path(__file__).parent.parent
 ARROWS = """
 main                          -> demo bots runtime
 demo                          -> emulator runtime.process
-bots                          -> bots
+bots                          -> bots runtime.app
 bots.*                        -> runtime pinstore!
 runtime                       -> pinstore! runtime
 runtime.admin runtime.broadcast runtime.ops -> pinstore! runtime.filters runtime.languages runtime.people runtime.outbox
 runtime.admin runtime.broadcast runtime.ops -> runtime.session runtime.settings runtime.process runtime.jobs runtime.app
 runtime.outbox                -> runtime.session pinstore!
 runtime.filters runtime.languages runtime.people -> pinstore! runtime.outbox runtime.session
-runtime.settings runtime.process runtime.jobs runtime.lazy_types runtime.session -> pinstore! runtime.settings
+runtime.filters runtime.languages runtime.people -> runtime.languages runtime.names
+runtime.settings runtime.process runtime.jobs runtime.lazy_types runtime.session runtime.proxy runtime.way -> pinstore!
+runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings runtime.proxy runtime.way
 pinstore                      -> pinstore
 pinstore.errors               ->
 pinstore.memory pinstore.chat -> pinstore.errors
@@ -33,11 +35,9 @@ emulator.state                ->
 """
 # Arrows that are still to be turned.
 ARROWS += """
-runtime runtime.admin runtime.broadcast runtime.ops -> bots pinstore runtime
-runtime.outbox runtime.people runtime.session runtime.settings runtime.process runtime.jobs -> bots pinstore runtime
-bots.*                        -> pinstore
+runtime.admin runtime.broadcast runtime.ops -> runtime
 pinstore.chat                 -> pinstore.copies
-pinstore.keeping pinstore.updates pinstore.export -> bots runtime pinstore
+pinstore.keeping pinstore.updates pinstore.export -> pinstore
 """
 # Room -> libraries it keeps away from.
 STRANGERS = """

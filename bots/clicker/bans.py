@@ -1,9 +1,9 @@
 """Who is banned: he is not served, no click of his counts and no rating shows him, in his own chat and in groups."""
 
 from bots.clicker.members import share
-from bots.clicker.players import BANNED, NOWHERE, PLAYS
+from bots.clicker.tables import NOWHERE
 from pinstore import Tables
-from pinstore.memory.database import Database
+from runtime.people import BANNED, SERVED
 
 _SET = "UPDATE users SET status = ?2 WHERE chatid = ?1 AND status <> ?2"
 
@@ -21,33 +21,20 @@ UPDATE members SET status = {BANNED}
 WHERE status <> {BANNED} AND userid IN (SELECT chatid FROM users WHERE standing = {NOWHERE})"""
 
 
-class Bans:
-    """The bans in the database; `update` is the update_id on whose behalf something changes."""
+def ban(tables: Tables, player: int) -> None:
+    """Ban a player, or who plays in groups alone."""
+    found = share(tables, player)
+    tables.execute(_SET, (player, BANNED))
+    if found:
+        tables.execute(_ADD, (player, found.name))
+        tables.execute(_SET_IN_GROUPS, (player, BANNED))
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
-    async def ban(self, update: int | None, userid: int) -> None:
-        """Ban a player, or who plays in groups alone."""
-
-        def change(tables: Tables) -> None:
-            found = share(tables, userid)
-            tables.execute(_SET, (userid, BANNED))
-            if found:
-                tables.execute(_ADD, (userid, found.name))
-                tables.execute(_SET_IN_GROUPS, (userid, BANNED))
-
-        await self._database.write(update, change)
-
-    async def unban(self, update: int | None, userid: int) -> None:
-        """Let somebody who is banned play again, with the clicks that he had."""
-
-        def change(tables: Tables) -> None:
-            tables.execute(_REMOVE, (userid,))
-            tables.execute(_SET, (userid, PLAYS))
-            tables.execute(_SET_IN_GROUPS, (userid, PLAYS))
-
-        await self._database.write(update, change)
+def unban(tables: Tables, player: int) -> None:
+    """Let somebody who is banned play again, with the clicks that he had."""
+    tables.execute(_REMOVE, (player,))
+    tables.execute(_SET, (player, SERVED))
+    tables.execute(_SET_IN_GROUPS, (player, SERVED))
 
 
 def spread(tables: Tables) -> None:

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandStart, Filter
-from aiogram.types import Message, Update
+from aiogram.types import Message
 
 from bots.clicker import texts
 from bots.clicker.group_answers import Numbers, Table, Tapped
 from bots.clicker.handlers import words_for
 from bots.clicker.members import Members
-from bots.clicker.players import BANNED, Players
+from bots.clicker.players import Players
 from bots.clicker.texts import Texts
 from runtime.filters import InGroup
 from runtime.outbox.line import Answer
 from runtime.outbox.outbox import Outbox
-from runtime.people import Standing
+from runtime.people import BANNED
+from runtime.served import Standing
 
 CLICK, RATING = "click", "rating"
 """Commands: where the bot may not read everything it gets these and answers to its own messages, as buttons give."""
@@ -86,9 +87,9 @@ async def being_set_up(message: Message, outbox: Outbox) -> None:
     _answer(outbox, message, Answer("set up", words_for(message).being_set_up))
 
 
-async def tap(message: Message, event_update: Update, member: Member, members: Members, outbox: Outbox) -> None:
+async def tap(message: Message, member: Member, members: Members, outbox: Outbox) -> None:
     """Count a click of this member."""
-    clicks = await members.tap(event_update.update_id, message.chat.id, member.id, member.name)
+    clicks = await members.tap(message.chat.id, member.id, member.name)
     tapped = Tapped(member.name, clicks, message.message_id)
     _answer(outbox, message, Numbers("click", words=member.words, members={member.id: tapped}))
 
@@ -104,10 +105,10 @@ async def start(message: Message, member: Member, outbox: Outbox) -> None:
     _answer(outbox, message, Answer("start", member.words.greeting(member.name), member.words.keyboard))
 
 
-async def move(message: Message, event_update: Update, members: Members) -> None:
+async def move(message: Message, members: Members) -> None:
     """A group has become a supergroup, which has another id; both are told so."""
     old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
-    await members.move(event_update.update_id, old, new)
+    await members.move(old, new)
 
 
 def _answer(outbox: Outbox, message: Message, answer: Answer) -> None:

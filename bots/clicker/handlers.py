@@ -25,10 +25,10 @@ def words_for(message: Message, chosen: str = "") -> Texts:
     return texts.of(_tag(message), chosen)
 
 
-async def start(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
+async def start(message: Message, players: Players, outbox: Outbox) -> None:
     """Sign up, or refresh the name."""
     name = _name(message)
-    words = words_for(message, await players.register(event_update.update_id, message.chat.id, name))
+    words = words_for(message, await players.register(message.chat.id, name))
     outbox.send(message.chat.id, words.greeting(name), words.keyboard, replaces="start")
 
 
@@ -37,9 +37,9 @@ async def click(message: Message, event_update: Update, players: Players, outbox
     await count(Tap(event_update.update_id, message.chat.id, _name(message), _tag(message)), players, outbox)
 
 
-async def rating(message: Message, event_update: Update, players: Players, outbox: Outbox, words: Texts) -> None:
+async def rating(message: Message, players: Players, outbox: Outbox, words: Texts) -> None:
     """Show the best and the player's own place, under the name that he has now."""
-    await players.rename(event_update.update_id, message.chat.id, _name(message))
+    await players.rename(message.chat.id, _name(message))
     outbox.send(message.chat.id, words.rating(await players.rating(message.chat.id)), replaces="rating")
 
 
@@ -48,10 +48,10 @@ async def ask_language(message: Message, outbox: Outbox, words: Texts) -> None:
     outbox.send(message.chat.id, words.choose_language, words.languages(), replaces="language")
 
 
-async def choose_language(message: Message, event_update: Update, players: Players, outbox: Outbox) -> None:
+async def choose_language(message: Message, players: Players, outbox: Outbox) -> None:
     """Speak another language from now on, which the buttons show at once."""
     words = texts.NAMES[message.text or ""]
-    await players.choose(event_update.update_id, message.chat.id, words.code)
+    await players.choose(message.chat.id, words.code)
     outbox.send(message.chat.id, words.language_chosen, words.keyboard, replaces="language")
 
 

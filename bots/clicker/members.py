@@ -8,48 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bots.clicker.players import BANNED, NOWHERE, PLACES
-from pinstore import Table, Tables
-from pinstore.memory.database import Database
-
-MOST_CLICKS = 2**40 - 1
-"""Counting stops there, so that clicks and the number of a group fit into one integer of SQLite."""
-
-CHATS = Table(
-    # The number stays when Telegram gives a group another id.
-    "CREATE TABLE chats (number INTEGER PRIMARY KEY, chatid INTEGER NOT NULL UNIQUE)",
-)
-
-MEMBERS = Table(
-    # `chat` is the number of a group; `reached` orders members with equal clicks, as it does in `users`; `status` is
-    # that of a player. Who is in no rating stands behind all groups: who is banned, and chats, which have negative ids,
-    # as members could once write in their names.
-    f"""
-    CREATE TABLE members (
-        number INTEGER PRIMARY KEY,
-        chat INTEGER NOT NULL,
-        userid INTEGER NOT NULL,
-        name TEXT NOT NULL DEFAULT '',
-        click INTEGER NOT NULL DEFAULT 0 CHECK (typeof(click) = 'integer' AND click >= 0),
-        reached INTEGER NOT NULL DEFAULT 0 CHECK (typeof(reached) = 'integer'),
-        status INTEGER NOT NULL DEFAULT 0 CHECK (typeof(status) = 'integer'),
-        standing INTEGER GENERATED ALWAYS AS (
-            CASE WHEN status = {BANNED} OR userid < 0 THEN {NOWHERE} ELSE chat * {MOST_CLICKS + 1} + click END
-        ) VIRTUAL,
-        UNIQUE (chat, userid)
-    )""",
-    indexes=(
-        "CREATE INDEX members_by_place ON members (standing DESC, reached)",
-        "CREATE INDEX members_by_user ON members (userid)",
-    ),
-    sums={"group_clicks": "click"},
-    ranking=("standing", "reached"),
-)
+from bots.clicker.tables import MOST_IN_GROUPS
+from pinstore import Store, Tables
+from runtime.people import BANNED
 
 _TAP = f"""
 INSERT INTO members (chat, userid, name, click, reached) VALUES (?, ?, ?, 1, ?)
 ON CONFLICT (chat, userid) DO UPDATE SET name = excluded.name, click = click + 1, reached = excluded.reached
-WHERE click < {MOST_CLICKS}"""
+WHERE click < {MOST_IN_GROUPS}"""
+
+PLACES = 15
+"""Lines of a rating."""
 
 _BEST = f"""
 SELECT userid, name, click FROM members WHERE standing BETWEEN ? AND ?
@@ -63,7 +32,7 @@ _MERGE = f"""
 INSERT INTO members (chat, userid, name, click, reached, status)
 SELECT ?2, userid, name, click, reached, status FROM members WHERE chat = ?1
 ON CONFLICT (chat, userid) DO UPDATE SET
-    click = min(click + excluded.click, {MOST_CLICKS}), reached = max(reached, excluded.reached)"""
+    click = min(click + excluded.click, {MOST_IN_GROUPS}), reached = max(reached, excluded.reached)"""
 
 
 @dataclass(frozen=True)
@@ -84,12 +53,12 @@ class Share(NamedTuple):
 
 
 class Members:
-    """The groups in the database; `update` is the update_id on whose behalf something changes."""
+    """The groups in the tables."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    async def tap(self, update: int, chatid: int, userid: int, name: str) -> int:
+    async def tap(self, chatid: int, userid: int, name: str) -> int:
         """Count one click of a member, who is known by this name from now on; returns his clicks in this group."""
 
         def count(tables: Tables) -> int:
@@ -99,15 +68,15 @@ class Members:
             tables.execute(_TAP, (chat, userid, name, _now(tables)))
             return int(tables.execute(_MEMBER, (chat, userid)).fetchone()[2])
 
-        return await self._database.write(update, count)
+        return await self._store.write(count)
 
     async def standings(self, chatid: int, userid: int) -> Standings:
         """The first fifteen of a group: most clicks first, of equals who got there first; then this member."""
-        return await self._database.read(lambda tables: _standings(tables, chatid, userid))
+        return await self._store.read(lambda tables: _standings(tables, chatid, userid))
 
-    async def move(self, update: int, old: int, new: int) -> None:
+    async def move(self, old: int, new: int) -> None:
         """A group has got another chat id: what its members have moves there, on top of what is there already."""
-        await self._database.write(update, lambda tables: _move(tables, old, new))
+        await self._store.write(lambda tables: _move(tables, old, new))
 
 
 def share(tables: Tables, userid: int) -> Share | None:
@@ -127,8 +96,8 @@ def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
     chat = _number(tables, chatid)
     if chat is None:
         return Standings()
-    least = chat * (MOST_CLICKS + 1)
-    most = least + MOST_CLICKS
+    least = chat * (MOST_IN_GROUPS + 1)
+    most = least + MOST_IN_GROUPS
     before = tables.before("members", most)
     best = tables.execute(_BEST, (least, most)).fetchall()
     places = {member: (place, name, clicks) for place, (member, name, clicks) in enumerate(best, 1)}

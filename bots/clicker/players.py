@@ -1,43 +1,18 @@
 """Every statement about players."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pinstore import Table, Tables
-from pinstore.memory.database import Database
+from bots.clicker.bans import ban, unban
+from bots.clicker.members import PLACES, share
+from bots.clicker.tables import NOWHERE
+from pinstore import HANDLED, Tables, Writer
+from runtime.languages import Phrase
+from runtime.people import BANNED, SERVED, SLICE_ROWS, Card, People
 
 MOST_CLICKS = 2**53
 """The largest whole number that every JSON reader keeps exactly; counting stops there."""
-
-PLACES = 15
-
-PLAYS, BLOCKED, BANNED = range(3)
-"""Status of a player: plays, has blocked the bot and gets no messages, is banned by the admin and not served."""
-
-NOWHERE = -1
-"""The standing of whoever is in no rating."""
-
-USERS = Table(
-    # `language` is what the player has chosen, '' for that of his Telegram; `status` is one of those above.
-    # `reached` orders players with equal clicks: it grows with every tap and sign-up, so who got there first has less;
-    # it is below 0 for who plays in groups alone and has a row only because he is banned.
-    # `standing` ranks who is banned behind everybody else.
-    f"""
-    CREATE TABLE users (
-        chatid INTEGER PRIMARY KEY,
-        name TEXT NOT NULL DEFAULT '',
-        click INTEGER NOT NULL DEFAULT 0 CHECK (typeof(click) = 'integer' AND click >= 0),
-        state INTEGER NOT NULL DEFAULT 0 CHECK (typeof(state) = 'integer'),
-        reached INTEGER NOT NULL DEFAULT 0 CHECK (typeof(reached) = 'integer'),
-        language TEXT NOT NULL DEFAULT '',
-        status INTEGER NOT NULL DEFAULT 0 CHECK (typeof(status) = 'integer'),
-        standing INTEGER GENERATED ALWAYS AS (CASE status WHEN {BANNED} THEN {NOWHERE} ELSE click END) VIRTUAL
-    )""",
-    indexes=("CREATE INDEX users_by_place ON users (standing DESC, reached)",),
-    sums={"clicks": "click"},
-    ranking=("standing", "reached"),
-    watch=("language",),
-)
 
 _REGISTER = """
 INSERT INTO users (chatid, name, reached) VALUES (?, ?, ?)
@@ -45,14 +20,16 @@ ON CONFLICT (chatid) DO UPDATE SET name = excluded.name WHERE name <> excluded.n
 
 # Whoever taps has not blocked the bot, or has it no longer.
 _TAP = f"""
-UPDATE users SET click = click + 1, reached = ?, status = {PLAYS}, name = coalesce(?, name)
+UPDATE users SET click = click + 1, reached = ?, status = {SERVED}, name = coalesce(?, name)
 WHERE chatid = ? AND click < {MOST_CLICKS} AND status <> {BANNED}"""
 
 _TAPPED = "SELECT click, status, language FROM users WHERE chatid = ?"
 
-_CHOOSE = "UPDATE users SET language = ?2 WHERE chatid = ?1 AND language <> ?2"
+_LANGUAGE = "SELECT language FROM users WHERE chatid = ?"
 
-_REPLACE_STATUS = "UPDATE users SET status = ?3 WHERE chatid = ?1 AND status = ?2"
+_CARD = "SELECT name, click, status, language, reached FROM users WHERE chatid = ?"
+
+_NAMES_IN_GROUPS = f"SELECT number, name, userid FROM members WHERE number > ? ORDER BY number LIMIT {SLICE_ROWS}"
 
 _RATING = f"""
 SELECT chatid, name, click FROM users WHERE standing > {NOWHERE}
@@ -82,78 +59,69 @@ class Rating:
     places: list[tuple[int, str, int]]
 
 
-class Players:
-    """The players in the database; `update` is the update_id on whose behalf something changes."""
+class Players(People):
+    """The players in the tables."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    active = "reached"
 
-    async def register(self, update: int, chatid: int, name: str) -> str:
+    async def register(self, player: int, name: str) -> str:
         """Add a player with no clicks, or refresh the name of a known one; returns the language of his choice."""
 
         def add(tables: Tables) -> str:
-            tables.execute(_REGISTER, (chatid, name, _now(tables)))
-            return _language(tables, chatid) or ""
+            tables.execute(_REGISTER, (player, name, _now(tables)))
+            return str(tables.execute(_LANGUAGE, (player,)).fetchone()[0])
 
-        return await self._database.write(update, add)
+        return await self.store.write(add)
 
-    async def tap(self, update: int, chatid: int, name: str | None = None) -> Tapped | None:
+    async def tap(self, player: int, name: str | None = None, update: int | Writer = HANDLED) -> Tapped | None:
         """Count one click of a player who is not banned, and who is called so from now on; None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:
-            if tables.change(_TAP, (_now(tables), name, chatid)):
+            if tables.change(_TAP, (_now(tables), name, player)):
                 row = tables.latest("users")
-                return Tapped(row.click, PLAYS, row.language)
-            row = tables.execute(_TAPPED, (chatid,)).fetchone()
+                return Tapped(row.click, SERVED, row.language)
+            row = tables.execute(_TAPPED, (player,)).fetchone()
             return Tapped._make(row) if row else None
 
-        return await self._database.write(update, count)
+        return await self.store.write(count, update=update)
 
-    async def rename(self, update: int, chatid: int, name: str) -> None:
+    async def rename(self, player: int, name: str) -> None:
         """Remember how a player is called now."""
-        await self._database.write(update, lambda tables: tables.execute(_RENAME, (chatid, name)))
+        await self.store.write(lambda tables: tables.execute(_RENAME, (player, name)))
 
-    async def choose(self, update: int, chatid: int, language: str) -> None:
-        """Remember in which language a player wants to be answered."""
-        await self._database.write(update, lambda tables: tables.execute(_CHOOSE, (chatid, language)))
-
-    async def language(self, chatid: int) -> str | None:
-        """The language of a player's choice, '' for that of his Telegram; None for a stranger."""
-        return await self._database.read(lambda tables: _language(tables, chatid))
-
-    async def block(self, chatid: int) -> bool:
-        """Note that a player has blocked the bot; returns whether that is news. Who is banned stays so."""
-        return await self._replace_status(chatid, PLAYS, BLOCKED)
-
-    async def unblock(self, chatid: int) -> bool:
-        """Note that a player is back; returns whether that is news."""
-        return await self._replace_status(chatid, BLOCKED, PLAYS)
-
-    async def status(self, chatid: int) -> int | None:
-        """PLAYS, BLOCKED or BANNED; None for a stranger."""
-
-        def look(tables: Tables) -> int | None:
-            row = tables.execute(_TAPPED, (chatid,)).fetchone()
-            return Tapped._make(row).status if row else None
-
-        return await self._database.read(look)
-
-    async def is_known(self, chatid: int) -> bool:
-        """Tell whether this player has signed up."""
-        return await self._database.read(lambda tables: _clicks(tables, chatid)) is not None
-
-    async def rating(self, chatid: int | None = None) -> Rating:
+    async def rating(self, player: int | None = None) -> Rating:
         """The first fifteen: most clicks first, of equals who got there first; then this player, if not among them."""
-        return await self._database.read(lambda tables: _rating(tables, chatid))
+        return await self.store.read(lambda tables: _rating(tables, player))
 
-    async def totals(self) -> dict[str, int]:
-        """`users` and `clicks` in all."""
-        return await self._database.read(lambda tables: {name: tables.total(name) for name in ("users", "clicks")})
+    def banned(self, tables: Tables, person: int) -> None:
+        """In groups as well."""
+        ban(tables, person)
 
-    async def _replace_status(self, chatid: int, old: int, new: int) -> bool:
-        return await self._database.write(
-            None, lambda tables: tables.execute(_REPLACE_STATUS, (chatid, old, new)).rowcount > 0
-        )
+    def unbanned(self, tables: Tables, person: int) -> None:
+        """In groups as well."""
+        unban(tables, person)
+
+    def look_up(self, tables: Tables, person: int) -> Card | None:
+        """A player, or who plays in groups alone."""
+        row = tables.execute(_CARD, (person,)).fetchone()
+        if row is None or row[4] == NOWHERE:
+            return _member(tables, person)
+        name, clicks, status, language, _ = row
+        place = None if status == BANNED else tables.rank("users", person)
+        where = Phrase("rank {place} of {count}", place=place, count=rated(tables)) if place else Phrase("not ranked")
+        return Card(person, name, status, language, (Phrase("clicks {clicks}", clicks=clicks), where))
+
+    def names(self) -> Sequence[str]:
+        """In private chats and in groups."""
+        return (*super().names(), _NAMES_IN_GROUPS)
+
+
+def _member(tables: Tables, person: int) -> Card | None:
+    found = share(tables, person)
+    if found is None:
+        return None
+    fact = Phrase("in {groups} groups only, clicks there {clicks}", groups=found.groups, clicks=found.clicks)
+    return Card(person, found.name, found.status, None, (fact,))
 
 
 def _rating(tables: Tables, chatid: int | None) -> Rating:
@@ -171,16 +139,6 @@ def rated(tables: Tables) -> int:
     if tables.execute(_IS_SOMEBODY_BANNED).fetchone():
         return tables.before("users", NOWHERE)
     return tables.total("users")
-
-
-def _clicks(tables: Tables, chatid: int) -> int | None:
-    row = tables.execute("SELECT click FROM users WHERE chatid = ?", (chatid,)).fetchone()
-    return None if row is None else int(row[0])
-
-
-def _language(tables: Tables, chatid: int) -> str | None:
-    row = tables.execute("SELECT language FROM users WHERE chatid = ?", (chatid,)).fetchone()
-    return None if row is None else str(row[0])
 
 
 def _now(tables: Tables) -> int:

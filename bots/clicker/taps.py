@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from bots.clicker import texts
-from bots.clicker.players import BANNED, Players
+from bots.clicker.players import Players
 from pinstore import RawUpdate
 from runtime.outbox.outbox import Outbox
+from runtime.people import BANNED
 
 
 class Tap(NamedTuple):
@@ -22,7 +23,7 @@ class Tap(NamedTuple):
 
 async def count(tap: Tap, players: Players, outbox: Outbox) -> None:
     """Count a tap; of answers that wait for Telegram's pace only the newest number is sent."""
-    tapped = await players.tap(tap.update, tap.chat_id, tap.name)
+    tapped = await players.tap(tap.chat_id, tap.name, tap.update)
     if tapped is None:
         turn_away(tap.chat_id, tap.tag, outbox, tap.topic)
     elif tapped.status != BANNED:

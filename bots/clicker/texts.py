@@ -1,7 +1,6 @@
-"""Every string and keyboard: what players are told in each language, and what the admin is told."""
+"""Every string and keyboard: what players are told in each language."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from aiogram.types import KeyboardButton, ReplyKeyboardMarkup
 
 from bots.clicker.players import Rating
 from runtime import names
-from runtime.languages import Languages
+from runtime.languages import BEING_SET_UP, Languages
 
 LOCALES = Path(__file__).parent / "locales"
 
@@ -39,7 +38,7 @@ class Texts:
         self.click, self.best = _("Click"), _("Rating")
         self.keyboard = _keyboard([self.click], [self.best])
         self.not_registered = _("You are not registered")
-        self.being_set_up = _("The bot is still being set up, and clicks do not count yet. Please look in again later.")
+        self.being_set_up = _(BEING_SET_UP.text)
         self.choose_language = _("Choose a language")
         self.language_chosen = _("The bot speaks English now")
         hint = _("Press “{click}” to get a point or “{rating}” to see the best. Language: /language")
@@ -79,7 +78,7 @@ class Texts:
 
 
 def _all() -> dict[str, Texts]:
-    languages = Languages(path=LOCALES)
+    languages = Languages(LOCALES)
     return {code: Texts(languages, code) for code in languages.available_locales}
 
 
@@ -99,10 +98,3 @@ def of(language_code: str | None, chosen: str | None = "") -> Texts:
     `language_code` is an IETF tag such as `en` or `pt-br`, or none (Bot API, User).
     """
     return ALL.get(chosen or "") or ALL.get((language_code or "").lower().partition("-")[0], RUSSIAN)
-
-
-def backup_caption(counts: Mapping[str, int], saved_at: datetime, drilled_at: datetime | None) -> str:
-    """What the admin reads under the backup document; the store adds its own marks after it."""
-    users, taps = counts.get("users", 0), counts.get("clicks", 0)
-    drilled = f", проверено {drilled_at:%d.%m.%Y %H:%M}" if drilled_at else ""
-    return f"Игроков: {users}, кликов: {taps}, {saved_at:%d.%m.%Y %H:%M:%S} UTC{drilled}"

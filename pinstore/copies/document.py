@@ -24,7 +24,7 @@ OLDEST_COLUMNS = ("chatid", "name", "click", "state")
 Natural = Annotated[int, Field(ge=0)]
 
 _NAME_SUM = 16
-_NAME = re.compile(rf"clicker-\d+-([0-9a-f]{{{_NAME_SUM}}})\.json")
+_NAME = re.compile(rf"[\w-]+-\d+-([0-9a-f]{{{_NAME_SUM}}})\.json")
 
 
 Claim = tuple[int, str]
@@ -143,9 +143,14 @@ def _is_player(row: Sequence[Any]) -> bool:
     return whole and (name is None or isinstance(name, str)) and (state is None or type(state) is int)
 
 
-def file_name(generation: int, sha256: str) -> str:
+NAMELESS = "clicker"
+"""With this the names of documents begin whose store has none: the first bot's, which are older than names."""
+
+
+def file_name(bot: str, generation: int, sha256: str) -> str:
     """A document's name in the chat; it carries the beginning of the checksum, see `matches_name`."""
-    return f"clicker-{generation}-{sha256[:_NAME_SUM]}.json"
+    name = re.sub(r"[^\w-]", "_", bot) or NAMELESS
+    return f"{name}-{generation}-{sha256[:_NAME_SUM]}.json"
 
 
 def name_sum(name: str) -> str | None:

@@ -28,11 +28,13 @@ class Rendered:
     counts: Mapping[str, int]
     saved_at: datetime
     sha256: str
+    bot: str = ""
+    """Whose tables these are."""
 
     @property
     def name(self) -> str:
         """The file's name in the chat."""
-        return file_name(self.stamp.generation, self.sha256)
+        return file_name(self.bot, self.stamp.generation, self.sha256)
 
 
 class TableText(NamedTuple):
@@ -79,7 +81,7 @@ def render(
     }
     rows = ",\n".join(_table(name, table) for name, table in tables.items())
     content = f'{{{_lines(head)},\n "tables": {{\n{rows}\n }},\n {_lines(tail)}}}\n'.encode()
-    return Rendered(stamp, content, counts, saved_at, hashlib.sha256(content).hexdigest())
+    return Rendered(stamp, content, counts, saved_at, hashlib.sha256(content).hexdigest(), bot)
 
 
 def _lines(fields: Mapping[str, object]) -> str:

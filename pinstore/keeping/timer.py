@@ -58,7 +58,7 @@ class Guarding(Protocol):
     """What it needs of a guard."""
 
     def end(self, why: Exception) -> None:
-        """This process must stop, or restore again."""
+        """Have the process stop, or restore again."""
 
 
 class Timer(threading.Thread):

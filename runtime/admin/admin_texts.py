@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bots.clicker.players import BANNED, BLOCKED, PLAYS
-from runtime.admin.roster import Card
+from runtime.admin.chat import AdminChat
+from runtime.languages import Phrase
 from runtime.names import one_line
+from runtime.people import BANNED, BLOCKED, SERVED, Card
 
 COMMANDS = {
     "stats": "Сводка с графиком кликов по часам",
@@ -30,7 +31,7 @@ ID_HOW = "Напишите после /{command} номер игрока, нап
 NAMESAKES = "Так зовут нескольких, укажите номер:"
 BUSY = "Предыдущая такая команда ещё выполняется, дождитесь её."
 
-STATUSES = {PLAYS: "играет", BLOCKED: "заблокировал бота", BANNED: "забанен"}
+STATUSES = {SERVED: Phrase("is served"), BLOCKED: Phrase("has blocked the bot"), BANNED: Phrase("is banned")}
 LANGUAGES = {"": "как в Telegram", "ru": "русский", "en": "английский", "uz": "узбекский"}
 
 
@@ -63,19 +64,17 @@ def nobody(name: str) -> str:
     return f"Игрока с именем {one_line(name)} нет."
 
 
-def namesakes(players: Sequence[Card]) -> list[str]:
+def namesakes(admin: AdminChat, people: Sequence[Card]) -> list[str]:
     """Several are called so."""
-    return in_messages([NAMESAKES, *map(card, players[:MOST_TOP])])
+    return in_messages([NAMESAKES, *(card(admin, person) for person in people[:MOST_TOP])])
 
 
-def card(player: Card) -> str:
-    """All that is known of a player."""
-    status = STATUSES.get(player.status, str(player.status))
-    if player.groups:
-        return f"{_who(player)}: только в группах, их {player.groups}, кликов там {player.clicks}, {status}."
-    place = f"место {player.place} из {player.count}" if player.place else "вне рейтинга"
-    language = LANGUAGES.get(player.language, player.language)
-    return f"{_who(player)}: кликов {player.clicks}, {place}, {status}, язык {language}."
+def card(admin: AdminChat, person: Card) -> str:
+    """All that is known of a person."""
+    facts = [*map(admin.say, person.facts), admin.say(STATUSES.get(person.status, str(person.status)))]
+    if person.language is not None:
+        facts.append(f"язык {LANGUAGES.get(person.language, person.language)}")
+    return f"{_who(person)}: {', '.join(facts)}."
 
 
 def banned(player: Card) -> str:
@@ -89,7 +88,7 @@ def unbanned(player: Card) -> str:
 
 
 def _who(player: Card) -> str:
-    return f"{one_line(player.name)} (id {player.chatid})"
+    return f"{one_line(player.name)} (id {player.id})"
 
 
 BAN_SELF = "Себя забанить нельзя."

@@ -1,12 +1,10 @@
 """What would change if other tables took the place of the present ones, table by table: rows that go, come, differ."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 
-from pinstore import Row, Table
-from pinstore.memory.changes import walk
-from pinstore.memory.database import Connection, Database
+from pinstore import LoadedCopy, Row, Store, Table
 
 SHOWN = 10
 """Of those who would be missing so many are named, the largest sums first."""
@@ -28,23 +26,26 @@ class Rows:
 class Difference:
     """From the present tables to the others."""
 
-    before: dict[str, int]
+    before: Mapping[str, int]
     """Totals of the present tables by name."""
-    after: dict[str, int]
+    after: Mapping[str, int]
     tables: dict[str, Rows] = field(default_factory=dict)
     named: list[tuple[int, str, int]] = field(default_factory=list)
-    """Some of the people who would be missing, as (chatid, name, the first sum)."""
+    """Some of the people who would be missing, as (id, name, the first sum)."""
+    sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of the totals that a table sums up."""
 
 
-def compare(live: Database, other: Connection, is_over: Callable[[], bool]) -> Difference:
+def compare(live: Store, other: LoadedCopy, is_over: Callable[[], bool]) -> Difference:
     """Compare in short turns of the lock; blocks, until `is_over` at the most. The first table is that of people."""
-    difference = Difference(live.look(lambda tables: tables.totals()), other.totals())
+    difference = Difference(live.totals(), other.totals())
     gone: list[tuple[int, int]] = []
     for table in live.tables:
         compared = tuple(table.sums.values()) or table.columns[1:]
-        ours = walk(live.look, table, compared, -(2**63))
-        theirs = walk(lambda work: work(other), table, compared, -(2**63))
+        ours = live.walk(table, compared)
+        theirs = other.walk(table, compared)
         is_people = table is live.tables[0]
+        difference.sums[table.name] = tuple(table.sums)
         difference.tables[table.name] = _compare(ours, theirs, gone if is_people else None, is_over)
     people = live.tables[0]
     named = nlargest(SHOWN, gone, key=lambda row: row[1])
@@ -90,7 +91,7 @@ def _keep(gone: list[tuple[int, int]], row: tuple[int, int]) -> None:
         gone[:] = nlargest(SHOWN, gone, key=lambda each: each[1])
 
 
-def _name(live: Database, people: Table, key: int) -> str:
+def _name(live: Store, people: Table, key: int) -> str:
     query = f"SELECT name FROM {people.name} WHERE {people.key} = ?"
     row = live.look(lambda tables: tables.execute(query, (key,)).fetchone())
     return str(row[0]) if row else ""

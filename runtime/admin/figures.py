@@ -1,5 +1,6 @@
 """All that /stats tells, gathered at one moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +13,11 @@ class Figures:
 
     at: datetime
     """Now, in the time zone of the computer."""
-    users: int
-    new_users: int
-    clicks: int
-    new_clicks: int
+    lines: Sequence[str]
+    """What the bot tells of itself: its totals, and what today has brought."""
     census: Census
     noted_since: datetime | None
-    """When the first hour was noted, if that is less than 30 days ago and there were players before."""
+    """When the first hour was noted, if that is less than 30 days ago and there were people before."""
     waiting: int
     """Chats that wait for an answer."""
     held: int

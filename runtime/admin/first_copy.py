@@ -8,6 +8,7 @@ from pinstore import Place, Store, StoredCopy, errors, retry
 from runtime.admin import first_copy_texts as words
 from runtime.admin import store_texts
 from runtime.admin.asking import Question
+from runtime.admin.chat import AdminChat
 from runtime.outbox.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,9 @@ LOST = (errors.OwnershipLostError, errors.OvertakenError)
 class FirstCopy:
     """Looks what is pinned: this bot's own is taken, another readable one asked about, a damaged one left alone."""
 
-    def __init__(self, bot: Bot, store: Store, outbox: Outbox) -> None:
+    def __init__(self, bot: Bot, store: Store, admin: AdminChat, outbox: Outbox) -> None:
         self._store = store
+        self._admin = admin
         self._outbox = outbox
         self._question: Question[StoredCopy] = Question(bot, KIND)
         self.read = self._question.read
@@ -47,7 +49,8 @@ class FirstCopy:
             elif found.held.is_own:
                 return await self._take(chat_id, found)
             else:
-                await self._question.ask(chat_id, words.question(found.good), words.ANSWERS, found)
+                counted = self._admin.counted(found.good.counts)
+                await self._question.ask(chat_id, words.question(found.good, counted), words.ANSWERS, found)
         except NOT_GOOD as error:
             log.warning("The copy that is pinned cannot be taken: %s", retry.reason(error))
             self._outbox.send(chat_id, words.broken(error))
@@ -58,7 +61,7 @@ class FirstCopy:
 
         Raises ChatError if the first document cannot be written, or an error of `retry.TRANSIENT`.
         """
-        async with self._store.code.lock:
+        async with self._store.setting_up:
             found = self._question.take(token)
             if found is None or self._store.chat_id is not None:
                 return None, words.STALE
@@ -80,7 +83,7 @@ class FirstCopy:
             self._outbox.send(chat_id, words.OWNED)
             return None
         if found.document:
-            self._outbox.send(chat_id, words.taken(found.document))
+            self._outbox.send(chat_id, words.taken(self._admin.counted(found.document.counts)))
         return place
 
 

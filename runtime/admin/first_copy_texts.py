@@ -1,7 +1,7 @@
 """What the admin reads when a copy lies pinned in the chat in which he sets the bot up, in Russian."""
 
 from pinstore import Document
-from runtime.admin.restoring_texts import counted, faulty
+from runtime.admin.restoring_texts import faulty
 from runtime.admin.store_texts import moment
 
 ANSWERS = {"take": "Взять", "empty": "Начать с пустой", "leave": "Отмена"}
@@ -13,18 +13,18 @@ STALE = "Вопрос устарел: отправьте admin с кодом е�
 OWNED = "Эту копию держит другой запущенный бот с тем же токеном: остановите его и отправьте admin с кодом ещё раз."
 
 
-def question(document: Document) -> str:
+def question(document: Document, counted: str) -> str:
     """A readable copy that this bot has not written."""
     at = f", {moment(document.saved_at)}" if document.saved_at else ""
     return (
-        f"Здесь закреплена копия, которую записал не этот бот: {counted(document.counts)}{at}. "
+        f"Здесь закреплена копия, которую записал не этот бот: {counted}{at}. "
         "Взять из неё таблицу? Сама копия останется, как есть."
     )
 
 
-def taken(document: Document) -> str:
+def taken(counted: str) -> str:
     """The copy is the table now."""
-    return f"Здесь закреплена копия, она восстановлена: {counted(document.counts)}."
+    return f"Здесь закреплена копия, она восстановлена: {counted}."
 
 
 def broken(error: BaseException) -> str:

@@ -1,7 +1,7 @@
-"""How many players and clicks there were when an hour began: what each hour and day has brought is a difference.
+"""What a bot's two totals were when an hour began: what each hour and day has brought is a difference.
 
-A tap costs nothing for that. The totals are noted in memory when an hour begins, and go into the table with the first
-save after something has changed since; so a bot that nobody taps writes nothing.
+An update costs nothing for that. The totals are noted in memory when an hour begins, and go into the table with the
+first save after something has changed since; so a bot that nobody uses writes nothing.
 """
 
 import asyncio
@@ -10,8 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pinstore import Table, Tables
-from pinstore.memory.database import Database
+from pinstore import Store, Table, Tables
 
 HOUR = 3_600
 KEPT = 35 * 24
@@ -20,25 +19,26 @@ KEPT = 35 * 24
 LOOK = 60.0
 """Seconds between looks at the clock, at most: it may be set, and a computer may sleep."""
 
-HOURS = Table(
-    # `hour` counts from the beginning of 1970, UTC; the totals are those at its first moment.
-    """
-    CREATE TABLE hours (
-        hour INTEGER PRIMARY KEY,
-        users INTEGER NOT NULL CHECK (typeof(users) = 'integer'),
-        clicks INTEGER NOT NULL CHECK (typeof(clicks) = 'integer')
-    )""",
-)
-
 # The last row before stays: it tells that the time since then is known.
 _DELETE = "DELETE FROM hours WHERE hour < (SELECT max(hour) FROM hours WHERE hour <= ?)"
 
 
-class Totals(NamedTuple):
-    """Players and clicks at some moment."""
+def hours_table(people: str, deeds: str) -> Table:
+    """The table for a bot with totals of these names."""
+    # `hour` counts from the beginning of 1970, UTC; the totals are those at its first moment.
+    return Table(f"""
+    CREATE TABLE hours (
+        hour INTEGER PRIMARY KEY,
+        {people} INTEGER NOT NULL CHECK (typeof({people}) = 'integer'),
+        {deeds} INTEGER NOT NULL CHECK (typeof({deeds}) = 'integer')
+    )""")
 
-    users: int
-    clicks: int
+
+class Totals(NamedTuple):
+    """How many people there were at some moment, and how much they had done."""
+
+    people: int
+    deeds: int
 
 
 class Past:
@@ -58,16 +58,18 @@ class Past:
         """The totals when this hour began: those of the next one noted, as between the two nothing has changed."""
         return self._totals[bisect_left(self._hours, hour)]
 
-    def clicks(self, hour: int) -> int:
-        """The clicks of this hour; never negative, whatever an older copy that was restored has left behind."""
-        return max(0, self.at(hour + 1).clicks - self.at(hour).clicks)
+    def deeds(self, hour: int) -> int:
+        """What this hour has brought; never negative, whatever an older copy that was restored has left behind."""
+        return max(0, self.at(hour + 1).deeds - self.at(hour).deeds)
 
 
 class Hours:
     """Keeps the table of hours."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, store: Store, people: str, deeds: str) -> None:
+        """`people` and `deeds` are the names of the bot's totals."""
+        self._store = store
+        self._names = (people, deeds)
         self._began: list[tuple[int, Totals]] = []
         """Hours that are not in the table, and the totals when they began; changed under the database's lock."""
 
@@ -77,7 +79,7 @@ class Hours:
 
     def begin(self) -> None:
         """Note what the tables hold now: they are new here."""
-        self._database.look(self.begin_with)
+        self._store.look(self.begin_with)
 
     def begin_with(self, tables: Tables) -> None:
         """As `begin`, with these tables at hand."""
@@ -86,18 +88,18 @@ class Hours:
 
     def turn(self) -> None:
         """Note what the tables hold now, if an hour has begun."""
-        self._database.look(self._turn)
+        self._store.look(self._turn)
 
     async def run(self) -> None:
         """Note the totals whenever an hour begins."""
         while True:
             await asyncio.sleep(min(LOOK, HOUR - time.time() % HOUR))
-            if self._database.is_there:
+            if self._store.is_open:
                 self.turn()
 
     def note(self, tables: Tables) -> None:
         """Put the hours that have brought something into the table; for the thread that saves."""
-        now = _totals(tables)
+        now = self._totals(tables)
         due = [(hour, *totals) for hour, totals in self._began if totals != now]
         if due:
             for row in due:
@@ -109,23 +111,25 @@ class Hours:
         """What is known."""
 
         def look(tables: Tables) -> Past:
-            rows = tables.execute("SELECT hour, users, clicks FROM hours ORDER BY hour").fetchall()
+            rows = tables.execute("SELECT * FROM hours ORDER BY hour").fetchall()
             last = rows[-1][0] if rows else 0
-            return Past([*rows, *((hour, *totals) for hour, totals in self._began if hour > last)], _totals(tables))
+            return Past(
+                [*rows, *((hour, *totals) for hour, totals in self._began if hour > last)], self._totals(tables)
+            )
 
-        return await self._database.read(look)
+        return await self._store.read(look)
 
     def _turn(self, tables: Tables) -> None:
-        hour, totals = this_hour(), _totals(tables)
+        hour, totals = this_hour(), self._totals(tables)
         if not self._began or self._began[-1][0] < hour:
             # Hours that have brought nothing need no row, see Past.at.
             self._began = [*(one for one in self._began if one[1] != totals), (hour, totals)]
+
+    def _totals(self, tables: Tables) -> Totals:
+        people, deeds = self._names
+        return Totals(tables.total(people), tables.total(deeds))
 
 
 def this_hour() -> int:
     """The hour that it is, counted from the beginning of 1970."""
     return int(time.time() // HOUR)
-
-
-def _totals(tables: Tables) -> Totals:
-    return Totals(tables.total("users"), tables.total("clicks"))

@@ -1,107 +1,65 @@
-"""What the admin does with players: /top, /player, /ban, /unban."""
+"""What the admin does with people: /top, /player, /ban, /unban."""
 
-import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import Message, Update
+from aiogram.types import Message
 
-from bots.clicker.bans import Bans
-from bots.clicker.players import BANNED
 from runtime.admin import admin_texts
-from runtime.admin.roster import Card, Roster
+from runtime.admin.chat import AdminChat
+from runtime.admin.lookup import Lookup, number_in
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
-from runtime.jobs import Jobs
 from runtime.outbox.outbox import Outbox
-from runtime.settings import MAX_ID
+from runtime.people import BANNED, People
 
 USUAL_TOP = 10
 
 
-async def top(message: Message, command: CommandObject, roster: Roster, outbox: Outbox) -> None:
-    """The best players with their ids."""
-    number = _number(command.args or str(USUAL_TOP))
+async def top(message: Message, command: CommandObject, people: People, outbox: Outbox) -> None:
+    """The best people with their ids."""
+    number = number_in(command.args or str(USUAL_TOP))
     if number is None or not 1 <= number <= admin_texts.MOST_TOP:
         outbox.send(message.chat.id, admin_texts.TOP_HOW)
         return
-    for text in admin_texts.top(await roster.top(number)):
+    for text in admin_texts.top(await people.best(number)):
         outbox.send(message.chat.id, text)
 
 
-async def player(message: Message, command: CommandObject, roster: Roster, outbox: Outbox, jobs: Jobs) -> None:
-    """All that is known of one player."""
-    card = await _find(message, command, roster, outbox, jobs)
-    if card:
-        outbox.send(message.chat.id, admin_texts.card(card))
+async def player(message: Message, command: CommandObject, lookup: Lookup, outbox: Outbox, admin: AdminChat) -> None:
+    """All that is known of one person."""
+    if card := await lookup.find(message.chat.id, command):
+        outbox.send(message.chat.id, admin_texts.card(admin, card))
 
 
-async def ban(
-    message: Message,
-    event_update: Update,
-    command: CommandObject,
-    bans: Bans,
-    roster: Roster,
-    outbox: Outbox,
-    jobs: Jobs,
-) -> None:
-    """Serve a player no more; his clicks stay what they are."""
-    card = await _find(message, command, roster, outbox, jobs)
-    if card and card.chatid == message.chat.id:
+async def ban(message: Message, command: CommandObject, lookup: Lookup, people: People, outbox: Outbox) -> None:
+    """Serve a person no more; what he has stays what it is."""
+    card = await lookup.find(message.chat.id, command)
+    if card and card.id == message.chat.id:
         outbox.send(message.chat.id, admin_texts.BAN_SELF)
     elif card:
-        await bans.ban(event_update.update_id, card.chatid)
+        await people.ban(card.id)
         outbox.send(message.chat.id, admin_texts.banned(card))
 
 
-async def unban(
-    message: Message,
-    event_update: Update,
-    command: CommandObject,
-    bans: Bans,
-    roster: Roster,
-    outbox: Outbox,
-    jobs: Jobs,
-) -> None:
-    """Serve a player again."""
-    card = await _find(message, command, roster, outbox, jobs)
+async def unban(message: Message, command: CommandObject, lookup: Lookup, people: People, outbox: Outbox) -> None:
+    """Serve a person again."""
+    card = await lookup.find(message.chat.id, command)
     if card and card.status == BANNED:
-        await bans.unban(event_update.update_id, card.chatid)
+        await people.unban(card.id)
     if card:
         outbox.send(message.chat.id, admin_texts.unbanned(card))
 
 
-async def _find(message: Message, command: CommandObject, roster: Roster, outbox: Outbox, jobs: Jobs) -> Card | None:
-    """The player whose id or name was given, or None after a sentence that says what is wrong."""
-    wanted, how = (command.args or "").strip(), admin_texts.ID_HOW.format(command=command.command.lower())
-    if not wanted or wanted.removeprefix("-").isdecimal():
-        chatid = _number(wanted)
-        chatids = [] if chatid is None else [chatid]
-        missing = how if chatid is None else admin_texts.no_player(chatid)
-    else:
-        chatids = await asyncio.to_thread(roster.named, wanted, jobs.stopping.is_set)
-        missing = f"{admin_texts.nobody(wanted)} {how}"
-    cards = [card for chatid in chatids if (card := await roster.find(chatid))]
-    if len(cards) == 1:
-        return cards[0]
-    for text in admin_texts.namesakes(cards) if cards else [missing]:
-        outbox.send(message.chat.id, text)
-    return None
+COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {"top": top, "player": player, "ban": ban, "unban": unban}
 
 
-def _number(text: str) -> int | None:
-    """A whole number that an id can be."""
-    digits = text.strip().removeprefix("-")
-    number = int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= len(str(MAX_ID)) else None
-    return number if number is not None and abs(number) <= MAX_ID else None
-
-
-def admin_players_router() -> Router:
-    """The admin's commands about players; for anyone else these are ordinary texts."""
-    router = Router(name="admin players")
+def admin_people_router(without: Collection[str]) -> Router:
+    """The admin's commands about people, but for those that the bot is `without`; for anyone else ordinary texts."""
+    router = Router(name="admin people")
     router.message.filter(Private(), FromBackupChat(), Text())
-    router.message.register(top, Command("top", ignore_case=True))
-    router.message.register(player, Command("player", ignore_case=True))
-    router.message.register(ban, Command("ban", ignore_case=True))
-    router.message.register(unban, Command("unban", ignore_case=True))
+    for name, handler in COMMANDS.items():
+        if name not in without:
+            router.message.register(handler, Command(name, ignore_case=True))
     return router

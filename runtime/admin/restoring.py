@@ -7,14 +7,10 @@ from contextlib import closing, suppress
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
-from bots.clicker.bans import spread
 from pinstore import DocumentMessage, LoadedCopy, Store, errors, retry
-from pinstore.chat.vault import Vault
-from pinstore.copies.reader import Reader
-from pinstore.keeping.keeper import Keeper
-from pinstore.memory.database import Database
 from runtime.admin import restoring_texts
 from runtime.admin.asking import Question
+from runtime.admin.chat import AdminChat
 from runtime.admin.difference import Difference, compare
 from runtime.jobs import Jobs
 from runtime.memory import give_back
@@ -37,15 +33,13 @@ class Restoring:
         self,
         bot: Bot,
         store: Store,
-        database: Database,
-        keeper: Keeper,
+        admin: AdminChat,
         outbox: Outbox,
         jobs: Jobs,
     ) -> None:
         self._bot = bot
-        self._store_ = store
-        self._database = database
-        self._keeper = keeper
+        self._store = store
+        self._admin = admin
         self._outbox = outbox
         self._jobs = jobs
         self._question: Question[DocumentMessage] = Question(bot, JOB)
@@ -63,9 +57,9 @@ class Restoring:
         One that was not offered for that, but only pinned, may be something else: nothing is said of it then.
         """
         try:
-            copy = await self._reader(chat_id).offered(held)
+            copy = await self._store.offered(held)
             difference = await asyncio.to_thread(self._compare, copy)
-            text = restoring_texts.question(copy.document, difference)
+            text = restoring_texts.question(self._admin, copy.document, difference)
             await self._question.ask(chat_id, text, {YES: restoring_texts.YES, NO: restoring_texts.NO}, held)
         except BROKEN as error:
             log.info("A document that was sent is no good copy: %s", retry.reason(error))
@@ -78,9 +72,9 @@ class Restoring:
     async def restore(self, chat_id: int, held: DocumentMessage) -> None:
         """Make the document the table."""
         try:
-            copy = await self._reader(chat_id).offered(held)
-            await retry.patiently(lambda: self._store_.exchange(copy), TRIES)
-            self._database.transact(None, spread)
+            copy = await self._store.offered(held)
+            await retry.patiently(lambda: self._store.exchange(copy), TRIES)
+            self._store.write_now(self._admin.app.opened)
         except BROKEN as error:
             self._outbox.send(chat_id, restoring_texts.broken(error))
             return
@@ -95,23 +89,20 @@ class Restoring:
         log.info("A copy that the admin has sent is the table now: %s", counts)
         await asyncio.to_thread(give_back)
         with suppress(errors.OwnershipLostError, errors.OvertakenError):  # as above
-            await self._store(chat_id, counts)
+            await self._save(chat_id, self._admin.counted(counts))
 
-    async def _store(self, chat_id: int, counts: dict[str, int]) -> None:
+    async def _save(self, chat_id: int, counted: str) -> None:
         try:
-            await retry.patiently(lambda: asyncio.to_thread(self._keeper.save), TRIES)
+            status = await retry.patiently(self._store.save, TRIES)
         except FAILURES as error:
             log.warning("The restored table is not stored yet: %s", retry.reason(error))
-            self._outbox.send(chat_id, restoring_texts.not_stored(counts, retry.reason(error)))
+            self._outbox.send(chat_id, restoring_texts.not_stored(counted, retry.reason(error)))
         else:
-            self._outbox.send(chat_id, restoring_texts.done(counts, self._keeper.generation))
+            self._outbox.send(chat_id, restoring_texts.done(counted, status.generation))
 
     def _compare(self, copy: LoadedCopy) -> Difference:
         """Compare, and let the copy go: a large one would not wait in memory for an answer."""
-        with closing(copy.loader):
-            difference = compare(self._database, copy.loader.connection, self._jobs.stopping.is_set)
+        with closing(copy):
+            difference = compare(self._store, copy, self._jobs.stopping.is_set)
         give_back()
         return difference
-
-    def _reader(self, chat_id: int) -> Reader:
-        return Reader(Vault(self._bot, chat_id), self._database.tables, self._database.name)

@@ -1,22 +1,16 @@
 """What the admin reads when he restores a copy from the chat, in Russian."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pinstore import Document, errors, retry
+from runtime.admin.chat import AdminChat
 from runtime.admin.difference import Difference, Rows
 from runtime.admin.store_texts import moment
+from runtime.languages import Phrase
 from runtime.names import one_line
 
 YES = "Восстановить"
 NO = "Отмена"
-TABLES = {
-    "chats": "Групп",
-    "members": "Игроков в группах",
-    "group_clicks": "Кликов в группах",
-    "hours": "Часов в статистике",
-    "broadcasts": "Рассылок",
-}
-SUMS = {"members": ("group_clicks",)}
 TOO_LARGE = (
     "Файл больше 20 МБ: такие файлы боты Telegram не скачивают, восстановить его можно только по частям из истории."
 )
@@ -62,31 +56,31 @@ def not_read(reason: str) -> str:
     return f"Документ прочитать не удалось: {reason}. Отправьте его ещё раз."
 
 
-def question(document: Document, difference: Difference) -> str:
+def question(admin: AdminChat, document: Document, difference: Difference) -> str:
     """What would change, and what to do."""
     generation = f"поколение {document.generation}, " if document.generation else ""
-    people = difference.tables["users"]
+    first, *others = difference.tables
+    people = difference.tables[first]
     lines = [
         f"Восстановить эту копию ({generation}{moment(document.saved_at)})?",
         "",
-        _change("Игроков", difference, "users"),
-        _change("Кликов", difference, "clicks"),
-        f"У скольких игроков другое число кликов: {people.changed}",
+        *(_change(admin, difference, total.name) for total in admin.app.totals),
+        *([admin.say(Phrase("People whose number differs: {count}", count=people.changed))] if difference.sums else []),
         f"Вернутся: {people.returning}",
         f"Пропадут: {people.missing}",
     ]
-    lines += [f"  {one_line(name)} - {clicks}🏆 (id {chatid})" for chatid, name, clicks in difference.named]
+    lines += [f"  {one_line(name)} - {number}🏆 (id {person})" for person, name, number in difference.named]
     if people.missing > len(difference.named):
         lines.append(f"  и ещё {people.missing - len(difference.named)}")
-    others = [line for name in difference.tables if name != "users" for line in _other(name, difference)]
-    lines += ["", *others] if others else []
+    told = [line for name in others for line in _other(admin, name, difference)]
+    lines += ["", *told] if told else []
     lines += ["", "Всё, что было после этой копии, пропадёт. Нынешняя таблица останется в истории: /backups."]
     return "\n".join(lines)
 
 
-def done(counts: Mapping[str, int], generation: int) -> str:
+def done(counted: str, generation: int) -> str:
     """The document is the table."""
-    return f"Копия восстановлена: {counted(counts)}, сохранено как поколение {generation}."
+    return f"Копия восстановлена: {counted}, сохранено как поколение {generation}."
 
 
 def not_done(reason: str) -> str:
@@ -94,30 +88,25 @@ def not_done(reason: str) -> str:
     return f"Восстановить не удалось, ничего не изменилось: {reason}."
 
 
-def not_stored(counts: Mapping[str, int], reason: str) -> str:
+def not_stored(counted: str, reason: str) -> str:
     """The document is the table in memory only."""
-    return f"Копия восстановлена ({counted(counts)}), но ещё не сохранена: {reason}. Бот повторяет попытки."
+    return f"Копия восстановлена ({counted}), но ещё не сохранена: {reason}. Бот повторяет попытки."
 
 
-def _change(word: str, difference: Difference, name: str) -> str:
+def _change(admin: AdminChat, difference: Difference, name: str) -> str:
     before, after = difference.before.get(name, 0), difference.after.get(name, 0)
-    return f"{word}: {before} → {after} ({after - before:+})"
+    return f"{admin.label(name)}: {before} → {after} ({after - before:+})"
 
 
-def _other(name: str, difference: Difference) -> Iterator[str]:
-    """What would change in a table besides that of the players; nothing is said of one that is empty in both."""
+def _other(admin: AdminChat, name: str, difference: Difference) -> Iterator[str]:
+    """What would change in a table besides that of people; nothing is said of one that is empty in both."""
     rows = difference.tables[name]
     if difference.before.get(name, 0) or difference.after.get(name, 0):
-        yield _change(TABLES.get(name, name), difference, name) + _details(rows)
-        for total in SUMS.get(name, ()):
-            yield _change(TABLES[total], difference, total)
+        yield _change(admin, difference, name) + _details(rows)
+        for total in difference.sums.get(name, ()):
+            yield _change(admin, difference, total)
 
 
 def _details(rows: Rows) -> str:
     told = {"изменятся": rows.changed, "вернутся": rows.returning, "пропадут": rows.missing}
     return "".join(f", {word} {number}" for word, number in told.items() if number)
-
-
-def counted(counts: Mapping[str, int]) -> str:
-    """Totals in words."""
-    return f"игроков {counts.get('users', 0)}, кликов {counts.get('clicks', 0)}"

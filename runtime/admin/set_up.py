@@ -1,23 +1,19 @@
 """What the admin sees: the set-up by `admin`, and a fresh document on demand."""
 
-import asyncio
 import logging
 
 from aiogram import Bot, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
 
-from bots.clicker import texts
-from bots.clicker.handlers import words_for
 from pinstore import Store, errors, retry
-from pinstore.chat.vault import Vault
-from pinstore.keeping.code import read_admin
-from pinstore.keeping.keeper import Keeper
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.asking import reply
 from runtime.admin.first_copy import FirstCopy, report
 from runtime.filters import Private, Text
 from runtime.jobs import Jobs
+from runtime.languages import BEING_SET_UP, Languages
 from runtime.outbox.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -26,8 +22,8 @@ log = logging.getLogger(__name__)
 class NotSetUp(Filter):
     """There is no backup chat yet, so nothing may be counted."""
 
-    async def __call__(self, message: Message, keeper: Keeper) -> bool:
-        return keeper.chat_id is None
+    async def __call__(self, message: Message, store: Store) -> bool:
+        return store.chat_id is None
 
 
 class OwnPin(Filter):
@@ -41,30 +37,27 @@ class SaidAdmin(Filter):
     """`admin` or `admin {code}`; phones like to write the first letter large."""
 
     async def __call__(self, message: Message) -> bool | dict[str, str]:
-        code = read_admin(message.text)
+        code = Store.read_code(message.text)
         return False if code is None else {"code": code}
 
 
 class FromBackupChat(Filter):
     """Written in the backup chat, or a button pressed there by the one whose private chat it is."""
 
-    async def __call__(self, event: Message | CallbackQuery, keeper: Keeper) -> bool:
+    async def __call__(self, event: Message | CallbackQuery, store: Store) -> bool:
         if isinstance(event, Message):
-            return event.chat.id == keeper.chat_id
-        return event.message is not None and event.message.chat.id == event.from_user.id == keeper.chat_id
+            return event.chat.id == store.chat_id
+        return event.message is not None and event.message.chat.id == event.from_user.id == store.chat_id
 
 
-async def begin(
-    message: Message, keeper: Keeper, store: Store, first_copy: FirstCopy, outbox: Outbox, code: str
-) -> None:
+async def begin(message: Message, store: Store, first_copy: FirstCopy, outbox: Outbox, code: str) -> None:
     """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
-    async with store.code.lock:
-        if keeper.chat_id is not None:  # somebody else was first
-            outbox.send(message.chat.id, words_for(message).not_registered, texts.SIGN_UP)
-            return
+    async with store.setting_up:
+        if store.chat_id is not None:
+            raise SkipHandler  # somebody else was first, so this is a text like any other
         chat_id = message.chat.id
         try:
-            if not store.code.accepts(chat_id, code):
+            if not store.accepts(chat_id, code):
                 report(outbox, await store.create(chat_id, adopt=False))
             elif place := await first_copy.place(chat_id):
                 report(outbox, place)
@@ -73,9 +66,10 @@ async def begin(
             outbox.send(chat_id, store_texts.not_written(retry.reason(error)))
 
 
-async def being_set_up(message: Message, outbox: Outbox) -> None:
-    """Everybody else waits until there is a place where clicks can be kept."""
-    outbox.send(message.chat.id, words_for(message).being_set_up, replaces="set up")
+async def being_set_up(message: Message, languages: Languages, outbox: Outbox) -> None:
+    """Everybody else waits until there is a place where what he does can be kept."""
+    code = languages.code(message.from_user.language_code if message.from_user else None)
+    outbox.send(message.chat.id, languages.say(BEING_SET_UP, code), replaces="set up")
 
 
 async def renew(message: Message, store: Store, outbox: Outbox) -> None:
@@ -91,20 +85,20 @@ async def renew(message: Message, store: Store, outbox: Outbox) -> None:
         report(outbox, place)
 
 
-async def clear_away(message: Message, bot: Bot, jobs: Jobs) -> None:
+async def clear_away(message: Message, store: Store, jobs: Jobs) -> None:
     """Each pin of a document leaves a line in the chat, and one that was killed pins another one at its next start."""
-    jobs.begin(f"pin {message.message_id}", Vault(bot, message.chat.id).discard(message.message_id))
+    jobs.begin(f"pin {message.message_id}", store.discard(message.message_id))
 
 
-async def drill(message: Message, keeper: Keeper, outbox: Outbox, jobs: Jobs) -> None:
+async def drill(message: Message, store: Store, outbox: Outbox, jobs: Jobs) -> None:
     """Download the stored copy and compare it."""
-    if not jobs.begin("drill", _drill(message.chat.id, keeper, outbox)):
+    if not jobs.begin("drill", _drill(message.chat.id, store, outbox)):
         outbox.send(message.chat.id, admin_texts.BUSY)
 
 
-async def _drill(chat_id: int, keeper: Keeper, outbox: Outbox) -> None:
+async def _drill(chat_id: int, store: Store, outbox: Outbox) -> None:
     try:
-        text = store_texts.drilled(await asyncio.to_thread(keeper.drill))
+        text = store_texts.drilled(await store.drill())
     except (errors.DrillError, errors.NotRestoredError, errors.ChatError, *retry.TRANSIENT) as error:
         log.warning("The drill failed: %s", retry.reason(error))
         text = store_texts.drill_failed(retry.reason(error))

@@ -1,4 +1,4 @@
-"""What the admin gets for /stats: the figures, and a picture of the clicks per hour."""
+"""What the admin gets for /stats: the figures, and a picture of what each hour has brought."""
 
 import asyncio
 import logging
@@ -11,9 +11,9 @@ from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, Message
 
 from pinstore import Store, retry
-from pinstore.keeping.keeper import Keeper
 from runtime.admin import admin_texts, stats_texts
 from runtime.admin.chart import Bar, draw
+from runtime.admin.chat import AdminChat
 from runtime.admin.figures import Figures
 from runtime.admin.hours import HOUR, Hours, Past, this_hour
 from runtime.admin.roster import Roster
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 DAY = 24
 ACTIVE = (DAY, 7 * DAY, 30 * DAY)
-"""Hours back for which active players are counted."""
+"""Hours back for which active people are counted."""
 
 TRIES = 3
 
@@ -36,11 +36,11 @@ class Stats:
     """Gathers the figures from wherever they are."""
 
     def __init__(
-        self, bot: Bot, store: Store, keeper: Keeper, outbox: Outbox, hours: Hours, roster: Roster, jobs: Jobs
+        self, bot: Bot, store: Store, admin: AdminChat, outbox: Outbox, hours: Hours, roster: Roster, jobs: Jobs
     ) -> None:
         self._bot = bot
         self._store = store
-        self._keeper = keeper
+        self._admin = admin
         self._outbox = outbox
         self._hours = hours
         self._roster = roster
@@ -50,9 +50,11 @@ class Stats:
     async def show(self, chat_id: int) -> None:
         """Send the picture with the figures below it; the figures alone if it cannot be sent."""
         past = await self._hours.past()
-        text = stats_texts.summary(await self._gather(past))
+        text = stats_texts.summary(self._admin, await self._gather(past))
         try:
-            picture = BufferedInputFile(await asyncio.to_thread(draw, bars(past)), "clicks.png")
+            picture = BufferedInputFile(
+                await asyncio.to_thread(draw, bars(past)), f"{self._admin.app.totals[1].metric}.png"
+            )
             topic = topic_of(chat_id)
             await retry.patiently(
                 lambda: self._bot.send_photo(chat_id, picture, caption=text, message_thread_id=topic), TRIES
@@ -62,32 +64,42 @@ class Stats:
             self._outbox.send(chat_id, text)
 
     async def _gather(self, past: Past) -> Figures:
-        now, midnight = this_hour(), hour_of(local_time().replace(hour=0, minute=0, second=0, microsecond=0))
-        marks = [sum(past.at(now - hours)) for hours in ACTIVE]
+        now = this_hour()
+        marks = [sum(past.at(now - hours)) for hours in ACTIVE] if self._roster.knows_activity else []
         census = await asyncio.to_thread(self._roster.census, marks, self._jobs.stopping.is_set)
-        first, tally = past.first, self._keeper.tally
-        is_known = first is None or first <= now - ACTIVE[-1] or not past.at(first).users
+        first, status = past.first, self._store.status
+        is_known = first is None or first <= now - ACTIVE[-1] or not past.at(first).people
         return Figures(
             at=local_time(),
-            users=past.now.users,
-            new_users=max(0, past.now.users - past.at(midnight).users),
-            clicks=past.now.clicks,
-            new_clicks=max(0, past.now.clicks - past.at(midnight).clicks),
+            lines=await self._lines(past),
             census=census,
             noted_since=None if is_known or first is None else local_time(first),
             waiting=self._outbox.waiting,
-            held=self._store.status.held,
-            generation=self._keeper.generation,
-            saved_at=datetime.fromtimestamp(tally.last_at, UTC) if tally.last_at else None,
-            document_bytes=tally.last_bytes,
-            parts_bytes=self._keeper.parts_bytes,
-            drilled_at=self._keeper.drilled_at,
-            auto_delete=self._store.status.auto_delete,
-            is_exact=self._store.status.is_exact,
-            is_overloaded=self._store.status.is_overloaded,
+            held=status.held,
+            generation=status.generation,
+            saved_at=datetime.fromtimestamp(status.saved_at, UTC) if status.saved_at else None,
+            document_bytes=status.document_bytes,
+            parts_bytes=status.parts_bytes,
+            drilled_at=status.drilled_at,
+            auto_delete=status.auto_delete,
+            is_exact=status.is_exact,
+            is_overloaded=status.is_overloaded,
             uptime=timedelta(seconds=int(time.monotonic() - self._started)),
             memory=memory(),
         )
+
+    async def _lines(self, past: Past) -> list[str]:
+        """What the bot tells of itself, or else its totals."""
+        app, say = self._admin.app, self._admin.say
+        if app.figures:
+            return [say(line) for line in await self._store.read(app.figures)]
+        people, deeds = (self._admin.label(total.name) for total in app.totals)
+        before = past.at(hour_of(local_time().replace(hour=0, minute=0, second=0, microsecond=0)))
+        new, done = max(0, past.now.people - before.people), max(0, past.now.deeds - before.deeds)
+        return [
+            f"{people}: {past.now.people}, новых сегодня: {new}",
+            f"{deeds}: {past.now.deeds}, сегодня: {done}",
+        ]
 
 
 def bars(past: Past) -> list[Bar]:
@@ -97,7 +109,7 @@ def bars(past: Past) -> list[Bar]:
     for hour in range(now - DAY + 1, now + 1):
         at = local_time(hour)
         begins_day = at.hour == 0 or (not found and at.hour < DAY - 2)  # else two days would be told in one place
-        found.append(Bar(f"{at:%H}", f"{at:%d.%m}" if begins_day else "", past.clicks(hour)))
+        found.append(Bar(f"{at:%H}", f"{at:%d.%m}" if begins_day else "", past.deeds(hour)))
     return found
 
 

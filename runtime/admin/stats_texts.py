@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from runtime.admin.chat import AdminChat
 from runtime.admin.figures import Figures
 from runtime.admin.store_texts import copy_size, size, span
+from runtime.languages import Phrase
 
 
-def summary(figures: Figures) -> str:
+def summary(admin: AdminChat, figures: Figures) -> str:
     """The caption of the chart."""
     zone = _zone(figures.at)
     census = figures.census
@@ -15,9 +17,8 @@ def summary(figures: Figures) -> str:
         [
             f"Сводка на {figures.at:%d.%m.%Y %H:%M} ({zone})",
             "",
-            f"Игроков: {figures.users}, новых сегодня: {figures.new_users}",
-            f"Кликов: {figures.clicks}, сегодня: {figures.new_clicks}",
-            f"Активны за 1 / 7 / 30 дней: {active}{_since(figures.noted_since)}",
+            *figures.lines,
+            *([f"Активны за 1 / 7 / 30 дней: {active}{_since(figures.noted_since)}"] if census.active else []),
             f"Заблокировали бота: {census.blocked}, забанены: {census.banned}",
             f"Очередь: чатов ждёт ответа {figures.waiting}, обновлений ждёт сохранения {figures.held}",
             f"Сохранение: {_saved(figures)}",
@@ -26,7 +27,7 @@ def summary(figures: Figures) -> str:
             *_auto_delete(figures.auto_delete),
             f"Работает: {_span(figures.uptime)}, память: {size(figures.memory)}",
             "",
-            f"На картинке клики по часам за сутки, время {zone}; последний час ещё идёт.",
+            admin.say(Phrase("The picture shows the day by hours, time {zone}; the last hour is not over.", zone=zone)),
         ]
     )
 

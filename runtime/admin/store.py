@@ -12,6 +12,7 @@ from aiogram.types import FSInputFile, Message
 
 from pinstore import Store, StoredCopy, errors, retry, upload_time
 from runtime.admin import admin_texts, store_texts
+from runtime.admin.chat import AdminChat
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
 from runtime.jobs import Jobs
@@ -32,9 +33,10 @@ LOST = (errors.OwnershipLostError, errors.OvertakenError)
 class StoreWork:
     """The admin's long work with the store."""
 
-    def __init__(self, bot: Bot, store: Store, outbox: Outbox, jobs: Jobs) -> None:
+    def __init__(self, bot: Bot, store: Store, admin: AdminChat, outbox: Outbox, jobs: Jobs) -> None:
         self._bot = bot
         self._store = store
+        self._admin = admin
         self._outbox = outbox
         self._jobs = jobs
 
@@ -70,15 +72,15 @@ class StoreWork:
             log.warning("The copies could not be listed: %s", retry.reason(error))
             self._outbox.send(chat_id, store_texts.not_listed(retry.reason(error)))
         else:
-            for text in admin_texts.in_messages(list(dict.fromkeys([_line(one) for one in found] + faults))):
+            for text in admin_texts.in_messages(list(dict.fromkeys([self._line(one) for one in found] + faults))):
                 self._outbox.send(chat_id, text)
 
     async def export(self, chat_id: int, kind: str) -> None:
         """Send the tables as a document."""
-        with TemporaryDirectory(prefix="clicker-export-", ignore_cleanup_errors=True) as folder:
+        with TemporaryDirectory(prefix=f"{self._admin.app.name}-export-", ignore_cleanup_errors=True) as folder:
             try:
-                written = await self._store.export(kind, Path(folder), "clicker", self._jobs.stopping)
-                caption = store_texts.exported(written.counts, written.at)
+                written = await self._store.export(kind, Path(folder), self._admin.app.name, self._jobs.stopping)
+                caption = store_texts.exported(self._admin.counted(written.counts), written.at)
                 for path in written.paths:
                     await self._send(chat_id, path, upload_time(path.stat().st_size), caption)
                     caption = ""
@@ -87,6 +89,12 @@ class StoreWork:
             except (OSError, *FAILURES) as error:
                 log.warning("The export failed: %s", retry.reason(error))
                 self._outbox.send(chat_id, store_texts.not_exported(retry.reason(error)))
+
+    def _line(self, found: StoredCopy) -> str:
+        document = found.document
+        counted = self._admin.counted(document.counts if document else None)
+        saved_at = document.saved_at if document else "?"
+        return store_texts.copy_line(found.stamp.generation, saved_at, counted, found.bytes, str(found.fault or ""))
 
     async def _send(self, chat_id: int, path: Path, seconds: int, caption: str) -> None:
         await retry.patiently(
@@ -100,13 +108,6 @@ class StoreWork:
             ),
             TRIES,
         )
-
-
-def _line(found: StoredCopy) -> str:
-    counts = found.document.counts if found.document else {}
-    saved_at = found.document.saved_at if found.document else "?"
-    users, clicks = counts.get("users", "?"), counts.get("clicks", "?")
-    return store_texts.copy_line(found.stamp.generation, saved_at, users, clicks, found.bytes, str(found.fault or ""))
 
 
 async def backup(message: Message, stored: StoreWork, jobs: Jobs, outbox: Outbox) -> None:

@@ -1,6 +1,5 @@
 """What the admin reads about the store, in Russian."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 EXPORT_HOW = "Напишите /export csv, /export xlsx, /export sqlite или /export json."
@@ -27,6 +26,12 @@ def span(seconds: int) -> str:
     return f"{seconds} с"
 
 
+def backup_caption(counted: str, saved_at: datetime, drilled_at: datetime | None) -> str:
+    """What the admin reads under the backup document; the store adds its own marks after it."""
+    drilled = f", проверено {drilled_at:%d.%m.%Y %H:%M}" if drilled_at else ""
+    return f"{counted[:1].upper()}{counted[1:]}, {saved_at:%d.%m.%Y %H:%M:%S} UTC{drilled}"
+
+
 def saved(generation: int, document: int, parts: int) -> str:
     """The answer to /backup; both sizes in bytes."""
     return f"Сохранено: поколение {generation}, {copy_size(document, parts)}."
@@ -42,12 +47,10 @@ def reading(number: int, seconds: int) -> str:
     return f"Читаю и проверяю копии ({number}), это займёт около {seconds} с."
 
 
-def copy_line(
-    generation: int, saved_at: str, users: int | str, clicks: int | str, size_in_bytes: int, fault: str
-) -> str:
+def copy_line(generation: int, saved_at: str, counted: str, size_in_bytes: int, fault: str) -> str:
     """A line of /backups."""
     state = f"ИСПОРЧЕНА: {fault}" if fault else "цела"
-    return f"{generation}: {moment(saved_at)}, игроков {users}, кликов {clicks}, {size(size_in_bytes)}, {state}"
+    return f"{generation}: {moment(saved_at)}, {counted}, {size(size_in_bytes)}, {state}"
 
 
 def unread(message_id: int, reason: str) -> str:
@@ -60,10 +63,9 @@ def not_listed(reason: str) -> str:
     return f"Копии прочитать не удалось: {reason}."
 
 
-def exported(counts: Mapping[str, int], at: datetime) -> str:
+def exported(counted: str, at: datetime) -> str:
     """The caption of an export."""
-    users, clicks = counts.get("users", 0), counts.get("clicks", 0)
-    return f"Выгрузка: игроков {users}, кликов {clicks}, {at:%d.%m.%Y %H:%M:%S} UTC."
+    return f"Выгрузка: {counted}, {at:%d.%m.%Y %H:%M:%S} UTC."
 
 
 def not_exported(reason: str) -> str:

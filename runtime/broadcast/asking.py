@@ -7,7 +7,6 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Document, Message, ReplyParameters
 
 from pinstore import errors, retry
-from pinstore.chat.vault import Vault
 from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.confidential import objection
 from runtime.broadcast.contents import holds_tables
@@ -52,7 +51,7 @@ class Asking:
             await self._refuse(refused)
 
     async def _objection(self, message: Message) -> str | None:
-        if refused := objection(message, self._means.bot.id):
+        if refused := objection(message, self._means.bot.id, self._means.name):
             return refused
         document = message.document
         return await self._look_into(document) if document and not message.animation else None
@@ -61,11 +60,11 @@ class Asking:
         if (document.file_size or 0) > LARGEST:
             return None if (document.mime_type or "").startswith(HARMLESS) else texts.UNREADABLE
         try:
-            content = await Vault(self._means.bot, self._row.chat).fetch(document.file_id)
+            content = await self._means.store.fetch(document.file_id)
         except (errors.MissingError, *retry.TRANSIENT) as error:
             log.warning("A file that is to go to all players could not be read: %s", retry.reason(error))
             return texts.UNREADABLE
-        tables = self._means.keeper.database.tables
+        tables = self._means.store.tables
         return texts.CONFIDENTIAL if await asyncio.to_thread(holds_tables, content, tables) else None
 
     async def _show(self) -> None:
@@ -74,7 +73,7 @@ class Asking:
         copy = await retry.patiently(
             lambda: bot(Copy(chat_id=row.chat, from_chat_id=row.chat, message_id=row.message)), TRIES
         )
-        number = await asyncio.to_thread(self._means.broadcasts.count)
+        number = await asyncio.to_thread(self._means.people.served)
         question = await retry.patiently(
             lambda: bot.send_message(
                 row.chat,
@@ -88,11 +87,10 @@ class Asking:
         await self._write()
 
     async def _refuse(self, why: str) -> None:
-        await self._means.broadcasts.steer(None, self._row.id, [ASKED], CANCELLED)
+        await self._means.broadcasts.steer(self._row.id, [ASKED], CANCELLED, update=None)
         self._row.is_told = True
         await self._write()
         self._means.outbox.send(self._row.chat, why)
 
     async def _write(self) -> None:
         await self._means.broadcasts.write(self._row)
-        self._means.on_change(False)

@@ -64,7 +64,7 @@ class Broadcaster:
         while not self._is_stopping:
             self._woken.clear()
             try:
-                row = await self._means.broadcasts.current() if self._means.keeper.owns else None
+                row = await self._means.broadcasts.current() if self._means.store.status.owns else None
                 if row is None or (row.status == PAUSED and (row.id, row.version) == paused):
                     await self._woken.wait()
                     continue
@@ -72,7 +72,7 @@ class Broadcaster:
                 failures, paused = 0, (row.id, row.version)
             except TakenAwayError:
                 log.info("The broadcast is left: the tables are others")
-                if self._sending and self._means.keeper.owns:
+                if self._sending and self._means.store.status.owns:
                     await self._sending.give_up()
             except Exception as error:  # whatever it was: it goes on, and nobody else would hear of it
                 failures += 1
@@ -92,4 +92,4 @@ class Broadcaster:
 
     def _quiet_from(self) -> float:
         """When nobody else's copies are under way; the table may have been claimed again meanwhile."""
-        return max(self._quiet_at, self._means.keeper.claimed_at + HANDOVER)
+        return max(self._quiet_at, self._means.store.status.claimed_at + HANDOVER)

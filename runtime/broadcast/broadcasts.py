@@ -1,21 +1,16 @@
 """Every statement about broadcasts: what goes to whom, how far it has come, and what may be on its way."""
 
 import json
-import time
 from collections.abc import Sequence
 
-from bots.clicker.players import PLAYS
-from pinstore import Table, Tables
-from pinstore.memory.database import Database
+from pinstore import HANDLED, Store, Table, Tables, Writer
 from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED, Broadcast
-
-SLICE_ROWS = 2_000
-"""Neighbouring players looked at in one turn of the database's lock: less than half a millisecond."""
+from runtime.people import People
 
 BROADCASTS = Table(
     # `message` of `chat` is copied; `progress` asks the admin whether it shall be and later tells him of it, and
     # `is_told` that it says how all has ended.
-    # Players up to `cursor` are dealt with, but for those in `waiting`, a JSON array in the order of sending. While
+    # People up to `cursor` are dealt with, but for those in `waiting`, a JSON array in the order of sending. While
     # `is_open` they may have got their copies since, all of which have message ids above `mark`, and, unless that is 0,
     # below `until`.
     """
@@ -70,53 +65,56 @@ UPDATE broadcasts SET progress = ?3, is_told = ?4, total = ?5, sent = ?6, blocke
     cursor = ?9, waiting = ?10, is_open = ?11, mark = ?12, until = ?13, version = version + 1
 WHERE id = ?1 AND version = ?2"""
 
-_SLICE = f"""
-SELECT chatid, status = {PLAYS} AS plays FROM users WHERE chatid > ? ORDER BY chatid LIMIT {SLICE_ROWS}"""
-
-_COUNT = f"SELECT max(chatid), coalesce(sum(plays), 0) FROM ({_SLICE})"
-
 
 class TakenAwayError(Exception):
     """The broadcast in the tables is not the one that was read: the tables are others."""
 
 
 class Broadcasts:
-    """The broadcasts in the database, one of which goes on at a time."""
+    """The broadcasts in the tables, one of which goes on at a time."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, store: Store, people: People) -> None:
+        self._store = store
+        self._people = people
 
     @property
     def position(self) -> int:
         """What a save must hold to hold what was written last."""
-        return self._database.position
+        return self._store.position
 
-    async def ask(self, update: int, chat: int, message: int) -> bool:
+    async def ask(self, chat: int, message: int) -> bool:
         """Note that the admin is to be asked about a message; False if another broadcast goes on."""
-        return await self._database.write(update, lambda tables: tables.execute(_ASK, (chat, message)).rowcount > 0)
+        return await self._store.write(lambda tables: tables.execute(_ASK, (chat, message)).rowcount > 0)
 
-    async def begin(self, update: int, number: int, message: int) -> bool:
+    async def begin(self, number: int, message: int) -> bool:
         """Begin to send the message that was asked about; False if it began or was cancelled, or another one goes on.
 
         A table that was restored may have given the number to another message.
         """
-        return await self._database.write(update, lambda tables: tables.execute(_BEGIN, (number, message)).rowcount > 0)
+        return await self._store.write(lambda tables: tables.execute(_BEGIN, (number, message)).rowcount > 0)
 
-    async def cancel(self, update: int, chat: int, message: int) -> bool:
+    async def cancel(self, chat: int, message: int) -> bool:
         """Take back what was asked about a message, as it has changed since; False if nothing was."""
-        return await self._database.write(update, lambda tables: tables.execute(_CANCEL, (chat, message)).rowcount > 0)
+        return await self._store.write(lambda tables: tables.execute(_CANCEL, (chat, message)).rowcount > 0)
 
-    async def steer(self, update: int | None, number: int, before: Sequence[int], after: int, message: int = 0) -> bool:
+    async def steer(
+        self,
+        number: int,
+        before: Sequence[int],
+        after: int,
+        message: int = 0,
+        update: Writer | None = HANDLED,
+    ) -> bool:
         """Change the status from one of `before`; False if it is none of them, or another message than this is sent."""
 
         def change(tables: Tables) -> bool:
             return any(tables.execute(_STEER, (number, status, after, message)).rowcount for status in before)
 
-        return await self._database.write(update, change)
+        return await self._store.write(change, update=update)
 
     async def current(self) -> Broadcast | None:
         """The one that goes on, or of which the admin was not asked or whose end he was not told yet."""
-        row = await self._database.read(lambda tables: tables.execute(_CURRENT).fetchone())
+        row = await self._store.read(lambda tables: tables.execute(_CURRENT).fetchone())
         if row is None:
             return None
         values = dict(zip(BROADCASTS.columns, row, strict=True))
@@ -125,7 +123,7 @@ class Broadcasts:
     async def status(self, number: int, message: int = 0) -> int | None:
         """The status of a broadcast, None if there is none of this number, or another message than this is sent."""
         query = "SELECT status FROM broadcasts WHERE id = ? AND ? IN (0, message)"
-        row = await self._database.read(lambda tables: tables.execute(query, (number, message)).fetchone())
+        row = await self._store.read(lambda tables: tables.execute(query, (number, message)).fetchone())
         return row[0] if row else None
 
     async def write(self, row: Broadcast) -> None:
@@ -133,31 +131,20 @@ class Broadcasts:
         counts = (row.total, row.sent, row.blocked, row.failed)
         list_ = (row.cursor, json.dumps(row.waiting), row.is_open, row.mark, row.until)
         values = (row.id, row.version, row.progress, row.is_told, *counts, *list_)
-        if not await self._database.write(None, lambda tables: tables.execute(_WRITE, values).rowcount):
+        if not await self._store.write(lambda tables: tables.execute(_WRITE, values).rowcount, update=None):
             raise TakenAwayError
         row.version += 1
 
     async def take(self, row: Broadcast, number: int) -> bool:
-        """Let players after the cursor wait until `number` of them do who are not late; False if there are no more."""
+        """Let people after the cursor wait until `number` of them do who are not late; False if there are no more."""
         while row.ready < number:
-            found = await self._database.read(lambda tables: tables.execute(_SLICE, (row.cursor,)).fetchall())
+            found = await self._people.after(row.cursor)
             if not found:
                 return False
-            for chatid, plays in found:
+            for person, is_served in found:
                 if row.ready >= number:
                     break
-                row.cursor = chatid
-                if plays:
-                    row.add(chatid)
+                row.cursor = person
+                if is_served:
+                    row.add(person)
         return True
-
-    def count(self) -> int:
-        """How many players can be reached; blocks for a while, in short turns of the lock."""
-        last: int | None = 0
-        total = 0
-        while last is not None:
-            started, after = time.perf_counter(), last
-            last, found = self._database.look(lambda tables: tables.execute(_COUNT, (after,)).fetchone())  # noqa: B023
-            total += found
-            time.sleep(max(time.perf_counter() - started, 0.0005))  # a lock is not fair by itself
-        return total

@@ -6,9 +6,10 @@ import re
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, Filter
-from aiogram.types import CallbackQuery, Message, Update
+from aiogram.types import CallbackQuery, Message
 
 from pinstore import retry
+from runtime.admin.chat import AdminChat
 from runtime.admin.set_up import FromBackupChat
 from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.broadcaster import Broadcaster
@@ -46,32 +47,29 @@ class Pressed(Filter):
 
 
 async def ask(
-    message: Message, event_update: Update, bot: Bot, broadcasts: Broadcasts, broadcaster: Broadcaster, outbox: Outbox
+    message: Message, bot: Bot, broadcasts: Broadcasts, broadcaster: Broadcaster, outbox: Outbox, admin: AdminChat
 ) -> None:
     """Have the admin asked whether all players shall get the message that this one answers."""
     source = message.reply_to_message
     if source is None or source.forum_topic_created:  # in a topic, who answers nothing answers its beginning
         outbox.send(message.chat.id, texts.HOW)
-    elif why := objection(source, bot.id):
+    elif why := objection(source, bot.id, admin.app.name):
         outbox.send(message.chat.id, why)
-    elif await broadcasts.ask(event_update.update_id, message.chat.id, source.message_id):
+    elif await broadcasts.ask(message.chat.id, source.message_id):
         broadcaster.wake()
     else:
         outbox.send(message.chat.id, texts.ALREADY)
 
 
-async def changed(
-    message: Message, event_update: Update, broadcasts: Broadcasts, broadcaster: Broadcaster, outbox: Outbox
-) -> None:
+async def changed(message: Message, broadcasts: Broadcasts, broadcaster: Broadcaster, outbox: Outbox) -> None:
     """A message about which the admin was asked has been edited: what he saw is not what would go out."""
-    if await broadcasts.cancel(event_update.update_id, message.chat.id, message.message_id):
+    if await broadcasts.cancel(message.chat.id, message.message_id):
         broadcaster.wake()
         outbox.send(message.chat.id, texts.CHANGED)
 
 
 async def begin(
     query: CallbackQuery,
-    event_update: Update,
     broadcasts: Broadcasts,
     broadcaster: Broadcaster,
     outbox: Outbox,
@@ -79,7 +77,7 @@ async def begin(
     source: int,
 ) -> None:
     """Send the message to all who play now."""
-    if await broadcasts.begin(event_update.update_id, number, source):
+    if await broadcasts.begin(number, source):
         broadcaster.wake()
         await _answer(query, texts.PRESSED[texts.SEND])
         return
@@ -91,7 +89,6 @@ async def begin(
 
 async def steer(
     query: CallbackQuery,
-    event_update: Update,
     broadcasts: Broadcasts,
     broadcaster: Broadcaster,
     action: str,
@@ -100,7 +97,7 @@ async def steer(
 ) -> None:
     """Cancel, pause, go on or stop."""
     before, after = CHANGES[action]
-    is_done = await broadcasts.steer(event_update.update_id, number, before, after, source)
+    is_done = await broadcasts.steer(number, before, after, source)
     broadcaster.wake()
     await _answer(query, texts.PRESSED[action] if is_done else texts.TOO_LATE)  # the message itself will show it
 

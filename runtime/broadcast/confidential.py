@@ -1,4 +1,4 @@
-"""What is not for players: the bot's data, in whatever shape the admin may answer it by mistake, and its own words."""
+"""What is not for everybody: the bot's data, in whatever shape the admin may answer it, and its own words."""
 
 import re
 
@@ -7,16 +7,16 @@ from aiogram.types import Message, MessageOriginUser
 from pinstore import Store
 from runtime.broadcast import broadcast_texts as texts
 
-_NAME = re.compile(r"clicker\b.*\.(json|csv|sqlite|db|xlsx|zip|gz)|\w+-\d+\.json\.gz", re.IGNORECASE)
-"""Names of documents, parts and exports, as they are or as a system has numbered them: clicker (1).csv."""
+_ENDS = r"(json|csv|sqlite|db|xlsx|zip|gz)"
+_PART = re.compile(r"\w+-\d+\.json\.gz", re.IGNORECASE)
 
 _IDS = re.compile(r"\b(admin_id|config_id)\b\s*=|\badmin [0-9a-f]{10}\b|clicker-backup", re.IGNORECASE)
 """What the bot writes to the admin alone, copied into a message of his."""
 
 
-def objection(message: Message, bot_id: int) -> str | None:
-    """Why this message of the admin's chat is not sent to players, in a sentence; None if it may be."""
-    if _is_data(message):
+def objection(message: Message, bot_id: int, name: str) -> str | None:
+    """Why this message is not sent to everybody, in a sentence; None if it may be. `name` is the bot's, see `App`."""
+    if _is_data(message, name):
         return texts.CONFIDENTIAL
     if _is_own(message, bot_id):
         return texts.CONFIDENTIAL if message.document and not message.animation else texts.OWN
@@ -25,10 +25,16 @@ def objection(message: Message, bot_id: int) -> str | None:
     return None
 
 
-def _is_data(message: Message) -> bool:
+def _is_data(message: Message, name: str) -> bool:
     words = message.text or message.caption or ""
-    name = message.document.file_name if message.document else None
-    return bool(_NAME.fullmatch(name or "") or _IDS.search(words) or Store.is_marked(words))
+    file = message.document.file_name if message.document else None
+    return bool(_is_named(file or "", name) or _IDS.search(words) or Store.is_marked(words))
+
+
+def _is_named(file: str, name: str) -> bool:
+    """Whether a document, a part or an export is called so, or as a system has numbered it: clicker (1).csv."""
+    ours = rf"{re.escape(name)}\b.*\.{_ENDS}"
+    return bool(re.fullmatch(ours, file, re.IGNORECASE) or _PART.fullmatch(file))
 
 
 def _is_own(message: Message, bot_id: int) -> bool:

@@ -5,22 +5,24 @@ from dataclasses import dataclass
 
 from aiogram import Bot
 
-from pinstore.keeping.keeper import Keeper
+from pinstore import Store
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
+from runtime.people import People
 
 
 @dataclass(frozen=True)
 class Means:
     """The parts of the bot that a broadcast needs."""
 
+    name: str
+    """The bot's, see `App`."""
     bot: Bot
     broadcasts: Broadcasts
     outbox: Outbox
     pace: Pace
-    keeper: Keeper
+    store: Store
+    people: People
     on_refused: Callable[[int], Awaitable[None]]
-    """Told which player has blocked the bot."""
-    on_change: Callable[[bool], None]
-    """Told that data changed; True if that has to be stored soon."""
+    """Told who has blocked the bot."""

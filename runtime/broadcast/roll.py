@@ -6,10 +6,10 @@ of players is stored before they get their copies, and after a crash only those 
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from pinstore.keeping.keeper import Keeper
+from pinstore import Store
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.mailing import Broadcast
 
@@ -37,13 +37,10 @@ class Listed(NamedTuple):
 class Roll:
     """The lists of one broadcast, numbered from 1."""
 
-    def __init__(
-        self, row: Broadcast, broadcasts: Broadcasts, keeper: Keeper, on_change: Callable[[bool], None]
-    ) -> None:
+    def __init__(self, row: Broadcast, broadcasts: Broadcasts, store: Store) -> None:
         self._row = row
         self._broadcasts = broadcasts
-        self._keeper = keeper
-        self._on_change = on_change
+        self._store = store
         self._under_way: Listed | None = None
         self._fresh: Listed | None = None
         self._stored_at = 0.0
@@ -58,7 +55,8 @@ class Roll:
     @property
     def is_licensed(self) -> bool:
         """Whether copies may be sent now: no other process can own the backup."""
-        return self._keeper.owns and time.monotonic() - self._keeper.stored.at < LEASE
+        status = self._store.status
+        return status.owns and time.monotonic() - status.confirmed_at < LEASE
 
     @property
     def is_empty(self) -> bool:
@@ -80,12 +78,12 @@ class Roll:
         await self._broadcasts.write(row)
         self.written, self._is_wanted = self.written + 1, False
         self._under_way = Listed(self.written, self._broadcasts.position, tuple(row.waiting))
-        self._on_change(True)
+        self._store.hurry()
 
     def look(self) -> None:
         """See whether the list that was written last is stored."""
         listed = self._under_way
-        if listed and self._keeper.stored.position >= listed.position:
+        if listed and self._store.status.stored >= listed.position:
             self.stored, self._stored_at, self._under_way, self._fresh = listed.number, time.monotonic(), None, listed
 
     def fill(self, begun: Collection[int]) -> None:

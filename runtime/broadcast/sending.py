@@ -29,7 +29,7 @@ class Sending:
         self._means = means
         self._row = row
         self._woken = woken
-        self._roll = Roll(row, means.broadcasts, means.keeper, means.on_change)
+        self._roll = Roll(row, means.broadcasts, means.store)
         self._report = Report(means.bot, row)
         source = (row.chat, row.message)
         self._readback = Readback(means.bot, source)
@@ -85,7 +85,7 @@ class Sending:
     async def _prepare(self, settle: float) -> None:
         row = self._row
         if not row.total:
-            row.total = await asyncio.to_thread(self._means.broadcasts.count)
+            row.total = await asyncio.to_thread(self._means.people.served)
         if row.is_open:
             await self._recover(settle)
         elif row.progress:
@@ -128,7 +128,7 @@ class Sending:
     async def _goes_on(self) -> bool:
         """Whether something is left to do, and the admin wants it."""
         status = await self._means.broadcasts.status(self._row.id)
-        if status is None or not self._means.keeper.owns:
+        if status is None or not self._means.store.status.owns:
             raise TakenAwayError
         self._row.status = status
         return status == RUNNING and self._has_source and not self._roll.is_empty and not self.is_stopping
@@ -167,7 +167,7 @@ class Sending:
 
     async def _end(self, status: int) -> None:
         broadcasts, number = self._means.broadcasts, self._row.id
-        await broadcasts.steer(None, number, [RUNNING, PAUSED], status)
+        await broadcasts.steer(number, [RUNNING, PAUSED], status, update=None)
         self._row.status = await broadcasts.status(number) or status
 
     async def _tell(self) -> None:
@@ -177,7 +177,6 @@ class Sending:
 
     async def _write(self) -> None:
         await self._means.broadcasts.write(self._row)
-        self._means.on_change(False)
 
     async def _licence(self) -> None:
         """Wait until a copy may be sent."""

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from runtime import __version__
-from runtime.wiring import Wiring
+from runtime.parts import Parts
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class State(NamedTuple):
 class Health:
     """Looks at the parts of one bot, and keeps what none of them knows."""
 
-    def __init__(self, parts: Wiring) -> None:
+    def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._since = time.monotonic()
         self.phase = Phase.STARTING
@@ -60,13 +60,11 @@ class Health:
 
     def opened(self) -> None:
         """The table is there."""
-        totals = self.parts.store.totals()
-        totals = {name: totals[name] for name in ("users", "clicks")}
+        held = self.parts.store.totals()
+        totals = {name: held[name] for name, _, _ in self.parts.app.totals}
         self.opening_time = time.monotonic() - self._since
-        counts, generation = (
-            ", ".join(f"{name} {count}" for name, count in totals.items()),
-            self.parts.keeper.generation,
-        )
+        counts = ", ".join(f"{name} {count}" for name, count in totals.items())
+        generation = self.parts.store.status.generation
         about = {"counts": dict(totals), "generation": generation, "seconds": round(self.opening_time, 3)}
         log.info("Ready: %s, generation %s", counts, generation, extra=about)
 
@@ -95,4 +93,4 @@ class Health:
             return State("not polling", is_good=False, reason=f"no poll was answered for {silent:.0f} s")
         if status.auto_delete:
             return State("copies at risk", is_good=False, reason=status.at_risk)
-        return State("ok" if self.parts.keeper.chat_id is not None else "waiting to be set up", is_good=True)
+        return State("ok" if self.parts.store.chat_id is not None else "waiting to be set up", is_good=True)

@@ -27,7 +27,7 @@ def application(health: Health, redact: Redaction) -> web.Application:
 
     async def healthz(_: web.Request) -> web.Response:
         word, is_good, reason = health.state
-        said = {"status": word, "generation": health.parts.keeper.generation}
+        said = {"status": word, "generation": health.parts.store.status.generation}
         if reason:
             said["reason"] = redact(reason)
         return web.json_response(said, status=200 if is_good else 503)

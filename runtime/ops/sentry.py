@@ -73,12 +73,12 @@ def _without_data(event: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def reporting(dsn: str, redact: Redaction, proxy: Proxy | None = None) -> Iterator[None]:
-    """Report what is logged as an error as long as this lasts."""
+def reporting(dsn: str, name: str, redact: Redaction, proxy: Proxy | None = None) -> Iterator[None]:
+    """Report what the bot of this name logs as an error, as long as this lasts."""
     way = proxy.address if proxy else ""  # not what the library would read from the environment, without users
     sentry_sdk.init(
         dsn,
-        release=f"clicker@{__version__}",
+        release=f"{name}@{__version__}",
         default_integrations=False,
         auto_enabling_integrations=False,
         integrations=[LoggingIntegration(level=None, sentry_logs_level=None)],

@@ -8,6 +8,7 @@ from typing import cast
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore import Copies, errors, retry
+from runtime.app import App
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import Session, new_bot
 from runtime.settings import Settings, SettingsError
@@ -103,16 +104,16 @@ def _print(verdict: str, name: str, found: str) -> None:
     print(f"{COLOURS[verdict] if coloured else verdict:<4}  {name}: {found}")
 
 
-async def _run(settings: Settings) -> int:
+async def _run(app: App, settings: Settings) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        return await report(closed_store(bot, settings).copies())
+        return await report(closed_store(app, bot, settings).copies())
     finally:
         await bot.session.close()
 
 
-def run(settings: Settings) -> int:
+def run(app: App, settings: Settings) -> int:
     """Check; returns the exit status."""
     start_log("ERROR", Redaction(settings.token), settings.log_format)
-    return asyncio.run(_run(settings))
+    return asyncio.run(_run(app, settings))

@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore import Copies, Store, StoredCopy, errors, retry
 from runtime.admin import store_texts
+from runtime.app import App
 from runtime.env_file import remember
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
@@ -34,13 +35,13 @@ FAILURES = (
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
 
 
-async def backups(copies: Copies) -> int:
+async def backups(app: App, copies: Copies) -> int:
     """List what is stored."""
-    print(COLUMNS.format("generation", "saved at (UTC)", "players", "clicks", "bytes", "state"))
+    print(COLUMNS.format("generation", "saved at (UTC)", *(total.metric for total in app.totals), "bytes", "state"))
     for found in await copies.read(_progress, _complain):
         document = found.document
         counts = document.counts if document else {}
-        row = (document.saved_at if document else "?", counts.get("users", "?"), counts.get("clicks", "?"))
+        row = (document.saved_at if document else "?", *(counts.get(total.name, "?") for total in app.totals))
         state = f"NOT GOOD: {found.fault}" if found.fault else "good"
         print(COLUMNS.format(found.stamp.generation, *row, found.bytes, state))
     return 0
@@ -97,25 +98,25 @@ def _complain(message_id: int, error: Exception) -> None:
     print(f"Message {message_id}: {retry.reason(error)}", file=sys.stderr)
 
 
-async def _run(settings: Settings, options: Namespace, env_file: Path) -> int:
+async def _run(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        store = closed_store(bot, settings)
+        store = closed_store(app, bot, settings)
         copies = store.copies()
         await copies.open()
         if options.command == "backups":
-            return await backups(copies)
+            return await backups(app, copies)
         return await restore(store, copies, options.generation, env_file, sure=options.yes)
     finally:
         await bot.session.close()
 
 
-def run(settings: Settings, options: Namespace, env_file: Path) -> int:
+def run(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
     """Carry out `options.command`; returns the exit status."""
     start_log("WARNING", Redaction(settings.token), settings.log_format)
     try:
-        return asyncio.run(_run(settings, options, env_file))
+        return asyncio.run(_run(app, settings, options, env_file))
     except errors.NotSetUpError as error:
         print(error, file=sys.stderr)
         return 2

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import count
 
 from bots.clicker import texts
-from bots.clicker.players import USERS, Players
+from bots.clicker.tables import USERS
 from pinstore.memory.database import Database
 from tests.benchmarks.crowd import crowd, ids
 from tests.benchmarks.first import BEARS, FirstTable
@@ -15,6 +15,7 @@ from tests.benchmarks.postgres import MISSING, postgres
 from tests.benchmarks.postgres_table import PostgresTable
 from tests.benchmarks.report import FIRST, POSTGRES, Others, Report
 from tests.benchmarks.samples import Samples, each
+from tests.bots.clicker.bare import players_of
 
 LONG = 200_000
 """Rows read in one sample by what reads a row for each player, or it would take minutes."""
@@ -54,10 +55,10 @@ def _named(theirs: dict[str, Figures] | None, what: str) -> Others:
 async def _ours(players: int, chatids: list[int], calls: int, repeats: int) -> Figures:
     database = Database([USERS])
     database.replace(filled(players).connection)
-    table, updates = Players(database), count(1)
+    table, updates = players_of(database), count(1)
 
     async def tap() -> None:
-        await table.tap(next(updates), random.choice(chatids))
+        await table.tap(random.choice(chatids), update=next(updates))
 
     async def rating() -> None:
         texts.RUSSIAN.rating(await table.rating())

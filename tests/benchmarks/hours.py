@@ -5,10 +5,10 @@ import random
 from dataclasses import dataclass
 from itertools import count
 
-from bots.clicker.players import Players
 from pinstore.copies.compaction import ALIKE, WHOLE
 from tests.benchmarks.ours import OurBackup
 from tests.benchmarks.samples import Samples, once
+from tests.bots.clicker.bare import players_of
 
 TAPS_AN_HOUR = 20 * 3600
 """Twenty a second."""
@@ -54,11 +54,11 @@ async def taps_and_saves(backup: OurBackup, chatids: list[int], pace: Pace, save
 
     `whole` is the size of the whole table. To what was sent comes what a short run does not see, see `_unseen`.
     """
-    tap, updates = Players(backup.database).tap, count(1)
+    tap, updates = players_of(backup.database).tap, count(1)
     seconds, sizes = [], []
     for _ in range(saves):
         for _ in range(pace.taps):
-            await tap(update := next(updates), random.choice(chatids))
+            await tap(random.choice(chatids), update=(update := next(updates)))
             backup.database.forget([update - HELD])
         before = backup.vault.sent
         seconds.append(await once(backup.save))

@@ -9,7 +9,8 @@ from typing import Any
 
 import asyncpg
 
-from bots.clicker.players import MOST_CLICKS, PLACES
+from bots.clicker.members import PLACES
+from bots.clicker.players import MOST_CLICKS
 from tests.benchmarks.proc import cpu_seconds
 
 _SCHEMA = """

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from aiogram import Bot
 
-from bots.clicker.players import Players
 from pinstore.copies.compaction import DOCUMENT_ROWS
 from pinstore.memory.database import Database
 from pinstore.updates.window import WINDOW
@@ -25,6 +24,7 @@ from tests.benchmarks.proc import queued_seconds
 from tests.benchmarks.report import FIRST, Report
 from tests.benchmarks.samples import Samples
 from tests.benchmarks.session import bot_at
+from tests.bots.clicker.bare import players_of
 
 NAP = 0.001
 LONG = DOCUMENT_ROWS - 200
@@ -112,10 +112,10 @@ async def _theirs(bot: Bot, players: int, chatids: list[int], repeats: int) -> F
 
 def _tap(database: Database, chatids: list[int]) -> Tap:
     """A tap of anybody; Telegram holds a window full of updates, as it does before a bot that confirms them."""
-    players, updates = Players(database), count(1)
+    players, updates = players_of(database), count(1)
 
     async def tap() -> None:
-        await players.tap(update := next(updates), random.choice(chatids))
+        await players.tap(random.choice(chatids), update=(update := next(updates)))
         database.forget([update - WINDOW])
 
     return tap

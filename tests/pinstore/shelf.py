@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from bots.clicker.players import USERS, Players
+from bots.clicker.tables import USERS
 from pinstore.copies import snapshot
 from pinstore.copies.document import Part, Stamp, parse
 from pinstore.copies.loading import load_document, load_part
@@ -16,6 +16,7 @@ from pinstore.memory import changes as marks
 from pinstore.memory.changes import forget_changes
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
+from tests.bots.clicker.bare import players_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,4 +114,4 @@ def everything(database: Database) -> list[Row]:
 
 def top(database: Database) -> list[tuple[int, str, int]]:
     """The rating."""
-    return asyncio.run(Players(database).rating()).places
+    return asyncio.run(players_of(database).rating()).places

@@ -12,9 +12,10 @@ from babel.messages.extract import extract
 from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
 
-from bots.clicker import texts
+from bots.clicker import app, texts
 from bots.clicker.players import Rating
 from bots.clicker.texts import LOCALES, Texts
+from runtime import languages
 from runtime.languages import Languages
 from tests.stories.harness import PATIENCE, restart, say, set_up, sign_up, until_stored
 
@@ -30,6 +31,13 @@ NAMES = {"English", "Русский", "O‘zbekcha"}
 
 SPOKEN = {None: "ru", "": "ru", "ru": "ru", "en": "en", "en-US": "en", "EN": "en", "uz": "uz", "qq": "ru", "e": "ru"}
 """Language of an answer by that of a Telegram; nobody will ever speak `qq` (ISO 639-2, local use)."""
+
+OVERRIDDEN = {
+    "is served",
+    "People whose number differs: {count}",
+    "The picture shows the day by hours, time {zone}; the last hour is not over.",
+}
+"""What all bots share, and the clicker says in words of its own."""
 
 STRANGER = {
     "ru": "Вы не зарегистрированы",
@@ -158,9 +166,11 @@ def catalog_of(code: str) -> Catalog:
 
 def said_by_the_program() -> set[str | tuple[str, str]]:
     """What is to be translated, found as `pybabel extract -k _:1,1t -k _:1,2` finds it."""
-    source = io.BytesIO(Path(texts.__file__).read_bytes())
-    found = extract("python", source, parse_keywords(["_:1,1t", "_:1,2"]))
-    return {(text[0], text[1]) if isinstance(text, tuple) else str(text) for _, text, _, _ in found}
+    sources = [*Path(texts.__file__).parent.glob("*.py"), Path(languages.__file__)]
+    keywords = parse_keywords(["_:1,1t", "_:1,2", "Phrase:1"])
+    found = [text for file in sources for _, text, _, _ in extract("python", io.BytesIO(file.read_bytes()), keywords)]
+    totals = {name for table in app.tables for name in (table.name, *table.sums)}
+    return {(text[0], text[1]) if isinstance(text, tuple) else str(text) for text in found} | totals | OVERRIDDEN
 
 
 def is_translated(message: Message, forms: int) -> bool:

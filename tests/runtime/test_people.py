@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bots.clicker.players import BANNED, BLOCKED, PLAYS
+from runtime.people import BANNED, BLOCKED, SERVED
 from tests.stories.harness import PATIENCE, adopt, restart, say, set_up, sign_up, stored
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ async def test_who_blocks_the_bot_is_marked_until_he_is_back(bot: Bot, telegram:
     await restart(bot)
     before = sent_to(telegram, 1001)
     anna.unblock()
-    await telegram.wait(lambda: standing(telegram) == {1001: PLAYS}, PATIENCE)
+    await telegram.wait(lambda: standing(telegram) == {1001: SERVED}, PATIENCE)
     anna.block()
     await telegram.wait(lambda: standing(telegram) == {1001: BLOCKED}, PATIENCE)
     assert sent_to(telegram, 1001) == before
     anna.send("Рейтинг")
-    await telegram.wait(lambda: standing(telegram) == {1001: PLAYS}, PATIENCE)
+    await telegram.wait(lambda: standing(telegram) == {1001: SERVED}, PATIENCE)
     assert await anna.answer(timeout=PATIENCE) == "Всего: 1\n1: Анна - 0🏆"
 
 
@@ -50,20 +50,20 @@ async def test_who_takes_no_message_is_marked(bot: Bot, telegram: Telegram) -> N
     boris.deactivate()
     before = sent_to(telegram, 1002)
     boris.bot.notify("message", boris.messages[0])
-    await telegram.wait(lambda: standing(telegram) == {1001: PLAYS, 1002: BLOCKED}, PATIENCE)
+    await telegram.wait(lambda: standing(telegram) == {1001: SERVED, 1002: BLOCKED}, PATIENCE)
     assert sent_to(telegram, 1002) == before + 1
     telegram.faults.add("sendMessage", "error", value=(403, "Forbidden: bot was blocked by the user"))
     anna.send("Клик")
     await telegram.wait(lambda: standing(telegram) == {1001: BLOCKED, 1002: BLOCKED}, PATIENCE)
     assert await say(anna, "Клик") == "Кликов: 2 🏆"
-    await telegram.wait(lambda: standing(telegram) == {1001: PLAYS, 1002: BLOCKED}, PATIENCE)
+    await telegram.wait(lambda: standing(telegram) == {1001: SERVED, 1002: BLOCKED}, PATIENCE)
     assert "WARNING" not in bot.output.partition("Ready")[2]
 
 
 async def test_who_is_banned_is_not_heard(bot: Bot, telegram: Telegram) -> None:
     """His updates are confirmed, and nothing of them counts or is answered, in groups neither."""
     anna, eve = telegram.person(1001, first_name="Анна"), telegram.person(666, first_name="Ева")
-    rows: list[list[Any]] = [[1001, "Анна", 5, 0, 1, "", PLAYS], [666, "Ева", 7, 0, 2, "", BANNED]]
+    rows: list[list[Any]] = [[1001, "Анна", 5, 0, 1, "", SERVED], [666, "Ева", 7, 0, 2, "", BANNED]]
     columns = ["chatid", "name", "click", "state", "reached", "language", "status"]
     document = {
         "format": "clicker-backup",
@@ -90,5 +90,5 @@ async def test_who_is_banned_is_not_heard(bot: Bot, telegram: Telegram) -> None:
     assert await say(anna, "Рейтинг") == "Всего: 1\n1: Анна - 5🏆"
     assert await say(anna, "Клик") == "Кликов: 6 🏆"
     await telegram.wait(lambda: not telegram.queue_of(), PATIENCE)
-    assert (eve.answers, group.answers, standing(telegram)) == ([], [], {1001: PLAYS, 666: BANNED})
+    assert (eve.answers, group.answers, standing(telegram)) == ([], [], {1001: SERVED, 666: BANNED})
     assert "members" not in stored(telegram)["tables"] or not stored(telegram)["tables"]["members"]["rows"]

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bots.clicker.bans import Bans, spread
-from bots.clicker.members import MEMBERS, Members
-from bots.clicker.players import BANNED, PLACES, PLAYS, Players
-from bots.clicker.tables import TABLES
+from bots.clicker.bans import spread
+from bots.clicker.members import PLACES, Members
+from bots.clicker.players import Players
+from bots.clicker.tables import MEMBERS
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.admin.roster import Roster
+from runtime.people import BANNED, SERVED
+from tests.bots.clicker.bare import TABLES, members_of, players_of
 from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, stored
 
 if TYPE_CHECKING:
@@ -53,19 +55,19 @@ async def ask(group: Group, person: Person, text: str) -> str:
 async def test_ratings_are_those_of_a_sort_without_the_banned() -> None:
     """Whoever is banned and let in again, in private chats and in groups; no row is lost by it."""
     dice, database = random.Random(7), empty()
-    players, members, bans = Players(database), Members(database), Bans(database)
+    players, members = players_of(database), members_of(database)
     banned = set[int]()
-    for update in range(1500):
+    for number in range(1500):
         user, group = dice.randint(1, 60), -dice.randint(1, 3)
         if dice.random() < 0.1:
-            change = bans.unban if user in banned else bans.ban
-            await change(None, user)
+            change = players.unban if user in banned else players.ban
+            await change(user)
             banned ^= {user} if await players.status(user) is not None or user in banned else set()
         elif user not in banned and dice.random() < 0.5:
-            await members.tap(update, group, user, f"m{user}")
+            await members.tap(group, user, f"m{user}")
         elif user not in banned and user > 20:
-            await players.register(update, user, f"p{user}")
-            await players.tap(None, user)  # type: ignore[arg-type]
+            await players.register(user, f"p{user}")
+            await players.tap(user, update=number)
         await _compare(database, players, members, user, group, banned)
 
 
@@ -90,23 +92,25 @@ async def _compare(
 async def test_a_ban_that_is_taken_back_leaves_everything_as_it_was() -> None:
     """A row that was there only for the ban goes with it."""
     database = empty()
-    players, members, bans = Players(database), Members(database), Bans(database)
-    await players.register(1, 5, "Анна")
-    await members.tap(2, -1, 5, "Анна")
-    await members.tap(3, -1, 6, "Борис")
+    players, members = players_of(database), members_of(database)
+    await players.register(5, "Анна")
+    await members.tap(-1, 5, "Анна")
+    await members.tap(-1, 6, "Борис")
     before = everything(database)
     for user in (5, 6, 7):
-        await bans.ban(None, user)
+        await players.ban(user)
     assert [await players.status(user) for user in (5, 6, 7)] == [BANNED, BANNED, None]
     for user in (5, 6, 7):
-        await bans.unban(None, user)
+        await players.unban(user)
     assert everything(database) == before
 
 
 async def test_a_ban_of_an_older_copy_reaches_the_groups() -> None:
     """There it was known in private chats alone."""
     loader = Loader(TABLES)
-    loader.load("users", ("chatid", "name", "click", "status"), [(5, "Анна", 3, BANNED), (6, "Борис", 2, PLAYS)], [], 1)
+    loader.load(
+        "users", ("chatid", "name", "click", "status"), [(5, "Анна", 3, BANNED), (6, "Борис", 2, SERVED)], [], 1
+    )
     loader.load("chats", ("number", "chatid"), [(1, -1)], [], 1)
     columns = ("number", "chat", "userid", "name", "click", "reached")
     loader.load("members", columns, [(1, 1, 5, "Анна", 9, 1), (2, 1, 6, "Борис", 8, 2), (3, 1, -1, "Чат", 7, 3)], [], 1)
@@ -114,7 +118,7 @@ async def test_a_ban_of_an_older_copy_reaches_the_groups() -> None:
     database = Database(TABLES)
     database.replace(loader.connection)
     database.transact(None, spread)
-    standings = await Members(database).standings(-1, 5)
+    standings = await members_of(database).standings(-1, 5)
     assert (standings.count, standings.places) == (1, {6: (1, "Борис", 8)})
     assert MEMBERS.columns[:-1] == columns
     position = database.position
@@ -185,7 +189,7 @@ async def test_namesakes_are_told_apart_by_their_number(bot: Bot, telegram: Tele
     how = "Напишите после /ban номер игрока, например /ban 1234567."
     assert await say(admin, "/ban Вера") == f"Игрока с именем Вера нет. {how}"
     assert await say(admin, "/BAN") == how
-    assert [row[6] for row in stored(telegram)["tables"]["users"]["rows"]] == [PLAYS, PLAYS]
+    assert [row[6] for row in stored(telegram)["tables"]["users"]["rows"]] == [SERVED, SERVED]
     assert await say(admin, f"/ban {ADMIN}") == f"Игрока с номером {ADMIN} нет."
 
 
@@ -200,7 +204,7 @@ def test_a_name_finds_those_who_are_seen_so(names: Sequence[str]) -> None:
     loader.finish(1)
     database = Database(TABLES)
     database.replace(loader.connection)
-    found = [Roster(database).named(name, lambda: False) for name in names]
+    found = [Roster(players_of(database)).named(name, lambda: False) for name in names]
     assert all(number in ids for number, ids in enumerate(found, 1))
     assert [ids == [number] for number, ids in enumerate(found, 1)] == [
         [*map(str.casefold, names)].count(name.casefold()) == 1 and "\u3164" not in "".join(names) for name in names

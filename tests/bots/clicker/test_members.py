@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bots.clicker import members as module
-from bots.clicker.members import MOST_CLICKS, Members, Standings
-from bots.clicker.players import PLACES
-from bots.clicker.tables import TABLES
+from bots.clicker.members import PLACES, Standings
+from bots.clicker.tables import MOST_IN_GROUPS
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
+from tests.bots.clicker.bare import TABLES, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,12 +47,12 @@ async def test_standings_are_those_of_a_full_sort() -> None:
     """Whoever taps where, whichever groups move onto others; a stranger sees the best."""
     dice = random.Random(5)
     database = groups((n, 1 + n % 3, n, f"n{n}", n % 7, n % 5) for n in range(1, 200))
-    members = Members(database)
+    members = members_of(database)
     for update in range(600):
         chatid, userid = -dice.randint(1, 5), dice.randint(1, 80)
         if dice.random() < 0.02:
-            await members.move(1000 + update, chatid, -dice.randint(1, 7))
-        clicks = await members.tap(update, chatid, userid, f"m{update}")
+            await members.move(chatid, -dice.randint(1, 7))
+        clicks = await members.tap(chatid, userid, f"m{update}")
         found = await members.standings(chatid, userid)
         assert found == sorted_out(database, chatid, userid)
         assert found.places[userid][1:] == (f"m{update}", clicks)
@@ -63,13 +63,13 @@ async def test_standings_are_those_of_a_full_sort() -> None:
 async def test_a_group_that_moves_takes_everything_along_once() -> None:
     """Onto one that is there already clicks are added; a second time nothing is left to move."""
     database = groups([(1, 1, 7, "Анна", 5, 3), (2, 1, -1, "Чат", 2, 1), (3, 2, 7, "Аня", 4, 9)])
-    members = Members(database)
-    for update in range(2):
-        await members.move(update, -1, -2)
+    members = members_of(database)
+    for _ in range(2):
+        await members.move(-1, -2)
         found = await members.standings(-2, 7)
         assert found == Standings(1, {7: (1, "Аня", 9)})
     assert await members.standings(-1, 7) == Standings()
-    await members.move(3, -2, -1000)
+    await members.move(-2, -1000)
     assert (await members.standings(-1000, 7)).count == 1
     rows = database.look(lambda tables: tables.execute("SELECT userid, click FROM members ORDER BY 1").fetchall())
     assert rows == [(-1000, 2), (7, 9)]
@@ -78,11 +78,11 @@ async def test_a_group_that_moves_takes_everything_along_once() -> None:
 
 async def test_clicks_stop_before_they_reach_into_the_next_group() -> None:
     """Both numbers share one integer."""
-    database = groups([(1, 1, 7, "Анна", MOST_CLICKS - 1, 3), (2, 2, 7, "Анна", 0, 3)])
-    members = Members(database)
-    assert [await members.tap(update, -1, 7, "Анна") for update in range(3)] == [MOST_CLICKS] * 3
+    database = groups([(1, 1, 7, "Анна", MOST_IN_GROUPS - 1, 3), (2, 2, 7, "Анна", 0, 3)])
+    members = members_of(database)
+    assert [await members.tap(-1, 7, "Анна") for update in range(3)] == [MOST_IN_GROUPS] * 3
     assert (await members.standings(-1, 7), (await members.standings(-2, 7)).count) == (
-        Standings(1, {7: (1, "Анна", MOST_CLICKS)}),
+        Standings(1, {7: (1, "Анна", MOST_IN_GROUPS)}),
         1,
     )
 

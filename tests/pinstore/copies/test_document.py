@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.clicker import texts
+from bots.clicker import app, texts
 from bots.clicker.players import Rating
 from pinstore.copies.document import Stamp, check_sum, matches_name, parse
 from pinstore.copies.rendering import TableText, render
 from pinstore.copies.stamp import caption, read_caption
 from pinstore.errors import DocumentError, NewerVersionError
+from runtime.admin.totals import captioned
+from runtime.languages import Languages
 from runtime.names import one_line
 
 STAMPS = st.builds(
@@ -96,7 +98,8 @@ def test_a_rating_fits_into_a_message(names: list[str]) -> None:
 def test_a_backup_caption_is_one_line_for_people() -> None:
     """Counts and time, in front of the marks."""
     at = datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC)
-    text = texts.backup_caption({"users": 12, "clicks": 345}, at, None)
+    about = app, Languages(app.locales), {"users": 12, "clicks": 345}, at
+    text = captioned(*about, None)
     assert text.startswith("Игроков: 12, кликов: 345, 21.11.2026 12:00:30 UTC")
-    assert "\n" not in texts.backup_caption({"users": 12, "clicks": 345}, at, at)
+    assert "\n" not in captioned(*about, at)
     assert len(caption(text, Stamp(10**6, 10**6, "f" * 12), SUM, is_claim=True)) < 1024

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bots.clicker.players import USERS
+from bots.clicker.tables import USERS
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import Part, parse
 from pinstore.copies.downloads import AHEAD, TRIES, downloads

@@ -15,7 +15,7 @@ import orjson
 import pytest
 from aiogram import Bot as AiogramBot
 
-from bots.clicker.players import USERS, Players
+from bots.clicker.tables import USERS
 from pinstore.chat.vault import Upload
 from pinstore.copies import compaction as runs
 from pinstore.copies import part_file as pieces
@@ -30,6 +30,7 @@ from pinstore.memory import journal
 from pinstore.memory.changes import begin_run, changed_rows
 from pinstore.memory.database import Connection, Database
 from pinstore.memory.loader import Loader
+from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import COLUMNS, Shelf, everything, hurry, table, top
 from tests.stories.harness import ADMIN, PATIENCE, adopt, bare, restart, say, stored, uploads
 
@@ -75,7 +76,7 @@ def test_changes_after_parts_cost_little_and_come_back() -> None:
     shelf.save(database)
     for generation in range(3):
         for number in range(50):
-            asyncio.run(Players(database).tap(generation * 1000 + number, number * 7 + generation))
+            asyncio.run(players_of(database).tap(number * 7 + generation, update=generation * 1000 + number))
         asyncio.run(
             database.write(
                 generation * 1000 + 99, lambda connection: connection.execute("DELETE FROM users WHERE chatid = 77")
@@ -200,7 +201,7 @@ class Busy(Database):
 
     def play(self, tables: Connection) -> None:
         """Rows of every kind: read already or not yet, changed before or never, deleted before or back again."""
-        for statement in CHANCE.choice(PLAYS):
+        for statement in CHANCE.choice(SERVED):
             tables.execute(statement, (CHANCE.randrange(MANY),))
         tables.settle()
 
@@ -210,7 +211,7 @@ MANY = 900
 TAP = "UPDATE users SET click = click + 1 WHERE chatid = ?"
 COME = "INSERT OR IGNORE INTO users (chatid, name) VALUES (? / 9 * 9, 'neu')"
 GO = "DELETE FROM users WHERE chatid = ? / 9 * 9"
-PLAYS = [(), (), (TAP,), (TAP, TAP), (COME, GO), (GO, GO, COME)]
+SERVED = [(), (), (TAP,), (TAP, TAP), (COME, GO), (GO, GO, COME)]
 
 
 def rows_of(connection: sqlite3.Connection) -> list[Row]:
@@ -352,7 +353,7 @@ def test_changes_that_no_save_has_written_down_are_written_by_and_by(monkeypatch
     database = crowd(1000)
     mark = begin_run(database)
     for number in range(100):
-        asyncio.run(Players(database).tap(number, number))
+        asyncio.run(players_of(database).tap(number, update=number))
     written = "SELECT count(*) FROM users_changes"
     assert database.look(lambda tables: tables.execute(written).fetchone()[0]) >= 90
     assert changed_rows(database, mark) == 100

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
-from bots.clicker.players import USERS
+from bots.clicker import app
+from bots.clicker.tables import USERS
 from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Part, Stamp
 from pinstore.copies.reader import Reader
@@ -20,7 +21,7 @@ from pinstore.copies.stamp import caption
 from pinstore.errors import NotRestoredError
 from pinstore.keeping import opening
 from pinstore.keeping.history import DAY, HOUR, History, Lengths
-from runtime.serve import Clicker
+from runtime.serve import Service
 from runtime.session import new_bot
 from runtime.settings import Settings, SettingsError, read_settings
 from tests.pinstore.shelf import COLUMNS
@@ -325,7 +326,7 @@ async def test_an_older_copy_is_taken_and_told(
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv("BOT_API_URL", server.url)
     stop = asyncio.Event()
-    running = asyncio.create_task(Clicker(read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
+    running = asyncio.create_task(Service(app, read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
     await anna.wait(lambda: anna.newest == "Кликов: 1 🏆" and len(anna.answers) == 3, PATIENCE)
     await until_stored(telegram, {1001: ("Анна", 1)})
     stop.set()

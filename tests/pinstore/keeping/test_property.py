@@ -11,11 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bots.clicker.players import Players
 from pinstore.copies import compaction as runs
 from pinstore.copies import part_file as pieces
 from pinstore.copies import snapshot
 from pinstore.memory import changes as marks
+from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import Shelf, everything, hurry, table, top
 from tests.stories.harness import restart, set_up, until_stored, users
 
@@ -64,7 +64,7 @@ class Life(RuleBasedStateMachine):
 
     def take_over(self, database: Database) -> None:
         """Go on with this one."""
-        self.database, self.table = database, Players(database)
+        self.database, self.table = database, players_of(database)
 
     @rule(chatid=IDS, name=NAMES)
     def sign_up(self, chatid: int, name: str) -> None:
@@ -88,9 +88,9 @@ class Life(RuleBasedStateMachine):
         if number in self.database.applied:
             return
         if what == "start":
-            asyncio.run(self.table.register(number, chatid, name))
+            asyncio.run(self.table.register(chatid, name))
         else:
-            asyncio.run(self.table.tap(number, chatid))
+            asyncio.run(self.table.tap(chatid, update=number))
 
     @rule()
     def save(self) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pinstore.keeping import opening
-from runtime.serve import Clicker
+from bots.clicker import app
+from pinstore.keeping import complaint
+from runtime.serve import Service
 from runtime.settings import read_settings
 from tests.stories.harness import (
     ADMIN,
@@ -292,11 +293,11 @@ async def test_a_start_that_fails_for_long_is_told(
     assert await bot.stop() == 0
     heard = admin.chat.texts_sent
     fault = telegram.faults.add("forwardMessage", "reset_before" if is_cut else "500", times=None)
-    monkeypatch.setattr(opening, "LATE", 0.0)
+    monkeypatch.setattr(complaint, "LATE", 0.0)
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv("BOT_API_URL", server.url)
     stop = asyncio.Event()
-    running = asyncio.create_task(Clicker(read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
+    running = asyncio.create_task(Service(app, read_settings(tmp_path / "no.env"), tmp_path / "no.env", stop).run())
     if is_cut:
         await telegram.wait(lambda: "Nothing is served" in caplog.text or fault.hits > 3, PATIENCE)
     else:

@@ -7,19 +7,13 @@ import sqlite3
 
 import pytest
 
-from bots.clicker.players import (
-    _IS_SOMEBODY_BANNED,
-    _RATING,
-    BANNED,
-    BLOCKED,
-    MOST_CLICKS,
-    PLAYS,
-    USERS,
-    Players,
-)
+from bots.clicker.players import _IS_SOMEBODY_BANNED, _RATING, MOST_CLICKS
+from bots.clicker.tables import USERS
 from pinstore.errors import SecondWriteError
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
+from runtime.people import BANNED, BLOCKED, SERVED
+from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import everything, set_status, table
 
 
@@ -36,8 +30,8 @@ async def test_many_failed_queries_restore_once() -> None:
         database.replace(loader.connection)
 
     database = Database([USERS], restore)
-    players = Players(database)
-    await asyncio.gather(*(players.register(number, number, "Анна") for number in range(50)), players.rating())
+    players = players_of(database)
+    await asyncio.gather(*(players.register(number, "Анна") for number in range(50)), players.rating())
     assert restores == 1
     assert (await players.rating()).count == 50
 
@@ -69,10 +63,10 @@ async def test_a_restore_that_fails_is_told_to_all_who_asked() -> None:
         attempts.append(1)
         raise ConnectionError("no network")
 
-    players = Players(Database([USERS], restore))
+    players = players_of(Database([USERS], restore))
     for _ in range(2):
         with pytest.raises(ConnectionError):
-            await players.tap(1, 1)
+            await players.tap(1, update=1)
     assert len(attempts) == 2
 
 
@@ -94,15 +88,16 @@ async def test_a_transaction_is_all_or_nothing() -> None:
 async def test_what_changes_nothing_needs_no_save() -> None:
     """A stranger's tap and a known name: known to have been applied, and no reason to store anything."""
     database = table([(1, "Анна", 5, 0, 1)])
-    players, position = Players(database), database.position
-    assert await players.tap(11, 2) is None
-    await players.register(12, 1, "Анна")
+    players, position = players_of(database), database.position
+    assert await players.tap(2, update=11) is None
+    await players.register(1, "Анна")
     assert database.position == position
-    assert (database.applied, database.changed_by(11), database.changed_by(12)) == ({11, 12}, False, False)
-    assert await players.tap(13, 1) == (6, PLAYS, "")
+    first, second = sorted(database.applied)
+    assert (first, database.changed_by(first), database.changed_by(second)) == (11, False, False)
+    assert await players.tap(1, update=13) == (6, SERVED, "")
     assert database.changed_by(13)
     database.forget([11, 13])
-    assert database.applied == {12}
+    assert database.applied == {second}
     assert not database.changed_by(13)
 
 
@@ -117,7 +112,7 @@ async def test_totals_follow_every_change() -> None:
         )
     ):
         await database.write(update, lambda connection: connection.execute(statement))  # noqa: B023
-    assert await Players(database).totals() == {"users": 2, "clicks": 14}
+    assert database.totals() == {"users": 2, "clicks": 14}
 
 
 @pytest.mark.parametrize(
@@ -141,28 +136,28 @@ def test_z9_no_statement_of_a_tap_or_a_rating_scans_or_sorts(statement: str, ind
 async def test_clicks_stop_at_the_largest_exact_number() -> None:
     """2^53: beyond it a JSON reader may round."""
     database = table([(1, "Анна", MOST_CLICKS - 1, 0, 1)])
-    players = Players(database)
-    assert [await players.tap(update, 1) for update in range(3)] == [(MOST_CLICKS, PLAYS, "")] * 3
+    players = players_of(database)
+    assert [await players.tap(1, update=update) for update in range(3)] == [(MOST_CLICKS, SERVED, "")] * 3
 
 
 async def test_a_status_is_stored_and_whoever_taps_plays() -> None:
     """A ban outlives everything but its end; a block ends with the first tap; what is no news changes nothing."""
     database = table([(1, "Анна", 5, 0, 1)])
-    players = Players(database)
-    assert (await players.status(1), await players.status(2)) == (PLAYS, None)
+    players = players_of(database)
+    assert (await players.status(1), await players.status(2)) == (SERVED, None)
     set_status(database, 1, BANNED)
     position = database.position
-    assert await players.tap(2, 1) == (5, BANNED, "")
+    assert await players.tap(1, update=2) == (5, BANNED, "")
     assert not await players.block(1)
     assert not await players.unblock(1)
     assert database.position == position
-    set_status(database, 1, PLAYS)
+    set_status(database, 1, SERVED)
     assert [await players.block(1), await players.block(1), await players.status(1)] == [
         True,
         False,
         BLOCKED,
     ]
-    assert await players.tap(6, 1) == (6, PLAYS, "")
+    assert await players.tap(1, update=6) == (6, SERVED, "")
     assert await players.block(1)
     assert await players.unblock(1)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.clicker.players import USERS
+from bots.clicker.tables import USERS
 from pinstore.copies.document import Document, Part
 from pinstore.copies.loading import load_document, load_part
 from pinstore.errors import DocumentError

@@ -13,8 +13,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bots.clicker.players import BANNED, PLACES, PLAYS, USERS, Players, Rating
+from bots.clicker.members import PLACES
+from bots.clicker.players import Rating
+from bots.clicker.tables import USERS
 from pinstore.memory import ranking as places
+from runtime.people import BANNED, SERVED
+from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import Shelf, table
 
 if TYPE_CHECKING:
@@ -81,15 +85,15 @@ class Ranking(RuleBasedStateMachine):
     def sign_up(self, chatid: int) -> None:
         """/start."""
         self.update += 1
-        asyncio.run(Players(self.database).register(self.update, chatid, f"Игрок {self.update}"))
+        asyncio.run(players_of(self.database).register(chatid, f"Игрок {self.update}"))
 
     @rule(chatid=IDS)
     def tap(self, chatid: int) -> None:
         """Клик."""
         self.update += 1
-        asyncio.run(Players(self.database).tap(self.update, chatid))
+        asyncio.run(players_of(self.database).tap(chatid, update=self.update))
 
-    @rule(chatid=IDS, status=st.sampled_from([PLAYS, BANNED]))
+    @rule(chatid=IDS, status=st.sampled_from([SERVED, BANNED]))
     def ban(self, chatid: int, status: int) -> None:
         """Out of the rating and back, with the clicks that were."""
         self.run("UPDATE users SET status = ? WHERE chatid = ?", status, chatid)
@@ -139,7 +143,7 @@ class Ranking(RuleBasedStateMachine):
     @rule(chatid=IDS)
     def ask(self, chatid: int) -> None:
         """Рейтинг: fifteen lines and one's own, unless that is one of them."""
-        rating = asyncio.run(Players(self.database).rating(chatid))
+        rating = asyncio.run(players_of(self.database).rating(chatid))
         place = by_sorting(self.database).get(chatid, 0) or 0
         assert rating.count == self.database.look(lambda tables: tables.execute(RATED).fetchone()[0])
         place *= place <= rating.count  # who is banned stands behind all others, and has no place
@@ -184,12 +188,12 @@ async def test_blocks_stay_short() -> None:
 async def test_the_own_place_is_the_sixteenth_line() -> None:
     """Of all who have equally much the first to get there stand above; who is among the fifteen has no line more."""
     database = table((number, f"Игрок {number}", 5, 0, 100 - number) for number in range(40))
-    players = Players(database)
+    players = players_of(database)
     assert (await players.rating(0)).places[PLACES:] == [(40, "Игрок 0", 5)]
     assert (await players.rating(25)).places[PLACES - 1 :] == [(15, "Игрок 25", 5)]
     assert (await players.rating(24)).places[PLACES - 1 :] == [(15, "Игрок 25", 5), (16, "Игрок 24", 5)]
     assert await players.rating(99) == await players.rating() == Rating(40, (await players.rating(39)).places)
-    await players.tap(1, 0)
+    await players.tap(0, update=1)
     assert (await players.rating(0)).places[0] == (1, "Игрок 0", 6)
     assert (await players.rating(25)).places[PLACES:] == [(16, "Игрок 25", 5)]
 

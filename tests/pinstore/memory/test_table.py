@@ -2,8 +2,7 @@
 
 import pytest
 
-from bots.clicker.members import MEMBERS
-from bots.clicker.players import USERS
+from bots.clicker.tables import MEMBERS, USERS
 from pinstore.memory.table import Table
 
 

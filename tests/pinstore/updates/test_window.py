@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bots.clicker.players import Players
+from pinstore import Listener
 from pinstore.updates.window import LONG_POLL, WINDOW, Window
+from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import table
 
 if TYPE_CHECKING:
@@ -16,15 +17,23 @@ if TYPE_CHECKING:
 FIRST = 9001
 
 
-class Desk:
+class Desk(Listener):
     """A window, its database, and what it has told."""
 
     def __init__(self, database: Database, *, exact: bool = True) -> None:
         self.changes: list[bool] = []
         self.overloads: list[bool] = []
         self.database = database
-        self.players = Players(database)
-        self.window = Window(database, exact=exact, on_change=self.changes.append, on_overload=self.overloads.append)
+        self.players = players_of(database)
+        self.window = Window(database, self, self, exact=exact)
+
+    def touch(self, *, is_full: bool) -> None:
+        """Data changed."""
+        self.changes.append(is_full)
+
+    def overloaded(self, is_overloaded: bool) -> None:
+        """More comes than can be stored, or no longer."""
+        self.overloads.append(is_overloaded)
 
     async def poll(self, previous: int, *waiting: int) -> tuple[int, list[int]]:
         """One poll while these updates wait at Telegram; its offset, and which of them are new."""
@@ -33,7 +42,7 @@ class Desk:
 
     async def tap(self, update: int) -> None:
         """What the handler of a tap does."""
-        await self.players.tap(update, 1)
+        await self.players.tap(1, update=update)
         self.window.handled(update)
 
 
@@ -64,7 +73,7 @@ async def test_what_changes_nothing_is_not_held(desk: Desk) -> None:
     """A rating, a stranger's tap: the next poll confirms them and waits."""
     await desk.poll(0, FIRST, FIRST + 1)
     desk.window.handled(FIRST)
-    await desk.players.tap(FIRST + 1, 666)
+    await desk.players.tap(666, update=FIRST + 1)
     desk.window.handled(FIRST + 1)
     assert await desk.window.plan(0) == (FIRST + 2, LONG_POLL)
     assert desk.changes == []

@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.clicker.players import USERS, Players
+from bots.clicker.tables import USERS
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
-from runtime.admin.hours import HOUR, HOURS, KEPT, Hours, Past, Totals
+from runtime.admin.hours import HOUR, KEPT, Hours, Past, Totals, hours_table
+from tests.bots.clicker.bare import players_of, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 START = 1_000
+HOURS = hours_table("users", "clicks")
 
 
 class Game:
@@ -31,8 +33,8 @@ class Game:
         loader.finish(1)
         self.database = Database((USERS, HOURS))
         self.database.replace(loader.connection)
-        self.players = Players(self.database)
-        self.hours = Hours(self.database)
+        self.players = players_of(self.database)
+        self.hours = Hours(store_of(self.database), "users", "clicks")
         self.hours.begin()
         self.update = 0
 
@@ -40,7 +42,7 @@ class Game:
         """So many clicks."""
         for _ in range(times):
             self.update += 1
-            await self.players.tap(self.update, 1001)
+            await self.players.tap(1001, update=self.update)
 
     def later(self, by: int) -> None:
         """So many hours later; the clock is looked at."""
@@ -74,7 +76,7 @@ async def test_an_hour_is_written_with_the_first_save_after_a_tap(monkeypatch: p
     game.save()
     assert game.rows == [(START, 1, 0), (START + 4, 1, 3)]
     past = await game.hours.past()
-    assert [past.clicks(START + hour) for hour in range(-2, 6)] == [0, 0, 3, 0, 0, 0, 4, 0]
+    assert [past.deeds(START + hour) for hour in range(-2, 6)] == [0, 0, 3, 0, 0, 0, 4, 0]
     game.later(KEPT - 3)
     await game.tap(1)
     game.save()
@@ -89,12 +91,12 @@ async def test_taps_that_no_save_has_seen_are_told(monkeypatch: pytest.MonkeyPat
     """From memory; a restart in the same hour keeps what was noted first, a restored table begins anew."""
     game = Game(monkeypatch, [(START - 2, 1, 0), (START, 1, 0)])
     await game.tap(3)
-    assert (await game.hours.past()).clicks(START) == 3
+    assert (await game.hours.past()).deeds(START) == 3
     game.hours.begin()
     await game.tap(1)
     game.save()
     assert game.rows == [(START - 2, 1, 0), (START, 1, 0)]
-    assert (await game.hours.past()).clicks(START) == 4
+    assert (await game.hours.past()).deeds(START) == 4
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 5), st.booleans()), max_size=12))
@@ -111,9 +113,9 @@ def test_the_hours_add_up(story: list[tuple[int, int, bool]]) -> None:
                 if saves:
                     game.save()
             past = await game.hours.past()
-            assert {hour: past.clicks(hour) for hour in clicks} == clicks
+            assert {hour: past.deeds(hour) for hour in clicks} == clicks
             assert past.at(START) == Totals(1, 0)
-            assert past.now.clicks == sum(clicks.values())
+            assert past.now.deeds == sum(clicks.values())
 
     import asyncio  # noqa: PLC0415 - hypothesis calls plain functions
 
@@ -123,6 +125,6 @@ def test_the_hours_add_up(story: list[tuple[int, int, bool]]) -> None:
 def test_an_older_table_brings_no_negative_hours() -> None:
     """Even if a clock was set back, or rows were edited by hand."""
     past = Past([(5, 9, 90), (7, 3, 30)], Totals(1, 10))
-    assert [past.clicks(hour) for hour in range(4, 9)] == [0, 0, 0, 0, 0]
+    assert [past.deeds(hour) for hour in range(4, 9)] == [0, 0, 0, 0, 0]
     assert past.first == 5
-    assert Past([], Totals(1, 10)).clicks(4) == 0
+    assert Past([], Totals(1, 10)).deeds(4) == 0

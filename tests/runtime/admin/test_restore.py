@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bots.clicker.tables import TABLES
 from pinstore.copies.document import parse
 from pinstore.copies.loading import load_document
 from pinstore.errors import DocumentError
 from pinstore.memory.loader import Loader
 from runtime.admin.restoring_texts import broken
+from tests.bots.clicker.bare import TABLES
 from tests.stories.harness import (
     PATIENCE,
     bare,

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bots.clicker.bans import Bans
-from bots.clicker.members import MEMBERS
-from bots.clicker.players import USERS, Players
+from bots.clicker.tables import MEMBERS, USERS
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.broadcast.arrivals import arrivals
 from runtime.broadcast.broadcasts import BROADCASTS, Broadcasts
 from runtime.broadcast.mailing import ASKED, CANCELLED, RUNNING, STOPPED
+from tests.bots.clicker.bare import players_of, store_of
 from tests.chaos.broadcasting import SEND, play
 from tests.stories.announcing import PAUSE, RESUME, STOP, ask, broadcast, copies, crowd, press, read
 from tests.stories.harness import PATIENCE, restart, say, set_up
@@ -204,16 +203,17 @@ async def test_only_those_who_play_get_it() -> None:
     loader.finish(1)
     database = Database(tables)
     database.replace(loader.connection)
-    players, broadcasts = Players(database), Broadcasts(database)
+    players = players_of(database)
+    broadcasts = Broadcasts(store_of(database), players)
     for chatid in range(1, 8):
-        await players.register(chatid, chatid, "")
+        await players.register(chatid, "")
     await players.block(3)
-    await Bans(database).ban(None, 5)
-    assert await broadcasts.ask(8, 1, 2)
-    assert await broadcasts.ask(9, 1, 3)
-    assert await broadcasts.begin(10, 1, 2)
-    assert not await broadcasts.begin(11, 2, 3)
-    assert not await broadcasts.ask(12, 1, 2)
+    await players.ban(5)
+    assert await broadcasts.ask(1, 2)
+    assert await broadcasts.ask(1, 3)
+    assert await broadcasts.begin(1, 2)
+    assert not await broadcasts.begin(2, 3)
+    assert not await broadcasts.ask(1, 2)
     question = await broadcasts.current()
     assert question
     assert question.status == ASKED
@@ -222,7 +222,7 @@ async def test_only_those_who_play_get_it() -> None:
     row = await broadcasts.current()
     assert row
     assert row.status == RUNNING
-    assert broadcasts.count() == 5
+    assert players.served() == 5
     assert await broadcasts.take(row, 3)
     assert row.waiting == [1, 2, 4]
     assert not await broadcasts.take(row, 9)
@@ -233,4 +233,4 @@ async def test_only_those_who_play_get_it() -> None:
     assert await broadcasts.status(row.id) == STOPPED
     assert database.position == position
     assert await broadcasts.status(2) == CANCELLED
-    assert await broadcasts.ask(13, 1, 2)
+    assert await broadcasts.ask(1, 2)

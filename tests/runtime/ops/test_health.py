@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from emulator.state.telegram import Telegram
-    from runtime.wiring import Wiring
+    from runtime.parts import Parts
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 
@@ -267,7 +267,7 @@ def test_a_bot_that_hears_nothing_is_not_well(monkeypatch: pytest.MonkeyPatch) -
     """Polls that are not answered for long."""
     status = SimpleNamespace(polled_at=float("-inf"), trouble=None, auto_delete=0)
     parts = SimpleNamespace(store=SimpleNamespace(status=status), keeper=SimpleNamespace(chat_id=1))
-    looked = Health(cast("Wiring", parts))
+    looked = Health(cast("Parts", parts))
     looked.begin(Phase.SERVING)
     assert looked.state == ("ok", True, "")
     monkeypatch.setattr(health, "SILENCE", -1.0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
+from bots.clicker import app
 from runtime.session import new_bot as new_client
 from runtime.settings import Settings
 from runtime.terminal import waiting
@@ -120,7 +121,7 @@ async def test_whatever_the_failure(  # noqa: PLR0917 - as many as the table has
     settings = Settings(bot_token=SecretStr(TOKEN), bot_api_url=AnyHttpUrl(server.url))
     client = new_client(settings)
     client.session.middleware(Waiting())
-    copies = closed_store(client, settings).copies()
+    copies = closed_store(app, client, settings).copies()
 
     async def on_message(_: int, __: int) -> None:
         """Nobody looks."""

@@ -1,0 +1,51 @@
+"""The chat in which the backup lies: what is said there, in the language that the admin has chosen."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pinstore import Store
+from runtime.admin.totals import captioned, counted, label
+from runtime.app import App
+from runtime.languages import DEFAULT, Languages, Phrase
+from runtime.outbox.outbox import Outbox
+from runtime.people import People
+
+
+class AdminChat:
+    """Speaks to the admin."""
+
+    def __init__(self, app: App, store: Store, people: People, outbox: Outbox) -> None:
+        self.app = app
+        self._store = store
+        self._people = people
+        self._outbox = outbox
+        self.languages = Languages(app.locales)
+
+    @property
+    def language(self) -> str:
+        """The one that the admin has chosen as a person of the bot, Russian if he has chosen none."""
+        chat_id = self._store.chat_id
+        if chat_id is None or not self._store.is_open:
+            return DEFAULT
+        return self.languages.code(None, self._people.chosen(chat_id))
+
+    def say(self, phrase: Phrase | str) -> str:
+        """The phrase in his language."""
+        return self.languages.say(phrase, self.language)
+
+    def send(self, phrase: Phrase | str) -> None:
+        """Say it in his chat, if that is known."""
+        if self._store.chat_id is not None:
+            self._outbox.send(self._store.chat_id, self.say(phrase))
+
+    def label(self, total: str) -> str:
+        """How a total is called."""
+        return label(self.languages, total, self.language)
+
+    def counted(self, counts: Mapping[str, int] | None) -> str:
+        """Both totals of the bot, in the midst of a sentence."""
+        return counted(self.app, self.languages, counts, self.language)
+
+    def caption(self, counts: Mapping[str, int], saved_at: datetime, drilled_at: datetime | None) -> str:
+        """What is read under the backup document."""
+        return captioned(self.app, self.languages, counts, saved_at, drilled_at, self.language)

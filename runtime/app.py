@@ -1,0 +1,99 @@
+"""What a bot brings, as a value: all that is shared gets it handed in and knows no bot by name."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from aiogram import Bot, Router
+
+from pinstore import FastPath, Store, Table, Tables
+from runtime.jobs import Jobs
+from runtime.languages import Phrase
+from runtime.outbox.outbox import Outbox
+from runtime.people import People
+from runtime.settings import Settings
+
+Given = Mapping[str, Any]
+"""What a handler gets if it names it."""
+
+
+class Total(NamedTuple):
+    """A number that the tables keep at hand: the rows of a table, or a sum that a Table names."""
+
+    name: str
+    """As documents and the log have it; the bot's translations say how people read it."""
+    metric: str
+    """What /metrics calls it."""
+    about: str
+    """Its help there, a sentence."""
+
+
+class Menus(NamedTuple):
+    """Commands and what they do, in each language; None is for whose language has no menu of its own."""
+
+    private: Mapping[str | None, Mapping[str, str]]
+    groups: Mapping[str | None, Mapping[str, str]]
+
+
+NO_MENUS = Menus({}, {})
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What every bot is given to stand on."""
+
+    bot: Bot
+    settings: Settings
+    store: Store
+    outbox: Outbox
+    people: People
+    jobs: Jobs
+
+
+def _nothing_given(_: Shared) -> Given:
+    return {}
+
+
+def _nothing_fast(_: Shared, __: Given) -> FastPath[Any] | None:
+    return None
+
+
+def _no_tasks(_: Shared, __: Given) -> Sequence[Coroutine[Any, Any, None]]:
+    return ()
+
+
+@dataclass(frozen=True)
+class App:
+    """A bot."""
+
+    name: str
+    """The value of BOT; metrics and exports begin with it."""
+    tables: tuple[Table, ...]
+    """The first is that of its people, with `name`, `language` and `status` beside the id of their private chats."""
+    routers: Callable[[], Sequence[Router]]
+    locales: Path
+    """What people read; what is not there is taken from the words that all bots share."""
+    totals: tuple[Total, Total]
+    """How many people there are and how much they do: told by captions, /stats, /metrics, and before a restore."""
+    document: str | None = None
+    """What the stored document calls the bot; None: its name."""
+    people: Callable[[Store, Table], People] = People
+    parts: Callable[[Shared], Given] = _nothing_given
+    """What its handlers get if they name it, beside what is shared."""
+    fast: Callable[[Shared, Given], FastPath[Any] | None] = _nothing_fast
+    tasks: Callable[[Shared, Given], Sequence[Coroutine[Any, Any, None]]] = _no_tasks
+    """What goes on beside the polls."""
+    settings: type[Settings] = Settings
+    menus: Callable[[], Menus] = lambda: NO_MENUS
+    opened: Callable[[Tables], None] = lambda _: None
+    """Puts right what tables of earlier versions lack, whenever tables have been restored."""
+    figures: Callable[[Tables], Sequence[Phrase]] | None = None
+    """Lines of /stats in place of both totals and what today has brought."""
+    without: frozenset[str] = field(default_factory=frozenset)
+    """Commands of the admin that this bot does not have."""
+
+    @property
+    def store_name(self) -> str:
+        """What the stored document calls the bot."""
+        return self.name if self.document is None else self.document

@@ -5,20 +5,24 @@ from emulator.page.control import routes
 from emulator.page.process import Process, ProcessError
 from emulator.page.scene import Scene
 from emulator.state.changes import WaitError
+from emulator.state.channels import Channel
 from emulator.state.clock import Clock
 from emulator.state.faults import Fault
 from emulator.state.groups import Group
 from emulator.state.limits import Limits
+from emulator.state.media import Part
 from emulator.state.people import Person
 from emulator.state.telegram import Telegram
 from emulator.state.view import NotShownError
 
 __all__ = [
+    "Channel",
     "Clock",
     "Fault",
     "Group",
     "Limits",
     "NotShownError",
+    "Part",
     "Person",
     "Process",
     "ProcessError",

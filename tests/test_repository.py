@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import main
+from emulator.state.changes import PATIENCE
 from runtime.admin.admin_texts import COMMANDS
 from runtime.serve import GRACE
 from runtime.settings import EXPECTED
@@ -216,7 +217,7 @@ def test_the_image_does_without_anything_else(tmp_path: Path) -> None:
                 copy(ROOT / name, tmp_path / Path(name).name)
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     argv = [sys.executable, *command_of(1, "CMD")[1:]]
-    ended = subprocess.run(argv, cwd=tmp_path, env=kept, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(argv, cwd=tmp_path, env=kept, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert (ended.returncode, ended.stderr.partition(":")[0]) == (2, "BOT_TOKEN is not set")
 
 

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from emulator.state.chats import Chat, Message
 
 
-def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id") -> Chat:
-    """The chat, for reading: one the bot has met."""
+def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id", *, reading: bool = True) -> Chat:
+    """The chat, for reading: one the bot has met; a public channel also if the bot is not there."""
     text = parameters.text(name)
     if not text:
         raise bad_request(f"{name} is empty")
-    number = whole_number(text)
-    chat = None if number is None else bot.chats.get(number)
+    chat = _public_chat(bot, text[1:]) if text.startswith("@") else bot.chats.get(whole_number(text) or 0)
     if chat is None or not (chat.started or chat.known):
         raise bad_request("chat not found")
     if chat.moved_to:
@@ -30,6 +29,8 @@ def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id") -> Chat:
         raise BotApiError(400, description, migrate_to_chat_id=chat.moved_to)
     if not chat.private and chat.blocked:
         raise forbidden(f"bot was kicked from the {chat.info['type']} chat")
+    if chat.statuses.get(bot.id) == "left" and not ("username" in chat.info and reading):
+        raise forbidden(f"bot is not a member of the {chat.info['type']} chat")
     return chat
 
 
@@ -40,7 +41,7 @@ def write_chat(bot: Bot, parameters: Parameters) -> Chat:
     """
     if parameters.text("business_connection_id"):
         raise bad_request("business connection not found")
-    chat = read_chat(bot, parameters)
+    chat = read_chat(bot, parameters, reading=False)
     if chat.deactivated:
         raise forbidden("user is deactivated")
     if not chat.started:
@@ -48,6 +49,26 @@ def write_chat(bot: Bot, parameters: Parameters) -> Chat:
     if chat.blocked:
         raise forbidden("bot was blocked by the user")
     return chat
+
+
+def post_chat(bot: Bot, parameters: Parameters) -> Chat:
+    """The chat, for new messages; in a channel by right. Source: tdlib/td, can_send_message_to_dialog."""
+    chat = write_chat(bot, parameters)
+    if chat.channel and "can_post_messages" not in chat.rights:
+        raise bad_request("need administrator rights in the channel chat")
+    return chat
+
+
+def may_change(chat: Chat, message: Message, right: str) -> bool:
+    """Whether the bot may edit or delete a post of a channel, by this right or because it is its own."""
+    return right in chat.rights or ("can_post_messages" in chat.rights and message.outgoing)
+
+
+def _public_chat(bot: Bot, username: str) -> Chat | None:
+    """A channel by its name; people are not found so (Client.cpp, TdOnCheckChatCallback)."""
+    wanted = username.lower()
+    named = (chat for chat in bot.chats.values() if not chat.private and "username" in chat.info)
+    return next((chat for chat in named if chat.info["username"].lower() == wanted), None)
 
 
 def find_message(chat: Chat, message_id: int, role: str) -> Message:
@@ -63,11 +84,11 @@ def message_id(parameters: Parameters) -> int:
     return max(0, parameters.integer("message_id"))
 
 
-def take_permit(bot: Bot, chat: Chat) -> None:
-    """Count one message or edit against the flood limits, or refuse it with 429."""
+def take_permit(bot: Bot, chat: Chat, count: int = 1) -> None:
+    """Count messages or edits against the flood limits, or refuse all of them with 429."""
     limits = bot.world.limits
     if limits is None:
         return
-    wait = bot.pace.take(limits, chat.id, bot.world.clock.now())
+    wait = bot.pace.take(limits, chat.id, bot.world.clock.now(), count)
     if wait > 0:
         raise too_many_requests(wait)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.methods.access import read_chat
-from emulator.methods.forwarding import with_new_ids
 from emulator.methods.registry import method
 from emulator.state.bots import shallow
 from emulator.state.errors import bad_request, too_many_requests
+from emulator.state.media import with_new_ids
 
 if TYPE_CHECKING:
     from emulator.methods.parameters import Parameters
@@ -48,6 +48,10 @@ def get_chat(bot: Bot, parameters: Parameters) -> Json:
         info["can_send_gift"] = True
     if chat.auto_delete:
         info["message_auto_delete_time"] = chat.auto_delete
+    if "username" in chat.info:
+        info["active_usernames"] = [chat.info["username"]]
+    if chat.protected:
+        info["has_protected_content"] = True
     if chat.pinned is not None:
         info["pinned_message"] = with_new_ids(bot, shallow(chat.pinned.data))
     return info

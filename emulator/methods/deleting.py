@@ -1,13 +1,15 @@
 """deleteMessage and deleteMessages: within 48 hours only.
 
-Source: tdlib/telegram-bot-api, Client.cpp, process_delete_message_query; tdlib/td, can_revoke_message.
+Source: tdlib/telegram-bot-api, Client.cpp, process_delete_message_query; tdlib/td, can_revoke_message,
+can_delete_channel_message.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.methods.access import find_message, message_id, write_chat
+from emulator.methods.access import find_message, may_change, message_id, write_chat
+from emulator.methods.identifiers import message_ids
 from emulator.methods.registry import method
 from emulator.state.errors import bad_request
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from emulator.state.chats import Chat, Message
 
 TIME_TO_DELETE = 48 * 3600
-MOST_AT_ONCE = 100
 
 
 @method("deleteMessage", "chat_id message_id")
@@ -36,36 +37,20 @@ def delete_message(bot: Bot, parameters: Parameters) -> bool:
 @method("deleteMessages", "chat_id message_ids")
 def delete_messages(bot: Bot, parameters: Parameters) -> bool:
     """Delete up to 100 messages; missing ones are skipped."""
-    numbers = _message_ids(parameters)
+    numbers = message_ids(parameters)
     chat = write_chat(bot, parameters)
     _delete(bot, chat, [chat.messages[number] for number in numbers if number in chat.messages])
     return True
 
 
 def _delete(bot: Bot, chat: Chat, messages: list[Message]) -> None:
-    oldest = bot.world.clock.now() - TIME_TO_DELETE
+    """Delete all of them or none; in supergroups and channels the 48 hours end a moment earlier."""
+    oldest = int(bot.world.clock.now()) - TIME_TO_DELETE + chat.counts
     for message in messages:
-        if not chat.private and not message.outgoing:
+        own = may_change(chat, message, "can_delete_messages") if chat.channel else message.outgoing
+        if not chat.private and not own:
             raise bad_request("message can't be deleted")
         if message.data["date"] < oldest:
             raise bad_request("message can't be deleted" + (" for everyone" if chat.private else ""))
     chat.remove(message.id for message in messages)
     bot.world.changed.touch()
-
-
-def _message_ids(parameters: Parameters) -> list[int]:
-    if not parameters.text("message_ids"):
-        raise bad_request("Message identifiers are not specified")
-    numbers = parameters.json("message_ids", "Can't parse message_ids JSON object")
-    if not isinstance(numbers, list):
-        raise bad_request("Expected an Array of message identifiers")
-    if len(numbers) > MOST_AT_ONCE:
-        raise bad_request("Too many message identifiers specified")
-    if not numbers:
-        raise bad_request("Message identifiers are not specified")
-    for number in numbers:
-        if isinstance(number, bool) or not isinstance(number, int):
-            raise bad_request("Message identifier must be a Number")
-        if number <= 0:
-            raise bad_request("Invalid message identifier specified")
-    return numbers

@@ -5,15 +5,16 @@ Source: tdlib/td, MessagesManager.cpp, can_edit_message and edit_message_*; ther
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.methods import formatted
-from emulator.methods.access import find_message, message_id, take_permit, write_chat
+from emulator.methods.access import find_message, may_change, message_id, take_permit, write_chat
+from emulator.methods.input_media import read_media
 from emulator.methods.markup import read_markup
 from emulator.methods.registry import EDIT, method
-from emulator.methods.uploads import input_file
 from emulator.state.content import CAPTION_FIELDS
 from emulator.state.errors import bad_request
+from emulator.state.media import KINDS, kind_of
 
 if TYPE_CHECKING:
     from emulator.methods.parameters import Parameters
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from emulator.state.chats import Chat, Json, Message
 
 TEXT_FIELDS = ("text", "entities")
-FILE_FIELDS = ("document", "photo", "animation")
-CONTENT_FIELDS = (*TEXT_FIELDS, *CAPTION_FIELDS, *FILE_FIELDS)
+FIXED_KINDS = ("voice", "video_note", "sticker")
+"""Media that is not replaced (tdlib/td, can_edit_message_media)."""
+CONTENT_FIELDS = (*TEXT_FIELDS, *CAPTION_FIELDS, *KINDS)
 
 
 @method("editMessageText", EDIT, "text parse_mode entities link_preview_options disable_web_page_preview")
@@ -42,8 +44,9 @@ def edit_message_caption(bot: Bot, parameters: Parameters) -> Json:
     markup = read_markup(parameters, inline_only=True)
     caption = formatted.caption(parameters)
     chat, message = _find(bot, parameters)
-    files = {name: message.data[name] for name in FILE_FIELDS if name in message.data}
-    if not files:
+    kind = kind_of(message.data)
+    files = {name: message.data[name] for name in KINDS if name in message.data}
+    if kind is None or not KINDS[kind].captioned:
         raise bad_request("there is no caption in the message to edit")
     return _apply(bot, chat, message, {**files, **formatted.caption_fields(caption, "MEDIA_CAPTION_TOO_LONG")}, markup)
 
@@ -61,32 +64,13 @@ def edit_message_media(bot: Bot, parameters: Parameters) -> Json:
     """Replace the file, or a text by a file; message id, date and pin stay, an absent caption is removed."""
     markup = read_markup(parameters, inline_only=True)
     parameters.required("media")
-    media = parameters.json("media", "Can't parse input media JSON object")
-    file, caption = _read_media(bot, parameters, media)
+    source = parameters.json("media", "Can't parse input media JSON object")
+    media = read_media(bot, parameters, source)
     chat, message = _find(bot, parameters, "message media can't be edited")
-    fields = formatted.caption_fields(caption)
+    if kind_of(message.data) in FIXED_KINDS:
+        raise bad_request("message media can't be edited")
     take_permit(bot, chat)
-    detection = not media.get("disable_content_type_detection", False)
-    return _apply(bot, chat, message, {**file.content(media["type"], detection=detection), **fields}, markup, free=True)
-
-
-def _read_media(bot: Bot, parameters: Parameters, media: Any) -> Any:
-    """The file and the caption of an InputMedia. Source: Client.cpp, get_input_media."""
-    if not isinstance(media, dict):
-        raise bad_request("Can't parse InputMedia: expected an Object")
-    for name in ("type", "media"):
-        if not isinstance(media.get(name), str):
-            raise bad_request(f"Can't parse InputMedia: Can't find field \"{name}\"")
-    if media["type"] not in {"document", "photo"}:
-        raise bad_request(f"Can't parse InputMedia: the local Telegram does not know type {media['type']}")
-    for name in ("caption", "parse_mode"):
-        if not isinstance(media.get(name, ""), str):
-            raise bad_request(f'Can\'t parse InputMedia: Field "{name}" must be of type String')
-    caption = formatted.parse(media.get("caption", ""), media.get("parse_mode", ""), media.get("caption_entities"))
-    file = input_file(bot, parameters, media["media"])
-    if file is None:
-        raise bad_request("Can't parse InputMedia: Media not found")
-    return file, caption
+    return _apply(bot, chat, message, media.content(), markup, free=True)
 
 
 def _find(bot: Bot, parameters: Parameters, refusal: str = "message can't be edited") -> tuple[Chat, Message]:
@@ -96,7 +80,8 @@ def _find(bot: Bot, parameters: Parameters, refusal: str = "message can't be edi
         raise bad_request("MESSAGE_ID_INVALID" if inline else "Message identifier is not specified")
     chat = write_chat(bot, parameters)
     message = find_message(chat, number, "message to edit")
-    if message.fixed or not message.outgoing:
+    own = may_change(chat, message, "can_edit_messages") if chat.channel else message.outgoing
+    if message.fixed or not own:
         raise bad_request(refusal)
     return chat, message
 
@@ -130,6 +115,6 @@ def _same(old: Json, new: Json) -> bool:
 
 
 def _comparable(content: Json) -> Json:
-    files = {name: content[name] for name in FILE_FIELDS if name in content}
+    files = {name: content[name] for name in KINDS if name in content}
     unique = {name: (file[-1] if isinstance(file, list) else file)["file_unique_id"] for name, file in files.items()}
     return {**content, **unique}

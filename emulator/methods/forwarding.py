@@ -1,4 +1,9 @@
-"""forwardMessage and copyMessage: besides getChat's pinned message the only way to see an old message."""
+"""forwardMessage, copyMessage: one message again, with or without its author.
+
+Source: tdlib/telegram-bot-api, Client.cpp, process_forward_message_query, process_copy_message_query; tdlib/td,
+MessageContent.cpp, can_forward_message_content. Protected messages can't be copied here; whether the server lets a
+bot do so is not known.
+"""
 
 from __future__ import annotations
 
@@ -11,29 +16,22 @@ from emulator.methods.registry import SEND, method
 from emulator.methods.sending import find_target, post
 from emulator.state.content import CAPTION_FIELDS
 from emulator.state.errors import bad_request
+from emulator.state.forwards import copied, forwarded
+from emulator.state.media import KINDS, kind_of
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
-    from emulator.state.chats import Json, Message
+    from emulator.state.chats import Chat, Json, Message
 
-NOT_CONTENT = frozenset(
-    ["message_id", "from", "chat", "date", "edit_date", "reply_to_message", "reply_markup", "has_protected_content"]
-)
-FORWARD_FIELDS = ("forward_origin", "forward_from", "forward_date")
+NOT_COPIED = ("paid_media", "giveaway", "giveaway_winners", "invoice")
 
 
 @method("forwardMessage", SEND, "from_chat_id message_id video_start_timestamp")
 def forward_message(bot: Bot, parameters: Parameters) -> Json:
-    """Forward a message; a document keeps its unique id. Source: Client.cpp, process_forward_message_query."""
+    """Forward a message; a file keeps its unique id."""
     message = _find(bot, parameters, "forward", "forwarded")
-    origin = message.data
-    content = with_new_ids(bot, _content(origin))
-    if "forward_origin" not in content:
-        date = origin["date"]
-        sender = {"type": "user", "sender_user": origin["from"], "date": date}
-        content = {"forward_origin": sender, "forward_from": origin["from"], "forward_date": date, **content}
     target = find_target(bot, Parameters({k: v for k, v in parameters.texts.items() if k != "reply_markup"}))
-    return post(bot, target, content, fixed=True).data
+    return post(bot, target, forwarded(bot, message.data), fixed=True).data
 
 
 @method(
@@ -42,35 +40,29 @@ def forward_message(bot: Bot, parameters: Parameters) -> Json:
     "from_chat_id message_id video_start_timestamp caption parse_mode caption_entities show_caption_above_media",
 )
 def copy_message(bot: Bot, parameters: Parameters) -> Json:
-    """Send the same content again. Source: Client.cpp, process_copy_message_query."""
+    """Send the same content again, without its inline buttons; a caption given replaces the old one."""
     new_caption = formatted.caption(parameters) if "caption" in parameters.texts else None
     message = _find(bot, parameters, "copy", "copied")
-    content = with_new_ids(bot, _content(message.data))
-    content = {key: value for key, value in content.items() if key not in FORWARD_FIELDS}
-    if new_caption is not None and "text" not in content:
+    if not can_be_copied(message):
+        raise bad_request("The message can't be copied")
+    content = copied(bot, message.data)
+    kind = kind_of(content)
+    if new_caption is not None and kind is not None and KINDS[kind].captioned:
         content = {key: value for key, value in content.items() if key not in CAPTION_FIELDS}
         content.update(formatted.caption_fields(new_caption))
     return {"message_id": post(bot, find_target(bot, parameters), content).id}
 
 
-def with_new_ids(bot: Bot, content: Json) -> Json:
-    """The content with other file_ids of the same files, as a real server's file references make them."""
-    content = dict(content)
-    for name in ("document", "animation"):
-        if name in content:
-            content[name] = _with_new_id(bot, content[name])
-    if "photo" in content:
-        content["photo"] = [_with_new_id(bot, size) for size in content["photo"]]
-    return content
+def can_be_copied(message: Message) -> bool:
+    """Whether its content may be sent without its author: not money, and no quiz whose answer the bot does not know."""
+    poll = message.data.get("poll", {})
+    quiz = poll.get("type") == "quiz" and "correct_option_id" not in poll
+    return not (quiz or any(name in message.data for name in NOT_COPIED))
 
 
-def _with_new_id(bot: Bot, file: Json) -> Json:
-    files = bot.world.files
-    return {**file, "file_id": files.new_id(bot.id, files.find(bot.id, file["file_id"]))}
-
-
-def _content(data: Json) -> Json:
-    return {key: value for key, value in data.items() if key not in NOT_CONTENT}
+def is_protected(chat: Chat, message: Message) -> bool:
+    """Whether it, or its whole chat, is protected from being passed on."""
+    return chat.protected or bool(message.data.get("has_protected_content"))
 
 
 def _find(bot: Bot, parameters: Parameters, verb: str, participle: str) -> Message:
@@ -78,7 +70,7 @@ def _find(bot: Bot, parameters: Parameters, verb: str, participle: str) -> Messa
     chat = read_chat(bot, parameters, "from_chat_id")
     message = find_message(chat, message_id(parameters), f"message to {verb}")
     if message.service:
-        raise bad_request(f"the message can't be {participle}")
-    if message.data.get("has_protected_content"):
+        raise bad_request(f"The message can't be {participle}")
+    if is_protected(chat, message):
         raise bad_request(f"message has protected content and can't be {participle}")
     return message

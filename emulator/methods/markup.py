@@ -12,7 +12,7 @@ from emulator.state.errors import bad_request
 
 if TYPE_CHECKING:
     from emulator.methods.parameters import Parameters
-    from emulator.state.chats import Json
+    from emulator.state.chats import Chat, Json
 
 MAX_INLINE_BUTTONS = 100
 MAX_REPLY_BUTTONS = 300
@@ -29,6 +29,7 @@ _ACTIONS = (
     "web_app",
     "copy_text",
 )
+_PRIVATE = {"request_contact": "Phone number", "request_location": "Location"}
 _FLAGS = (
     "remove_keyboard",
     "hide_keyboard",
@@ -51,6 +52,18 @@ def read_markup(parameters: Parameters, *, inline_only: bool = False) -> Json | 
     if inline_only and markup and "inline_keyboard" not in markup:
         raise bad_request("inline keyboard expected")
     return markup or None
+
+
+def check_place(markup: Json | None, chat: Chat) -> None:
+    """Refuse what this kind of chat does not show. Source: tdlib/td, ReplyMarkup.cpp, get_keyboard_button."""
+    if markup is None or "inline_keyboard" in markup:
+        return
+    if chat.info["type"] == "channel":
+        raise bad_request("inline keyboard expected")
+    for button in (button for row in markup.get("keyboard", []) for button in row):
+        for name, what in _PRIVATE.items():
+            if button.get(name) and not chat.private:
+                raise bad_request(f"{what} can be requested in private chats only")
 
 
 def _checked(markup: Json) -> Json:
@@ -107,6 +120,9 @@ def _reply_button(button: Any) -> Json:
     if not isinstance(button, dict):
         raise bad_request("Can't parse keyboard button: KeyboardButton must be a String or an Object")
     _button_text(button)
+    for name in _PRIVATE:
+        if not isinstance(button.get(name, False), bool):
+            raise bad_request(f'Can\'t parse keyboard button: Field "{name}" must be of type Boolean')
     return button
 
 

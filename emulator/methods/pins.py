@@ -15,6 +15,7 @@ from emulator.state.errors import bad_request
 if TYPE_CHECKING:
     from emulator.methods.parameters import Parameters
     from emulator.state.bots import Bot
+    from emulator.state.chats import Chat
 
 NOT_MODIFIED = "CHAT_NOT_MODIFIED"
 
@@ -23,7 +24,7 @@ NOT_MODIFIED = "CHAT_NOT_MODIFIED"
 def pin_chat_message(bot: Bot, parameters: Parameters) -> bool:
     """Pin a message, silently or not: the service message comes in both cases."""
     parameters.boolean("disable_notification")
-    chat = write_chat(bot, parameters)
+    chat = _pin_chat(bot, parameters)
     message = find_message(chat, message_id(parameters), "message to pin")
     if message.service:
         raise bad_request("service messages can't be pinned")
@@ -36,7 +37,7 @@ def pin_chat_message(bot: Bot, parameters: Parameters) -> bool:
 @method("unpinChatMessage", "business_connection_id chat_id message_id")
 def unpin_chat_message(bot: Bot, parameters: Parameters) -> bool:
     """Unpin a message, by default the pinned one that was sent last; nobody is told."""
-    chat = write_chat(bot, parameters)
+    chat = _pin_chat(bot, parameters)
     number = message_id(parameters)
     if number == 0:
         if chat.pinned is None:
@@ -54,8 +55,16 @@ def unpin_chat_message(bot: Bot, parameters: Parameters) -> bool:
 @method("unpinAllChatMessages", "chat_id")
 def unpin_all_chat_messages(bot: Bot, parameters: Parameters) -> bool:
     """Unpin everything."""
-    chat = write_chat(bot, parameters)
+    chat = _pin_chat(bot, parameters)
     chat.pins.clear()
     chat.changes.touch()
     bot.world.changed.touch()
     return True
+
+
+def _pin_chat(bot: Bot, parameters: Parameters) -> Chat:
+    """The chat, if the bot may pin there. Source: tdlib/td, DialogManager.cpp, can_pin_messages."""
+    chat = write_chat(bot, parameters)
+    if chat.channel and "can_edit_messages" not in chat.rights:
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    return chat

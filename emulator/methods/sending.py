@@ -1,14 +1,13 @@
-"""sendMessage, sendDocument, sendPhoto, sendChatAction."""
+"""sendMessage and sendChatAction, and what every method that sends does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.methods import formatted
-from emulator.methods.access import take_permit, write_chat
-from emulator.methods.markup import read_markup
+from emulator.methods.access import post_chat, take_permit, write_chat
+from emulator.methods.markup import check_place, read_markup
 from emulator.methods.registry import SEND, method
-from emulator.methods.uploads import input_file
 from emulator.state.bots import shallow
 from emulator.state.errors import bad_request
 
@@ -56,18 +55,6 @@ def send_message(bot: Bot, parameters: Parameters) -> Json:
     return post(bot, target, formatted.text_fields(text)).data
 
 
-@method("sendDocument", SEND, "document thumbnail caption parse_mode caption_entities disable_content_type_detection")
-def send_document(bot: Bot, parameters: Parameters) -> Json:
-    """Send a file of up to 50 MB."""
-    return _send_file(bot, parameters, "document")
-
-
-@method("sendPhoto", SEND, "photo caption parse_mode caption_entities show_caption_above_media has_spoiler")
-def send_photo(bot: Bot, parameters: Parameters) -> Json:
-    """Send a photo of up to 10 MB."""
-    return _send_file(bot, parameters, "photo")
-
-
 @method("sendChatAction", "business_connection_id chat_id message_thread_id action")
 def send_chat_action(bot: Bot, parameters: Parameters) -> bool:
     """Show "typing..." or the like."""
@@ -83,7 +70,8 @@ def find_target(bot: Bot, parameters: Parameters) -> Target:
     parameters.boolean("disable_notification")
     protected = parameters.boolean("protect_content")
     markup = read_markup(parameters)
-    chat = write_chat(bot, parameters)
+    chat = post_chat(bot, parameters)
+    check_place(markup, chat)
     reply_to = chat.messages.get(wanted)
     if wanted > 0 and reply_to is None and not without:
         raise bad_request("message to be replied not found")
@@ -94,9 +82,14 @@ def find_target(bot: Bot, parameters: Parameters) -> Target:
 
 
 def post(bot: Bot, target: Target, content: Json, *, fixed: bool = False) -> Message:
-    """Write the bot's message into the chat. A bot gets no update about its own messages."""
+    """Write the bot's message into the chat if the flood limits allow it."""
+    take_permit(bot, target.chat)
+    return place(bot, target, content, fixed=fixed)
+
+
+def place(bot: Bot, target: Target, content: Json, *, fixed: bool = False) -> Message:
+    """Write a message that is counted already. A bot gets no update about its own messages."""
     chat, reply_to, markup, protected, topic = target
-    take_permit(bot, chat)
     if topic:
         content = {"message_thread_id": topic, "is_topic_message": True, **content}
     if reply_to is not None:
@@ -112,18 +105,9 @@ def post(bot: Bot, target: Target, content: Json, *, fixed: bool = False) -> Mes
     message = bot.new_message(chat, bot.user, content, outgoing=True, fixed=fixed)
     if markup is not None and "keyboard" in markup:
         chat.keyboard_from = message.id
+    if markup is not None and "force_reply" in markup:
+        chat.forced = message.id
     return message
-
-
-def _send_file(bot: Bot, parameters: Parameters, kind: str) -> Json:
-    file = input_file(bot, parameters, parameters.text(kind), kind)
-    if file is None:
-        raise bad_request(f"there is no {kind} in the request")
-    caption = formatted.caption(parameters)
-    detection = not parameters.boolean("disable_content_type_detection")
-    target = find_target(bot, parameters)
-    fields = formatted.caption_fields(caption)
-    return post(bot, target, {**file.content(kind, detection=detection), **fields}).data
 
 
 def _reply_wanted(parameters: Parameters) -> tuple[int, bool]:

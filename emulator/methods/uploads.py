@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.methods.parameters import Upload
-from emulator.state.content import FOLDERS, check_photo, detected_kind, stored_content
 from emulator.state.errors import bad_request
+from emulator.state.media import detected_kind, store, stored_content
 
 if TYPE_CHECKING:
     from emulator.methods.parameters import Parameters
@@ -29,18 +29,16 @@ class InputFile:
     source: Upload | StoredFile
 
     def content(self, kind: str, *, detection: bool = True) -> Json:
-        """The message fields of the file; an upload is stored now. kind is "document" or "photo"."""
+        """The message fields of the file; an upload is stored now. kind is one of KINDS."""
         stored = self._store(self.source, kind, detection=detection) if isinstance(self.source, Upload) else self.source
         if (kind == "photo") != (stored.folder == "photos"):
             raise bad_request(f"can't use file of type {stored.folder[:-1].capitalize()} as {kind.capitalize()}")
         return stored_content(self.bot, stored)
 
     def _store(self, upload: Upload, kind: str, *, detection: bool) -> StoredFile:
-        if kind == "photo":
-            check_photo(upload.data)
-        else:
+        if kind == "document":
             kind = detected_kind(upload.data, detection=detection)
-        return self.bot.world.files.store(upload.data, FOLDERS[kind], upload.name)
+        return store(self.bot, kind, upload.data, upload.name)
 
 
 def input_file(bot: Bot, parameters: Parameters, value: str, field: str = "") -> InputFile | None:

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from emulator.state.changes import Changes
+from emulator.state.changes import PATIENCE, Changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,7 +126,7 @@ class Process:
             raise ProcessError("the bot was never started")
         return await self._ended(self._child)
 
-    async def wait_line(self, pattern: str, timeout: float = 30.0) -> re.Match[str]:
+    async def wait_line(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:
         """The first line of this run in which `pattern` is found; ProcessError when the program ends without it.
 
         Raises asyncio.TimeoutError after `timeout` seconds.

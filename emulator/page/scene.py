@@ -18,6 +18,9 @@ SHOWN_MESSAGES = 200
 SHOWN_LINES = 60
 MANY_UPDATES = 2_000  # of a longer queue every message counts as waiting
 
+WORDS = ("video", "audio", "voice", "video_note", "sticker", "contact", "location", "poll", "dice")
+"""What is shown as a bubble with a word."""
+
 View = dict[str, Any]
 
 
@@ -107,6 +110,9 @@ def _message(message: Message) -> View:
         }
     if "photo" in data:
         view["photo"] = data["photo"][-1]["file_unique_id"]
+    for kind in WORDS:
+        if kind in data:
+            view["kind"] = kind
     if "forward_origin" in data:
         view["forwarded"] = True
     if "pinned_message" in data:

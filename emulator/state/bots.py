@@ -100,13 +100,13 @@ class Bot:
     def new_message(
         self, chat: Chat, sender: Json, content: Json, *, outgoing: bool = False, fixed: bool = False
     ) -> Message:
-        """Write a message into a chat. Ids: one counter for all private chats and basic groups of the bot."""
-        self._last_message_id += 1
+        """Write a message into a chat."""
         data = {
-            "message_id": self._last_message_id,
-            "from": sender,
+            "message_id": self._next_id(chat),
+            **({"sender_chat": chat.info} if chat.channel else {"from": sender}),
             "chat": chat.info,
             "date": int(self.world.clock.now()),
+            **({"has_protected_content": True} if chat.protected else {}),
             **content,
         }
         service = not SERVICE.isdisjoint(content)
@@ -116,6 +116,14 @@ class Bot:
             self.world.clock.call_later(chat.auto_delete, lambda: self._delete(chat, message.id))
         self.world.changed.touch()
         return message
+
+    def _next_id(self, chat: Chat) -> int:
+        """One counter for all private chats and basic groups of the bot, one for each supergroup and channel."""
+        if chat.counts:
+            chat.last_message_id += 1
+            return chat.last_message_id
+        self._last_message_id += 1
+        return self._last_message_id
 
     def _delete(self, chat: Chat, message_id: int) -> None:
         """Its time is over, pinned or not, however often it was edited; nobody is told."""
@@ -129,6 +137,16 @@ class Bot:
         if self.queue.push(kind, payload, lifetime) is not None:
             self.poller.wake()
 
+    def tell(self, chat: Chat, message: Message, *, edited: bool = False) -> None:
+        """Queue the update about a message, unless it is the bot's own or the bot is in that chat no more.
+
+        Source: tdlib/telegram-bot-api, Client.cpp, need_skip_update_message.
+        """
+        if chat.statuses.get(self.id) in {"left", "kicked"} or (message.outgoing and not message.service):
+            return
+        kind = "channel_post" if chat.channel else "message"
+        self.notify(f"edited_{kind}" if edited else kind, message.data)
+
     def pin(self, chat: Chat, message: Message, sender: Json) -> Message:
         """Pin a message; the service message left behind comes to the bot, also after its own pins.
 
@@ -136,7 +154,7 @@ class Bot:
         """
         chat.pins.add(message.id)
         service = self.new_message(chat, sender, {"pinned_message": shallow(message.data)})
-        self.notify("message", service.data)
+        self.tell(chat, service)
         return service
 
     def new_query(self, person_id: int) -> str:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PATIENCE = 90.0
+"""Real seconds that a wait lasts unless told otherwise: a guard, as a bot's start takes long on a busy machine."""
+
 
 class WaitError(TimeoutError):
     """What a test or the page waited for did not happen in time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from emulator.state.changes import Changes
@@ -11,21 +11,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Json = dict[str, Any]
+Ref = int | Json
+"""A message, whole or by its id."""
+
+SUPERGROUPS = -1_000_000_000_000
+"""Ids of supergroups and channels lie below it (Bot API, Chat)."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Message:
     """One message: its wire JSON as the bot sees it, and what that JSON does not show.
 
-    outgoing: sent by the bot; fixed: can't be edited (sent with a reply keyboard, forwarded, or a service message).
+    outgoing: sent by the bot; fixed: can't be edited (sent with a reply keyboard, forwarded, or a service message);
+    reactions: the emoji on it, by whose they are.
     """
-
-    __slots__ = ("data", "fixed", "outgoing", "service")
 
     data: Json
     outgoing: bool
     fixed: bool
     service: bool
+    reactions: dict[int, str] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -33,8 +38,13 @@ class Message:
         return int(self.data["message_id"])
 
 
+def number(message: Ref) -> int:
+    """The id of a message."""
+    return message if isinstance(message, int) else int(message["message_id"])
+
+
 class Chat:
-    """A private chat (positive id) or a group (negative id) with one bot.
+    """A private chat (positive id), a group or a channel (negative id) with one bot.
 
     keyboard: the reply keyboard below it; alert: what was last said to somebody who pressed an inline button.
     """
@@ -47,6 +57,8 @@ class Chat:
         self.keyboard: Json | None = None
         self.keyboard_from = 0
         """The message that brought the keyboard."""
+        self.forced = 0
+        """The message that asks for an answer by a forced reply."""
         self.moved_to = 0
         """The supergroup that this group has become."""
         self.started = False
@@ -55,6 +67,14 @@ class Chat:
         self.deactivated = False
         self.auto_delete = 0
         """Seconds after which what is sent from now on is deleted, 0 for never."""
+        self.last_message_id = 1
+        """Of a supergroup or channel, which counts its own messages; the first one tells of its creation."""
+        self.statuses: dict[int, str] = {}
+        """What users and the bot are in a group or channel (Bot API, ChatMember)."""
+        self.rights: frozenset[str] = frozenset()
+        """The bot's rights as an administrator."""
+        self.protected = False
+        """Whether nothing in it may be forwarded."""
         self.texts_sent = 0
         self.alert: Json | None = None
         self.changes = Changes()
@@ -63,6 +83,16 @@ class Chat:
     def private(self) -> bool:
         """Whether this is a chat with one person."""
         return self.id > 0
+
+    @property
+    def channel(self) -> bool:
+        """Whether this is a channel."""
+        return bool(self.info["type"] == "channel")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has a counter of messages of its own: supergroups and channels do (tdlib/td, MessageId)."""
+        return self.id < SUPERGROUPS
 
     @property
     def pinned(self) -> Message | None:

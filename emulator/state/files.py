@@ -26,7 +26,7 @@ class UnknownFileError(LookupError):
 
 @dataclass(eq=False)
 class StoredFile:
-    """One upload. `folder` is "documents", "photos" or "animations"; name and type are "" if unknown."""
+    """One upload. `folder` begins its path; name and type are "" if unknown; sizes: those of a photo, ascending."""
 
     number: int
     unique_id: str
@@ -34,6 +34,7 @@ class StoredFile:
     folder: str
     name: str
     mime_type: str
+    sizes: tuple[StoredFile, ...] = ()
 
     @property
     def path(self) -> str:

@@ -48,8 +48,12 @@ class Pace:
         self._chats: dict[int, Bucket] = {}
         self._groups: dict[int, deque[float]] = {}
 
-    def take(self, limits: Limits, chat_id: int, now: float) -> float:
-        """Take a permit for one message to this chat; returns seconds to wait instead if there is none."""
+    def take(self, limits: Limits, chat_id: int, now: float, count: int = 1) -> float:
+        """Take permits for messages to this chat; returns seconds to wait instead if there is none.
+
+        An album may begin as soon as there is one permit and is paid for afterwards (assumed); but not in a group,
+        where all of its messages must fit into the minute.
+        """
         if self._overall is None:
             self._overall = Bucket(limits.overall, max(1.0, limits.overall), at=now)
         bucket = self._chats.get(chat_id)
@@ -57,20 +61,21 @@ class Pace:
             bucket = self._chats[chat_id] = Bucket(limits.per_chat, limits.burst, at=now)
         wait = max(self._overall.missing(now), bucket.missing(now))
         if chat_id < 0:
-            wait = max(wait, self._missing_in_group(limits, chat_id, now))
+            wait = max(wait, self._missing_in_group(limits, chat_id, now, count))
         if wait > 0:
             return wait
-        self._overall.level -= 1
-        bucket.level -= 1
+        self._overall.level -= count
+        bucket.level -= count
         if chat_id < 0:
-            self._groups[chat_id].append(now)
+            self._groups[chat_id].extend([now] * count)
         return 0.0
 
-    def _missing_in_group(self, limits: Limits, chat_id: int, now: float) -> float:
+    def _missing_in_group(self, limits: Limits, chat_id: int, now: float, count: int) -> float:
         sent = self._groups.setdefault(chat_id, deque())
         while sent and sent[0] <= now - 60:
             sent.popleft()
-        return sent[0] + 60 - now if len(sent) >= limits.group_per_minute else 0.0
+        over = min(len(sent), len(sent) + count - limits.group_per_minute)
+        return sent[over - 1] + 60 - now if over > 0 else 0.0
 
 
 class UploadLine:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from emulator.state.bots import QUERY_LIFETIME, shallow
+from emulator.state.actor import Actor
 from emulator.state.chats import Chat, Json
-from emulator.state.content import file_content, text_content
-from emulator.state.membership import tell_membership
+from emulator.state.membership import change_membership
 from emulator.state.menu import menu
-from emulator.state.view import NotShownError, View
+from emulator.state.view import NotShownError
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
 
 
-class Person(View):
-    """A person in a private chat with one bot."""
+class Person(Actor):
+    """A person in a private chat with one bot.
+
+    phone: the number of share_contact; place: where a button that asks for it says the person is.
+    """
 
     def __init__(self, bot: Bot, person_id: int, **about: str) -> None:
         self.bot = bot
         self.id = person_id
         self.user: Json = {"id": person_id, "is_bot": False, "first_name": f"Person {person_id}"}
+        self.phone = f"+99890{person_id % 10**7:07}"
+        self.place = (41.311081, 69.240562)
         super().__init__(Chat(person_id, {}))
         self.describe(**about)
+        self.chat.statuses.update({bot.id: "member", person_id: "member"})
         bot.chats[person_id] = self.chat
 
     def __repr__(self) -> str:
@@ -53,81 +58,25 @@ class Person(View):
 
     # -- what it does
 
-    def send(self, text: str, reply_to: int | None = None) -> Json:
-        """Send a text; returns the message, which is also an update for the bot."""
-        return self._send(text_content(text), reply_to)
-
     def tap(self, text: str) -> Json:
-        """Tap a button of the reply keyboard. NotShownError if it is not shown."""
-        self.check_button(text, self)
+        """Tap a button of the reply keyboard: sends its text, the own contact or place. NotShownError."""
+        button = self.check_button(text, self)
         if self.chat.keyboard is not None and self.chat.keyboard.get("one_time_keyboard"):
             self.chat.keyboard = None
-        return self.send(text)
+        if button.get("request_contact"):
+            return self.share_contact()
+        return self.location(*self.place) if button.get("request_location") else self.send(text)
 
-    def press(self, text: str, message_id: int | None = None) -> str:
-        """Press an inline button of a message (by default the newest that has it); returns the query's id."""
-        message, data = self.inline_button(text, message_id)
-        query_id = self.bot.new_query(self.id)
-        self._act()
-        query = {
-            "id": query_id,
-            "from": self.user,
-            "message": message.data,
-            "chat_instance": str(self.bot.id * 1_000_003 + self.id),
-            "data": data,
-        }
-        self.bot.notify("callback_query", query, QUERY_LIFETIME)
-        self._changed()
-        return query_id
+    def share_contact(self, whose: Person | None = None) -> Json:
+        """Send the own contact, or that of another person; `contact` sends any other."""
+        user = (whose or self).user
+        return self.contact((whose or self).phone, user["first_name"], user.get("last_name", ""), user["id"])
 
-    def send_file(self, name: str, data: bytes, caption: str | None = None) -> Json:
-        """Send a document."""
-        return self._send(file_content(self.bot, "document", data, name, caption))
-
-    def send_photo(self, data: bytes, caption: str | None = None) -> Json:
-        """Send a photo."""
-        return self._send(file_content(self.bot, "photo", data, "photo.jpg", caption))
-
-    def send_content(self, **content: Any) -> Json:
-        """Send anything else, given as the fields of its message, for example dice={"emoji": "🎲", "value": 3}."""
-        return self._send(content)
-
-    def edit(self, message_id: int, text: str) -> Json:
-        """Edit an own text message."""
-        message = self.seen(message_id)
-        if message.outgoing or message.service or "text" not in message.data:
-            raise NotShownError(f"{self!r} can't edit message {message_id}")
-        kept = {key: value for key, value in message.data.items() if key not in {"text", "entities"}}
-        self._act()
-        self.chat.replace(message, {**kept, "edit_date": int(self.bot.world.clock.now()), **text_content(text)})
-        self.bot.notify("edited_message", message.data)
-        self._changed()
-        return message.data
-
-    def delete(self, message_id: int) -> None:
-        """Delete a message for both sides; the bot is not told."""
-        self.seen(message_id)
-        self.chat.remove([message_id])
-        self._changed()
-
-    def clear_history(self) -> None:
-        """Delete all messages for both sides; the bot is not told."""
-        self.chat.remove(list(self.chat.messages))
-        self.chat.keyboard = None
-        self._changed()
-
-    def pin(self, message_id: int) -> Json:
-        """Pin a message; leaves a service message of which the bot is told."""
-        message = self.seen(message_id)
-        if message.service:
-            raise NotShownError(f"message {message_id} is a service message and can't be pinned")
-        self._act()
-        return self.bot.pin(self.chat, message, self.user).data
-
-    def unpin(self, message_id: int | None = None) -> None:
-        """Unpin one message, or all; the bot is not told."""
-        self.chat.pins -= self.chat.pins.copy() if message_id is None else {self.seen(message_id).id}
-        self._changed()
+    def reply(self, text: str) -> Json:
+        """Answer the message that asks for it by a forced reply. NotShownError if there is none."""
+        if self.forced is None:
+            raise NotShownError(f"{self!r} is not asked for a reply")
+        return self.send(text, self.forced)
 
     def set_auto_delete(self, seconds: int) -> Json:
         """Have what is sent from now on deleted after a time, 0 for never; the line that says so is an update."""
@@ -152,34 +101,20 @@ class Person(View):
         self.chat.deactivated = True
         self._changed()
 
-    def alert(self, query_id: str) -> Json | None:
-        """What the bot has answered to a pressed button: {"text", "show_alert", ...}, None if it has not yet."""
-        return self.bot.queries[query_id].answer
-
-    # -- inside
-
-    def _send(self, content: Json, reply_to: int | None = None) -> Json:
+    def deliver(self, content: Json) -> Json:
+        """Put a message with this content into the chat and tell the bot."""
         if self.chat.blocked:
             self.unblock()  # a client asks to unblock first
         self._act()
-        if reply_to is not None:
-            content = {**content, "reply_to_message": shallow(self.seen(reply_to).data)}
+        self.chat.forced = 0
         message = self.bot.new_message(self.chat, self.user, content)
-        self.bot.notify("message", message.data)
+        self.bot.tell(self.chat, message)
         return message.data
 
-    def _act(self) -> None:
-        self.chat.started = True
-        self.acted_at = self.chat.texts_sent
+    # -- inside
 
     def _set_blocked(self, *, blocked: bool) -> None:
         if self.chat.blocked == blocked:
             return
-        self.chat.blocked = blocked
-        old, new = ("member", "kicked") if blocked else ("kicked", "member")
-        tell_membership(self.bot, self.chat, self.user, old, new)
+        change_membership(self.bot, self.chat, self.user, "kicked" if blocked else "member")
         self._changed()
-
-    def _changed(self) -> None:
-        self.chat.changes.touch()
-        self.bot.world.changed.touch()

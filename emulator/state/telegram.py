@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.state.bots import Bot
+from emulator.state.channels import Channel
 from emulator.state.groups import Group
 from emulator.state.people import Person
 from emulator.state.world import World
@@ -26,6 +27,7 @@ class Telegram(World):
         self.bots: dict[str, Bot] = {}
         self.closed = False
         self._people: dict[tuple[int, int], Person] = {}
+        self._channels: dict[tuple[int, int], Channel] = {}
         self._groups: dict[int, dict[int, Group]] = {}
 
     # -- bots and people
@@ -72,6 +74,18 @@ class Telegram(World):
         for member in members:
             group.add(member)
         return group
+
+    def channel(
+        self, channel_id: int, title: str = "Channel", *, username: str = "", owner: Person | None = None
+    ) -> Channel:
+        """Get or create a channel (id -100…) in which the owner's bot, or the first one, is an administrator."""
+        bot = self.bot() if owner is None else owner.bot
+        found = self._channels.get((bot.id, channel_id))
+        if found is None:
+            found = Channel(bot, channel_id, title, *([owner.user] if owner else []))
+            found.set_username(username)
+            self._channels[bot.id, channel_id] = found
+        return found
 
     # -- what was done and is stored
 

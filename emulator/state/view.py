@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.state.bots import shallow
+from emulator.state.changes import PATIENCE
+from emulator.state.chats import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.state.chats import Chat, Json, Message
+    from emulator.state.chats import Chat, Json, Message, Ref
 
 T = TypeVar("T")
 
@@ -48,39 +50,53 @@ class View:
         return [[str(button["text"]) for button in row] for row in self.chat.keyboard["keyboard"]]
 
     @property
+    def forced(self) -> Json | None:
+        """The message that a client opens an answer to by itself, None if there is none."""
+        asking = self.chat.messages.get(self.chat.forced)
+        return None if asking is None else asking.data
+
+    @property
     def pinned(self) -> Json | None:
         """The pinned message that getChat would give."""
         return None if self.chat.pinned is None else shallow(self.chat.pinned.data)
 
-    def check_button(self, text: str, who: View) -> None:
-        """Raise NotShownError, which tells who it is, if the reply keyboard has no such button."""
-        if not any(text in row for row in self.keyboard):
-            raise NotShownError(f"{who!r} sees no button {text!r}, only {self.keyboard}")
+    def reactions(self, message: Ref) -> dict[int, str]:
+        """The emoji on a message, by the id of whoever put it there; the bot's among them."""
+        return dict(self.seen(message).reactions)
 
-    def seen(self, message_id: int) -> Message:
-        """A message by its id. NotShownError if it is not there."""
-        message = self.chat.messages.get(message_id)
-        if message is None:
-            raise NotShownError(f"{self!r} sees no message {message_id}")
-        return message
+    def check_button(self, text: str, who: View) -> Json:
+        """The button of the reply keyboard. NotShownError, which tells who it is, if there is none."""
+        rows = [] if self.chat.keyboard is None else self.chat.keyboard["keyboard"]
+        for button in (button for row in rows for button in row):
+            if button["text"] == text:
+                found: Json = button
+                return found
+        raise NotShownError(f"{who!r} sees no button {text!r}, only {self.keyboard}")
 
-    def inline_button(self, text: str, message_id: int | None) -> tuple[Message, str]:
+    def seen(self, message: Ref) -> Message:
+        """A message of the chat. NotShownError if it is not there."""
+        found = self.chat.messages.get(number(message))
+        if found is None:
+            raise NotShownError(f"{self!r} sees no message {number(message)}")
+        return found
+
+    def inline_button(self, text: str, message: Ref | None) -> tuple[Message, str]:
         """The message with such a button (by default the newest that has it), and the button's data. NotShownError."""
-        wanted = [self.seen(message_id)] if message_id is not None else reversed(self.chat.messages.values())
-        for message in wanted:
-            for row in message.data.get("reply_markup", {}).get("inline_keyboard", []):
+        wanted = [self.seen(message)] if message is not None else reversed(self.chat.messages.values())
+        for one in wanted:
+            for row in one.data.get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
                     if button["text"] == text and "callback_data" in button:
-                        return message, button["callback_data"]
+                        return one, button["callback_data"]
         raise NotShownError(f"{self!r} sees no inline button {text!r}")
 
-    async def answer(self, after: int | None = None, timeout: float = 30.0) -> str:
+    async def answer(self, after: int | None = None, timeout: float = PATIENCE) -> str:
         """Wait until there are more than `after` answers (by default: than at the last action), return the newest."""
         after = self.acted_at if after is None else after
         await self.wait(lambda: self.chat.texts_sent > after, timeout)
         return self.newest
 
-    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
+    async def wait(self, predicate: Callable[[], T], timeout: float = PATIENCE) -> T:
         """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
         complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
         return await self.chat.changes.until(predicate, timeout, complaint)

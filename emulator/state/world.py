@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.state.calls import CallLog
-from emulator.state.changes import Changes
+from emulator.state.changes import PATIENCE, Changes
 from emulator.state.clock import Clock
 from emulator.state.faults import Faults
 from emulator.state.files import Files
@@ -52,6 +52,6 @@ class World:
             self.network.drop()
         self.changed.touch()
 
-    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
+    async def wait(self, predicate: Callable[[], T], timeout: float = PATIENCE) -> T:
         """The predicate's first true value, looked at after every change. WaitError after `timeout` real seconds."""
         return await self.changed.until(predicate, timeout)

@@ -174,7 +174,7 @@ async def test_files_go_up_and_come_down_again(page: Page) -> None:
         assert (await response.read(), response.content_type) == (b"[1]", "application/octet-stream")
         assert response.headers["Content-Disposition"].startswith("attachment")
     photo = b"\x89PNG\r\n\x1a\n" + bytes(24)
-    page.anna.send_photo(photo)
+    page.anna.photo(photo)
     async with page.session.get(page.url + "/people/1001/files/2") as response:
         assert await response.read() == photo
     page.anna.send("no file")
@@ -183,6 +183,15 @@ async def test_files_go_up_and_come_down_again(page: Page) -> None:
     view = page.scene.view()
     assert view["message/1001/2"]["photo"]
     assert view[f"message/1001/{forwarded['message_id']}"]["forwarded"]
+
+
+async def test_other_kinds_are_told_by_a_word(page: Page) -> None:
+    """Their captions are shown, and the page goes on."""
+    page.anna.voice(caption="listen")
+    page.anna.location(41.3, 69.2)
+    view = page.scene.view()
+    assert view["message/1001/1"] | {"kind": "voice", "caption": "listen"} == view["message/1001/1"]
+    assert view["message/1001/2"]["kind"] == "location"
 
 
 async def test_troubles_are_switched_on_and_off(page: Page) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator import Process, Telegram, serve
+from tests.stories.environment import foreign
+from tests.stories.script import START
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,7 +24,6 @@ pytestmark = pytest.mark.long
 
 FOLDER = Path(__file__).parent / "libraries"
 TOKENS = {"python_telegram_bot": "43:OTHER", "pytelegrambotapi": "44:ANOTHER"}
-PATIENCE = 60.0
 
 library = pytest.mark.parametrize("library", TOKENS)
 
@@ -43,11 +44,11 @@ async def server(telegram: Telegram) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def running(library: str, server: Server, telegram: Telegram) -> AsyncIterator[Process]:
     """The program of this library, ready to play."""
-    env = {**os.environ, "BOT_API_URL": server.url, "BOT_TOKEN": TOKENS[library]}
+    env = {**foreign(os.environ), "BOT_API_URL": server.url, "BOT_TOKEN": TOKENS[library]}
     process = Process([sys.executable, str(FOLDER / f"{library}.py")], env, changes=telegram.changed)
     try:
         await process.start()
-        await process.wait_line("^Ready$", PATIENCE)
+        await process.wait_line("^Ready$", START)
         yield process
     finally:
         if process.running:
@@ -67,19 +68,19 @@ async def test_it_plays(library: str, telegram: Telegram, server: Server) -> Non
     """Command, reply keyboard, inline button, edit, alert, HTML, file: each as the library's user expects it."""
     person = anna(telegram, library)
     async with running(library, server, telegram):
-        assert await person.answer(0, PATIENCE) == "Hello, Анна!"
+        assert await person.answer(0) == "Hello, Анна!"
         assert person.keyboard == [["Tap", "About"]]
         assert [line["command"] for line in person.commands] == ["start"]
         person.tap("Tap")
-        assert await person.answer(timeout=PATIENCE) == "Taps: 1"
+        assert await person.answer() == "Taps: 1"
         query = person.press("Undo")
-        await person.wait(lambda: person.newest == "Taps: 0", PATIENCE)
+        await person.wait(lambda: person.newest == "Taps: 0")
         assert (person.alert(query) or {})["text"] == "Undone"
         person.tap("About")
-        assert await person.answer(timeout=PATIENCE) == "A bold bot & more"
+        assert await person.answer() == "A bold bot & more"
         assert person.messages[-1]["entities"] == [{"type": "bold", "offset": 2, "length": 4}]
         person.send_file("note.txt", b"some words")
-        await person.wait(lambda: person.messages[-1].get("caption"), PATIENCE)
+        await person.wait(lambda: person.messages[-1].get("caption"))
         assert telegram.document(person.messages[-1]) == b"SOME WORDS"
     assert [(call.method, call.description) for call in telegram.calls if call.status >= 400] == []
     assert {(call.method, name) for call in telegram.calls for name in call.unknown} == set()
@@ -90,13 +91,13 @@ async def test_it_gets_what_came_while_it_was_down(library: str, telegram: Teleg
     """What is confirmed is gone, what is not is delivered to the next run."""
     person = anna(telegram, library)
     async with running(library, server, telegram) as process:
-        assert await person.answer(0, PATIENCE) == "Hello, Анна!"
-        await telegram.wait(lambda: not telegram.queue_of(), PATIENCE)
+        assert await person.answer(0) == "Hello, Анна!"
+        await telegram.wait(lambda: not telegram.queue_of())
         await process.kill()
         person.tap("Tap")
         assert [update["message"]["text"] for update in telegram.queue_of()] == ["Tap"]
     async with running(library, server, telegram):
-        assert await person.answer(timeout=PATIENCE) == "Taps: 1"
+        assert await person.answer() == "Taps: 1"
 
 
 async def test_two_bots_live_in_one_telegram(telegram: Telegram, server: Server) -> None:
@@ -105,7 +106,7 @@ async def test_two_bots_live_in_one_telegram(telegram: Telegram, server: Server)
     names = list(TOKENS)
     async with running(names[0], server, telegram), running(names[1], server, telegram):
         for person in first, second:
-            assert await person.answer(0, PATIENCE) == "Hello, Анна!"
+            assert await person.answer(0) == "Hello, Анна!"
         first.tap("Tap")
-        assert await first.answer(timeout=PATIENCE) == "Taps: 1"
+        assert await first.answer() == "Taps: 1"
         assert second.answers == ["Hello, Анна!"]

@@ -18,7 +18,8 @@ from emulator.methods.parameters import Parameters
 from emulator.page.control import routes
 from emulator.page.scene import Scene
 from emulator.state.chats import Message
-from emulator.state.content import file_content, text_content
+from emulator.state.content import text_content
+from emulator.state.media import media_content
 from emulator.state.menu import scope_key
 from emulator.state.telegram import Telegram
 from tests.stories.browser import browsing
@@ -52,7 +53,7 @@ class Stage:
 
     def sends(self, person: Person, name: str, data: bytes) -> Message:
         """The bot sends a document."""
-        return self._write(person, file_content(person.bot, "document", data, name))
+        return self._write(person, media_content(person.bot, "document", data, name))
 
     def _write(self, person: Person, content: Json) -> Message:
         return person.bot.new_message(person.chat, person.bot.user, content, outgoing=True)
@@ -226,7 +227,7 @@ async def test_documents_open_in_the_page() -> None:
             await viewer.get_by_role("button", name="Закрыть").click()
         await files.nth(1).click()
         message = list(scene.maria.chat.messages.values())[1]
-        content = file_content(scene.maria.bot, "document", b'{"generation": 8}', "notes.txt")
+        content = media_content(scene.maria.bot, "document", b'{"generation": 8}', "notes.txt")
         scene.maria.chat.replace(message, {**message.data, **content, "edit_date": 1})
         scene.telegram.changed.touch()
         await expect(viewer.locator("dd")).to_have_text("8")

@@ -45,7 +45,7 @@ async def test_inline_buttons(api: Api, anna: Person) -> None:
 async def test_files_and_photos(api: Api, anna: Person) -> None:
     """They come to the bot, which can read them."""
     anna.send_file("x.json", b"{}", caption="look")
-    anna.send_photo(b"\xff\xd8\xff")
+    anna.photo(b"\xff\xd8\xff")
     anna.send_content(dice={"emoji": "🎲", "value": 3})
     file, photo, dice = [update["message"] for update in (await api.updates())[1:]]
     assert (file["document"]["file_name"], file["caption"]) == ("x.json", "look")
@@ -59,7 +59,7 @@ async def test_people_edit_and_delete(api: Api, anna: Person) -> None:
     assert anna.edit(number, "y")["text"] == "y"
     assert "edited_message" in (await api.updates())[-1]
     theirs = (await api.ok("sendMessage", chat_id=anna.id, text="bot"))["message_id"]
-    for other in (theirs, anna.pin(number)["message_id"], anna.send_file("x", b"x")["message_id"], 99):
+    for other in (theirs, anna.pin(number)["message_id"], anna.sticker(), anna.forward(anna.messages[0]), 99):
         with pytest.raises(NotShownError):
             anna.edit(other, "z")
     anna.delete(theirs)

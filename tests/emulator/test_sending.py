@@ -131,6 +131,11 @@ async def test_a_reply_shows_what_it_answers(api: Api, anna: Person) -> None:
         ("🏆 /top@clicker_bot", [("bot_command", 3, 16)]),
         ("a@b.com, @anna_1 #тег", [("email", 0, 7), ("mention", 9, 7), ("hashtag", 17, 4)]),
         ("see https://example.com/a?b=1.", [("url", 4, 25)]),
+        ("t.me/x, яндекс.рф и мир.да", [("url", 0, 6), ("url", 8, 9)]),
+        ("(a.io/b(c)d) http://x.abc:80/!", [("url", 1, 10), ("url", 13, 16)]),
+        ("1.2.3.4 7.000 28.11.2026 v.2 wow...", [("url", 0, 7)]),
+        ("+998 (93) 123-45-67 +12 x 1234567890", [("phone_number", 0, 19)]),
+        ("mailto:a@b.ru //a.ru @a.b.ru", [("email", 7, 6)]),
         ("1/2 a#b x@y #1", []),
     ],
 )

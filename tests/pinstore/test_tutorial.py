@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.stories.environment import foreign
 from tests.stories.harness import ADMIN, PATIENCE, say, stored
 from tests.stories.launcher import ROOT, Bot
 from tests.stories.script import START, Script
@@ -71,7 +72,7 @@ async def test_the_pages_bot_does_what_the_page_says(telegram: Telegram, server:
 def test_the_pages_test_passes(folder: Path) -> None:
     """As it stands there, run by pytest."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_bot.py"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**foreign(os.environ), "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=240
     )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import demo
+from emulator.state.changes import PATIENCE
 from runtime.settings import EXPECTED, SettingsError, read_settings
 from tests.stories.harness import TOKEN, say, set_up, sign_up, until_stored, users
-from tests.stories.launcher import PATIENCE, ROOT, Bot, Spawner
+from tests.stories.launcher import ROOT, Bot, Spawner
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 
-from tests.stories.launcher import PATIENCE, ROOT, awaited
+from emulator.state.changes import PATIENCE
+from tests.stories.launcher import ROOT, awaited
 
 assert sys.platform != "win32"
 

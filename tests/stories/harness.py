@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.state.changes import PATIENCE
 from emulator.state.limits import Limits
-from tests.stories.launcher import PATIENCE, TOKEN, Bot
+from tests.stories.launcher import TOKEN, Bot
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

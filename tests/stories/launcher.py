@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
-from emulator.state.changes import Changes
+from emulator.state.changes import PATIENCE, Changes
 from runtime.settings import EXPECTED
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "42:TEST"
-PATIENCE = 90.0
-"""Seconds that anything here may take; a guard, never a measure of speed."""
 
 if sys.platform == "win32":
     GENTLE, SUDDEN, GROUP = signal.CTRL_BREAK_EVENT, signal.SIGTERM, subprocess.CREATE_NEW_PROCESS_GROUP

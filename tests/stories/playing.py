@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.page.process import Process, ProcessError
+from emulator.state.changes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 ROOT = Path(__file__).parents[2]
-START = 90.0  # seconds, a guard only
 OURS = {"BOT_TOKEN", "ADMIN_ID", "CONFIG_ID", "DISPLAY", "WAYLAND_DISPLAY"}
 
 
@@ -33,19 +33,19 @@ def demo(folder: Path, *arguments: str, program: tuple[str, ...] = ("main.py",),
 async def address(process: Process) -> str:
     """Where the page of a demo is, as soon as it says so."""
     try:
-        return (await process.wait_line(r"http://127\.0\.0\.1:\d+", START))[0]
+        return (await process.wait_line(r"http://127\.0\.0\.1:\d+", PATIENCE))[0]
     except (TimeoutError, ProcessError) as error:
-        why = str(error) or f"not within {START:g} s"
+        why = str(error) or f"not within {PATIENCE:g} s"
         pytest.fail(f"the demo has not told its address ({why}), it printed: {process.lines}")
 
 
 async def ended(process: Process) -> int:
     """The exit status of a program that should end by itself; what does not is killed."""
     try:
-        return await asyncio.wait_for(process.wait(), START)
+        return await asyncio.wait_for(process.wait(), PATIENCE)
     except TimeoutError:
         await process.kill()
-        pytest.fail(f"the program has not ended within {START:g} s, it printed: {process.lines}")
+        pytest.fail(f"the program has not ended within {PATIENCE:g} s, it printed: {process.lines}")
 
 
 @asynccontextmanager

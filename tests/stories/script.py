@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from tests.stories.environment import foreign
 from tests.stories.launcher import GROUP, ROOT, Spawned
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Script:
             "-c",
             RUN,
             str(self._path),
-            env={**env, "PYTHONPATH": str(ROOT)},
+            env={**foreign(env), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -94,7 +94,7 @@ export class Chat {
     this.find(".pinned").hidden = !message;
     if (!message) return;
     const { document, photo, caption, text } = message;
-    const what = document?.name ?? (photo && say("photo"));
+    const what = document?.name ?? (photo && say("photo")) ?? (message.kind && say(message.kind));
     this.find(".jump span").textContent = [what, caption ?? text].filter(Boolean).join(" · ");
   }
 
@@ -160,6 +160,7 @@ export class Chat {
       message.forwarded && make("small", { class: "forwarded" }, say("forwarded")),
       message.photo && make("img", { src: `/people/${this.id}/files/${message.id}?${message.photo}`, alt: say("photo") }),
       message.document && this.drawDocument(message),
+      message.kind && make("em", {}, say(message.kind)),
       make("p", {}, text && make("span", { class: "text" }, text), this.drawTime(message)),
       message.buttons && make("div", { class: "inline" }, ...message.buttons.map((row) => make("div", {}, ...row.map((button) => this.drawButton(message, button))))),
       make("button", { type: "button", class: "more", "aria-label": say("messageMenu"), onclick: (event) => openMenu(event.currentTarget, this.messageMenu(message)) }, icon("more")),

@@ -68,7 +68,7 @@ async def test_z2_a_damaged_copy_is_neither_served_nor_overwritten(bot: Bot, tel
     await bot.wait_line("Nothing is served .*checksum")
     assert "checksum" in await admin.answer(after=answers, timeout=PATIENCE)
     assert telegram.document(document) == damaged
-    await bot.wait_line("Ready: users 1", 60)
+    await bot.wait_line("Ready: users 1")
     assert await say(anna, "Клик") == "Кликов: 2 🏆"
     assert telegram.document(document) == damaged
     assert (admin.pinned or {})["message_id"] != document["message_id"]

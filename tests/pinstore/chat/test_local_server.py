@@ -92,7 +92,7 @@ async def test_elsewhere_one_line_tells_what_to_do(
     await bot.wait_line("Nothing is served until the table is restored")
     assert TOLD in bot.output
     admin = telegram.person(1)
-    await admin.wait(lambda: TOLD in admin.newest, 30)
+    await admin.wait(lambda: TOLD in admin.newest)
     assert await bot.stop() == 0
     for output in (*outputs, bot.output, admin.newest):
         assert not any(token in output for token in (TOKEN, TOKEN.replace(":", "~"), TOKEN.replace(":", "%3A")))

@@ -171,7 +171,7 @@ async def test_nothing_is_begun_over_a_copy_that_cannot_be_read(
 
 PINNED: dict[str, Callable[[Person], dict[str, Any]]] = {
     "a text": lambda admin: admin.send("Не забыть молоко"),
-    "a photo": lambda admin: admin.send_photo(b"\x89PNG\r\n\x1a\n"),
+    "a photo": lambda admin: admin.photo(b"\x89PNG\r\n\x1a\n"),
     "a file": lambda admin: admin.send_file("report.pdf", b"%PDF-1.7"),
     "other JSON": lambda admin: admin.send_file("package.json", b'{"name": "x"}'),
 }

@@ -135,7 +135,7 @@ async def own_service(admin: Person, _: Telegram) -> dict[str, Any]:
 
 async def album(admin: Person, _: Telegram) -> dict[str, Any]:
     """One picture of three."""
-    photo = admin.send_photo(PICTURE)["photo"]
+    photo = admin.photo(PICTURE)["photo"]
     return [admin.send_content(photo=photo, media_group_id="5") for _ in range(3)][1]
 
 
@@ -180,7 +180,7 @@ HARMLESS = {
     "other tables": lambda admin: admin.send_file("prices.csv", b"name,price\nA,5\n"),
     "other json": lambda admin: admin.send_file("list.json", json.dumps([[1, 2], [3, 4]]).encode()),
     "a broken archive": lambda admin: admin.send_file("a.zip", zipped("a", "a")[:-9] + b"PK\5\6" + bytes(18)),
-    "a picture": lambda admin: admin.send_photo(PICTURE, "Смотрите"),
+    "a picture": lambda admin: admin.photo(PICTURE, "Смотрите"),
     "a post of a channel": lambda admin: admin.send_content(
         text=NEWS, forward_origin={"type": "channel", "chat": {"id": -5, "type": "channel"}, "message_id": 1, "date": 1}
     ),

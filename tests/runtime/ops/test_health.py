@@ -255,8 +255,8 @@ async def test_one_protocol_is_enough(
         await start(site)
 
     monkeypatch.setattr(web.TCPSite, "start", start_if_there)
-    keeper = SimpleNamespace(generation=0, chat_id=1, stored=None)
-    looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=SimpleNamespace(keeper=keeper)))
+    store = SimpleNamespace(status=SimpleNamespace(generation=0))
+    looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=SimpleNamespace(store=store)))
     monkeypatch.setattr(monitor, "registry", lambda _: CollectorRegistry())
     async with monitor.watched(looked, Redaction("42:TEST"), "PORT", watcher.port):
         assert (await watcher.get("/healthz", reached)).status == 200
@@ -266,7 +266,7 @@ async def test_one_protocol_is_enough(
 def test_a_bot_that_hears_nothing_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polls that are not answered for long."""
     status = SimpleNamespace(polled_at=float("-inf"), trouble=None, auto_delete=0)
-    parts = SimpleNamespace(store=SimpleNamespace(status=status), keeper=SimpleNamespace(chat_id=1))
+    parts = SimpleNamespace(store=SimpleNamespace(status=status, chat_id=1))
     looked = Health(cast("Parts", parts))
     looked.begin(Phase.SERVING)
     assert looked.state == ("ok", True, "")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.state.changes import PATIENCE
 from runtime.ops.logs import JsonLines, Lines, Redaction, Seldom
 from tests.stories.harness import ADMIN, TOKEN, admin_of, say, set_up, sign_up
-from tests.stories.launcher import PATIENCE, ROOT
+from tests.stories.launcher import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -45,7 +45,7 @@ class Parts:
         self.bot = bot
         self.code = Code(place[0])
         self.schedule = schedule
-        self.database = Database(tables, self._restore, name)
+        self.database = Database(tables, name)
         self.stored = Stored(self.database, Register(bot))
         self.locator = Locator(Notes(bot), place, lengths)
         self.guard = Guard(self.stored, schedule, listener)
@@ -54,12 +54,8 @@ class Parts:
         self.polling = Poll(self.window, self.lane, self.guard)
         self.expiry = Expiry(self.stored, self.locator, listener)
         self.saver = Saver(self.stored, self.locator, self.expiry, self.window, listener, caption)
-        self.opening = Opening(self.saver, self.locator)
+        self.opening = self.database.source = Opening(self.saver, self.locator)
         self.life = Life(self.opening, self.saver, self.expiry, self.polling, self.guard, self.schedule, self.code)
-
-    async def _restore(self) -> None:
-        """What a query calls that found no tables."""
-        await self.opening.restore()
 
     def status(self) -> Status:
         """How they are now."""

@@ -67,7 +67,7 @@ class Copies:
         raise NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
 
     @property
-    def _is_pointed(self) -> bool:
+    def _is_noted(self) -> bool:
         place = self._notes.place
         return place is not None and place.chat_id == self.vault.chat_id
 
@@ -80,16 +80,16 @@ class Copies:
         return found
 
     async def heads(self) -> list[int]:
-        """The pinned message and those of settings and pointer: one of them holds the newest copy; each once."""
+        """The pinned message and those that settings and notes name: one of them holds the newest copy; each once."""
         pinned = await patiently(self.vault.pinned, self.attempts)
         ids = [pinned.message_id if pinned and pinned.file_id else None, self._message_id]
-        ids += [self._notes.place.message_id] if self._notes.place and self._is_pointed else []
+        ids += [self._notes.place.message_id] if self._notes.place and self._is_noted else []
         return list(dict.fromkeys(message for message in ids if message))
 
     async def messages(self) -> list[int]:
         """Where the newest copy may lie, then the history; each once."""
         ids: list[int] = await self.heads()
-        if self._is_pointed:
+        if self._is_noted:
             rings = History(Lengths.read(self._history), self._notes.rings).rings
             rings[BEFORE] = self._notes.rings.get(BEFORE, [])
             ids += [message for ring in rings.values() for message in ring]

@@ -1,9 +1,10 @@
 """Who owns the backup: the claim that a process lays to it, and whether that still stands.
 
-Explored in tests/takeover.py: a process enters its claim in the register, sees that it stands there, and looks whether
-what it has restored is still what is stored. Whoever saves looks into the register after the save, before anything is
-confirmed. So a save that the new owner has not seen confirms nothing, and may land whenever it likes: after an unclean
-end the new owner's document lies in a message of its own, and that of the higher epoch is the newer one.
+Explored in tests/pinstore/keeping/takeover.py: a process enters its claim in the register, sees that it stands there,
+and looks whether what it has restored is still what is stored. Whoever saves looks into the register after the save,
+before anything is confirmed. So a save that the new owner has not seen confirms nothing, and may land whenever it
+likes: after an unclean end the new owner's document lies in a message of its own, and that of the higher epoch is the
+newer one.
 """
 
 import asyncio

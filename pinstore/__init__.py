@@ -3,7 +3,7 @@
 from pinstore import errors
 from pinstore.chat import retry
 from pinstore.chat.methods import CALL_TIME, Download, PlainMethod, upload_time
-from pinstore.chat.pointer import Place
+from pinstore.chat.notes import Place
 from pinstore.chat.vault import DocumentMessage
 from pinstore.copies.document import Document
 from pinstore.copies.found import LoadedCopy, StoredCopy

@@ -23,8 +23,7 @@ from pinstore.copies.document import FORMAT, VERSION
 from pinstore.copies.snapshot import slices
 from pinstore.errors import StoppedError, TooLargeError
 from pinstore.keeping.between import copy_rows
-from pinstore.keeping.keeper import Keeper
-from pinstore.memory.database import Database
+from pinstore.keeping.saver import Saver
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row
 
@@ -58,7 +57,7 @@ class Snapshot:
     """To be called now and then: leaves time to the event loop, and raises StoppedError when the process ends."""
 
 
-def snapshot(database: Database, keeper: Keeper, path: Path, is_over: Callable[[], bool]) -> Snapshot:
+def snapshot(saver: Saver, path: Path, is_over: Callable[[], bool]) -> Snapshot:
     """Copy the tables; blocks. Raises StoppedError."""
 
     def check() -> None:
@@ -66,6 +65,7 @@ def snapshot(database: Database, keeper: Keeper, path: Path, is_over: Callable[[
         if is_over():
             raise StoppedError
 
+    database = saver.stored.database
     tables = database.tables
 
     def read_all() -> None:
@@ -80,7 +80,7 @@ def snapshot(database: Database, keeper: Keeper, path: Path, is_over: Callable[[
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
         copy.execute("BEGIN")
-        taken = copy_rows(keeper, read_all)
+        taken = copy_rows(saver, read_all)
         for table in tables:
             changed = taken.tables[table.name]
             _insert(copy, table, changed.rows)
@@ -157,9 +157,9 @@ class Exported(NamedTuple):
     at: datetime
 
 
-def export(database: Database, keeper: Keeper, kind: str, path: Path, stopping: threading.Event | None) -> Exported:
+def export(saver: Saver, kind: str, path: Path, stopping: threading.Event | None) -> Exported:
     """Write files beside `path`; blocks. Raises TooLargeError, or StoppedError when `stopping` is set."""
-    taken = snapshot(database, keeper, path, stopping.is_set if stopping else lambda: False)
+    taken = snapshot(saver, path, stopping.is_set if stopping else lambda: False)
     return Exported([packed(file, taken.check) for file in KINDS[kind](taken)], taken.counts, taken.at)
 
 

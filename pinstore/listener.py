@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pinstore.chat.pointer import Place
+from pinstore.chat.notes import Place
 from pinstore.memory.tables import Tables
 
 

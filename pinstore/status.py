@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pinstore.chat.pointer import Place
+from pinstore.chat.notes import Place
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,12 @@ runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings r
 pinstore                      -> pinstore
 pinstore.errors               ->
 pinstore.memory pinstore.chat -> pinstore.errors
-pinstore.copies pinstore.updates -> pinstore.chat pinstore.memory pinstore.errors
-pinstore.keeping              -> pinstore.copies pinstore.updates pinstore.chat pinstore.memory pinstore.errors
+pinstore.listener             -> pinstore.chat pinstore.memory
+pinstore.copies               -> pinstore.chat pinstore.memory pinstore.errors
+pinstore.updates              -> pinstore.chat pinstore.memory pinstore.errors pinstore.listener
+pinstore.keeping pinstore.export -> pinstore.copies pinstore.updates pinstore.chat pinstore.memory pinstore.errors
+pinstore.keeping              -> pinstore.listener
+pinstore.export               -> pinstore.keeping pinstore.workbook
 emulator                      -> emulator
 emulator.page emulator.http   -> emulator.methods emulator.state
 emulator.methods              -> emulator.state
@@ -37,8 +41,6 @@ emulator.state                ->
 # Arrows that are still to be turned.
 ARROWS += """
 runtime.admin runtime.broadcast runtime.ops -> runtime
-pinstore.chat                 -> pinstore.copies
-pinstore.keeping pinstore.updates pinstore.export -> pinstore
 """
 # Room -> libraries it keeps away from.
 STRANGERS = """

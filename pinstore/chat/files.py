@@ -27,7 +27,7 @@ class ElsewhereError(ChatError):
 
 
 async def content_of(bot: Bot, file_path: str) -> bytes:
-    """The content of a file. Raises ElsewhereError, or an error of `patience.AMBIGUOUS`."""
+    """The content of a file. Raises ElsewhereError, or an error of `retry.AMBIGUOUS`."""
     path = _local(file_path)
     if path is None:
         return await _download(bot, file_path)

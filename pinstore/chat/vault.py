@@ -111,7 +111,7 @@ class Vault:
     async def fetch(self, file_id: str) -> bytes:
         """Download a file.
 
-        Raises MissingError if Telegram no longer has it, ElsewhereError, or an error of `patience.AMBIGUOUS`.
+        Raises MissingError if Telegram no longer has it, ElsewhereError, or an error of `retry.AMBIGUOUS`.
         """
 
         async def attempt() -> bytes:
@@ -194,7 +194,7 @@ class Vault:
     async def retire(self, message_id: int) -> None:
         """Delete a message, or unpin it where that is too late (48 hours; Bot API, deleteMessage).
 
-        Raises an error of `patience.TRANSIENT`.
+        Raises an error of `retry.TRANSIENT`.
         """
         for call in (self._bot.delete_message, self._bot.unpin_chat_message):
             try:

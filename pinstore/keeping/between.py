@@ -1,43 +1,68 @@
-"""What is done with all tables between two saves: they are exchanged, or copied."""
+"""What is done with all tables between two saves: they are exchanged, taken from somewhere else, or copied."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
+from pinstore.chat.notes import BEFORE
+from pinstore.chat.vault import Vault
+from pinstore.copies.document import Stamp
 from pinstore.copies.found import LoadedCopy
 from pinstore.copies.snapshot import Taken, take
-from pinstore.keeping.keeper import Keeper
+from pinstore.keeping.saver import Saver
 from pinstore.memory.changes import begin_run
 
 EXCHANGES = 5
 """Saves before an exchange, at most, until one is not overtaken by a tap."""
 
+REPLACED = 5
+"""Copies that an exchange has replaced and that stay listed, newest first."""
 
-def exchange(keeper: Keeper, copy: LoadedCopy, on_exchanged: Callable[[int], None]) -> None:
+
+def exchange(saver: Saver, copy: LoadedCopy) -> None:
     """Make `copy` the table of this process, which owns the backup; blocks. The next save writes it anew.
 
-    What it replaces is stored before and stays in its message, whose id `on_exchanged` gets, in this thread.
-    Raises what `Keeper.save` raises; then nothing has changed.
+    What it replaces is stored before and stays in its message. Raises what a save raises; then nothing has changed.
     """
+    stored, database, locator = saver.stored, saver.stored.database, saver.locator
     copy.loader.outdate()
-    with keeper.turn() as saver:
+    with saver.turn():
         for left in reversed(range(EXCHANGES)):
-            if keeper.stored.is_dirty:
-                saver.save(force=True)
-            replaced = keeper.place.message_id
-            if keeper.database.exchange(copy.loader.connection, keeper.stored.position if left else None):
+            if stored.is_dirty:
+                saver.store(force=True)
+            replaced = stored.place.message_id
+            if database.exchange(copy.loader.connection, stored.position if left else None):
                 break
-        keeper.stored.exchange(copy)
-        on_exchanged(replaced)
+        stored.exchange(copy)
+        locator.will_note(BEFORE, [replaced, *locator.noted(BEFORE)][:REPLACED])
+        database.look(saver.listener.exchanged)
 
 
-def copy_rows(keeper: Keeper, copy: Callable[[], None]) -> Taken:
+async def take_over(saver: Saver, vault: Vault, copy: LoadedCopy, highest: Stamp) -> None:
+    """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
+    saver.enter_loop()
+    copy.loader.outdate()
+    saver.stored.adopt(vault, replace(copy, place=None))
+    await saver.stored.owner.take_over(highest)
+
+
+async def take_in(saver: Saver, vault: Vault, copy: LoadedCopy) -> None:
+    """Make a copy that lies in somebody else's message the table, in a new document of this process."""
+    await take_over(saver, vault, copy, copy.stamp)
+    await asyncio.to_thread(saver.save, force=True, anew=True)
+    saver.stored.owner.taken()
+
+
+def copy_rows(saver: Saver, copy: Callable[[], None]) -> Taken:
     """Have `copy` read all rows in short turns, and return what has changed since it began; blocks.
 
     Both together are exact at one instant. `copy` is called again if marks of what changed were dropped meanwhile.
     """
+    stored = saver.stored
     while True:
-        with keeper.turn():
-            era, mark = keeper.stored.era, begin_run(keeper.database)
+        with saver.turn():
+            era, mark = stored.era, begin_run(stored.database)
         copy()
-        with keeper.turn():
-            if era == keeper.stored.era:
-                return take(keeper.database, mark)
+        with saver.turn():
+            if era == stored.era:
+                return take(stored.database, mark)

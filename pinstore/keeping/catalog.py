@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from pinstore.chat.pointer import BEFORE, Pointer
+from pinstore.chat.notes import BEFORE, Notes
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import check_sum
@@ -25,7 +25,7 @@ class Copies:
 
     def __init__(
         self,
-        pointer: Pointer,
+        notes: Notes,
         tables: Sequence[Table],
         name: str,
         chat_id: int | None,
@@ -33,8 +33,8 @@ class Copies:
         history: str,
     ) -> None:
         """`chat_id` and `message_id` as the settings know them."""
-        self.bot = pointer.bot
-        self.pointer = pointer
+        self.bot = notes.bot
+        self._notes = notes
         self._tables = tables
         self._name = name
         self._chat_id = chat_id
@@ -43,8 +43,8 @@ class Copies:
 
     async def open(self, attempts: int | None = None) -> None:
         """Find the backup chat. Raises NotSetUpError if there is none."""
-        await patiently(self.pointer.read, attempts or self.attempts)
-        chat_id = self._chat_id or (self.pointer.place.chat_id if self.pointer.place else None)
+        await patiently(self._notes.read, attempts or self.attempts)
+        chat_id = self._chat_id or (self._notes.place.chat_id if self._notes.place else None)
         if chat_id is None:
             raise NotSetUpError("ADMIN_ID is not set and this bot has no backup yet: set it up with `admin` first.")
         self.vault = Vault(self.bot, chat_id)
@@ -67,8 +67,8 @@ class Copies:
         raise NotRestoredError("nothing is stored yet: open the bot in Telegram and send: admin")
 
     @property
-    def _is_pointed(self) -> bool:
-        place = self.pointer.place
+    def _is_noted(self) -> bool:
+        place = self._notes.place
         return place is not None and place.chat_id == self.vault.chat_id
 
     async def newest(self) -> list[StoredCopy]:
@@ -80,18 +80,18 @@ class Copies:
         return found
 
     async def heads(self) -> list[int]:
-        """The pinned message and those of settings and pointer: one of them holds the newest copy; each once."""
+        """The pinned message and those that settings and notes name: one of them holds the newest copy; each once."""
         pinned = await patiently(self.vault.pinned, self.attempts)
         ids = [pinned.message_id if pinned and pinned.file_id else None, self._message_id]
-        ids += [self.pointer.place.message_id] if self.pointer.place and self._is_pointed else []
+        ids += [self._notes.place.message_id] if self._notes.place and self._is_noted else []
         return list(dict.fromkeys(message for message in ids if message))
 
     async def messages(self) -> list[int]:
         """Where the newest copy may lie, then the history; each once."""
         ids: list[int] = await self.heads()
-        if self._is_pointed:
-            rings = History(Lengths.read(self._history), self.pointer.rings).rings
-            rings[BEFORE] = self.pointer.rings.get(BEFORE, [])
+        if self._is_noted:
+            rings = History(Lengths.read(self._history), self._notes.rings).rings
+            rings[BEFORE] = self._notes.rings.get(BEFORE, [])
             ids += [message for ring in rings.values() for message in ring]
         return list(dict.fromkeys(message for message in ids if message))
 
@@ -134,14 +134,14 @@ class QuickCopies(Copies):
 
     def __init__(
         self,
-        pointer: Pointer,
+        notes: Notes,
         tables: Sequence[Table],
         name: str,
         chat_id: int | None,
         message_id: int | None,
         history: str,
     ) -> None:
-        super().__init__(pointer, tables, name, chat_id, message_id, history)
+        super().__init__(notes, tables, name, chat_id, message_id, history)
         self._good: set[str] = set()
 
     async def check(self, one: StoredCopy) -> StoredCopy:

@@ -1,4 +1,4 @@
-"""The timer of a chat that deletes messages, and a fresh document before it deletes the one that counts.
+"""The timer of a chat that deletes messages: what is known of it, and when a fresh document is due.
 
 A message is deleted when it is as old as the timer of the chat was when it was sent; an edit gives it no further time,
 and one that was sent before the timer was set stays (Telegram's auto-delete; Bot API, MessageAutoDeleteTimerChanged).
@@ -7,17 +7,12 @@ and one that was sent before the timer was set stays (Telegram's auto-delete; Bo
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, cast
 
-from aiogram import BaseMiddleware
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import TelegramObject, Update
-
-from pinstore.chat.pointer import EXPIRES, Place
-from pinstore.chat.retry import TRANSIENT, delay, reason, within
-from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
-from pinstore.keeping.keeper import Keeper
+from pinstore.chat.notes import EXPIRES, Place
+from pinstore.chat.retry import within
+from pinstore.keeping.locator import Locator
+from pinstore.keeping.stored import Stored
+from pinstore.listener import Listener
 
 log = logging.getLogger(__name__)
 
@@ -28,35 +23,17 @@ LOOKS = 8
 """In the time of the timer, at least."""
 
 
-class Notes(Protocol):
-    """Lines that are kept at Telegram beside the place of the document."""
-
-    def noted(self, name: str) -> list[int]:
-        """A line, [] if there is none."""
-
-    def will_note(self, name: str, numbers: list[int]) -> None:
-        """Change it; `point` writes it."""
-
-    async def point(self, place: Place) -> None:
-        """Write place and lines."""
-
-
 class Expiry:
     """What is known of the timer of the backup chat; `seconds` is 0 while there is none."""
 
-    def __init__(
-        self, keeper: Keeper, notes: Notes, on_change: Callable[[int], None], on_end: Callable[[Exception], None]
-    ) -> None:
-        """`on_change` is told the seconds, `on_end` why it is over."""
-        self._keeper = keeper
-        self._notes = notes
-        self._on_change = on_change
-        self._on_end = on_end
+    def __init__(self, stored: Stored, locator: Locator, listener: Listener) -> None:
+        self._stored = stored
+        self._locator = locator
+        self._listener = listener
         self._news = asyncio.Event()
         self._must_ask = False
         self._written = 0
         """The message whose time this process has seen begin."""
-        self._failures = 0
         self.seconds = 0
 
     def opened(self) -> None:
@@ -72,30 +49,16 @@ class Expiry:
 
     def saved(self) -> None:
         """Each save looks at the chat."""
-        if self._keeper.stored.pinned.vault.auto_delete != self.seconds:
+        if self._stored.pinned.vault.auto_delete != self.seconds:
             self._news.set()
 
     def moved(self, place: Place) -> None:
         """The document is in a new message, whose time begins; that is to be noted with its place."""
-        seconds, self._written = self._keeper.stored.pinned.vault.auto_delete, place.message_id
-        self._notes.will_note(EXPIRES, [place.message_id, int(time.time()) + seconds] if seconds else [0])
+        seconds, self._written = self._stored.pinned.vault.auto_delete, place.message_id
+        self._locator.will_note(EXPIRES, [place.message_id, int(time.time()) + seconds] if seconds else [0])
 
-    async def run(self) -> None:
-        """Look when there are news, and again and again while a timer is on."""
-        while True:
-            await self._wait()
-            try:
-                await self._look()
-                self._failures = 0
-            except (OwnershipLostError, OvertakenError) as error:
-                self._on_end(error)
-            except (ChatError, TelegramAPIError, *TRANSIENT) as error:
-                log.warning("The timer of the backup chat could not be minded: %s", reason(error))
-                self._failures += 1
-                await asyncio.sleep(delay(self._failures, error))
-                self._news.set()
-
-    async def _wait(self) -> None:
+    async def wait(self) -> None:
+        """Wait until there are news, or while a timer is on until it is time to look again."""
         pause = min(LONGEST_LOOK, max(SHORTEST_LOOK, self.seconds / LOOKS)) if self.seconds else None
         try:
             await within(pause, self._news.wait())
@@ -103,10 +66,15 @@ class Expiry:
             self._must_ask = True
         self._news.clear()
 
-    async def _look(self) -> None:
-        stored = self._keeper.stored
-        if not (self._keeper.owns and stored.has_place):
-            return
+    def look_again(self) -> None:
+        """What the news have asked for could not be done."""
+        self._news.set()
+
+    async def look(self) -> bool:
+        """Look at the chat; True if the document has to be written anew. Raises ChatError, or what calls raise."""
+        stored = self._stored
+        if not (stored.owns and stored.has_place):
+            return False
         is_gone = False
         if self._must_ask:
             is_gone = (await stored.pinned.look()).document is None
@@ -114,10 +82,8 @@ class Expiry:
         self._set(was_on=self.seconds > 0)
         if self.seconds and self._deadline() is None:
             self.moved(stored.place)  # when it was sent nobody has noted: not after now
-            await self._notes.point(stored.place)
-        if is_gone or self._is_due():
-            await asyncio.to_thread(self._keeper.renew)
-            log.info("The document is in a fresh message: message %s", self._keeper.place.message_id)
+            await self._locator.point(stored.place)
+        return is_gone or self._is_due()
 
     def _is_due(self) -> bool:
         """Whether the document will be deleted, and half its time is over, or unknown after a start.
@@ -125,46 +91,25 @@ class Expiry:
         If the timer is off by now it will be deleted all the same.
         """
         deadline = self._deadline()
-        is_known = self.seconds > 0 and self._keeper.place.message_id == self._written
+        is_known = self.seconds > 0 and self._stored.place.message_id == self._written
         return deadline is not None and (not is_known or time.time() >= deadline - self.seconds / 2)
 
     def _set(self, *, was_on: bool) -> None:
         """Take over what the last look has shown, and tell of it if it has changed."""
-        before, self.seconds = self.seconds, self._keeper.stored.pinned.vault.auto_delete
+        before, self.seconds = self.seconds, self._stored.pinned.vault.auto_delete
         if self.seconds != before or (was_on and not self.seconds):
             if self.seconds:
                 log.warning("%s", deletes(self.seconds))
             else:
                 log.warning("Messages of the backup chat are not deleted any more")
-            self._on_change(self.seconds)
+            self._listener.auto_delete(self.seconds)
 
     def _deadline(self) -> int | None:
         """When the document is deleted, in seconds since 1970; None if it is not, as far as anybody has noted."""
-        stored, noted = self._keeper.stored, self._notes.noted(EXPIRES)
+        stored, noted = self._stored, self._locator.noted(EXPIRES)
         if stored.has_place and len(noted) == len(Place._fields) and noted[0] == stored.place.message_id:
             return noted[1]
         return None
-
-
-class Hearing(BaseMiddleware):
-    """Sees the line in the backup chat that says that its timer was changed, and passes everything on."""
-
-    def __init__(self, chat_id: Callable[[], int | None], heard: Callable[[], None]) -> None:
-        self._chat_id = chat_id
-        self._heard = heard
-
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        """Look and pass on."""
-        update = cast("Update", event)
-        message = update.message or update.channel_post
-        if message and message.message_auto_delete_timer_changed and message.chat.id == self._chat_id():
-            self._heard()
-        return await handler(event, data)
 
 
 def deletes(seconds: int) -> str:

@@ -28,7 +28,7 @@ class Lengths:
     def read(cls, text: str) -> "Lengths":
         """Read the setting. Raises ValueError."""
         numbers = re.fullmatch(r"(\d{1,2})h (\d{1,2})d", text)
-        if not numbers or int(numbers[1]) > 24 or int(numbers[2]) > 24:  # a pointer holds 24 ids a line
+        if not numbers or int(numbers[1]) > 24 or int(numbers[2]) > 24:  # a note holds 24 ids
             raise ValueError("not a history")
         return cls(int(numbers[1]), int(numbers[2]))
 

@@ -1,17 +1,19 @@
 """Who owns the backup: the claim that a process lays to it, and whether that still stands.
 
-Explored in tests/takeover.py: a process enters its claim in the register, sees that it stands there, and looks whether
-what it has restored is still what is stored. Whoever saves looks into the register after the save, before anything is
-confirmed. So a save that the new owner has not seen confirms nothing, and may land whenever it likes: after an unclean
-end the new owner's document lies in a message of its own, and that of the higher epoch is the newer one.
+Explored in tests/pinstore/keeping/takeover.py: a process enters its claim in the register, sees that it stands there,
+and looks whether what it has restored is still what is stored. Whoever saves looks into the register after the save,
+before anything is confirmed. So a save that the new owner has not seen confirms nothing, and may land whenever it
+likes: after an unclean end the new owner's document lies in a message of its own, and that of the higher epoch is the
+newer one.
 """
 
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 
-from pinstore.chat.register import NOT_TOLD, Register
+from pinstore.chat.notes import NOT_TOLD, Register
 from pinstore.chat.retry import patiently
 from pinstore.copies.document import Claim, Rank, Stamp
 from pinstore.copies.stamp import read_caption
@@ -39,6 +41,8 @@ class Owner:
         """True if another process owns the backup."""
         self.has_waited = False
         """Whether the claim had to be waited for, as it stands in a caption alone."""
+        self.claimed_at = float("-inf")
+        """When the claim of this process came to stand, by the monotonic clock."""
         self._name = secrets.token_hex(6)
         self._restored = Rank()
         """The newest document that was found by the restore; one of another owner above it was written since."""
@@ -57,11 +61,11 @@ class Owner:
     async def first(self) -> Stamp:
         """What stands in a first document of ours: its epoch is above all of a life before.
 
-        Raises an error of `patience.TRANSIENT`.
+        Raises an error of `retry.TRANSIENT`.
         """
         return Stamp(1, (await self._register.last())[0] + 1, self._name)
 
-    def found(self, stamp: Stamp) -> None:
+    def created(self, stamp: Stamp) -> None:
         """Our first document is stored: there is nobody to claim it from."""
         self.stamp, self._has_claimed = stamp, True
 
@@ -122,6 +126,7 @@ class Owner:
         finally:
             self._is_moving = False
         self._saves, self._has_claimed = 0, True
+        self.claimed_at = time.monotonic() - (SETTLE if self.has_waited else 0)
 
     async def _enter(self, before: Stamp) -> bool:
         """Lay a claim above `before` and above what anybody else has entered; True if somebody had, since `before`."""
@@ -159,7 +164,7 @@ class Owner:
     async def check_claim(self) -> None:
         """Whatever was stored counts only if the register still holds our claim, or never did.
 
-        Raises OwnershipLostError, OvertakenError, or an error of `patience.TRANSIENT`.
+        Raises OwnershipLostError, OvertakenError, or an error of `retry.TRANSIENT`.
         """
         self._compare(await self._register.last())
 

@@ -1,6 +1,8 @@
 """When a save is due."""
 
-from dataclasses import dataclass
+import threading
+import time
+from dataclasses import dataclass, field
 
 QUIET = 1.0
 """Seconds without a change after which a burst of taps is over."""
@@ -29,6 +31,18 @@ class Schedule:
     is_full: bool = False
     begun: tuple[float, bool] = (0.0, False)
     """When the last save began, and whether the window was nearly full then."""
+
+    wake: threading.Event = field(default_factory=threading.Event, compare=False)
+    """Set when the next save may be due earlier than whoever waits for it knows."""
+
+    def begin_anew(self) -> None:
+        """Other tables are there, of which nothing is to be saved yet."""
+        vars(self).update(vars(Schedule(self.interval, self.exact, wake=self.wake)))
+
+    def touch(self, *, is_full: bool) -> None:
+        """Data changed; `is_full`: the window of unconfirmed updates is nearly full."""
+        if self.change(time.monotonic(), is_full=is_full):
+            self.wake.set()
 
     def change(self, now: float, *, is_full: bool) -> bool:
         """Something changed; returns whether the next save may be due earlier for that."""

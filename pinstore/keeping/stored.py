@@ -1,12 +1,12 @@
 """What is known of the stored document: where it lies, what it holds, and who may write the next one."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from pinstore.chat.pointer import Place
-from pinstore.chat.register import Register
+from pinstore.chat.notes import Place, Register
 from pinstore.chat.retry import AMBIGUOUS
 from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Rank, Stamp
@@ -19,6 +19,8 @@ from pinstore.keeping.pinned import Pinned, Seen
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 
+log = logging.getLogger(__name__)
+
 NEVER = -1
 """No position of a database: what is stored is not what any of them held."""
 
@@ -27,7 +29,7 @@ class Stored:
     """What this process has restored or stored last."""
 
     def __init__(self, database: Database, register: Register) -> None:
-        self._database = database
+        self.database = database
         self._pinned: Pinned | None = None
         self._is_exchanged = False
         """True until a table that has taken the place of another one is stored, in a message of its own."""
@@ -47,14 +49,19 @@ class Stored:
         """Set when a save may land later than anybody waits for it: ours without an answer, or one of the dead."""
 
     @property
+    def owns(self) -> bool:
+        """True from a claim that stands until the process ends."""
+        return self.owner.owns
+
+    @property
     def is_dirty(self) -> bool:
         """True if something changed that is not stored."""
-        return self.owner.owns and self._database.position != self.position
+        return self.owner.owns and self.database.position != self.position
 
     @property
     def is_current(self) -> bool:
         """True if everything is stored, whoever owns the backup by now."""
-        return self._database.position == self.position
+        return self.database.position == self.position
 
     @property
     def chat_id(self) -> int | None:
@@ -88,23 +95,29 @@ class Stored:
 
     def begin(self, pinned: Pinned, update: int, stamp: Stamp) -> None:
         """The first document of this process is stored: it holds empty tables, which are those of the database now."""
-        loader = Loader(self._database.tables)
+        loader = Loader(self.database.tables)
         loader.finish(1)
-        self._database.replace(loader.connection, {update})
-        self.owner.found(stamp)
-        self._pinned, self.position = pinned, self._database.position
+        self.database.replace(loader.connection, {update})
+        self.owner.created(stamp)
+        self._pinned, self.position = pinned, self.database.position
 
     def adopt(self, vault: Vault, copy: LoadedCopy) -> None:
         """A copy is read: its tables are those of the database now."""
         document = copy.document
-        self._database.replace(copy.loader.connection, document.applied_updates)
+        self.database.replace(copy.loader.connection, document.applied_updates)
         self.owner.restored(copy.stamp, max(copy.newest, Rank(document.epoch, document.generation)))
         self._pinned = Pinned(vault, copy.place)
         self.told = copy.place.message_id if copy.place else None
         self.era += 1
         self.parts = Parts(Layout(document.parts, document.spare))
         self.drilled_at = document.drilled_at
-        self.position = self._database.position
+        self.position = self.database.position
+        log.info(
+            "Restored generation %s: %s",
+            document.generation,
+            ", ".join(f"{name} {count}" for name, count in document.counts.items()),
+            extra={"generation": document.generation},
+        )
 
     def forget(self) -> None:
         """What was adopted is not ours: it is as if there were no backup chat yet."""
@@ -131,10 +144,10 @@ class Stored:
         *,
         anew: bool,
         on_put: Callable[[DocumentMessage], Awaitable[None]],
-    ) -> tuple[DocumentMessage, DocumentMessage | None]:
+    ) -> DocumentMessage | None:
         """The commit point: the document that the pinned message holds from here on is the stored table.
 
-        `on_put` is told where it lies before it counts. Returns the message as it is now, and as it was before.
+        `on_put` is told where it lies before it counts. Returns the message as it was before.
         """
         pinned, started = self.pinned, time.monotonic()
         try:
@@ -156,4 +169,4 @@ class Stored:
         self.position, self._is_exchanged = position, False
         self.at = started
         self.parts.committed()
-        return held, seen.document
+        return seen.document

@@ -14,6 +14,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from pinstore.chat.retry import TRANSIENT, delay, is_long, reason
 from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
 from pinstore.keeping.schedule import Schedule
+from pinstore.listener import Listener
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ LATE = 40.0
 
 
 class Saving(Protocol):
-    """What the timer needs of a keeper."""
+    """What the timer needs of a saver."""
 
     @property
     def owns(self) -> bool:
@@ -53,30 +54,30 @@ class Saving(Protocol):
         """Compare what is stored with the tables."""
 
 
+class Guarding(Protocol):
+    """What it needs of a guard."""
+
+    def end(self, why: Exception) -> None:
+        """Have the process stop, or restore again."""
+
+
 class Timer(threading.Thread):
     """Saves from a thread of its own, one save after the other, and once more when it is stopped."""
 
     def __init__(
         self,
-        keeper: Saving,
-        interval: float,
-        *,
-        exact: bool,
-        on_trouble: Callable[[str | None], None],
-        on_bad_drill: Callable[[str], None],
-        on_end: Callable[[Exception], None],
+        saver: Saving,
+        schedule: Schedule,
+        listener: Listener,
+        guard: Guarding,
     ) -> None:
         super().__init__(name="timer", daemon=True)  # a save that hangs must not keep the process alive
-        self._keeper = keeper
-        self._schedule = Schedule(interval, exact)
-        self._on_trouble = on_trouble
-        """Told one sentence when saves keep failing, None when they work again; called in the event loop."""
-        self._on_bad_drill = on_bad_drill
-        """Told why the stored copy is not what it should be; called in the event loop."""
-        self._on_end = on_end
-        """Told why this process must stop or restore again; called in the event loop."""
+        self._saver = saver
+        self._schedule = schedule
+        schedule.begin_anew()
+        self._listener = listener
+        self._guard = guard
         self._loop = asyncio.get_running_loop()
-        self._wake = threading.Event()
         self._stop_by: float | None = None
         self._drill_after = time.monotonic() + DRILL_PAUSE
         self._abandoned = False
@@ -92,30 +93,25 @@ class Timer(threading.Thread):
         self.failed: Exception | None = None
         """Why the last save was not done."""
 
-    def touch(self, *, is_full: bool) -> None:
-        """Note that data changed; `is_full`: the window of unconfirmed updates is nearly full."""
-        if self._schedule.change(time.monotonic(), is_full=is_full):
-            self._wake.set()
-
     def look(self) -> None:
         """Tell if a save is late; in the event loop, as the thread may be the one that waits."""
         now = time.monotonic()
         with self._telling:
             since = self._unsaved_since or self._schedule.overdue_since(now)
-            if self._sent[0] != self._keeper.sent:
-                self._sent = self._keeper.sent, now
+            if self._sent[0] != self._saver.sent:
+                self._sent = self._saver.sent, now
             if since is None or now - max(since, self._sent[1]) < LATE or self.trouble or self._abandoned:
                 return
             why = f": {self._last_failure}" if self._last_failure else ""
             self.trouble = f"nothing could be stored for {now - since:.0f} s{why}"
             log.warning("The save is late: %s", self.trouble)
-        self._on_trouble(self.trouble)
+        self._listener.trouble(self.trouble)
 
     async def stop(self, seconds: float) -> None:
         """Save once more and end, within `seconds`; `failed` tells why if that was not possible."""
         self.failed = TimeoutError("it took too long")
         self._stop_by = time.monotonic() + seconds
-        self._wake.set()
+        self._schedule.wake.set()
         await asyncio.to_thread(self.join, seconds)
 
     async def abandon(self) -> None:
@@ -129,8 +125,8 @@ class Timer(threading.Thread):
             due = self._schedule.due()
             left = None if due is None else due - time.monotonic()
             if left is None or left > 0:
-                self._wake.wait(left)
-                self._wake.clear()
+                self._schedule.wake.wait(left)
+                self._schedule.wake.clear()
             elif not self._attempt():
                 return
         if not self._abandoned:
@@ -142,10 +138,10 @@ class Timer(threading.Thread):
         schedule.begin(time.monotonic())
         self._unsaved_since = self._unsaved_since or time.monotonic()
         try:
-            self._keeper.save()
+            self._saver.save()
         except (OwnershipLostError, OvertakenError) as error:
             self._abandoned = True
-            self._tell(self._on_end, error)
+            self._tell(self._guard.end, error)
             return False
         except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
             if self._abandoned:
@@ -160,18 +156,18 @@ class Timer(threading.Thread):
 
     def _drill(self) -> None:
         """Once a day, but not when the process has only just started or a drill has only just failed."""
-        drilled_at = self._keeper.drilled_at
+        drilled_at = self._saver.drilled_at
         is_recent = drilled_at and datetime.now(UTC) - drilled_at < DRILLS
         if is_recent or time.monotonic() < self._drill_after:
             return
         self._drill_after = time.monotonic() + DRILL_PAUSE
         try:
-            log.info("The stored copy was downloaded and compared: all %s rows agree", self._keeper.drill())
+            log.info("The stored copy was downloaded and compared: all %s rows agree", self._saver.drill())
         except (OwnershipLostError, OvertakenError):
             log.info("The drill was broken off: another process owns the backup")  # the next save says so, and ends
         except Exception as error:  # noqa: BLE001 - whatever it was, the admin hears of it
             log.error("The drill failed: %s", reason(error))
-            self._tell(self._on_bad_drill, reason(error))
+            self._tell(self._listener.bad_drill, reason(error))
 
     def _tell(self, callback: Callable[..., None], *told: object) -> None:
         """Call back in the event loop."""
@@ -198,7 +194,7 @@ class Timer(threading.Thread):
             is_news = self._failures >= TELL_AFTER or is_long(error) or not isinstance(error, TRANSIENT)
             if not self.trouble and is_news:
                 self.trouble = self._last_failure
-                self._tell(self._on_trouble, self.trouble)
+                self._tell(self._listener.trouble, self.trouble)
 
     def _succeeded(self) -> None:
         if self._failures:
@@ -207,15 +203,15 @@ class Timer(threading.Thread):
             self._failures, self._unsaved_since, self._last_failure = 0, None, ""
             if self.trouble:
                 self.trouble = None
-                self._tell(self._on_trouble, None)
+                self._tell(self._listener.trouble, None)
 
     def _last(self, stop_by: float) -> None:
         """Give the ownership up with a last save, trying until `stop_by`."""
-        while self._keeper.owns:
+        while self._saver.owns:
             try:
-                self._keeper.save(last=True)
+                self._saver.save(last=True)
             except (OwnershipLostError, OvertakenError) as error:
-                self._tell(self._on_end, error)
+                self._tell(self._guard.end, error)
                 self.failed = error
                 return
             except Exception as error:  # noqa: BLE001 - as above, while there is time

@@ -3,13 +3,13 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pinstore.errors import SecondWriteError
 from pinstore.memory.journal import Journal
-from pinstore.memory.ranking import Places
+from pinstore.memory.ranking import Ranking
 from pinstore.memory.table import Table
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class Connection(sqlite3.Connection):
 
     def rank(self, table: str, key: int, /) -> int | None:
         """The rank of the row with this key, from 1 on; None if there is none."""
-        return self._ranking(table).place(self, key)
+        return self._ranking(table).rank(self, key)
 
     def before(self, table: str, most: int, /) -> int:
         """How many rows stand before all those whose first column of the ranking is `most`."""
@@ -53,8 +53,8 @@ class Connection(sqlite3.Connection):
         """The row that the last statement has left, by name."""
         return self.journal(table).latest
 
-    def _ranking(self, table: str) -> Places:
-        ranking = self.journal(table).places
+    def _ranking(self, table: str) -> Ranking:
+        ranking = self.journal(table).ranking
         if ranking is None:
             raise LookupError(f"table {table} has no ranking")
         return ranking
@@ -96,12 +96,17 @@ Work = Callable[[Connection], T]
 """One turn with the tables. An error of a statement that changes rows is let through: it ends the transaction."""
 
 
+class Source(Protocol):
+    """Whoever knows where tables come from."""
+
+    async def restore(self) -> None:
+        """Replace those of the database, which has none. Raises NotSetUpError, or whatever keeps them away."""
+
+
 class Database:
     """One connection, shared by the event loop and the thread that saves; `lock` is held for each short turn."""
 
-    def __init__(
-        self, tables: Sequence[Table], restore: Callable[[], Awaitable[None]] | None = None, name: str = ""
-    ) -> None:
+    def __init__(self, tables: Sequence[Table], name: str = "") -> None:
         self.tables = tuple(tables)
         self.name = name
         """Whose tables these are; it stands in each document."""
@@ -114,7 +119,7 @@ class Database:
         """Grows with every transaction that changed something."""
         self.is_there = False
         self._tables = Connection()
-        self._restore = restore
+        self.source: Source | None = None
         self._restoring = asyncio.Lock()
 
     async def write(self, update: int | None, work: Work[T]) -> T:
@@ -193,11 +198,11 @@ class Database:
 
     async def _restore_after(self, error: sqlite3.OperationalError) -> None:
         """Restore the tables if `error` says that they are missing, once for all who wait; else raise it."""
-        if self._restore is None or self.is_there:
+        if self.source is None or self.is_there:
             raise error
         async with self._restoring:
             if not self.is_there:
-                await self._restore()
+                await self.source.restore()
 
     def transact(self, update: int | None, work: Work[T]) -> T:
         """As `write`, in this thread, now; raises sqlite3.OperationalError if there are no tables."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pinstore.memory.ranking import Places
+from pinstore.memory.ranking import Ranking
 
 ROOM = 20_000
 """Changed keys that wait for the next save to be written down; a rush longer than that has transactions do it."""
@@ -14,18 +14,18 @@ WRITTEN_TOGETHER = 250
 
 
 class Journal:
-    """Of one table: its totals, the places of its rows, and the keys of those that have changed.
+    """Of one table: its totals, the ranking of its rows, and the keys of those that have changed.
 
-    It sees a row as its key, the two columns that give it a place if rows have places, those that are summed, and
+    It sees a row as its key, the two columns that rank it if rows are ranked, those that are summed, and
     those that whoever changes a row wants to see.
     """
 
     def __init__(
-        self, table: str, key: str, sums: Mapping[str, str], places: Places | None = None, seen: Sequence[str] = ()
+        self, table: str, key: str, sums: Mapping[str, str], ranking: Ranking | None = None, seen: Sequence[str] = ()
     ) -> None:
-        self.places = places
-        ranking = (places.most, places.least) if places else ()
-        self.columns = tuple(dict.fromkeys((key, *ranking, *sums.values(), *seen)))
+        self.ranking = ranking
+        ranked = (ranking.most, ranking.least) if ranking else ()
+        self.columns = tuple(dict.fromkeys((key, *ranked, *sums.values(), *seen)))
         self.totals = dict.fromkeys((table, *sums), 0)
         """The number of rows under the name of the table, and each sum, with what the transaction has done so far."""
         self._row = NamedTuple(table, [(column, Any) for column in self.columns])._make
@@ -57,8 +57,8 @@ class Journal:
         for move in reversed(self._moves):
             self._shift(move[self._width :], move[: self._width])
         self._moves.clear()
-        if self.places:
-            self.places.cut(tables)
+        if self.ranking:
+            self.ranking.cut(tables)
 
     def settle(self, tables: sqlite3.Connection) -> None:
         """What was noted has been committed."""
@@ -69,8 +69,8 @@ class Journal:
                 if key is not None:
                     self._changed.add(key)
         self._moves.clear()
-        if self.places:
-            self.places.cut(tables)
+        if self.ranking:
+            self.ranking.cut(tables)
         if len(self._changed) >= ROOM:
             self.write_some(tables)
 
@@ -84,17 +84,17 @@ class Journal:
         return bool(self._changed)
 
     def _shift(self, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
-        """Count what it means for totals and places that a row is no longer like this but like that."""
+        """Count what it means for totals and ranking that a row is no longer like this but like that."""
         left, came = before[0] is not None, after[0] is not None
         if left != came:
             self.totals[self._table] += came - left
         for name, at in self._sums:
             self.totals[name] += (after[at] or 0) - (before[at] or 0)
-        if self.places:
+        if self.ranking:
             if left:
-                self.places.moved(before, -1)
+                self.ranking.moved(before, -1)
             if came:
-                self.places.moved(after, 1)
+                self.ranking.moved(after, 1)
 
 
 def triggers(table: str, journal: Journal) -> Iterator[str]:

@@ -5,7 +5,7 @@ from itertools import chain, islice
 
 from pinstore.memory.database import Connection
 from pinstore.memory.journal import Journal, triggers
-from pinstore.memory.ranking import Places
+from pinstore.memory.ranking import Ranking
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row
 
@@ -79,14 +79,15 @@ class Loader:
         self.connection.settle()
 
     def _keep(self, table: Table) -> None:
-        """Add up the totals, count the places of the rows, and have both told how rows move."""
-        places = Places(table.name, *table.ranking, table.key) if table.ranking else None
-        journal = self.connection.journals[table.name] = Journal(table.name, table.key, table.sums, places, table.watch)
+        """Add up the totals, count what is ranked, and have both told how rows move."""
+        ranking = Ranking(table.name, *table.ranking, table.key) if table.ranking else None
+        journal = Journal(table.name, table.key, table.sums, ranking, table.watch)
+        self.connection.journals[table.name] = journal
         sums = ["count(*)", *(f"coalesce(sum({column}), 0)" for column in table.sums.values())]
         values = self.connection.execute(f"SELECT {', '.join(sums)} FROM {table.name}").fetchone()
         journal.totals.update(zip(journal.totals, values, strict=True))
-        if places:
-            places.build(self.connection, journal.totals[table.name])
+        if ranking:
+            ranking.build(self.connection, journal.totals[table.name])
         self.connection.create_function(f"{table.name}_moved", 2 * len(journal.columns), journal.note)
         for trigger in triggers(table.name, journal):
             self.connection.execute(trigger)

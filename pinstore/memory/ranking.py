@@ -1,4 +1,4 @@
-"""The places of a table's rows in its ranking: blocks of it are counted, so a place costs a sum and a short walk."""
+"""The ranking of a table's rows: blocks of it are counted, so a rank costs a sum and a short walk."""
 
 import sqlite3
 from bisect import bisect_right
@@ -17,7 +17,7 @@ COLUMNS = range(3)
 BEGINNING = (-inf, -inf, -inf)
 
 
-class Places:
+class Ranking:
     """The ranking of a table: most of one column first, of equals the least of another, then the least key.
 
     The columns hold integers, and the table has an index on (`most` DESC, `least`). Block number i holds all rows from
@@ -59,8 +59,8 @@ class Places:
         while self._grown:
             self._cut(tables, self._grown.pop())
 
-    def place(self, tables: sqlite3.Connection, key: int) -> int | None:
-        """The place of the row with this key, from 1 on; None if there is none."""
+    def rank(self, tables: sqlite3.Connection, key: int) -> int | None:
+        """The rank of the row with this key, from 1 on; None if there is none."""
         entry = tables.execute(self.entry, (key,)).fetchone()
         return None if entry is None else self.before(tables, entry) + 1
 
@@ -89,7 +89,7 @@ class Places:
             number += 1
 
     def _find(self, tables: sqlite3.Connection, start: Entry, number: int) -> Entry:
-        """The entry so many places after `start`."""
+        """The entry so many ranks after `start`."""
         for column in reversed(COLUMNS):
             found: Entry | None = tables.execute(self.nth[column], (*start[: column + 1], number)).fetchone()
             if found is not None:

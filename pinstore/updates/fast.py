@@ -26,17 +26,24 @@ class FastPath(Protocol[T]):
         """Carry it out: one write, one answer."""
 
 
+class Kept(Protocol):
+    """Where what changes is kept; while there is no chat for that handlers say so."""
+
+    @property
+    def chat_id(self) -> int | None:
+        """The backup chat, once it is known."""
+
+
 class Lane:
     """Applies what a fast path reads, in the order of each chat."""
 
-    def __init__(self, path: FastPath[Any] | None = None, *, is_open: Callable[[], bool]) -> None:
+    def __init__(self, kept: Kept, path: FastPath[Any] | None = None) -> None:
         self.path = path
-        self._is_open = is_open
-        """False while nothing can be kept: handlers say so."""
+        self._kept = kept
 
     async def take(self, updates: Iterable[RawUpdate], on_handled: Callable[[int], None]) -> list[RawUpdate]:
         """Apply what is for the fast path; returns all else, and what came after it from the same chat."""
-        if self.path is None or not self._is_open():
+        if self.path is None or self._kept.chat_id is None:
             return list(updates)
         left: list[RawUpdate] = []
         busy = set[int | None]()

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
@@ -43,30 +42,31 @@ class Ask(PlainMethod[list[RawUpdate]]):
     allowed_updates: list[str] | None = None
 
 
+class Guarding(Protocol):
+    """Whoever knows whether this process may go on."""
+
+    gate: asyncio.Event
+    """Set while updates may be taken: the tables are there, or wait to be set up."""
+
+    async def check(self) -> None:
+        """Another process polls."""
+
+    def end(self, why: Exception) -> None:
+        """The token does not work any more."""
+
+
 class Poll(BaseRequestMiddleware):
     """Sets `offset` and `timeout` of every getUpdates by the window and filters its result."""
 
-    def __init__(
-        self,
-        window: Window,
-        lane: Lane,
-        *,
-        on_conflict: Callable[[], Awaitable[None]],
-        on_refusal: Callable[[Exception], None],
-    ) -> None:
+    def __init__(self, window: Window, lane: Lane, guard: Guarding) -> None:
         self.answered_at = float("-inf")
         """When Telegram last answered a poll, in seconds of the monotonic clock."""
         self.received = 0
         """Updates that came, each counted once."""
         self.window = window
         self._lane = lane
-        self._on_conflict = on_conflict
-        """Told when another process polls."""
-        self._on_refusal = on_refusal
-        """Told when the token does not work any more."""
+        self._guard = guard
         self._previous = 0
-        self.gate = asyncio.Event()
-        """Set while updates may be taken: the tables are there, or wait to be set up."""
 
     async def confirm(self, bot: Bot) -> None:
         """End the polls by confirming what the last save holds, as aiogram never confirms the last batch."""
@@ -89,11 +89,11 @@ class Poll(BaseRequestMiddleware):
                 return await make_request(bot, kept)
             return await make_request(bot, method)
         except TelegramUnauthorizedError as error:
-            self._on_refusal(error)  # whatever was asked: with a full window no poll would notice
+            self._guard.end(error)  # whatever was asked: with a full window no poll would notice
             raise
 
     async def _poll(self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: GetUpdates) -> list[Update]:
-        await self.gate.wait()
+        await self._guard.gate.wait()
         offset, timeout = await self.window.plan(self._previous)
         self._previous = offset
         ask = Ask(offset=offset, timeout=timeout, allowed_updates=method.allowed_updates)
@@ -108,12 +108,12 @@ class Poll(BaseRequestMiddleware):
             await asyncio.sleep(error.retry_after)
             return []
         except TelegramConflictError as error:
-            await self._on_conflict()
+            await self._guard.check()
             if "webhook" in error.message:
                 await bot.delete_webhook()
             raise
         self.answered_at = time.monotonic()
-        if not self.gate.is_set():  # the tables are being restored again; what came will come again
+        if not self._guard.gate.is_set():  # the tables are being restored again; what came will come again
             return []
         if not answer and timeout:  # a server that does not wait is not asked without a pause
             await asyncio.sleep(started + LEAST_WAIT - time.monotonic())

@@ -8,10 +8,12 @@ repeats the old offset and what is known already is dropped.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Protocol
 
 from pinstore.chat.retry import within
+from pinstore.listener import Listener
 from pinstore.memory.database import Database
 
 log = logging.getLogger(__name__)
@@ -36,17 +38,21 @@ LONG_POLL = 20
 """Seconds that a poll waits for updates while nothing is held."""
 
 
+class Saves(Protocol):
+    """Whoever sees to it that what has changed is stored."""
+
+    def touch(self, *, is_full: bool) -> None:
+        """Data changed; `is_full`: the window is nearly full."""
+
+
 class Window:
     """The updates that Telegram still keeps for us, in the order they came; after a quiet week ids jump backwards."""
 
-    def __init__(
-        self, database: Database, *, exact: bool, on_change: Callable[[bool], None], on_overload: Callable[[bool], None]
-    ) -> None:
+    def __init__(self, database: Database, saves: Saves, listener: Listener, *, exact: bool) -> None:
         self._database = database
+        self._saves = saves
+        self._listener = listener
         self.is_exact = exact
-        self._on_change = on_change
-        """Told when data changed; True if the window is nearly full."""
-        self._on_overload = on_overload
         self._handled: dict[int, bool] = {}
         self._stored: set[int] = set()
         self._known: set[int] = set()
@@ -84,7 +90,7 @@ class Window:
         self._changed.set()
         is_full = len(self._handled) >= NEARLY_FULL
         if is_full or self._database.changed_by(update):
-            self._on_change(is_full)
+            self._saves.touch(is_full=is_full)
 
     def stored(self, updates: frozenset[int]) -> None:
         """A save that holds these updates has been committed."""
@@ -177,7 +183,7 @@ class Window:
             log.warning("More taps come than can be stored in time: until the backlog is gone a crash may lose some")
         else:
             log.warning("The backlog is gone: every tap is stored again before it is confirmed")
-        self._on_overload(overloaded)
+        self._listener.overloaded(overloaded)
 
     async def _wait(self, seconds: float | None) -> None:
         self._changed.clear()

@@ -4,7 +4,7 @@ from functools import partial
 
 from aiogram import Bot
 
-from pinstore import Listener, Store
+from pinstore import Store
 from runtime.admin.totals import captioned
 from runtime.app import App
 from runtime.languages import Languages
@@ -12,7 +12,7 @@ from runtime.settings import Settings
 from runtime.tables import tables_of
 
 
-def closed_store(app: App, bot: Bot, settings: Settings, listener: Listener | None = None) -> Store:
+def closed_store(app: App, bot: Bot, settings: Settings) -> Store:
     """The store of this bot with these settings."""
     return Store(
         bot,
@@ -22,5 +22,4 @@ def closed_store(app: App, bot: Bot, settings: Settings, listener: Listener | No
         message_id=settings.config_id,
         history=settings.history,
         caption=partial(captioned, app, Languages(app.locales)),
-        listener=listener,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiogram.exceptions import TelegramAPIError
 
-from pinstore import Copies, Listener, Place, Store, StoredCopy, errors, retry
+from pinstore import Copies, Store, StoredCopy, errors, retry
 from runtime.admin import store_texts
 from runtime.app import App
 from runtime.env_file import remember
@@ -35,17 +35,6 @@ FAILURES = (
 COLUMNS = "{:>10}  {:<20}  {:>10}  {:>12}  {:>12}  {}"
 
 
-class Moving(Listener):
-    """Keeps where the document lies, for the next start."""
-
-    def __init__(self, env_file: Path) -> None:
-        self._env_file = env_file
-
-    async def moved(self, place: Place, *, asked: bool) -> None:  # noqa: ARG002 - nobody has asked for it by a message
-        """It lies in a new message."""
-        remember(self._env_file, *place)
-
-
 async def backups(app: App, copies: Copies) -> int:
     """List what is stored."""
     print(COLUMNS.format("generation", "saved at (UTC)", *(total.metric for total in app.totals), "bytes", "state"))
@@ -58,7 +47,7 @@ async def backups(app: App, copies: Copies) -> int:
     return 0
 
 
-async def restore(store: Store, copies: Copies, generation: int, *, sure: bool) -> int:
+async def restore(store: Store, copies: Copies, generation: int, env_file: Path, *, sure: bool) -> int:
     """Make a stored generation the table, after showing the difference and asking."""
     found = await copies.read(_progress, _complain)
     good = [one for one in found if not one.fault]
@@ -76,6 +65,7 @@ async def restore(store: Store, copies: Copies, generation: int, *, sure: bool) 
         generation=max(stamp.generation for stamp in stamps) + MARGIN, epoch=max(stamp.epoch for stamp in stamps)
     )
     place = await store.put_back(copies, chosen, good[0], highest)
+    remember(env_file, *place)
     print(f"Generation {generation} is the table now, stored as generation {highest.generation + 1}.")
     print(f"{store_texts.admin_id(place.chat_id)}\n{store_texts.config_id(place.message_id)}")
     return 0
@@ -112,12 +102,12 @@ async def _run(app: App, settings: Settings, options: Namespace, env_file: Path)
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        store = closed_store(app, bot, settings, Moving(env_file))
+        store = closed_store(app, bot, settings)
         copies = store.copies()
         await copies.open()
         if options.command == "backups":
             return await backups(app, copies)
-        return await restore(store, copies, options.generation, sure=options.yes)
+        return await restore(store, copies, options.generation, env_file, sure=options.yes)
     finally:
         await bot.session.close()
 

@@ -7,12 +7,15 @@ from aiogram import Bot
 
 from bots.clicker import app
 from bots.clicker.tables import USERS
-from pinstore.chat.pointer import Place
-from pinstore.chat.register import Register
-from pinstore.chat.vault import DocumentMessage, Vault
-from pinstore.keeping.keeper import Keeper
-from pinstore.memory.database import Database
+from pinstore import DocumentMessage, Listener, Place
+from pinstore.chat.notes import Notes
+from pinstore.chat.vault import Vault
+from pinstore.copies.reader import Reader
+from pinstore.keeping.history import Lengths
+from pinstore.keeping.locator import Locator
+from pinstore.keeping.schedule import Schedule
 from pinstore.memory.loader import Loader
+from pinstore.parts import Parts
 from runtime.admin.totals import captioned
 from runtime.languages import Languages
 from tests.benchmarks.crowd import crowd
@@ -43,38 +46,54 @@ def filled(players: int) -> Loader:
     return loader
 
 
-class OurBackup:
-    """A database and the keeper that stores it."""
+class Unlisted(Locator):
+    """Keeps nothing at Telegram beside the document: the history of old generations is no part of a save."""
+
+    async def point(self, place: Place) -> None:
+        """Nobody looks for it."""
+        self.place = place
+
+    async def remember(self, vault: Vault, before: DocumentMessage, place: Place) -> None:
+        """Nobody goes back."""
+
+
+class OurBackup(Listener):
+    """A database and the saver that stores it."""
 
     def __init__(self, bot: Bot, chat_id: int) -> None:
-        self.database = Database([USERS])
         self.vault = Scale(bot, chat_id)
-        self.keeper = Keeper(
-            self.database,
-            Register(bot),
-            describe=partial(captioned, app, Languages(app.locales)),
-            on_stored=self.database.forget,
-            on_moved=self._moved,
-            on_committed=self._committed,
+        parts = Parts(
+            bot=bot,
+            tables=[USERS],
+            name="",
+            place=(chat_id, None),
+            schedule=Schedule(30, exact=True),
+            lengths=Lengths(0, 0),
+            caption=partial(captioned, app, Languages(app.locales)),
+            listener=self,
         )
-        self.message_id = 0
+        self.database, self.saver = parts.database, parts.saver
+        self.saver.locator = Unlisted(Notes(bot), (chat_id, None), Lengths(0, 0))
+
+    @property
+    def message_id(self) -> int:
+        """Where the document lies."""
+        return self.saver.stored.place.message_id
 
     async def begin(self, tables: Loader) -> None:
         """Store empty tables, and have these, which are not stored yet; nobody else may use them any more."""
-        await self.keeper.found(self.vault, 1, adopt=True)
+        await self.saver.create(self.vault, 1, adopt=True)
         self.database.replace(tables.connection)
         self.vault.sent = 0
 
     async def save(self) -> None:
         """Save as the timer does, from another thread."""
-        await asyncio.to_thread(self.keeper.save)
+        await asyncio.to_thread(self.saver.save)
+
+    def saved(self) -> None:
+        """What was applied is confirmed."""
+        self.database.forget(set(self.database.applied))
 
     async def restore(self, message_id: int) -> Loader:
         """Load what another one has stored; returns its tables."""
-        return (await self.keeper.restore(self.vault, [message_id])).loader
-
-    async def _committed(self, vault: Vault, held: DocumentMessage) -> None:
-        """The history of old generations is no part of a save."""
-
-    async def _moved(self, place: Place, asked: bool) -> None:  # noqa: ARG002 - the keeper calls it
-        self.message_id = place.message_id
+        return (await Reader(self.vault, self.database.tables).newest([message_id])).loader

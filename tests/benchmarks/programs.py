@@ -100,5 +100,5 @@ async def store(url: str, players: int) -> int:
     async with bot_at(url) as bot:
         backup = OurBackup(bot, ADMIN)
         await backup.begin(filled(players))
-        await asyncio.to_thread(backup.keeper.save, last=True)
+        await asyncio.to_thread(backup.saver.save, last=True)
         return backup.message_id

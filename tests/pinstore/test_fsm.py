@@ -15,6 +15,7 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from pinstore import FSMStorage, Store, Table
 from pinstore.errors import SecondWriteError
 from pinstore.memory.loader import Loader
+from pinstore.parts import Parts
 from pinstore.updates.handled import Handled, handling
 from tests.stories.launcher import TOKEN
 
@@ -31,18 +32,23 @@ class Form(StatesGroup):
     name = State()
 
 
+def inside(store: Store) -> Parts:
+    """What a store is made of."""
+    return store._parts  # noqa: SLF001 - what only its updates and saves show otherwise
+
+
 def opened() -> Store:
     """A store with empty tables, as after its set-up, and without Telegram."""
     store = Store(Bot(TOKEN), [NOTES, FSMStorage.table])
     loader = Loader(store.tables)
     loader.finish(1)
-    store.database.replace(loader.connection)
+    inside(store).database.replace(loader.connection)
     return store
 
 
 def rows(store: Store, table: str = "dialogues") -> list[Any]:
     """All rows of a table."""
-    return store.database.look(lambda tables: tables.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608
+    return store.look(lambda tables: tables.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608
 
 
 @pytest.fixture(params=["memory", "store"])
@@ -138,10 +144,10 @@ async def test_a_change_rides_on_the_write_of_its_update() -> None:
         assert rows(store) == []
         await store.write(lambda tables: tables.execute("INSERT INTO notes (text) VALUES ('x')"))
         assert [row[2] for row in rows(store)] == ["second"]
-        assert store.database.position == 2
+        assert store.position == 2
         with pytest.raises(SecondWriteError, match="update 7 has written already"):
             await storage.set_state(KEY, "third")
-    assert store.database.applied == {7}
+    assert inside(store).database.applied == {7}
 
 
 async def test_a_write_that_fails_changes_no_state() -> None:
@@ -175,12 +181,12 @@ async def test_a_handler_that_writes_nothing_has_it_written(fails: bool) -> None
     except LookupError:
         assert fails
     assert [row[2] for row in rows(store)] == ["asked"]
-    assert store.database.applied == {7}
+    assert inside(store).database.applied == {7}
 
 
 async def through(store: Store, handler: Callable[..., Any]) -> None:
     """Have an update handled."""
     from aiogram.types import Update  # noqa: PLC0415 - its models are built late
 
-    store._window.received(0, [7])  # noqa: SLF001 - as a poll would
-    await Handled(store._window, store.database)(handler, Update(update_id=7), {})  # noqa: SLF001
+    inside(store).window.received(0, [7])  # as a poll would
+    await Handled(inside(store).window, inside(store).database)(handler, Update(update_id=7), {})

@@ -28,7 +28,7 @@ TABLES = tables_of(app)
 class Bare:
     """What the statements need of a store; each handler's write is that of an update of its own."""
 
-    chat_id = 1
+    chat_id: int | None = 1
     _updates = count(10**6)
 
     def __init__(self, database: Database) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bots.clicker.taps import Taps
 from pinstore.updates.fast import Lane
 from runtime.people import BANNED
-from tests.bots.clicker.bare import players_of
+from tests.bots.clicker.bare import Bare, players_of
 from tests.pinstore.shelf import table
 from tests.stories.harness import PATIENCE, set_up, until_stored
 
@@ -47,7 +47,9 @@ async def taken(
 ) -> tuple[list[int], list[int], list[tuple[int, str]]]:
     """The updates that are left, those that are told as handled, and what is sent."""
     told, handled = Told(), list[int]()
-    lane = Lane(Taps(players_of(database), cast("Outbox", told)), is_open=lambda: may_count)
+    kept = Bare(database)
+    kept.chat_id = 1 if may_count else None
+    lane = Lane(kept, Taps(players_of(database), cast("Outbox", told)))
     left = await lane.take(updates, handled.append)
     return [update["update_id"] for update in left], handled, told.texts
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from bots.clicker.tables import USERS
+from pinstore import Listener
 from pinstore.copies.drill import compare
 from pinstore.copies.snapshot import SLICE_ROWS
 from pinstore.errors import DrillError
 from pinstore.keeping import timer as timing
+from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.timer import DRILLS, Timer
 from pinstore.memory.changes import begin_run
 from pinstore.memory.database import Connection, Database
@@ -201,21 +203,38 @@ class Kept:
         return 3
 
 
+class Heard(Listener):
+    """What a timer tells."""
+
+    def __init__(self) -> None:
+        self.drills: list[str] = []
+        self.troubles: list[object] = []
+
+    def trouble(self, why: str | None) -> None:
+        """Saves fail, or work again."""
+        self.troubles.append(why)
+
+    def bad_drill(self, why: str) -> None:
+        """A drill has failed."""
+        self.drills.append(why)
+
+    def end(self, why: Exception) -> None:
+        """It is over."""
+        self.troubles.append(why)
+
+
 async def after_saves(kept: Kept, number: int) -> list[str]:
     """Let a timer save so often; what it tells of drills."""
-    told: list[str] = []
-    troubles: list[object] = []
-    timer = Timer(
-        kept, 0.001, exact=False, on_trouble=troubles.append, on_bad_drill=told.append, on_end=troubles.append
-    )
+    heard, schedule = Heard(), Schedule(0.001, exact=False)
+    timer = Timer(kept, schedule, heard, heard)
     timer.start()
     for _ in range(number):
-        timer.touch(is_full=False)
+        schedule.touch(is_full=False)
         assert await asyncio.to_thread(kept.saves.acquire, timeout=PATIENCE)
     await timer.stop(PATIENCE)
     await asyncio.sleep(0)  # what the thread has handed to this loop
-    assert troubles == []
-    return told
+    assert heard.troubles == []
+    return heard.drills
 
 
 @pytest.mark.parametrize(("age", "drills"), [(None, 1), (DRILLS, 1), (DRILLS / 2, 0)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bots.clicker import app
-from pinstore.keeping import opening
+from pinstore.keeping import complaint
 from runtime.serve import Service
 from runtime.settings import read_settings
 from tests.stories.harness import (
@@ -298,7 +298,7 @@ async def test_a_start_that_fails_for_long_is_told(
     assert await bot.stop() == 0
     heard = admin.chat.texts_sent
     fault = telegram.faults.add("forwardMessage", "reset_before" if is_cut else "500", times=None)
-    monkeypatch.setattr(opening, "LATE", 0.0)
+    monkeypatch.setattr(complaint, "LATE", 0.0)
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv("BOT_API_URL", server.url)
     stop = asyncio.Event()

@@ -6,7 +6,9 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
+from pinstore import Listener
 from pinstore.keeping import timer as timers
+from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.timer import Timer
 
 if TYPE_CHECKING:
@@ -38,13 +40,28 @@ class Slow:
         return 0
 
 
+class Heard(Listener):
+    """What a timer tells."""
+
+    def __init__(self) -> None:
+        self.told: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def trouble(self, why: str | None) -> None:
+        """Saves fail, or work again."""
+        self.told.put_nowait(why)
+
+    def end(self, why: Exception) -> None:
+        """It is over."""
+        raise AssertionError(why)
+
+
 async def test_a_save_that_hangs_is_told_and_so_is_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """No call has failed, and nothing is stored all the same."""
-    told: asyncio.Queue[str | None] = asyncio.Queue()
-    keeper = Slow()
-    timer = Timer(keeper, 0, exact=True, on_trouble=told.put_nowait, on_bad_drill=lambda _: None, on_end=lambda _: None)
+    heard, schedule = Heard(), Schedule(0, exact=True)
+    told, keeper = heard.told, Slow()
+    timer = Timer(keeper, schedule, heard, heard)
     timer.start()
-    timer.touch(is_full=False)
+    schedule.touch(is_full=False)
     assert await asyncio.to_thread(keeper.begun.wait, PATIENCE), "the save has never begun"
     timer.look()
     assert told.empty()
@@ -66,25 +83,24 @@ async def test_a_save_that_hangs_is_told_and_so_is_its_end(monkeypatch: pytest.M
 
 async def test_a_save_that_is_due_and_does_not_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The thread has other things to do: a drill, for instance."""
-    told: list[str | None] = []
-    timer = Timer(Slow(), 0, exact=True, on_trouble=told.append, on_bad_drill=lambda _: None, on_end=lambda _: None)
+    heard, schedule = Heard(), Schedule(0, exact=True)
+    timer = Timer(Slow(), schedule, heard, heard)
     monkeypatch.setattr(timers, "LATE", 0.0)
     timer.look()
-    assert told == []
-    timer.touch(is_full=False)
+    assert heard.told.empty()
+    schedule.touch(is_full=False)
     timer.look()
-    assert len(told) == 1
+    assert heard.told.qsize() == 1
 
 
 async def test_a_save_that_sends_one_part_after_the_other_is_not_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """A large table takes its time; only when nothing has gone out for long somebody has to know."""
-    told: list[str | None] = []
-    keeper = Slow()
-    timer = Timer(keeper, 0, exact=True, on_trouble=told.append, on_bad_drill=lambda _: None, on_end=lambda _: None)
-    timer.touch(is_full=False)
+    heard, schedule, keeper = Heard(), Schedule(0, exact=True), Slow()
+    timer = Timer(keeper, schedule, heard, heard)
+    schedule.touch(is_full=False)
     monkeypatch.setattr(timers, "LATE", 1e-9)
     keeper.sent = 1
     timer.look()
-    assert told == []
+    assert heard.told.empty()
     timer.look()
-    assert len(told) == 1
+    assert heard.told.qsize() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,27 @@ from pinstore.memory.loader import Loader
 from runtime.people import BANNED, BLOCKED, SERVED
 from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import everything, set_status, table
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+
+class Elsewhere:
+    """Where tables come from."""
+
+    def __init__(self, restore: Callable[[], Awaitable[None]]) -> None:
+        self._restore = restore
+
+    async def restore(self) -> None:
+        """Bring them."""
+        await self._restore()
+
+
+def missing(restore: Callable[[], Awaitable[None]]) -> Database:
+    """A database whose tables are elsewhere still."""
+    database = Database([USERS])
+    database.source = Elsewhere(restore)
+    return database
 
 
 async def test_many_failed_queries_restore_once() -> None:
@@ -29,7 +51,7 @@ async def test_many_failed_queries_restore_once() -> None:
         loader.finish(1)
         database.replace(loader.connection)
 
-    database = Database([USERS], restore)
+    database = missing(restore)
     players = players_of(database)
     await asyncio.gather(*(players.register(number, "Анна") for number in range(50)), players.rating())
     assert restores == 1
@@ -43,7 +65,7 @@ async def test_other_errors_restore_nothing() -> None:
     async def restore() -> None:
         restores.append(1)
 
-    database = Database([USERS], restore)
+    database = missing(restore)
     loader = Loader([USERS])
     loader.finish(1)
     database.replace(loader.connection)
@@ -63,7 +85,7 @@ async def test_a_restore_that_fails_is_told_to_all_who_asked() -> None:
         attempts.append(1)
         raise ConnectionError("no network")
 
-    players = players_of(Database([USERS], restore))
+    players = players_of(missing(restore))
     for _ in range(2):
         with pytest.raises(ConnectionError):
             await players.tap(1, update=1)

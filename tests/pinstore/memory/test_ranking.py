@@ -16,14 +16,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bots.clicker.members import PLACES
 from bots.clicker.players import Rating
 from bots.clicker.tables import USERS
-from pinstore.memory import ranking as places
+from pinstore.memory import ranking
 from runtime.people import BANNED, SERVED
 from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import Shelf, table
 
 if TYPE_CHECKING:
     from pinstore.memory.database import Connection, Database
-    from pinstore.memory.ranking import Places
+    from pinstore.memory.ranking import Ranking
 
 IDS = st.integers(1, 40)
 ROW = st.tuples(IDS, st.just("Анна"), st.integers(0, 3), st.just(0), st.integers(0, 2))
@@ -33,16 +33,16 @@ ORDER = "SELECT chatid FROM users ORDER BY CASE status WHEN 2 THEN 1 ELSE -click
 RATED = f"SELECT count(*) FROM users WHERE status <> {BANNED}"
 
 
-def placed(tables: Connection) -> Places:
-    """The places of the players."""
-    found = tables.journal(USERS.name).places
+def ranked(tables: Connection) -> Ranking:
+    """The ranking of the players."""
+    found = tables.journal(USERS.name).ranking
     assert found
     return found
 
 
 def place_of(database: Database, chatid: int) -> int | None:
     """What the store says."""
-    return database.look(lambda tables: placed(tables).place(tables, chatid))
+    return database.look(lambda tables: ranked(tables).rank(tables, chatid))
 
 
 def by_sorting(database: Database) -> dict[int, int | None]:
@@ -53,18 +53,18 @@ def by_sorting(database: Database) -> dict[int, int | None]:
 
 def are_even(database: Database) -> bool:
     """Whether the blocks count every row, none of them is too long and no two neighbours are too short."""
-    counts = database.look(lambda tables: placed(tables).counts)
-    is_joined = all(left + right >= places.BLOCK // 2 for left, right in pairwise(counts))
-    return sum(counts) == len(by_sorting(database)) and max(counts) <= 2 * places.BLOCK and is_joined
+    counts = database.look(lambda tables: ranked(tables).counts)
+    is_joined = all(left + right >= ranking.BLOCK // 2 for left, right in pairwise(counts))
+    return sum(counts) == len(by_sorting(database)) and max(counts) <= 2 * ranking.BLOCK and is_joined
 
 
-class Ranking(RuleBasedStateMachine):
+class Contest(RuleBasedStateMachine):
     """A table in which places are asked for at any moment; its blocks are tiny, so that they are cut and joined."""
 
     def __init__(self) -> None:
         super().__init__()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(places, "BLOCK", 4)
+        self.patch.setattr(ranking, "BLOCK", 4)
         self.update = 0
 
     def teardown(self) -> None:
@@ -151,8 +151,8 @@ class Ranking(RuleBasedStateMachine):
         assert [line[0] for line in rating.places] == shown + [place] * (place > PLACES)
 
 
-Ranking.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestRanking = Ranking.TestCase
+Contest.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestRanking = Contest.TestCase
 
 
 def steps(tables: Connection, keys: list[int]) -> int:
@@ -160,14 +160,14 @@ def steps(tables: Connection, keys: list[int]) -> int:
     taken: list[int] = []
     tables.set_progress_handler(lambda: taken.append(1), 1000)
     for key in keys:
-        placed(tables).place(tables, key)
+        ranked(tables).rank(tables, key)
     tables.set_progress_handler(None, 0)
     return len(taken)
 
 
 async def test_blocks_stay_short() -> None:
     """Tapping, leaving and all being equal, thousands at a time: no place ever costs a walk through many rows."""
-    number = 20 * places.BLOCK
+    number = 20 * ranking.BLOCK
     database, chance = table((key, "", 0, 0, key) for key in range(number)), random.Random(1)
     for update, statement in enumerate(
         (
@@ -182,7 +182,7 @@ async def test_blocks_stay_short() -> None:
         assert ours.items() <= sorting.items()
         assert are_even(database)
         keys = chance.choices(list(sorting), k=50)
-        assert database.look(lambda tables: steps(tables, keys)) < 50 * 2 * places.BLOCK * 5 / 1000  # noqa: B023
+        assert database.look(lambda tables: steps(tables, keys)) < 50 * 2 * ranking.BLOCK * 5 / 1000  # noqa: B023
 
 
 async def test_the_own_place_is_the_sixteenth_line() -> None:
@@ -200,8 +200,8 @@ async def test_the_own_place_is_the_sixteenth_line() -> None:
 
 def test_no_question_about_a_place_walks_through_more_than_a_block() -> None:
     """Each statement finds its rows by the index, down to the key: equals may be as many as the table."""
-    ranking = table().look(placed)
-    statements = [ranking.entry, *ranking.nth, *ranking.count]
+    found = table().look(ranked)
+    statements = [found.entry, *found.nth, *found.count]
     expected = ["rowid=?", "standing<?", "reached>?", "rowid>?", "standing>? AND standing<?", "reached>? AND reached<?"]
     for statement, bounds in zip(statements, [*expected, "rowid>? AND rowid<?"], strict=True):
         values = [0] * statement.count("?")

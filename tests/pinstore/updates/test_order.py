@@ -9,8 +9,11 @@ from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 
-from pinstore import Store, Table
+from pinstore import Listener, Store, Table
+from pinstore.keeping.schedule import Schedule
+from pinstore.memory.database import Database
 from pinstore.updates.order import InOrder
+from pinstore.updates.window import Window
 from tests.stories.launcher import TOKEN
 
 ANNA = StorageKey(bot_id=42, chat_id=1001, user_id=1001)
@@ -22,8 +25,9 @@ class Desk:
     """Handlers that each wait for a word, and what has begun so far."""
 
     def __init__(self, *, caught_up: bool = False) -> None:
-        self.caught_up = caught_up
-        self.isolation = InOrder(lambda: self.caught_up)
+        self.window = Window(Database([NOTES]), Schedule(1, exact=True), Listener(), exact=True)
+        self.window.has_caught_up = caught_up
+        self.isolation = InOrder(self.window)
         self.begun: list[str] = []
         self.words: dict[str, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -65,7 +69,7 @@ async def test_nobody_overtakes_what_waited() -> None:
     """What comes after the polls have caught up waits for what still waits; then all goes on as aiogram does it."""
     desk = Desk()
     await desk.handle(ANNA, "first")
-    desk.caught_up = True
+    desk.window.has_caught_up = True
     await desk.handle(ANNA, "second")
     assert desk.begun == ["first"]
     await desk.end("first")

@@ -10,6 +10,11 @@ from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import GetUpdates, TelegramMethod
 from pydantic import SecretStr
 
+from pinstore import Listener
+from pinstore.chat.notes import Register
+from pinstore.keeping.guard import Guard
+from pinstore.keeping.schedule import Schedule
+from pinstore.keeping.stored import Stored
 from pinstore.updates.fast import Lane
 from pinstore.updates.polling import LEAST_WAIT, Poll
 from pinstore.updates.window import Window
@@ -56,10 +61,10 @@ async def test_a_webhook_that_somebody_sets_is_removed(bot: Bot, telegram: Teleg
 async def asked(answer: Any) -> Any:
     """What a poll makes of this answer, or of this failure, in the place of a server."""
     database = table([(1, "Анна", 0, 0, 1)])
-    window = Window(database, exact=True, on_change=lambda _: None, on_overload=lambda _: None)
-
-    async def conflict() -> None:
-        raise AssertionError("there is no conflict")
+    listener, schedule = Listener(), Schedule(1, exact=True)
+    window = Window(database, schedule, listener, exact=True)
+    stored = Stored(database, Register(Client(TOKEN)))
+    guard = Guard(stored, schedule, listener)
 
     async def serve(bot: Client, method: TelegramMethod[Any]) -> Any:
         del bot, method
@@ -67,8 +72,8 @@ async def asked(answer: Any) -> Any:
             raise answer
         return answer
 
-    poll = Poll(window, Lane(is_open=lambda: False), on_conflict=conflict, on_refusal=lambda _: None)
-    poll.gate.set()
+    poll = Poll(window, Lane(stored), guard)
+    guard.gate.set()
     client = new_bot(Settings(bot_token=SecretStr(TOKEN)))
     return await poll(serve, client, GetUpdates())
 

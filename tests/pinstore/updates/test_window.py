@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pinstore import Listener
 from pinstore.updates.window import LONG_POLL, WINDOW, Window
 from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import table
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 FIRST = 9001
 
 
-class Desk:
+class Desk(Listener):
     """A window, its database, and what it has told."""
 
     def __init__(self, database: Database, *, exact: bool = True) -> None:
@@ -24,7 +25,15 @@ class Desk:
         self.overloads: list[bool] = []
         self.database = database
         self.players = players_of(database)
-        self.window = Window(database, exact=exact, on_change=self.changes.append, on_overload=self.overloads.append)
+        self.window = Window(database, self, self, exact=exact)
+
+    def touch(self, *, is_full: bool) -> None:
+        """Data changed."""
+        self.changes.append(is_full)
+
+    def overloaded(self, is_overloaded: bool) -> None:
+        """More comes than can be stored, or no longer."""
+        self.overloads.append(is_overloaded)
 
     async def poll(self, previous: int, *waiting: int) -> tuple[int, list[int]]:
         """One poll while these updates wait at Telegram; its offset, and which of them are new."""

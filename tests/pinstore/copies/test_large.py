@@ -91,6 +91,7 @@ def test_changes_after_parts_cost_little_and_come_back() -> None:
     assert len(shelf.files) == 1
 
 
+@pytest.mark.long
 def test_z3_what_is_stored_can_be_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Z3: names of 64 characters that no compression helps, and every part is still below what getFile gives."""
     hurry(monkeypatch)
@@ -219,6 +220,7 @@ def rows_of(connection: sqlite3.Connection) -> list[Row]:
     return connection.execute(f"SELECT {', '.join(USERS.columns)} FROM users").fetchall()
 
 
+@pytest.mark.long
 def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
     """Although its rows, and those of its parts, are read in many turns and somebody plays between any two of them."""
     for module, name, value in (

@@ -78,6 +78,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return demo.run(options.port)
     import_aiogram()
     app = load(name)
+    try:
+        if app.settings is not type(settings):
+            settings = read_settings(env_file, app.settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
     from runtime import serve as bot  # noqa: PLC0415
     from runtime.terminal import check  # noqa: PLC0415
     from runtime.terminal import stored as commands  # noqa: PLC0415

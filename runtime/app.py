@@ -1,9 +1,9 @@
 """What a bot brings, as a value: all that is shared gets it handed in and knows no bot by name."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiogram import Bot, Router
 
@@ -13,6 +13,9 @@ from runtime.languages import Phrase
 from runtime.outbox.outbox import Outbox
 from runtime.people import People
 from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef  # only who is watched needs a server
 
 Given = Mapping[str, Any]
 """What a handler gets if it names it."""
@@ -59,6 +62,10 @@ def _nothing_fast(_: Shared, __: Given) -> FastPath[Any] | None:
     return None
 
 
+def _no_pages(_: Shared, __: Given) -> Iterable["AbstractRouteDef"]:
+    return ()
+
+
 def _no_tasks(_: Shared, __: Given) -> Sequence[Coroutine[Any, Any, None]]:
     return ()
 
@@ -85,6 +92,10 @@ class App:
     tasks: Callable[[Shared, Given], Sequence[Coroutine[Any, Any, None]]] = _no_tasks
     """What goes on beside the polls."""
     settings: type[Settings] = Settings
+    dialogues: bool = False
+    """Whether its handlers keep a state (aiogram's FSMContext), which changes with the one write of their update."""
+    pages: Callable[[Shared, Given], Iterable["AbstractRouteDef"]] = _no_pages
+    """What it serves at the port of /healthz."""
     menus: Callable[[], Menus] = lambda: NO_MENUS
     opened: Callable[[Tables], None] = lambda _: None
     """Puts right what tables of earlier versions lack, whenever tables have been restored."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram import Dispatcher
 
+from pinstore import FSMStorage
 from runtime.admin.first_copy import FirstCopy
 from runtime.admin.lookup import Lookup
 from runtime.admin.people import admin_people_router
@@ -21,7 +22,8 @@ from runtime.served import Served, standing_router
 
 def new_dispatcher(parts: Parts) -> Dispatcher:
     """Its middlewares and routers stand in the order in which an update meets them; the store comes before them all."""
-    dispatcher = Dispatcher(disable_fsm=True, **_given(parts))
+    storage = FSMStorage(parts.store) if parts.app.dialogues else None
+    dispatcher = Dispatcher(storage=storage, disable_fsm=storage is None, **_given(parts))
     dispatcher.update.outer_middleware(InTopic())
     dispatcher.update.outer_middleware(Served(parts.people, parts.standing))
     dispatcher.include_routers(

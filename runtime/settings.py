@@ -2,9 +2,10 @@
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from string import whitespace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError, model_validator
@@ -76,6 +77,9 @@ class Settings(BaseSettings):
         bare = {name: _bare(value) if isinstance(value, str) else value for name, value in values.items()}
         return {name: value for name, value in bare.items() if value != ""}
 
+    expected: ClassVar[Mapping[str, str]] = EXPECTED
+    """What each variable should be; a bot with variables of its own adds them."""
+
     bot: str | None = None
     bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     admin_id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
@@ -137,18 +141,18 @@ def misnamed_token(env_file: Path) -> SettingsError | None:
     return None
 
 
-def read_settings(env_file: Path) -> Settings:
+def read_settings(env_file: Path, kind: type[Settings] = Settings) -> Settings:
     """Read the environment over `env_file`. Raises SettingsError with one line for the first wrong variable."""
     try:
         if env_file.exists() and not env_file.is_file():
             raise SettingsError(f"{env_file.name} cannot be read: expected a file, and it is a folder.")
-        settings = Settings(_env_file=env_file)
+        settings = kind(_env_file=env_file)
         settings.find_proxies(env_file)
     except WrongProxyError as error:
         raise SettingsError(str(error)) from None
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0]).upper()
-        raise SettingsError(f"{name} is wrong: expected {EXPECTED[name]}.") from None
+        raise SettingsError(f"{name} is wrong: expected {kind.expected[name]}.") from None
     except OSError as error:
         raise SettingsError(f"{env_file.name} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:

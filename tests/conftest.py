@@ -9,13 +9,16 @@ import pytest
 
 from emulator.http.server import Server, serve
 from emulator.state.telegram import Telegram
-from tests.stories import launcher
+from runtime.lazy_types import import_aiogram
+from tests.stories import launcher, script
 from tests.stories.launcher import TOKEN, Bot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+
+import_aiogram()  # before any test does, which would take each worker seconds longer
 
 # Nothing here leaves this machine, and what the tests start would ask a proxy of whoever runs them.
 for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
@@ -40,6 +43,14 @@ def starter() -> Iterator[launcher.Launcher]:
     launched = launcher.launcher()
     yield launched
     launched.close()
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[launcher.Launcher]:
+    """What starts programs that were not written for these tests."""
+    started = script.programs()
+    yield started
+    started.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emulator.methods.access import read_chat
 from emulator.methods.registry import method
-from emulator.state.bots import shallow
+from emulator.state.bots import QUERY_GONE, shallow
 from emulator.state.errors import bad_request, too_many_requests
 from emulator.state.media import with_new_ids
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from emulator.state.bots import Bot
     from emulator.state.chats import Json
 
-QUERY_GONE = "query is too old and response timeout expired or query ID is invalid"
 MAX_ALERT = 200
 TIME_TO_CLOSE = 600.0
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
@@ -28,7 +27,7 @@ def get_me(bot: Bot, _parameters: Parameters) -> Json:
         **bot.user,
         "can_join_groups": True,
         "can_read_all_group_messages": True,
-        "supports_inline_queries": False,
+        "supports_inline_queries": bot.inline.on,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from emulator.state.chats import Chat, Json, Message
+from emulator.state.inline import Inline
 from emulator.state.limits import Pace, UploadLine
 from emulator.state.polling import Poller
 from emulator.state.queue import UpdateQueue
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400.0
 QUERY_LIFETIME = 150.0  # tdlib/telegram-bot-api, Client.cpp, add_new_callback_query
+QUERY_GONE = "query is too old and response timeout expired or query ID is invalid"
 ANSWER_TIME = 15.0  # not known exactly: reports say 5 to 20 s
 
 # Source: tdlib/telegram-bot-api, Client.cpp, get_update_type_name.
@@ -86,6 +88,7 @@ class Bot:
         self.uploads = UploadLine()
         self.webhook = Webhook()
         self.allowed_updates = DEFAULT_UPDATES
+        self.inline = Inline()
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}

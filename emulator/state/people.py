@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.state.actor import Actor
+from emulator.state.asker import Asker
 from emulator.state.chats import Chat, Json
 from emulator.state.membership import change_membership
 from emulator.state.menu import menu
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from emulator.state.bots import Bot
 
 
-class Person(Actor):
+class Person(Asker):
     """A person in a private chat with one bot.
 
     phone: the number of share_contact; place: where a button that asks for it says the person is.

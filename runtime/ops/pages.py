@@ -35,6 +35,7 @@ def application(health: Health, redact: Redaction) -> web.Application:
     app = web.Application()
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", make_aiohttp_handler(registry(health)))
+    app.router.add_routes(health.parts.app.pages(health.parts.shared, health.parts.given))
     return app
 
 

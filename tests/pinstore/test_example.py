@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from emulator.http.server import Server
     from emulator.state.telegram import Telegram
+    from tests.stories.launcher import Launcher
 
 
 def example() -> str:
@@ -29,11 +30,13 @@ async def begin(bot: Bot) -> None:
     await bot.wait_line("Start polling", 4 * PATIENCE)
 
 
-async def test_the_example_counts_exactly_once(telegram: Telegram, server: Server, tmp_path: Path) -> None:
+async def test_the_example_counts_exactly_once(
+    telegram: Telegram, server: Server, programs: Launcher, tmp_path: Path
+) -> None:
     """Set-up, taps, SIGKILL, taps, SIGTERM, and once more: nothing lost, nothing twice, nothing left in the queue."""
     program = tmp_path / "bot.py"
     program.write_text(example(), encoding="utf-8")
-    bot = Bot(Script(program), server.url, tmp_path / ".env")
+    bot = Bot(Script(programs, program), server.url, tmp_path / ".env")
     try:
         await begin(bot)
         admin, anna = telegram.person(ADMIN), telegram.person(1001, first_name="Анна")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from emulator.http.server import Server
     from emulator.state.telegram import Telegram
+    from tests.stories.launcher import Launcher
 
 pytestmark = pytest.mark.long
 
@@ -33,7 +34,7 @@ async def drop(bot: Bot) -> None:
 }
 
 
-async def test_no_habit_harms_the_store(telegram: Telegram, server: Server, tmp_path: Path) -> None:
+async def test_no_habit_harms_the_store(telegram: Telegram, server: Server, programs: Launcher, tmp_path: Path) -> None:
     """Its captions are no markup, its document can be forwarded, or no restore would find it, and no tap is dropped."""
     program = tmp_path / "bot.py"
     text = example()
@@ -41,7 +42,7 @@ async def test_no_habit_harms_the_store(telegram: Telegram, server: Server, tmp_
         assert old in text
         text = text.replace(old, new, 1)
     program.write_text(text, encoding="utf-8")
-    bot = Bot(Script(program), server.url, tmp_path / ".env")
+    bot = Bot(Script(programs, program), server.url, tmp_path / ".env")
     try:
         await bot.start()
         admin, anna = telegram.person(ADMIN), telegram.person(1001)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from emulator.http.server import Server
     from emulator.state.telegram import Telegram
+    from tests.stories.launcher import Launcher
 
 pytestmark = pytest.mark.long
 
@@ -36,9 +37,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_the_pages_bot_does_what_the_page_says(telegram: Telegram, server: Server, folder: Path) -> None:
+async def test_the_pages_bot_does_what_the_page_says(
+    telegram: Telegram, server: Server, programs: Launcher, folder: Path
+) -> None:
     """Taps, a dialogue with SIGKILL in the middle, a menu, and an admin whom nobody else can pass for."""
-    bot = Bot(Script(folder / "bot.py"), server.url, folder / ".env")
+    bot = Bot(Script(programs, folder / "bot.py"), server.url, folder / ".env")
     try:
         await bot.start()
         admin, anna = telegram.person(ADMIN), telegram.person(1001)

@@ -55,6 +55,7 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (2, "--env-file is wrong: there is no nowhere.env.\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("settings", "arguments", "sentence"),
     [
@@ -191,6 +192,7 @@ def test_a_file_that_is_gone_is_no_trouble(tmp_path: Path, caplog: pytest.LogCap
         read_settings(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal that is closed is SIGBREAK there")
 async def test_a_terminal_that_is_closed_is_a_stop(server: Server, telegram: Telegram, tmp_path: Path) -> None:
     """SIGHUP: a last save as after Ctrl-C, though nothing can be written to the terminal any more."""
@@ -208,6 +210,7 @@ async def test_a_terminal_that_is_closed_is_a_stop(server: Server, telegram: Tel
     assert users(telegram) == {1001: ("Анна", 1)}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no nohup")
 async def test_who_is_started_to_outlive_its_terminal_does(server: Server, telegram: Telegram, tmp_path: Path) -> None:
     """nohup: a signal that is ignored at the start stays ignored."""

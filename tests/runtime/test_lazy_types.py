@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 COUNT = """
 import json, sys
 from runtime.lazy_types import import_aiogram
@@ -41,6 +43,7 @@ def look(how: str) -> tuple[int, int, int, dict[str, object], str]:
     return models, at_once, built, faults, answer
 
 
+@pytest.mark.long
 def test_every_type_is_what_it_would_have_been() -> None:
     """Each of aiogram's models can be used, and says the same of wrong data as when all are built by the import."""
     lazy, plain = look("lazy"), look("plain")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from runtime.people import BANNED, BLOCKED, SERVED
 from tests.stories.harness import PATIENCE, adopt, restart, say, set_up, sign_up, stored
 
@@ -25,6 +27,7 @@ def sent_to(telegram: Telegram, chat_id: int) -> int:
     return sum(call.method == "sendMessage" and call.params["chat_id"] == str(chat_id) for call in telegram.calls)
 
 
+@pytest.mark.long
 async def test_who_blocks_the_bot_is_marked_until_he_is_back(bot: Bot, telegram: Telegram) -> None:
     """By what Telegram tells of it; the mark is stored, and unblocking ends it, as any message does."""
     await set_up(bot, telegram)

@@ -111,6 +111,7 @@ async def test_a_refused_token_ends_with_one_line(bot: Bot) -> None:
     assert bot.lines == ["Telegram refused BOT_TOKEN (Unauthorized): check it with BotFather."]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process with what would be its last signal")
 async def test_a_signal_after_the_end_is_no_trouble(server: Server, tmp_path: Path) -> None:
     """A bot that has ended by itself is asked to stop before it is gone."""
@@ -119,10 +120,11 @@ import os, signal, sys
 from pathlib import Path
 from runtime.lazy_types import import_aiogram
 import_aiogram()
+from bots import load
 from runtime import serve as bot
 from runtime.settings import read_settings
 env_file = Path(sys.argv[1])
-status = bot.run(read_settings(env_file), env_file)
+status = bot.run(load("clicker"), read_settings(env_file), env_file)
 os.kill(os.getpid(), signal.SIGTERM)
 sys.exit(status)
 """
@@ -254,6 +256,7 @@ def test_the_program_explains_its_arguments(tmp_path: Path) -> None:
     assert run_program(tmp_path, "--unknown").returncode == 2
 
 
+@pytest.mark.long
 async def test_the_program_plays_and_ends(server: Server, telegram: Telegram, tmp_path: Path) -> None:
     """The true `python main.py`, from its start to SIGTERM."""
     env_file = tmp_path / ".env"
@@ -279,6 +282,7 @@ def test_a_token_is_not_in_the_settings_as_text(tmp_path: Path, monkeypatch: pyt
         _ = read_settings(tmp_path / "none.env").token
 
 
+@pytest.mark.long
 def test_a_bot_is_chosen_by_its_name(tmp_path: Path) -> None:
     """By BOT or --bot, which wins; any other name ends with status 2 and a line that lists what there is."""
     for arguments, env in ((("--bot", "shp"), {"BOT": "clicker"}), ((), {"BOT": "shp"})):

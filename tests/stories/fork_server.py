@@ -29,7 +29,9 @@ import coverage
 from runtime.lazy_types import import_aiogram
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Play = Callable[[list[str]], int]
 
 T = TypeVar("T")
 
@@ -44,8 +46,8 @@ DeleteMessage GetFile GetMyCommands SetMyCommands
 """Methods of aiogram's whose types each bot would build again at its first call, as it would those of our own."""
 
 
-def serve(control: socket.socket) -> None:
-    """Fork a child for each request until the socket closes; in the child this ends with SystemExit."""
+def serve(control: socket.socket, play: Play) -> None:
+    """Fork a child that plays for each request until the socket closes; in the child this ends with SystemExit."""
     reports: dict[int, int] = {}
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
@@ -59,13 +61,13 @@ def serve(control: socket.socket) -> None:
                 os.read(woken, 1024)
                 report_ends(reports)
             if control.fileno() in ready:
-                is_open = fork(control, reports)
+                is_open = fork(control, reports, play)
     finally:  # whoever has asked for a child may be gone before it is told of it
         for child in reports:
             os.kill(child, signal.SIGKILL)
 
 
-def fork(control: socket.socket, reports: dict[int, int]) -> bool:
+def fork(control: socket.socket, reports: dict[int, int], play: Play) -> bool:
     """Start the child that is asked for; False if the socket has closed."""
     request, descriptors, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 2)
     if not request:
@@ -79,7 +81,7 @@ def fork(control: socket.socket, reports: dict[int, int]) -> bool:
         for theirs in (report, *reports.values()):  # whose readers wait for the end of them
             os.close(theirs)
         reports.clear()  # the children of the server are not the child's to end
-        live(output, **json.loads(request))
+        live(output, play, **json.loads(request))
     os.close(output)
     reports[child] = report
     os.write(report, b"%d\n" % child)
@@ -97,8 +99,8 @@ def report_ends(reports: dict[int, int]) -> None:
             os.close(report)
 
 
-def live(output: int, argv: list[str], env: dict[str, str]) -> NoReturn:
-    """What the child does: run the bot as `python main.py` would."""
+def live(output: int, play: Play, argv: list[str], env: dict[str, str]) -> NoReturn:
+    """What the child does: play with these arguments to the end of the interpreter."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     for descriptor, place in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(descriptor, place)
@@ -110,7 +112,7 @@ def live(output: int, argv: list[str], env: dict[str, str]) -> NoReturn:
         measuring.stop()
         coverage.process_startup(force=True)
     try:
-        status = import_module("main").main(argv)
+        status = play(argv)
     except SystemExit:
         raise
     except BaseException:  # noqa: BLE001 - as the interpreter does, without the frames of this server
@@ -146,4 +148,4 @@ def derived(base: type[T]) -> Iterator[type[T]]:
 if __name__ == "__main__":
     held = prepare()
     gc.freeze()  # a child that looks at all of it, at its end at the latest, would copy all of it
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), import_module("main").main)

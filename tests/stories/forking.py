@@ -30,7 +30,8 @@ class Forked:
 class ForkServer:
     """Starts bots in a fraction of a second, it is started itself when the first bot is."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: str = "tests.stories.fork_server") -> None:
+        self._server = server
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -56,7 +57,7 @@ class ForkServer:
         if self._control is None:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             descriptor = theirs.fileno()
-            argv = [sys.executable, "-m", "tests.stories.fork_server", str(descriptor)]
+            argv = [sys.executable, "-m", self._server, str(descriptor)]
             self._process = subprocess.Popen(
                 argv,
                 cwd=ROOT,

@@ -7,43 +7,28 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tests.stories.environment import foreign
 from tests.stories.launcher import GROUP, ROOT, Spawned
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.stories.launcher import Launcher, Running
+
 START = 120.0
 """Seconds that anything may take in which a program starts, which imports all that it needs: a guard only."""
 
-RUN = """
-import logging, os, runpy, sys
-from aiogram.client.session.base import BaseSession
-from aiogram.client.telegram import TelegramAPIServer
-# A session's default server is the public one; here it is the local one, and no line of the program says so.
-defaults = list(BaseSession.__init__.__defaults__)
-defaults[0] = TelegramAPIServer.from_base(os.environ["BOT_API_URL"])
-BaseSession.__init__.__defaults__ = tuple(defaults)
-logging.basicConfig(level=logging.INFO)
-runpy.run_path(sys.argv[1], run_name="__main__")
-"""
 
-
-class Script:
-    """Starts one program, a Python file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
+class Programs:
+    """Starts any program, each with an interpreter of its own."""
 
     async def start(self, argv: list[str], env: dict[str, str]) -> Spawned:
-        """Run it; it takes no arguments."""
-        del argv
+        """Run the Python file that comes first."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-c",
-            RUN,
-            str(self._path),
-            env={**foreign(env), "PYTHONPATH": str(ROOT)},
+            "-m",
+            "tests.stories.program",
+            *argv,
+            env={**env, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -55,3 +40,28 @@ class Script:
 
     def close(self) -> None:
         """Nothing is kept here."""
+
+
+def programs() -> Launcher:
+    """The fastest way that this system knows."""
+    if sys.platform != "win32":
+        from tests.stories.forking import ForkServer  # noqa: PLC0415 - there is none on Windows
+
+        return ForkServer("tests.stories.program_server")
+    else:  # noqa: RET505 - mypy follows platforms by branches
+        return Programs()
+
+
+class Script:
+    """Starts one program, a Python file."""
+
+    def __init__(self, programs: Launcher, path: Path) -> None:
+        self._programs, self._path = programs, path
+
+    async def start(self, argv: list[str], env: dict[str, str]) -> Running:
+        """Run it; it takes no arguments."""
+        del argv
+        return await self._programs.start([str(self._path)], env)
+
+    def close(self) -> None:
+        """Whoever has started it closes what it is started by."""

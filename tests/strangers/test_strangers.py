@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from emulator.http.server import Server
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
+    from tests.stories.launcher import Launcher
 
 pytestmark = pytest.mark.long
 
@@ -45,9 +46,9 @@ def program(stranger: Stranger, when: str) -> Path:
     return HERE / stranger.name / f"{when}.py"
 
 
-def new_bot(stranger: Stranger, when: str, server: Server, folder: Path) -> Bot:
+def new_bot(programs: Launcher, stranger: Stranger, when: str, server: Server, folder: Path) -> Bot:
     """The bot, not started yet."""
-    return Bot(Script(program(stranger, when)), server.url, folder / ".env")
+    return Bot(Script(programs, program(stranger, when)), server.url, folder / ".env")
 
 
 def do(anna: Person, move: str) -> None:
@@ -73,9 +74,11 @@ def changed(anna: Person, before: list[tuple[int, str]]) -> list[str]:
     return [text for number, text in shown(anna) if (number, text) not in before]
 
 
-async def expected(stranger: Stranger, telegram: Telegram, server: Server, folder: Path) -> list[str]:
+async def expected(
+    programs: Launcher, stranger: Stranger, telegram: Telegram, server: Server, folder: Path
+) -> list[str]:
     """What the bot answered before it moved in, to each move."""
-    bot, bella = new_bot(stranger, "before", server, folder), telegram.person(1002)
+    bot, bella = new_bot(programs, stranger, "before", server, folder), telegram.person(1002)
     answers = []
     try:
         await bot.start()
@@ -93,11 +96,11 @@ async def expected(stranger: Stranger, telegram: Telegram, server: Server, folde
 @pytest.mark.timeout(900)  # it starts half a dozen times, and a busy machine takes long to import everything
 @each
 async def test_a_stranger_lives_through_sigkill(
-    stranger: Stranger, telegram: Telegram, server: Server, tmp_path: Path
+    stranger: Stranger, telegram: Telegram, server: Server, programs: Launcher, tmp_path: Path
 ) -> None:
     """Killed between any two messages, and told the next one while it is dead, it answers as it did before."""
-    answers = await expected(stranger, telegram, server, tmp_path)
-    bot, anna = new_bot(stranger, "after", server, tmp_path), telegram.person(1001)
+    answers = await expected(programs, stranger, telegram, server, tmp_path)
+    bot, anna = new_bot(programs, stranger, "after", server, tmp_path), telegram.person(1001)
     try:
         await bot.start()
         admin = telegram.person(ADMIN)

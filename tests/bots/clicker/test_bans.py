@@ -126,6 +126,7 @@ async def test_a_ban_of_an_older_copy_reaches_the_groups() -> None:
     assert database.position == position
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["Борис", "борис", " \u3164Бо\u200bрис", "БОРИС \n"])
 async def test_a_player_of_groups_is_found_by_name_and_banned(bot: Bot, telegram: Telegram, name: str) -> None:
     """As he is seen; his clicks count no more, in no group and not in a chat of his own, and he is in no rating."""

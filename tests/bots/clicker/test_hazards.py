@@ -53,6 +53,7 @@ async def test_z1_a_stranger_right_after_a_restart_cannot_replace_the_table(bot:
     assert eve.pinned is None
 
 
+@pytest.mark.long
 async def test_z2_a_damaged_copy_is_neither_served_nor_overwritten(bot: Bot, telegram: Telegram) -> None:
     """One changed digit is seen by the checksum; the generation before it takes over, and the damaged one stays."""
     admin = await set_up(bot, telegram)
@@ -209,6 +210,7 @@ async def test_z12_what_was_sent_during_downtime_counts(bot: Bot, telegram: Tele
     await until_stored(telegram, {1001: ("Анна", 3), 1002: ("Борис", 0)})
 
 
+@pytest.mark.long
 async def test_z12_a_nights_backlog_is_counted_and_answered_by_sums(bot: Bot, telegram: Telegram) -> None:
     """Three thousand taps wait: each counts once, and a player gets a number or two, not sixty."""
     await set_up(bot, telegram)
@@ -273,6 +275,7 @@ async def test_z13_an_idle_bot_sends_nothing_but_the_long_poll(bot: Bot, telegra
     assert telegram.calls[-1].params["timeout"] == "20"
 
 
+@pytest.mark.long
 async def test_z14_the_table_holds_real_players_by_their_present_names(bot: Bot, telegram: Telegram) -> None:
     """No invented row, no group, and no forwarded copies in the admin's chat."""
     admin = await set_up(bot, telegram)
@@ -311,6 +314,7 @@ async def test_z15_the_token_is_in_no_output(bot: Bot, telegram: Telegram) -> No
     assert "getMe failed" in bot.output
 
 
+@pytest.mark.long
 async def test_z16_of_two_processes_one_goes_on(bot: Bot, new_bot: NewBot, telegram: Telegram) -> None:
     """The later one takes the backup over, the earlier one ends with status 3, and every tap counts once."""
     await set_up(bot, telegram)
@@ -328,6 +332,7 @@ async def test_z16_of_two_processes_one_goes_on(bot: Bot, new_bot: NewBot, teleg
     assert await second.stop() == 0
 
 
+@pytest.mark.long
 @with_limits
 async def test_z17_a_flooding_player_holds_up_nobody(bot: Bot, telegram: Telegram) -> None:
     """A hundred taps at once are all counted, answered by few messages within Telegram's limits; others play on."""

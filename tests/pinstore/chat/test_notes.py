@@ -168,6 +168,7 @@ async def test_an_old_config_id_is_no_way_back(bot: Bot, new_bot: NewBot, telegr
     assert "Ready: users 1, clicks 1" in await other.ready()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "value"), [("error", REFUSED), ("500", None), ("429", 1000), ("reset_after", None)], ids=str
 )
@@ -199,6 +200,7 @@ async def test_a_pointer_that_is_refused_does_not_hide_the_settings(bot: Bot, te
     assert "Ready: users 1" in await bot.ready()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "value"), [("502", None), ("error", REFUSED), ("error", (404, "Not Found"))], ids=str)
 async def test_a_pointer_that_cannot_be_read_now_is_waited_for(
     bot: Bot, new_bot: NewBot, telegram: Telegram, tmp_path: Path, kind: Kind, value: Any

@@ -65,6 +65,7 @@ async def played(bot: Bot, telegram: Telegram) -> Person:
     return anna
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_copy_that_cannot_be_read_is_waited_for(bot: Bot, telegram: Telegram, fault: str) -> None:
     """Nothing is written or served, the log tells why; when the fault ends, the taps made meanwhile count."""
@@ -82,6 +83,7 @@ async def test_a_copy_that_cannot_be_read_is_waited_for(bot: Bot, telegram: Tele
     await until_stored(telegram, {1001: ("Анна", 3)})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["one damaged byte", "file gone", "forward blocked"])
 async def test_the_admin_is_told_once_and_in_one_sentence(bot: Bot, telegram: Telegram, fault: str) -> None:
     """However often it is tried again."""
@@ -176,6 +178,7 @@ WRONG = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", WRONG)
 async def test_a_document_that_is_wrong_in_itself_is_refused(bot: Bot, telegram: Telegram, content: str) -> None:
     """Without a checksum to look at, each thing it says is checked; the message stays, and is read when it is right."""
@@ -210,6 +213,7 @@ async def test_of_two_candidates_the_higher_generation_wins(bot: Bot, telegram: 
 STALE = {"deleted": "999999", "none": "", "the code itself": "1"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("config_id", STALE)
 async def test_a_stale_config_id_gives_way_to_the_pinned_message(bot: Bot, telegram: Telegram, config_id: str) -> None:
     """It names a message that is gone, none, or one without a document: getChat's pinned message serves."""
@@ -277,6 +281,7 @@ async def test_the_caption_names_the_checksum_of_the_bytes(bot: Bot, telegram: T
     assert pinned["caption"].endswith(hashlib.sha256(telegram.document(pinned)).hexdigest())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_cut", [False, True])
 async def test_a_start_that_fails_for_long_is_told(
     bot: Bot,

@@ -71,6 +71,7 @@ async def ask(admin: Person, answers: dict[str, str]) -> None:
         assert missing() == []
 
 
+@pytest.mark.long
 async def test_the_admin_looks_after_players(bot: Bot, telegram: Telegram) -> None:
     """/top, /player, /ban and /unban; each refusal is one sentence, and a ban outlives a crash."""
     admin = await set_up(bot, telegram)
@@ -129,6 +130,7 @@ CASES = {
 """Commands and what stands in their answers."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", CASES)
 async def test_a_command_may_be_written_in_any_letters_and_with_the_bots_name(
     bot: Bot, telegram: Telegram, command: str
@@ -322,6 +324,7 @@ async def test_an_export_holds_the_groups_as_well(bot: Bot, telegram: Telegram) 
     ]
 
 
+@pytest.mark.long
 @with_limits
 async def test_backups_are_made_and_listed_at_telegrams_pace(bot: Bot, telegram: Telegram) -> None:
     """/backup tells generation and size, one at a time; /backups lists and checks all copies, a damaged one as well."""

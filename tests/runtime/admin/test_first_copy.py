@@ -151,6 +151,7 @@ DAMAGED: dict[str, tuple[str, bytes, str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "content", "why"), DAMAGED.values(), ids=DAMAGED)
 async def test_nothing_is_begun_over_a_copy_that_cannot_be_read(
     bot: Bot, telegram: Telegram, name: str, content: bytes, why: str
@@ -177,6 +178,7 @@ PINNED: dict[str, Callable[[Person], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pin", PINNED.values(), ids=PINNED)
 async def test_what_is_no_backup_is_in_nobodys_way(
     bot: Bot, telegram: Telegram, pin: Callable[[Person], dict[str, Any]]
@@ -188,6 +190,7 @@ async def test_what_is_no_backup_is_in_nobodys_way(
     assert stored(telegram)["counts"]["users"] == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["getChat", "forwardMessage", "getFile"])
 async def test_a_chat_that_cannot_be_looked_at_is_not_empty(bot: Bot, telegram: Telegram, method: str) -> None:
     """No network is no proof that nothing is there."""

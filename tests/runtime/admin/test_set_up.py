@@ -66,6 +66,7 @@ async def test_a_fresh_bot_counts_nothing_and_says_so(bot: Bot, telegram: Telegr
     assert users(telegram) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["admin", "Admin", "admin 0123456789", "admin  ", "ADMIN код"])
 async def test_a_strangers_admin_leads_nowhere(bot: Bot, telegram: Telegram, word: str) -> None:
     """Whoever writes `admin` gets a document and its ids, and the bot is still waiting for its admin."""

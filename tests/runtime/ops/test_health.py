@@ -18,6 +18,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
+from bots.clicker import app
 from runtime.ops import health
 from runtime.ops import pages as monitor
 from runtime.ops.health import Health, Phase
@@ -240,6 +241,7 @@ async def test_both_pages_are_reached_by_either_protocol(bot: Bot, watcher: Watc
         assert (await watcher.get(page, host)).status == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("missing", "reached"), [("::", "127.0.0.1"), ("0.0.0.0", "[::1]")])  # noqa: S104 - as above
 @pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, None])
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
@@ -256,7 +258,8 @@ async def test_one_protocol_is_enough(
 
     monkeypatch.setattr(web.TCPSite, "start", start_if_there)
     store = SimpleNamespace(status=SimpleNamespace(generation=0))
-    looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=SimpleNamespace(store=store)))
+    parts = SimpleNamespace(store=store, app=app, shared=None, given={})
+    looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=parts))
     monkeypatch.setattr(monitor, "registry", lambda _: CollectorRegistry())
     async with monitor.watched(looked, Redaction("42:TEST"), "PORT", watcher.port):
         assert (await watcher.get("/healthz", reached)).status == 200

@@ -27,6 +27,7 @@ import sys
 from pathlib import Path
 from runtime.lazy_types import import_aiogram
 import_aiogram()
+from bots import load
 from runtime import serve as bot
 from runtime.settings import read_settings
 
@@ -34,7 +35,7 @@ async def live(settings, *_):
     raise KeyError(f"https://api.telegram.org/bot{settings.token}/getMe")
 
 bot.live = live
-sys.exit(bot.run(read_settings(Path("none")), Path("none")))
+sys.exit(bot.run(load("clicker"), read_settings(Path("none")), Path("none")))
 """
 """The bot with a fault of its own."""
 
@@ -97,6 +98,7 @@ async def test_people_choose_plain_lines(bot: Bot, telegram: Telegram) -> None:
     assert admin_of(telegram).answers == []
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 def test_a_terminal_gets_plain_lines(tmp_path: Path) -> None:
     """Not objects."""
@@ -113,6 +115,7 @@ def test_a_terminal_gets_plain_lines(tmp_path: Path) -> None:
         assert " WARNING pinstore.chat.retry: getMe failed" in shown
 
 
+@pytest.mark.long
 def test_a_fault_of_its_own_is_an_object_too(tmp_path: Path) -> None:
     """With the traceback in it and without the token; status 1."""
     env = {**os.environ, "BOT_TOKEN": TOKEN}

@@ -9,6 +9,7 @@ import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from aiohttp import web
 
 from emulator.state.changes import Changes
@@ -91,6 +92,7 @@ async def test_nobody_waits_for_sentry(bot: Bot, telegram: Telegram) -> None:
     assert await bot.stop() == 0
 
 
+@pytest.mark.long
 def test_without_a_project_the_library_is_not_loaded() -> None:
     """It would take memory and time; nor are the server and Prometheus's library."""
     program = """

@@ -50,6 +50,7 @@ def forum(telegram: Telegram, *members: Person) -> Group:
     return telegram.group(FORUM, "Форум", members)
 
 
+@pytest.mark.long
 @with_limits
 async def test_each_topic_of_a_group_gets_its_own_answers(bot: Bot, telegram: Telegram) -> None:
     """Whatever is asked within a second, at the pace that Telegram allows."""

@@ -93,6 +93,7 @@ async def test_backups_of_a_running_bot_disturb_it_not(bot: Bot, new_bot: NewBot
     assert await bot.stop() == 0
 
 
+@pytest.mark.long
 async def test_damaged_copies_are_listed_and_not_restored(bot: Bot, telegram: Telegram) -> None:
     """A copy that is not good says so and why, the one before it is offered, and the damaged one is refused."""
     await play(bot, telegram, 1)
@@ -114,6 +115,7 @@ async def test_damaged_copies_are_listed_and_not_restored(bot: Bot, telegram: Te
     assert telegram.document(pinned) == damaged
 
 
+@pytest.mark.long
 async def test_a_generation_is_restored(bot: Bot, server: Server, telegram: Telegram) -> None:
     """After `y` the copy is the table, stored in a new message above all others; the file remembers where."""
     await play(bot, telegram)
@@ -135,6 +137,7 @@ async def test_a_generation_is_restored(bot: Bot, server: Server, telegram: Tele
     assert await say(telegram.person(1001), "Клик") == "Вы не зарегистрированы"
 
 
+@pytest.mark.long
 async def test_without_a_yes_nothing_happens(bot: Bot, server: Server, telegram: Telegram) -> None:
     """A no, and the end of the input where nobody can answer, leave everything as it is."""
     await play(bot, telegram, 1)
@@ -223,6 +226,7 @@ async def test_an_empty_backup_chat_is_an_empty_list(bot: Bot, telegram: Telegra
 
 if sys.platform != "win32":  # which has no pseudo-terminals
 
+    @pytest.mark.long
     async def test_a_terminal_shows_the_progress(bot: Bot, server: Server, telegram: Telegram, tmp_path: Path) -> None:
         """The bar is drawn on standard error where that is a terminal, and never in the list itself."""
         await play(bot, telegram, 1)

@@ -55,7 +55,7 @@ class Reader:
             epoch, owner = max(stamp.claim for stamp in stamps)
             stamp, newest = Stamp(generation, epoch, owner or None), max((one.rank for one in found), default=Rank())
             taken = replace(copy, stamp=stamp, newest=newest)
-            return replace(taken, place=None) if taken.is_outdated else taken
+            return replace(taken, held=None) if taken.is_outdated else taken
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
 
     async def find(self, message_id: int) -> StoredCopy:
@@ -148,7 +148,7 @@ class Reader:
             others += [await self._seek_before(one, faults) for one in found]
             for one in newest_first([*ordered[1:], *(other for other in others if other)]):
                 if copy := await self._try(self.load(one), faults):
-                    yield replace(copy, place=None)
+                    yield replace(copy, held=None)
 
     async def _seek_before(self, found: StoredCopy, faults: list[str]) -> StoredCopy | None:
         try:

@@ -28,7 +28,8 @@ from pinstore.errors import DocumentError
 from pinstore.memory import changes as marks
 from pinstore.memory import journal
 from pinstore.memory.changes import begin_run, changed_rows
-from pinstore.memory.database import Connection, Database
+from pinstore.memory.connection import Connection
+from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import COLUMNS, Shelf, everything, hurry, table, top

@@ -67,7 +67,7 @@ class Reader:
         stamp = read_caption(held.caption).stamp
         for attempt in range(1, TRIES + 1):
             try:
-                document = await asyncio.to_thread(verified, held, content)
+                document = await asyncio.to_thread(verified, held, content, self._tables)
             except NewerVersionError as error:
                 raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
             except DocumentError as error:
@@ -111,7 +111,7 @@ class Reader:
         Raises DocumentError or MissingError.
         """
         content = await self._vault.fetch(held.file_id)
-        document = await asyncio.to_thread(verified_as_offered, held, content)
+        document = await asyncio.to_thread(verified_as_offered, held, content, self._tables)
         if document.bot != self._name:
             theirs = OtherBotError(document.bot, self._name)
             raise DocumentError(Fault.OTHER_BOT, theirs.theirs, theirs.ours)

@@ -27,7 +27,7 @@ FAULTS = {
     errors.Fault.NEWER: Phrase("a newer version of the program has written it"),
     errors.Fault.CHECKSUM: Phrase("its checksum is wrong"),
     errors.Fault.FIELD: Phrase("its field {0} is damaged"),
-    errors.Fault.OLDEST_ROW: Phrase("its row {0} is not like [chatid, name, click, state]"),
+    errors.Fault.ROW_SHAPE: Phrase("its row {0} is not like {1}"),
     errors.Fault.COUNTS: Phrase("its sums are wrong ({0} {1} instead of {2})"),
     errors.Fault.PART: Phrase("a part of its table {0} cannot be read"),
     errors.Fault.PART_ROWS: Phrase("a part of its table {0} cannot be read"),

@@ -172,7 +172,7 @@ def test_what_is_wrong_with_a_copy_is_said_in_russian(name: str) -> None:
     rows = {"columns": ["chatid", "click"], "rows": [[1, 2], [2, 1]]}
     good = {"format": "clicker-backup", "version": 1, "generation": 1, "counts": {"users": 2, "clicks": 3}}
     with pytest.raises(DocumentError) as error:
-        load_document(Loader(TABLES), parse(damage({**good, "tables": {"users": rows}})))
+        load_document(Loader(TABLES), parse(damage({**good, "tables": {"users": rows}}), TABLES))
     assert Languages(LOCALES).say(broken(error.value)) == f"Этот документ восстановить нельзя: {why}."
 
 

@@ -14,10 +14,9 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.types import ReplyKeyboardMarkup
 
 from pinstore import retry
-from runtime.outbox.line import Answer, Line, Turn, new_line
+from runtime.outbox.line import Answer, Line, Markup, Turn, new_line
 from runtime.outbox.pace import Pace
 from runtime.outbox.topic import topic_of
 from runtime.outbox.turns import taken
@@ -73,7 +72,7 @@ class Outbox:
         self,
         chat_id: int,
         text: str,
-        markup: ReplyKeyboardMarkup | None = None,
+        markup: Markup | None = None,
         *,
         replaces: str = "",
         thread: int | None = None,
@@ -163,6 +162,7 @@ class Outbox:
                 pause = await self._deliver(chat_id, await line.take(_now()), line)
         finally:
             self._room.release()
+            await line.pay()
             if pause:
                 asyncio.get_running_loop().call_later(pause, self._next, chat_id)
             else:
@@ -175,7 +175,7 @@ class Outbox:
             await answer.is_over.wait()
             return 0.0
         try:
-            await self._bot(answer.say(chat_id))
+            await answer.deliver(self._bot, chat_id)
         except retry.TRANSIENT as error:
             line.failures += 1
             line.give_back(answer)
@@ -195,7 +195,8 @@ class Outbox:
         except TelegramAPIError as error:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)
         else:
-            self._pace.went()
+            self._pace.went(answer.weight)
+            line.debt = answer.weight - 1
             if rest := answer.rest():
                 line.give_back(rest)
         line.failures = 0

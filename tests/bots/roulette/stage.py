@@ -35,10 +35,15 @@ async def newcomer(telegram: Telegram, number: int, language: str = "ru") -> Per
 
 async def press(person: Person, button: str) -> str:
     """Press an inline button and wait for the text that answers."""
-    before = person.chat.texts_sent
+    before = newest_of(person)
     person.press(button)
-    await until(person, lambda: person.chat.texts_sent > before)
+    await until(person, lambda: newest_of(person) > before)
     return person.newest
+
+
+def newest_of(person: Person) -> int:
+    """The id of the newest message of the bot's."""
+    return max((number for number, one in person.chat.messages.items() if one.outgoing), default=0)
 
 
 async def until(person: Person, what: Any) -> None:

@@ -17,8 +17,8 @@ from bots.roulette.tables import DOCUMENT
 from pinstore import Store, Tables, retry
 from runtime.broadcast.witness import Witness
 
-MARGIN = 20
-"""Ids above the highest known that are looked at: those of messages that were on their way as well."""
+MARGIN, WIDE = 20, 300
+"""Ids above the highest known that are looked at, as other messages were on their way; more after a start."""
 
 AT_ONCE, TRIES = 10, 3
 """Ids looked at together, and calls for one that fail before the chat has to wait."""
@@ -75,8 +75,10 @@ class Doubts:
         if len(self._seen.ids) > KNOWN:
             self._seen.ids.difference_update(sorted(self._seen.ids)[: KNOWN // 2])
 
-    async def find(self, chat: int, above: int, until: int) -> int:
-        """The first copy above an id and below another (0: all there may be) that nobody knows of; 0 if there is none.
+    async def find(self, chat: int, above: int, until: int, margin: int) -> int:
+        """The first copy above an id and below another that nobody knows of; 0 if there is none.
+
+        Where it is not known below which, `until` is 0, and the ids that are known are left behind by this `margin`.
 
         Raises an error of `retry.TRANSIENT`, or TelegramForbiddenError.
         """
@@ -84,7 +86,7 @@ class Doubts:
             return 0
         newest = until or max(self._seen.ids, default=0)
         known = self._store.look(lambda tables: {row[0] for row in tables.execute(_NOT_COPIES, (chat,))})
-        first, last = max(above, self._searched.get(chat, 0)) + 1, until or newest + MARGIN
+        first, last = max(above, self._searched.get(chat, 0)) + 1, until or newest + margin
         ids = [number for number in range(first, last) if number not in known and number not in self._seen.ids][:MOST]
         for begin in range(0, len(ids), AT_ONCE):
             some = ids[begin : begin + AT_ONCE]

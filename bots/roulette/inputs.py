@@ -13,7 +13,7 @@ HINTS = {IDLE: texts.IDLE_HINT, WAITING: texts.SEARCH_HINT, TALKING: texts.CHAT_
 SOON = 30 * bans.DAY
 """Seconds for which somebody who is too young is told so."""
 
-_TAG = "UPDATE people SET tag = ?2 WHERE person = ?1 AND tag <> ?2"
+_TAG = "UPDATE people SET tag = ?2 WHERE person = ?1"
 _ACCEPT = """
 INSERT INTO people (person, tag, accepted) VALUES (?, ?, 1)
 ON CONFLICT (person) DO UPDATE SET accepted = 1, underage = 0"""
@@ -124,8 +124,10 @@ def command_in(text: str) -> tuple[str, str]:
 
 def said(act: Act, number: int, text: str, content: Content) -> None:
     """Answer a message of somebody who may be a stranger."""
-    act.tables.execute(_TAG, (number, act.tag))
     me = act.person(number)
+    if me.tag != act.tag:
+        act.tables.change(_TAG, (number, act.tag))
+        me = me._replace(tag=act.tag)
     name, rest = command_in(text)
     ban = bans.ban_of(act, number)
     if name == APPEAL and (ban or me.accepted):

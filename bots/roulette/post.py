@@ -11,7 +11,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bots.roulette import passing, texts
 from bots.roulette.acts import Act, Card, Dropped, Effect, Notice, Passed, Redrawn, Removed
-from bots.roulette.doubts import Doubts
+from bots.roulette.doubts import WIDE, Doubts
 from bots.roulette.methods import Buttons, Delete, NewText
 from bots.roulette.pairing import vanish
 from bots.roulette.relay import COLLECT, Change, Relay, Screen
@@ -45,6 +45,11 @@ class Post:
         """The bot's own."""
         settings = self._shared.settings
         return settings if isinstance(settings, RouletteSettings) else RouletteSettings()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the process ends."""
+        return self._shared.jobs.stopping.is_set()
 
     def begin(self) -> None:
         """Send what was on its way when the last process ended; before anything else happens."""
@@ -145,7 +150,7 @@ class Post:
             album.take(row, now, wait)
             album.is_doubtful = album.is_doubtful or is_doubtful
             return
-        relay = Relay(ledger=self, is_doubtful=is_doubtful, until=self.doubts.until if is_doubtful else 0)
+        relay = Relay(ledger=self, is_doubtful=is_doubtful, until=self.doubts.until, margin=WIDE)
         relay.take(row, now, wait)
         if row.album:
             self._albums = {key: open_one for key, open_one in self._albums.items() if open_one.is_open}

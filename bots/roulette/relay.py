@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramFor
 from aiogram.methods import TelegramMethod
 
 from bots.roulette.acts import Passed
-from bots.roulette.doubts import Doubts
+from bots.roulette.doubts import MARGIN, Doubts
 from pinstore import retry
 from runtime.outbox.calls import Alone, Copies, Copy
 from runtime.outbox.line import Answer
@@ -29,6 +29,10 @@ class Ledger(Protocol):
     """Where it is noted what has become of messages."""
 
     doubts: Doubts
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the process ends: what has not begun is left to the next one, as nothing is noted any more."""
 
     async def arrived(self, row: Passed, copy: int) -> None:
         """It is there."""
@@ -54,6 +58,7 @@ class Relay(Alone):
     """Whether some of it may have arrived already."""
     until: int = 0
     """Below which id it would be, see `Doubts.find`."""
+    margin: int = MARGIN
     is_open: bool = True
     """Whether further parts may come."""
 
@@ -67,11 +72,11 @@ class Relay(Alone):
     async def deliver(self, bot: Bot, chat_id: int) -> None:
         """Send what has not arrived yet."""
         self.is_open = False
-        if self.ledger is None:
+        if self.ledger is None or self.ledger.is_stopping:
             return
         if self.is_doubtful:
             await self._look(self.ledger, chat_id)
-        self.is_doubtful, self.until = False, 0
+        self.is_doubtful, self.until, self.margin = False, 0, MARGIN
         if not self.rows:
             return
         try:
@@ -90,7 +95,7 @@ class Relay(Alone):
         """Note those that have arrived; they went out one after the other."""
         while self.rows:
             row = self.rows[0]
-            copy = await ledger.doubts.find(chat_id, row.source, self.until)
+            copy = await ledger.doubts.find(chat_id, row.source, self.until, self.margin)
             if not copy:
                 break
             await ledger.arrived(row, copy)

@@ -110,6 +110,11 @@ class Outbox:
         async with taken(turn, self._lines[chat_id]):
             yield
 
+    async def calm(self, seconds: float) -> None:
+        """Wait until what is on its way now has got through, for at most `seconds`."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
         self._pace.hold(0)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runtime.app import App
 
-BOTS = {"clicker": "People tap and look at the rating."}
+BOTS = {
+    "clicker": "People tap and look at the rating.",
+    "roulette": "Two strangers talk, and neither learns who the other is.",
+}
 """Each bot in a line."""
 
 DEFAULT = "clicker"

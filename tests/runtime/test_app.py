@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.stories.harness import PATIENCE, say, set_up, stored
-from tests.stories.launcher import ROOT, Bot
+from tests.stories.launcher import ROOT, Bot, Launcher
 from tests.stories.script import START, Script
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ SERVING = ROOT / "tests" / "runtime" / "pantry" / "serving.py"
 
 
 @pytest.fixture
-async def pantry(server: Server, tmp_path: Path) -> AsyncIterator[Bot]:
+async def pantry(programs: Launcher, server: Server, tmp_path: Path) -> AsyncIterator[Bot]:
     """The bot, which is not started yet."""
-    bot = Bot(Script(SERVING), server.url, tmp_path / ".env")
+    bot = Bot(Script(programs, SERVING), server.url, tmp_path / ".env")
     yield bot
     await bot.close()
 

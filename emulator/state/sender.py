@@ -95,10 +95,12 @@ class Sender(View):
 
     def poll(self, question: str, options: Iterable[str]) -> Json:
         """Send a poll."""
-        answers = [{"persistent_id": str(n), "text": text, "voter_count": 0} for n, text in enumerate(options)]
+        answers = [
+            {"persistent_id": str(index), "text": option, "voter_count": 0} for index, option in enumerate(options)
+        ]
         off = ("is_closed", "allows_multiple_answers", "allows_revoting", "members_only")
-        poll = {"id": str(random.getrandbits(62)), "question": question, "options": answers, "type": "regular"}
         switches = {"total_voter_count": 0, "is_anonymous": True, **dict.fromkeys(off, False)}
+        poll = {"id": str(random.getrandbits(62)), "question": question, "options": answers, "type": "regular"}
         return self._send({"poll": {**poll, **switches}})
 
     def dice(self, value: int = 6, emoji: str = "🎲") -> Json:

@@ -40,7 +40,7 @@ LONGEST = 4096
 Key = tuple[str, int | None]
 """Kind and topic."""
 
-Markup = ReplyKeyboardMarkup | ReplyKeyboardRemove | InlineKeyboardMarkup
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 class Say(PlainMethod[object]):

@@ -155,7 +155,10 @@ async def talk(telegram: Telegram, people: list[Person]) -> None:
     for text in wanted:
         for person in people:
             person.send(text)
-    await telegram.wait(lambda: all(len(got(person)) >= MESSAGES for person in people), SETTLING)
+    total = telegram.count("copyMessage") + MESSAGES * len(people)
+    await telegram.wait(lambda: telegram.count("copyMessage") >= total, SETTLING)
+    for person in people:
+        await person.wait(lambda person=person: len(got(person)) >= MESSAGES, SETTLING)  # type: ignore[misc]
     taken = time.perf_counter() - started
     refused = sum(call.status == 429 for call in telegram.calls)
     in_order = sum(got(person) == wanted for person in people)

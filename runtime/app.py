@@ -96,6 +96,8 @@ class App:
     """Whether its handlers keep a state (aiogram's FSMContext), which changes with the one write of their update."""
     pages: Callable[[Shared, Given], Iterable["AbstractRouteDef"]] = _no_pages
     """What it serves at the port of /healthz."""
+    holds_back: bool = True
+    """Whether answers wait while a backlog comes, as newer ones will replace them; not what people tell each other."""
     menus: Callable[[], Menus] = lambda: NO_MENUS
     opened: Callable[[Tables], None] = lambda _: None
     """Puts right what tables of earlier versions lack, whenever tables have been restored."""

@@ -45,7 +45,8 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
 def attach(parts: Parts, dispatcher: Dispatcher) -> None:
     """Put the store before the dispatcher's handlers, and see backlogs come."""
     parts.store.attach(dispatcher, parts.app.fast(parts.shared, parts.given), takes_admin=False)
-    parts.bot.session.middleware(HoldBack(parts.pace))
+    if parts.app.holds_back:
+        parts.bot.session.middleware(HoldBack(parts.pace))
 
 
 def _given(parts: Parts) -> dict[str, Any]:

@@ -65,5 +65,6 @@ app = App(
     settings=RouletteSettings,
     menus=_menus,
     figures=figures,
+    holds_back=False,
     without=frozenset({"top", "ban", "unban"}),
 )

@@ -23,8 +23,11 @@ MARGIN, WIDE = 20, 300
 AT_ONCE, TRIES = 10, 3
 """Ids looked at together, and calls for one that fail before the chat has to wait."""
 
-MOST = 2_000
+MOST = 500
 """Ids looked at for one message: what lies beyond cannot be told."""
+
+AT_MOST = 200
+"""Messages after a start that may be in doubt: Telegram gives no process more than half of it before a save."""
 
 KNOWN = 20_000
 """Ids remembered of messages that passed by."""
@@ -49,6 +52,7 @@ class Doubts:
         self._killed_at = 0.0
         self.until = 0
         """What a killed process has sent has ids below; 0 if none was killed, or it is not known."""
+        self._left = AT_MOST
         self._searched: dict[int, int] = {}
         """Up to which id all copies of a chat are known."""
 
@@ -67,7 +71,10 @@ class Doubts:
 
     def concern(self, message: int, at: int) -> bool:
         """Whether a message may have been passed on by a process that was killed."""
-        return message < self.until if self.until else at <= self._killed_at
+        if not self._left or not (message < self.until if self.until else at <= self._killed_at):
+            return False
+        self._left -= 1
+        return True
 
     def note(self, *copies: int) -> None:
         """These are known."""

@@ -9,6 +9,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 from bots.roulette.acts import Act
@@ -155,9 +156,14 @@ async def talk(telegram: Telegram, people: list[Person]) -> None:
     for text in wanted:
         for person in people:
             person.send(text)
-    await telegram.wait(lambda: all(len(got(person)) >= MESSAGES for person in people), SETTLING)
+    total = telegram.count("copyMessage") + MESSAGES * len(people)
+    await telegram.wait(lambda: telegram.count("copyMessage") >= total, SETTLING)
+    for person in people:
+        await person.wait(lambda person=person: len(got(person)) >= MESSAGES, SETTLING)  # type: ignore[misc]
     taken = time.perf_counter() - started
-    refused = sum(call.status == 429 for call in telegram.calls)
+    refused = sum(
+        call.status == HTTPStatus.TOO_MANY_REQUESTS for call in telegram.calls if call.method == "copyMessage"
+    )
     in_order = sum(got(person) == wanted for person in people)
     print(
         f"{len(people) // 2:,} pairs, {MESSAGES * len(people):,} messages at once: {taken:.0f} s, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.calories.days import CITIES, begins, day_of, local, next_at, zone_named
@@ -40,6 +40,7 @@ def test_a_moment_belongs_to_a_day(moment: str, zone: str, hour: int, expected: 
     assert day_of(at(moment), zone, hour) == date.fromisoformat(expected)
 
 
+@settings(deadline=None)
 @given(
     st.integers(at("2000-01-01"), at("2035-01-01")),
     st.sampled_from(ZONES),
@@ -54,6 +55,7 @@ def test_days_follow_each_other(moment: int, zone: str, hour: int) -> None:
     assert abs((day - local(moment, zone).date()).days) <= 1
 
 
+@settings(deadline=None)
 @given(
     st.integers(at("2000-01-01"), at("2035-01-01")),
     st.sampled_from(ZONES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.calories.entries import MOST, Entry, Fault, Known, folded, half_up, norm, read, read_line
@@ -62,6 +62,7 @@ def test_several_lines_are_entries_each_up_to_twenty() -> None:
     assert read(" \n ") == [Fault.UNCLEAR]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     """It is entries, foods or faults; what is accepted is within its bounds and is read again as it is shown."""
@@ -74,6 +75,7 @@ def test_any_text_is_read(text: str) -> None:
                 assert isinstance(read_line(shown), Entry)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9), st.integers(1, 1000))
 def test_half_up(number: int, by: int) -> None:
     """The nearest whole number, the higher of two."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.calories.diary import Diary
@@ -38,6 +38,7 @@ def talk(tables: Tables) -> Talk:
     return Talk(diary, person, NOW)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(STEPS, max_size=12))
 def test_what_is_left_is_a_plain_recount(steps: list[tuple[str, ...]]) -> None:
     """The norm less what counts; a row is never lost, and none is there twice."""

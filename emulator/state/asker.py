@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.state.actor import Actor
-from emulator.state.inline import CHOSEN_LIFETIME
+from emulator.state.inline import CHOSEN_LIFETIME, LIFETIME
 from emulator.state.media import with_new_ids
 from emulator.state.view import NotShownError
 
@@ -21,7 +21,10 @@ class Asker(Actor):
         """Ask; returns the query's id. NotShownError if the bot's inline mode is off (`bot.inline.on`)."""
         if not self.bot.inline.on:
             raise NotShownError(f"{self.bot!r} has no inline mode")
-        query_id = self.bot.inline.ask(self.bot, self.user, text, offset)
+        query_id = self.bot.inline.ask(self.id, text, offset, self.bot.world.clock.now())
+        if self.bot.inline.queries[query_id].answer is None:
+            update = {"id": query_id, "from": self.user, "chat_type": "sender", "query": text, "offset": offset}
+            self.bot.notify("inline_query", update, LIFETIME)
         self._changed()
         return query_id
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.state.bots import Bot
     from emulator.state.chats import Json
 
 LIFETIME = 30.0
@@ -42,18 +41,14 @@ class Inline:
         self.queries: dict[str, InlineQuery] = {}
         self._cache: dict[tuple[str, str, int], tuple[float, Json]] = {}
 
-    def ask(self, bot: Bot, user: Json, text: str, offset: str) -> str:
-        """Ask, and return the query's id; the bot is told unless there is an answer in the cache."""
-        now = bot.world.clock.now()
+    def ask(self, person_id: int, text: str, offset: str, now: float) -> str:
+        """Open a query, answered already if there is an answer in the cache; returns its id."""
         query_id = str(random.getrandbits(62))
-        query = self.queries[query_id] = InlineQuery(user["id"], text, offset, now + LIFETIME)
-        for owner in (user["id"], 0):
+        query = self.queries[query_id] = InlineQuery(person_id, text, offset, now + LIFETIME)
+        for owner in (0, person_id):
             expires, answer = self._cache.get((text, offset, owner), (0.0, None))
             if answer is not None and expires > now:
                 query.answer = answer
-                return query_id
-        update = {"id": query_id, "from": user, "chat_type": "sender", "query": text, "offset": offset}
-        bot.notify("inline_query", update, LIFETIME)
         return query_id
 
     def keep(self, query: InlineQuery, until: float, *, personal: bool) -> None:

@@ -39,7 +39,7 @@ KINDS = {
     "video": Kind("videos", "video.mp4", _FRAME),
     "animation": Kind("animations", "animation.mp4", _FRAME),
     "audio": Kind("music", "audio.mp3", {"duration": 1}),
-    "voice": Kind("voice", "voice.ogg", {"duration": 1}, named=False),
+    "voice": Kind("voice", "voice.ogg", {"duration": 1, "mime_type": "audio/ogg"}, named=False),
     "video_note": Kind("video_notes", "note.mp4", {"length": 240, "duration": 1}, captioned=False, named=False),
     "sticker": Kind(
         "stickers",

@@ -95,8 +95,11 @@ class Sender(View):
 
     def poll(self, question: str, options: Iterable[str]) -> Json:
         """Send a poll."""
-        answers = [{"text": option, "voter_count": 0} for option in options]
-        switches = {"total_voter_count": 0, "is_closed": False, "is_anonymous": True, "allows_multiple_answers": False}
+        answers = [
+            {"persistent_id": str(index), "text": option, "voter_count": 0} for index, option in enumerate(options)
+        ]
+        off = ("is_closed", "allows_multiple_answers", "allows_revoting", "members_only")
+        switches = {"total_voter_count": 0, "is_anonymous": True, **dict.fromkeys(off, False)}
         poll = {"id": str(random.getrandbits(62)), "question": question, "options": answers, "type": "regular"}
         return self._send({"poll": {**poll, **switches}})
 

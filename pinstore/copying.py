@@ -12,7 +12,8 @@ from pinstore.chat.vault import DocumentMessage, Vault
 from pinstore.copies.document import Stamp
 from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.copies.reader import Reader
-from pinstore.export import KINDS, Exported, export
+from pinstore.export import Exported, export
+from pinstore.formats import KINDS
 from pinstore.keeping.between import exchange, take_in, take_over
 from pinstore.keeping.catalog import Copies, QuickCopies
 from pinstore.parts import Parts

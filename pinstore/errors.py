@@ -15,7 +15,7 @@ class Fault(Enum):
     NEWER = "its version is {0!r}, this program reads up to {1}: run the newer program"
     CHECKSUM = "its checksum is wrong"
     FIELD = "its field {0} is wrong"
-    OLDEST_ROW = "its row {0} is not [chatid, name, click, state]"
+    ROW_SHAPE = "its row {0} is not {1}"
     COUNTS = "its counts are wrong: {0} {1} instead of {2}"
     PART = "a part of table {0} cannot be read"
     PART_ROWS = "a part of table {0} holds {1} rows instead of {2}"

@@ -1,31 +1,27 @@
-"""The tables as files that other programs open: SQLite, CSV, XLSX or JSON.
+"""The tables as files that other programs open.
 
 They are copied into an SQLite file first, in short turns of the lock and exact at one instant. All else is made of that
 file, a few rows at a time, while the bot plays on.
 """
 
-import csv
 import gzip
-import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import orjson
 
-from pinstore.copies.document import FORMAT, VERSION
 from pinstore.copies.snapshot import slices
 from pinstore.errors import StoppedError, TooLargeError
+from pinstore.formats import KINDS, Snapshot
 from pinstore.keeping.between import copy_rows
 from pinstore.keeping.saver import Saver
 from pinstore.memory.table import Table
-from pinstore.memory.tables import Row
 
 LARGEST = 50_000_000
 """Bytes of an upload, at most (Bot API, sendDocument: 50 MB)."""
@@ -33,28 +29,23 @@ LARGEST = 50_000_000
 GZIP_ABOVE = 20 << 20
 """Bytes above which a file is compressed; JSON below can be sent back to the bot (20 MiB: Bot API, getFile)."""
 
-ROWS = 200
-"""Rows written at once: about a millisecond, for which the event loop may have to wait."""
-
 CHUNK = 1 << 16
 PAUSE = 0.0005
 """Bytes compressed at once, and seconds that are left to the event loop after them or so many rows."""
 
-# What a spreadsheet takes for a formula at the beginning of a cell, and so after a semicolon, which separates cells
-# where a comma is the decimal mark.
-_FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[=+\-@\t\r])")
 
+class Exported(NamedTuple):
+    """What was written: files, the counts of what is in them, and of when it is."""
 
-@dataclass(frozen=True)
-class Snapshot:
-    """All tables in an SQLite file, as they were at one instant."""
-
-    path: Path
-    tables: tuple[Table, ...]
+    paths: Sequence[Path]
     counts: Mapping[str, int]
     at: datetime
-    check: Callable[[], None]
-    """To be called now and then: leaves time to the event loop, and raises StoppedError when the process ends."""
+
+
+def export(saver: Saver, kind: str, path: Path, stopping: threading.Event | None) -> Exported:
+    """Write files beside `path`; blocks. Raises TooLargeError, or StoppedError when `stopping` is set."""
+    taken = snapshot(saver, path, stopping.is_set if stopping else lambda: False)
+    return Exported([packed(file, taken.check) for file in KINDS[kind](taken)], taken.counts, taken.at)
 
 
 def snapshot(saver: Saver, path: Path, is_over: Callable[[], bool]) -> Snapshot:
@@ -89,88 +80,6 @@ def snapshot(saver: Saver, path: Path, is_over: Callable[[], bool]) -> Snapshot:
     return Snapshot(path, tables, taken.counts, datetime.now(UTC), check)
 
 
-def as_sqlite(taken: Snapshot) -> list[Path]:
-    """The file as it is."""
-    return [taken.path]
-
-
-def as_csv(taken: Snapshot) -> list[Path]:
-    """A file for each table that holds anything, the first one in any case, for a spreadsheet."""
-    first = taken.tables[0]
-    return [_csv(taken, table, "" if table is first else f"-{table.name}") for table in told(taken)]
-
-
-def told(taken: Snapshot) -> list[Table]:
-    """The tables that hold anything, and the first one in any case."""
-    return [table for table in taken.tables if table is taken.tables[0] or taken.counts[table.name]]
-
-
-def _csv(taken: Snapshot, table: Table, name: str) -> Path:
-    """One table, best first, with a byte order mark; no cell is a formula."""
-    path = taken.path.with_name(f"{taken.path.stem}{name}.csv")
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(table.columns)
-        for rows in rows_of(taken, table, best_first(table)):
-            writer.writerows(
-                [_FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell for cell in row] for row in rows
-            )
-    return path
-
-
-def as_xlsx(taken: Snapshot) -> list[Path]:
-    """A workbook with a sheet for each of these tables."""
-    from pinstore.workbook import write  # noqa: PLC0415 - takes memory, and most admins never ask
-
-    return [write(taken.path.with_suffix(".xlsx"), told(taken), lambda table: rows_of(taken, table, best_first(table)))]
-
-
-def as_json(taken: Snapshot) -> list[Path]:
-    """A backup document with all rows in it. It has no generation, so no restore takes it for the newest copy."""
-    head = {
-        "format": FORMAT,
-        "version": VERSION,
-        "generation": 0,
-        "saved_at": f"{taken.at:%Y-%m-%dT%H:%M:%SZ}",
-        "counts": taken.counts,
-    }
-    path = taken.path.with_suffix(".json")
-    with path.open("wb") as file:
-        file.write(orjson.dumps(head)[:-1] + b',\n"tables": {')
-        for number, table in enumerate(taken.tables):
-            name, columns = orjson.dumps(table.name), orjson.dumps(table.columns)
-            file.write((b"," if number else b"") + b"\n" + name + b': {"columns": ' + columns + b', "rows": [')
-            separator = b"\n"
-            for rows in rows_of(taken, table, table.key):
-                file.write(separator + b",\n".join(map(orjson.dumps, rows)))
-                separator = b",\n"
-            file.write(b"\n]}")
-        file.write(b"\n}}\n")
-    return [path]
-
-
-class Exported(NamedTuple):
-    """What was written: files, the counts of what is in them, and of when it is."""
-
-    paths: Sequence[Path]
-    counts: Mapping[str, int]
-    at: datetime
-
-
-def export(saver: Saver, kind: str, path: Path, stopping: threading.Event | None) -> Exported:
-    """Write files beside `path`; blocks. Raises TooLargeError, or StoppedError when `stopping` is set."""
-    taken = snapshot(saver, path, stopping.is_set if stopping else lambda: False)
-    return Exported([packed(file, taken.check) for file in KINDS[kind](taken)], taken.counts, taken.at)
-
-
-KINDS: Mapping[str, Callable[[Snapshot], list[Path]]] = {
-    "csv": as_csv,
-    "xlsx": as_xlsx,
-    "sqlite": as_sqlite,
-    "json": as_json,
-}
-
-
 def packed(path: Path, check: Callable[[], None]) -> Path:
     """The file, compressed if it is large and is not so already. Raises TooLargeError or StoppedError."""
     if path.stat().st_size > GZIP_ABOVE and path.suffix != ".xlsx":
@@ -189,21 +98,3 @@ def _insert(copy: sqlite3.Connection, table: Table, rows: str) -> None:
     places = ", ".join("?" * len(table.columns))
     query = f"INSERT OR REPLACE INTO {table.name} ({', '.join(table.columns)}) VALUES ({places})"
     copy.executemany(query, orjson.loads(f"[{rows}]"))
-
-
-def best_first(table: Table) -> str:
-    """The order of a table that ranks its rows, else that of its key."""
-    if table.ranking is None:
-        return table.key
-    most, least = table.ranking
-    return f"{most} DESC, {least}, {table.key}"
-
-
-def rows_of(taken: Snapshot, table: Table, order: str) -> Iterator[list[Row]]:
-    """All rows of a table, some at a time."""
-    query = f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY {order}"
-    with closing(sqlite3.connect(taken.path)) as copy:
-        cursor = copy.execute(query)
-        while rows := cursor.fetchmany(ROWS):
-            yield rows
-            taken.check()

@@ -6,6 +6,7 @@ from aiogram import Dispatcher
 
 from pinstore import FSMStorage
 from runtime.admin.first_copy import FirstCopy
+from runtime.admin.language import MenuFollows, language_router
 from runtime.admin.lookup import Lookup
 from runtime.admin.people import admin_people_router
 from runtime.admin.restore import restoring_router
@@ -26,6 +27,7 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
     dispatcher = Dispatcher(storage=storage, disable_fsm=storage is None, **_given(parts))
     dispatcher.update.outer_middleware(InTopic())
     dispatcher.update.outer_middleware(Served(parts.people, parts.standing))
+    dispatcher.update.outer_middleware(MenuFollows(parts.admin, parts.show_menus_again))
     dispatcher.include_routers(
         admin_router(),
         stats_router(),
@@ -33,6 +35,7 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
         admin_store_router(),
         restoring_router(),
         broadcast_router(),
+        language_router(),
         *parts.app.routers(),
         standing_router(),
     )
@@ -57,9 +60,9 @@ def _given(parts: Parts) -> dict[str, Any]:
         "jobs": jobs,
         "admin": admin,
         "languages": admin.languages,
-        "lookup": Lookup(parts.people, roster, outbox, admin, jobs),
-        "first_copy": FirstCopy(bot, store, admin, outbox),
-        "stored": StoreWork(bot, store, admin, outbox, jobs),
+        "lookup": Lookup(parts.people, roster, admin, jobs),
+        "first_copy": FirstCopy(bot, store, admin),
+        "stored": StoreWork(bot, store, admin, jobs),
         "stats": Stats(bot, store, admin, outbox, parts.hours, roster, jobs),
         "restoring": parts.restoring,
         "broadcasts": parts.broadcasts,

@@ -1,6 +1,6 @@
 """The languages of a bot, read from the files that translators edit: its own words over those that all bots share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from aiogram.utils.i18n import I18n
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 SHARED = Path(__file__).parent / "locales"
 
@@ -18,21 +19,19 @@ DEFAULT = "ru"
 class Phrase:
     """What is to be said, before it is in a language; a value that is a phrase itself is put into the same one."""
 
-    __slots__ = ("text", "values")
+    __slots__ = ("numbered", "text", "values")
 
     def __init__(self, text: str, /, **values: object) -> None:
         """`text` is the sentence in English, as translators find it (pybabel extract -k Phrase)."""
         self.text = text
+        self.numbered: tuple[object, ...] = ()
         self.values: Mapping[str, object] = values
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Phrase) and (self.text, self.values) == (other.text, other.values)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __repr__(self) -> str:
-        return f"Phrase({self.text!r}, {self.values!r})"
+    def of(self, *numbered: object) -> "Phrase":
+        """The same sentence with values for {0}, {1} and so on."""
+        made = Phrase(self.text, **self.values)
+        made.numbered = numbered
+        return made
 
 
 BEING_SET_UP = Phrase("The bot is still being set up. Please look in again later.")
@@ -62,14 +61,29 @@ class Languages(I18n):
         wanted = (chosen or "", (tag or "").lower().partition("-")[0])
         return next((code for code in wanted if code in self.available_locales), DEFAULT)
 
-    def say(self, phrase: Phrase | str, code: str = DEFAULT) -> str:
-        """The phrase in this language; what is text already stays as it is."""
-        if isinstance(phrase, str):
-            return phrase
-        values = {
-            name: self.say(value, code) if isinstance(value, Phrase) else value for name, value in phrase.values.items()
-        }
-        return self.gettext(phrase.text, locale=code).format(**values)
+    def say(self, said: "Said", code: str = DEFAULT) -> str:
+        """What is said in this language, lines below each other; what is text already stays as it is."""
+        if isinstance(said, str):
+            return said
+        if not isinstance(said, Phrase):
+            return "\n".join(self.say(line, code) for line in said)
+        values = {name: self._value(value, code) for name, value in said.values.items()}
+        sentence = self.gettext(said.text, locale=code)
+        return sentence.format(*said.numbered, **values) if said.numbered else sentence.format(**values)
+
+    def _value(self, value: object, code: str) -> object:
+        """A value within a sentence: enumerations get commas, broken numbers one decimal place."""
+        if isinstance(value, float):
+            return format_decimal(value, format="0.0", locale=code)
+        if isinstance(value, Phrase):
+            return self.say(value, code)
+        if isinstance(value, (list, tuple)):
+            return ", ".join(str(self._value(each, code)) for each in value)
+        return value
+
+
+Said = Phrase | str | Sequence[Phrase | str]
+"""What somebody is told: a sentence, or one in each line."""
 
 
 def _read(path: Path, domain: str) -> dict[str, GNUTranslations]:

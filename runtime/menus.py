@@ -19,7 +19,7 @@ from aiogram.types import (
 
 from pinstore import Store, retry
 from runtime.admin.admin_texts import COMMANDS
-from runtime.app import App
+from runtime.admin.chat import AdminChat
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,9 @@ Menu = tuple[Scope, str | None, Mapping[str, str]]
 """Who sees it, with Telegram in which language, and what each command does."""
 
 
-async def show_menus(bot: Bot, app: App, store: Store, chat_id: int) -> None:
+async def show_menus(bot: Bot, admin: AdminChat, store: Store, chat_id: int) -> None:
     """Set the menus unless they are there; one attempt, which the next start repeats if it fails."""
-    menus = list(_menus(app, chat_id))
+    menus = list(_menus(admin, chat_id))
     wanted = [chat_id, crc32(repr(menus).encode())]
     if store.noted(NOTE) == wanted:
         return
@@ -46,12 +46,12 @@ async def show_menus(bot: Bot, app: App, store: Store, chat_id: int) -> None:
         await store.note(NOTE, wanted)
 
 
-def _menus(app: App, chat_id: int) -> Iterator[Menu]:
+def _menus(admin: AdminChat, chat_id: int) -> Iterator[Menu]:
     """The menus of a bot whose backup chat this is."""
     if chat_id > 0:  # in a group everybody would see it, and no command of the admin works there
-        commands = {name: text for name, text in COMMANDS.items() if name not in app.without}
+        commands = {name: admin.say(text) for name, text in COMMANDS.items() if name not in admin.app.without}
         yield BotCommandScopeChat(chat_id=chat_id), None, commands
-    menus = app.menus()
+    menus = admin.app.menus()
     for language, words in menus.private.items():
         yield BotCommandScopeAllPrivateChats(), language, words
     for language, words in menus.groups.items():

@@ -55,9 +55,9 @@ class Parts(Listener):
         self.admin = AdminChat(app, self.store, self.people, self.outbox)
         self.hours = Hours(self.store, *(total.name for total in app.totals))
         self.broadcasts = Broadcasts(self.store, self.people)
-        means = (self.broadcasts, self.outbox, self.pace, self.store, self.people, self.standing.refused)
-        self.broadcaster = Broadcaster(Means(app.name, self.bot, *means))
-        self.restoring = Restoring(self.bot, self.store, self.admin, self.outbox, self.jobs)
+        means = (self.broadcasts, self.outbox, self.admin, self.pace, self.store, self.people, self.standing.refused)
+        self.broadcaster = Broadcaster(Means(self.bot, *means))
+        self.restoring = Restoring(self.bot, self.store, self.admin, self.jobs)
         self.shared = Shared(self.bot, settings, self.store, self.outbox, self.people, self.jobs)
         self.given = app.parts(self.shared)
 
@@ -105,7 +105,7 @@ class Parts(Listener):
 
     def not_restored(self, chat_id: int, why: str) -> None:
         """Nothing is served yet."""
-        self.outbox.send(chat_id, store_texts.not_restored(why))
+        self.admin.tell(chat_id, store_texts.not_restored(why))
 
     def exchanged(self, tables: Tables) -> None:
         """What was noted of the hours belongs to tables that are gone."""
@@ -119,9 +119,14 @@ class Parts(Listener):
         """Tell whether this is the admin's chat, in which the backup lies."""
         return chat_id == self.store.chat_id
 
+    def show_menus_again(self) -> None:
+        """In another language."""
+        if self.store.chat_id is not None:
+            self.show_menus(self.store.chat_id)
+
     def show_menus(self, chat_id: int) -> None:
         """In the background, as nothing waits for it."""
-        self.jobs.begin("menus", show_menus(self.bot, self.app, self.store, chat_id))
+        self.jobs.begin("menus", show_menus(self.bot, self.admin, self.store, chat_id))
 
     def _caption(self, counts: Mapping[str, int], saved_at: datetime, drilled_at: datetime | None) -> str:
         return self.admin.caption(counts, saved_at, drilled_at)

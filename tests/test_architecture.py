@@ -32,7 +32,8 @@ pinstore.copies               -> pinstore.chat pinstore.memory pinstore.errors
 pinstore.updates              -> pinstore.chat pinstore.memory pinstore.errors pinstore.listener
 pinstore.keeping pinstore.export -> pinstore.copies pinstore.updates pinstore.chat pinstore.memory pinstore.errors
 pinstore.keeping              -> pinstore.listener
-pinstore.export               -> pinstore.keeping pinstore.workbook
+pinstore.export               -> pinstore.keeping pinstore.formats
+pinstore.formats pinstore.workbook -> pinstore.copies pinstore.memory pinstore.workbook
 emulator                      -> emulator
 emulator.page emulator.http   -> emulator.methods emulator.state
 emulator.methods              -> emulator.state

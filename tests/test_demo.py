@@ -55,6 +55,7 @@ async def test_a_visitor_sees_that_a_killed_bot_loses_nothing(tmp_path: Path) ->
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.long
 @posix
 async def test_one_ctrl_c_stops_the_bot_too(tmp_path: Path) -> None:
     """Ctrl-C ends the demo with status 0, and the bot's process is gone."""
@@ -67,6 +68,7 @@ async def test_one_ctrl_c_stops_the_bot_too(tmp_path: Path) -> None:
             os.kill(bot, 0)
 
 
+@pytest.mark.long
 async def test_a_developers_own_settings_are_left_alone(tmp_path: Path) -> None:
     """`--demo` with a token and a file of one's own: neither is used, and the file stays as it was."""
     own = tmp_path / "own.env"

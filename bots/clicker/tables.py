@@ -1,5 +1,6 @@
 """The clicker's tables: who plays in private chats, and who plays in which group."""
 
+from bots.clicker import first_version
 from pinstore import Table
 from runtime.people import BANNED
 
@@ -29,6 +30,7 @@ USERS = Table(
     sums={"clicks": "click"},
     ranking=("standing", "reached"),
     watch=("language",),
+    older=first_version.read,
 )
 
 CHATS = Table(

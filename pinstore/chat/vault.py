@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser, TelegramObject
+from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser
 
 from pinstore.chat.files import content_of
-from pinstore.chat.methods import PlainMethod, upload_time
+from pinstore.chat.methods import Look, upload_time
 from pinstore.chat.refusals import refusals
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.errors import MissingError, NoFileError, UnmodifiedError
@@ -33,22 +33,6 @@ class DocumentMessage:
     caption: str
     is_own: bool = True
     """Whether the bot has sent it; what people or other bots have sent or forwarded is not the bot's to edit."""
-
-
-class Shown(TelegramObject):
-    """What getChat is asked for: of all that it tells of a chat nothing else has to be as aiogram expects."""
-
-    pinned_message: Message | None = None
-    message_auto_delete_time: int = 0
-
-
-class Look(PlainMethod[Shown]):
-    """getChat."""
-
-    __returning__ = Shown
-    __api_method__ = "getChat"
-
-    chat_id: int
 
 
 class Upload(BufferedInputFile):

@@ -4,22 +4,18 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pinstore.errors import DocumentError, Fault, NewerVersionError
+from pinstore.memory.table import Table
 
-FORMAT = "clicker-backup"
+FORMAT: Final = "clicker-backup"
 VERSION = 1
 
 BOM = b"\xef\xbb\xbf"
-
-TEST_ROW = [1234, "eee", 1, 0]
-"""The row that the first version put into every new table."""
-
-OLDEST_COLUMNS = ("chatid", "name", "click", "state")
 
 Natural = Annotated[int, Field(ge=0)]
 
@@ -94,8 +90,8 @@ class Document(BaseModel):
     drilled_at: datetime | None = None
 
 
-def parse(content: bytes) -> Document:
-    """Read a document of this format or of the oldest one.
+def parse(content: bytes, tables: Sequence[Table] = ()) -> Document:
+    """Read a document of this format, or an array that one of these tables knows from before there was one.
 
     Raises DocumentError, or NewerVersionError for a document that a newer program wrote.
     """
@@ -104,7 +100,7 @@ def parse(content: bytes) -> Document:
     except orjson.JSONDecodeError:
         raise DocumentError(Fault.NOT_JSON) from None
     if isinstance(data, list):
-        return _oldest(data)
+        return _older(data, tables)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise DocumentError(Fault.NOT_OURS)
     version = data.get("version")
@@ -123,24 +119,15 @@ def check_sum(content: bytes, sha256: str | None) -> None:
         raise DocumentError(Fault.CHECKSUM)
 
 
-def _oldest(data: list[Any]) -> Document:
-    """A bare array of rows in column order; it had no key: of a player who stands in it twice the most clicks count."""
-    players: dict[int, list[Any]] = {}
-    for place, row in enumerate(data, 1):
-        if not isinstance(row, list) or len(row) != len(OLDEST_COLUMNS) or not _is_player(row):
-            raise DocumentError(Fault.OLDEST_ROW, place)
-        known = players.get(row[0])
-        if row != TEST_ROW and (known is None or known[2] < row[2]):
-            players[row[0]] = [row[0], row[1] or "", row[2], row[3] or 0, place]
-    rows = Rows(columns=[*OLDEST_COLUMNS, "reached"], rows=list(players.values()))
-    counts = {"users": len(players), "clicks": sum(row[2] for row in players.values())}
-    return Document(format="clicker-backup", version=VERSION, generation=0, counts=counts, tables={"users": rows})
-
-
-def _is_player(row: Sequence[Any]) -> bool:
-    chatid, name, click, state = row
-    whole = type(chatid) is int and type(click) is int and click >= 0
-    return whole and (name is None or isinstance(name, str)) and (state is None or type(state) is int)
+def _older(data: list[Any], tables: Sequence[Table]) -> Document:
+    """A document of a bot that is older than the envelope. Raises DocumentError."""
+    table = next((table for table in tables if table.older), None)
+    if table is None or table.older is None:
+        raise DocumentError(Fault.NOT_OURS)
+    columns, rows = table.older(data)
+    sums = {name: sum(row[columns.index(column)] for row in rows) for name, column in table.sums.items()}
+    held = {table.name: Rows(columns=list(columns), rows=[list(row) for row in rows])}
+    return Document(format=FORMAT, version=VERSION, generation=0, counts={table.name: len(rows), **sums}, tables=held)
 
 
 NAMELESS = "clicker"

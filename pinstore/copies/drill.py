@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from pinstore.copies.snapshot import SLICE_ROWS
 from pinstore.errors import DrillError
-from pinstore.memory.database import Connection, Database
+from pinstore.memory.connection import Connection
+from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
 

@@ -52,7 +52,7 @@ class LoadedCopy:
     loader: Loader
     stamp: Stamp
     """The highest generation, epoch and owner that any copy showed."""
-    place: DocumentMessage | None
+    held: DocumentMessage | None
     """The message that the next save may edit; None if a copy that is not good lies there and must stay as it is."""
     faults: tuple[str, ...] = ()
     """Why newer copies, or those in other places, were passed over."""

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from pinstore.chat.retry import delay
 from pinstore.chat.vault import DocumentMessage, Vault
-from pinstore.copies.document import Document, Rank, Stamp, check_sum, matches_name, name_sum, parse
+from pinstore.copies.document import Document, Rank, Stamp, parse
 from pinstore.copies.downloads import TRIES, downloads
 from pinstore.copies.found import LoadedCopy, StoredCopy, alone, newest_first
 from pinstore.copies.loading import load_document, load_part
 from pinstore.copies.progress import Progress
 from pinstore.copies.stamp import read_caption
+from pinstore.copies.verifying import is_named_ours, verified, verified_as_offered
 from pinstore.errors import (
     DocumentError,
     Fault,
@@ -54,7 +55,7 @@ class Reader:
             epoch, owner = max(stamp.claim for stamp in stamps)
             stamp, newest = Stamp(generation, epoch, owner or None), max((one.rank for one in found), default=Rank())
             taken = replace(copy, stamp=stamp, newest=newest)
-            return replace(taken, place=None) if taken.is_outdated else taken
+            return replace(taken, held=None) if taken.is_outdated else taken
         raise NotRestoredError(f"The stored table cannot be restored: {'; '.join(faults)}.")
 
     async def find(self, message_id: int) -> StoredCopy:
@@ -66,12 +67,12 @@ class Reader:
         stamp = read_caption(held.caption).stamp
         for attempt in range(1, TRIES + 1):
             try:
-                document = await asyncio.to_thread(_verified, held, content)
+                document = await asyncio.to_thread(verified, held, content, self._tables)
             except NewerVersionError as error:
                 raise NotRestoredError(f"The stored table cannot be restored: {error}.") from error
             except DocumentError as error:
                 fault = DocumentError(error.fault, *error.values, message_id=message_id)
-                is_backup = error.fault not in SOMETHING_ELSE or _is_named_ours(held)
+                is_backup = error.fault not in SOMETHING_ELSE or is_named_ours(held)
             else:
                 if document.bot != self._name:
                     raise OtherBotError(document.bot, self._name)
@@ -95,7 +96,7 @@ class Reader:
         except (NotRestoredError, OtherBotError) as error:
             return StoredCopy(held, Stamp(), 0, fault=alone(_said(error)))
         except MissingError as error:
-            is_backup = held.name.endswith(".json") or _is_named_ours(held)
+            is_backup = held.name.endswith(".json") or is_named_ours(held)
             return StoredCopy(held, Stamp(), 0, fault=alone(error)) if is_backup else None
         return replace(found, held=replace(found.held, is_own=held.is_own)) if found.is_backup else None
 
@@ -110,9 +111,10 @@ class Reader:
         Raises DocumentError or MissingError.
         """
         content = await self._vault.fetch(held.file_id)
-        document = await asyncio.to_thread(_offered, held, content)
+        document = await asyncio.to_thread(verified_as_offered, held, content, self._tables)
         if document.bot != self._name:
-            raise _other_bots(OtherBotError(document.bot, self._name))
+            theirs = OtherBotError(document.bot, self._name)
+            raise DocumentError(Fault.OTHER_BOT, theirs.theirs, theirs.ours)
         stamp = Stamp(document.generation, document.epoch, document.owner)
         return LoadedCopy(document, await self.open(document), stamp, None)
 
@@ -146,7 +148,7 @@ class Reader:
             others += [await self._seek_before(one, faults) for one in found]
             for one in newest_first([*ordered[1:], *(other for other in others if other)]):
                 if copy := await self._try(self.load(one), faults):
-                    yield replace(copy, place=None)
+                    yield replace(copy, held=None)
 
     async def _seek_before(self, found: StoredCopy, faults: list[str]) -> StoredCopy | None:
         try:
@@ -184,25 +186,3 @@ class Reader:
 def _said(error: NotRestoredError | OtherBotError) -> StoreError:
     """What is wrong with a copy, of an error that says as well that it keeps the tables from being restored."""
     return error.__cause__ if isinstance(error.__cause__, DocumentError) else error
-
-
-def _other_bots(error: OtherBotError) -> DocumentError:
-    return DocumentError(Fault.OTHER_BOT, error.theirs, error.ours)
-
-
-def _is_named_ours(held: DocumentMessage) -> bool:
-    return bool(read_caption(held.caption).stamp or name_sum(held.name))
-
-
-def _offered(held: DocumentMessage, content: bytes) -> Document:
-    known = name_sum(held.name)
-    if known and read_caption(held.caption).sha256 is None and not matches_name(content, held.name):
-        raise DocumentError(Fault.CHECKSUM)
-    return _verified(held, content)
-
-
-def _verified(held: DocumentMessage, content: bytes) -> Document:
-    marks = read_caption(held.caption)
-    if not (marks.is_claim and matches_name(content, held.name)):
-        check_sum(content, marks.sha256)
-    return parse(content)

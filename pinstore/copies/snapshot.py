@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from pinstore.copies.rendering import TableText
 from pinstore.memory.changes import begin_run, breathe, changed_keys
-from pinstore.memory.database import Connection, Database
+from pinstore.memory.connection import Connection
+from pinstore.memory.database import Database
 from pinstore.memory.table import Table
 
 SLICE_ROWS = 400

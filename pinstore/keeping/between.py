@@ -42,7 +42,7 @@ async def take_over(saver: Saver, vault: Vault, copy: LoadedCopy, highest: Stamp
     """Make `copy` the table; the next save writes it anew, above `highest` in generation and epoch."""
     saver.enter_loop()
     copy.loader.outdate()
-    saver.stored.adopt(vault, replace(copy, place=None))
+    saver.stored.adopt(vault, replace(copy, held=None))
     await saver.stored.owner.take_over(highest)
 
 

@@ -106,8 +106,8 @@ class Opening:
             if vault.auto_delete or any(self._locator.noted(EXPIRES)):
                 raise NotRestoredError(f"{error} {deletes(vault.auto_delete)}.") from error
             raise
-        self._is_newest = copy.place is not None
-        self.faults = () if self._locator.is_noted(copy.place) else copy.faults  # that CONFIG_ID is older is no news
+        self._is_newest = copy.held is not None
+        self.faults = () if self._locator.is_noted(copy.held) else copy.faults  # that CONFIG_ID is older is no news
 
     async def _load(self, vault: Vault, *, falls_back: bool) -> LoadedCopy:
         """Load the newest good copy, of the pinned message and those that are known.

@@ -145,11 +145,11 @@ class Owner:
             await pinned.claim(self.stamp)
         except MissingError as error:
             log.warning("The document is written anew: %s", error)
-            pinned.place = None
+            pinned.held = None
 
     async def _look_again(self, pinned: Pinned, has_moved: Callable[[], Awaitable[bool]]) -> None:
         """Look whether what was restored is still what is stored, now that the claim is known."""
-        seen, restored = await patiently(pinned.look, TRIES), pinned.place
+        seen, restored = await patiently(pinned.look, TRIES), pinned.held
         if any(stamp.claim > self.stamp.claim for stamp in seen.stamps):
             raise OwnershipLostError
         is_another = restored and seen.document and seen.document.unique_id != restored.unique_id
@@ -159,7 +159,7 @@ class Owner:
             raise OvertakenError
         if restored and not seen.document:
             log.warning("The document is written anew: message %s is gone", restored.message_id)
-            pinned.place = None
+            pinned.held = None
 
     async def check_claim(self) -> None:
         """Whatever was stored counts only if the register still holds our claim, or never did.

@@ -40,25 +40,25 @@ class Seen:
 
 
 class Pinned:
-    """One message of the admin chat; `place` is None until there is one that may be edited."""
+    """One message of the admin chat; `held` is None until there is one that may be edited."""
 
-    def __init__(self, vault: Vault, place: DocumentMessage | None) -> None:
+    def __init__(self, vault: Vault, held: DocumentMessage | None) -> None:
         self.vault = vault
-        self.place = place
+        self.held = held
         self._owes_an_answer = False
         """True after an edit that timed out: it may still land, on whatever is stored by then."""
 
     def follow(self, chat_id: int) -> None:
         """The group has this id now, and none of its messages there: the next document goes into a new one."""
-        self.vault.chat_id, self.place = chat_id, None
+        self.vault.chat_id, self.held = chat_id, None
 
     async def look(self) -> Seen:
         """See the message without a trace in the chat; it is forwarded for that only if another one is on top."""
         top = await self.vault.pinned()
-        if self.place is None or (top and top.message_id == self.place.message_id):
-            return Seen(top if self.place else None, top)
+        if self.held is None or (top and top.message_id == self.held.message_id):
+            return Seen(top if self.held else None, top)
         try:
-            return Seen(await self.vault.peek(self.place.message_id), top)
+            return Seen(await self.vault.peek(self.held.message_id), top)
         except MissingError:
             return Seen(None, top)
 
@@ -75,7 +75,7 @@ class Pinned:
                 await self._pin(held)
         if held is None:
             held = await self.write(rendered, text, check)
-        self.place = held
+        self.held = held
         return held
 
     async def write(self, rendered: Rendered, text: str, check: Check | None = None) -> DocumentMessage:
@@ -88,7 +88,7 @@ class Pinned:
             await self.vault.discard(held.message_id)
             raise
         self._owes_an_answer = False
-        self.place = held  # if pinning fails, the next save edits this message and pins it
+        self.held = held  # if pinning fails, the next save edits this message and pins it
         await self._pin(held)
         return held
 
@@ -97,9 +97,9 @@ class Pinned:
 
         Raises MissingError if the caption is not one of ours or cannot be edited.
         """
-        if self.place is None:
+        if self.held is None:
             raise MissingError("no document is stored yet")
-        message_id, before = self.place.message_id, self.place.caption
+        message_id, before = self.held.message_id, self.held.caption
         checksum = read_caption(before).sha256
         if checksum is None:
             raise MissingError("its caption holds no checksum")

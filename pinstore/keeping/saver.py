@@ -145,8 +145,8 @@ class Saver:
         return self.on_loop(self.stored.parts.store(self.stored.pinned.vault, piece, run))
 
     def _render(self, taken: Taken, *, last: bool) -> Rendered:
-        stored, place = self.stored, self.stored.pinned.place
-        layout = stored.parts.layout(place.file_id if place else None, stored.drilled_at)
+        stored, held = self.stored, self.stored.pinned.held
+        layout = stored.parts.layout(held.file_id if held else None, stored.drilled_at)
         stamp = stored.owner.following(last=last)
         return render(stamp, taken.tables, taken.counts, taken.applied, layout, self._database.name)
 

@@ -78,15 +78,15 @@ class Stored:
     @property
     def has_place(self) -> bool:
         """Whether there is a document that may be edited."""
-        return self._pinned is not None and self._pinned.place is not None
+        return self._pinned is not None and self._pinned.held is not None
 
     @property
     def held(self) -> DocumentMessage:
         """The document. Raises MissingError if there is none."""
-        place = self.pinned.place
-        if place is None:
+        held = self.pinned.held
+        if held is None:
             raise MissingError("there is no document yet")
-        return place
+        return held
 
     @property
     def place(self) -> Place:
@@ -106,8 +106,8 @@ class Stored:
         document = copy.document
         self.database.replace(copy.loader.connection, document.applied_updates)
         self.owner.restored(copy.stamp, max(copy.newest, Rank(document.epoch, document.generation)))
-        self._pinned = Pinned(vault, copy.place)
-        self.told = copy.place.message_id if copy.place else None
+        self._pinned = Pinned(vault, copy.held)
+        self.told = copy.held.message_id if copy.held else None
         self.era += 1
         self.parts = Parts(Layout(document.parts, document.spare))
         self.drilled_at = document.drilled_at
@@ -156,7 +156,7 @@ class Stored:
             pinned.follow(error.chat_id)
             self.parts.leave_messages()
             raise
-        if pinned.place:
+        if pinned.held:
             self.check(seen)
         try:
             held = await pinned.put(rendered, text, seen, self.owner.check_claim, anew=anew or self._is_exchanged)

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
-from pinstore.chat.retry import TRANSIENT, delay, is_long, reason
+from pinstore.chat.retry import TRANSIENT, delay, reason
 from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
 from pinstore.keeping.schedule import Schedule
+from pinstore.keeping.trouble import Trouble
 from pinstore.listener import Listener
 
 log = logging.getLogger(__name__)
@@ -24,12 +25,6 @@ ABANDON_TIME = 5.0
 DRILLS = timedelta(days=1)
 DRILL_PAUSE = 600.0
 """Seconds before the first drill of a process, and after one that failed."""
-
-TELL_AFTER = 3
-"""Failures in a row before the admin is told; one alone is no news."""
-
-LATE = 40.0
-"""Seconds after which a save that is due, or under way without a sign of life, is news, however often it has failed."""
 
 
 class Saving(Protocol):
@@ -81,31 +76,20 @@ class Timer(threading.Thread):
         self._stop_by: float | None = None
         self._drill_after = time.monotonic() + DRILL_PAUSE
         self._abandoned = False
-        self._failures = 0
-        self._telling = threading.Lock()
-        self._unsaved_since: float | None = None
-        """When the first attempt at a save began that is not stored yet."""
-        self._last_failure = ""
-        self._sent: tuple[int, float] = (0, float("-inf"))
-        """How many parts the last look has seen, and when that had changed."""
-        self.trouble: str | None = None
-        """Why saves keep failing, None while they work."""
+        self._trouble = Trouble()
         self.failed: Exception | None = None
         """Why the last save was not done."""
 
+    @property
+    def trouble(self) -> str | None:
+        """Why saves keep failing, None while they work."""
+        return self._trouble.why
+
     def look(self) -> None:
         """Tell if a save is late; in the event loop, as the thread may be the one that waits."""
-        now = time.monotonic()
-        with self._telling:
-            since = self._unsaved_since or self._schedule.overdue_since(now)
-            if self._sent[0] != self._saver.sent:
-                self._sent = self._saver.sent, now
-            if since is None or now - max(since, self._sent[1]) < LATE or self.trouble or self._abandoned:
-                return
-            why = f": {self._last_failure}" if self._last_failure else ""
-            self.trouble = f"nothing could be stored for {now - since:.0f} s{why}"
-            log.warning("The save is late: %s", self.trouble)
-        self._listener.trouble(self.trouble)
+        overdue_since = self._schedule.overdue_since(time.monotonic())
+        if not self._abandoned and self._trouble.is_late(overdue_since, self._saver.sent):
+            self._listener.trouble(self.trouble)
 
     async def stop(self, seconds: float) -> None:
         """Save once more and end, within `seconds`; `failed` tells why if that was not possible."""
@@ -136,7 +120,7 @@ class Timer(threading.Thread):
         """Save once; False if this process may not save any more."""
         schedule = self._schedule
         schedule.begin(time.monotonic())
-        self._unsaved_since = self._unsaved_since or time.monotonic()
+        self._trouble.begin()
         try:
             self._saver.save()
         except (OwnershipLostError, OvertakenError) as error:
@@ -150,7 +134,8 @@ class Timer(threading.Thread):
             self._failed(error)
         else:
             schedule.saved_at = time.monotonic()
-            self._succeeded()
+            if self._trouble.is_over():
+                self._tell(self._listener.trouble, None)
             self._drill()
         return True
 
@@ -176,34 +161,22 @@ class Timer(threading.Thread):
 
     def _failed(self, error: Exception) -> None:
         now = time.monotonic()
-        self._failures += 1
-        self._schedule.not_before = now + delay(self._failures, error)
+        self._trouble.failures += 1
+        attempt = self._trouble.failures
+        self._schedule.not_before = now + delay(attempt, error)
         if isinstance(error, TelegramRetryAfter):
             self._schedule.refused_at = now
         trace = None if isinstance(error, (ChatError, TelegramAPIError, *TRANSIENT)) else error
         log.log(
             logging.ERROR if trace else logging.WARNING,
             "The save failed (attempt %s) and is repeated: %s",
-            self._failures,
+            attempt,
             reason(error),
             exc_info=trace,
-            extra={"attempt": self._failures},
+            extra={"attempt": attempt},
         )
-        with self._telling:
-            self._last_failure = reason(error)
-            is_news = self._failures >= TELL_AFTER or is_long(error) or not isinstance(error, TRANSIENT)
-            if not self.trouble and is_news:
-                self.trouble = self._last_failure
-                self._tell(self._listener.trouble, self.trouble)
-
-    def _succeeded(self) -> None:
-        if self._failures:
-            log.info("Saves work again after %s failures", self._failures, extra={"failures": self._failures})
-        with self._telling:
-            self._failures, self._unsaved_since, self._last_failure = 0, None, ""
-            if self.trouble:
-                self.trouble = None
-                self._tell(self._listener.trouble, None)
+        if self._trouble.has_failed(error):
+            self._tell(self._listener.trouble, self.trouble)
 
     def _last(self, stop_by: float) -> None:
         """Give the ownership up with a last save, trying until `stop_by`."""
@@ -215,8 +188,8 @@ class Timer(threading.Thread):
                 self.failed = error
                 return
             except Exception as error:  # noqa: BLE001 - as above, while there is time
-                self._failures += 1
-                pause = delay(self._failures, error)
+                self._trouble.failures += 1
+                pause = delay(self._trouble.failures, error)
                 if time.monotonic() + pause > stop_by:
                     self.failed = error
                     return

@@ -4,7 +4,8 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 
-from pinstore.memory.database import Connection, Database
+from pinstore.memory.connection import Connection
+from pinstore.memory.database import Database
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row
 

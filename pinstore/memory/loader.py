@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from pinstore.memory.database import Connection
+from pinstore.memory.connection import Connection
 from pinstore.memory.journal import Journal, triggers
 from pinstore.memory.ranking import Ranking
 from pinstore.memory.table import Table

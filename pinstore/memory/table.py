@@ -2,10 +2,13 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import KW_ONLY, dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+Older = Callable[[list[Any]], tuple[Sequence[str], Sequence[Sequence[Any]]]]
+"""From a JSON array to columns, the key first, and rows in their order."""
 
 KEPT = ("INTEGER", "TEXT")
 """Types whose values JSON holds exactly: SQLite writes a REAL into it with 15 digits, and a BLOB not at all."""
@@ -43,6 +46,8 @@ class Table:
     """Further columns that whoever changes a row sees at once, see `Tables.latest`."""
     when_outdated: tuple[str, ...] = ()
     """Statements to run when an older copy of the table takes the place of a newer one."""
+    older: Older | None = None
+    """Reads what lies in the chat from before there were documents: its rows. Raises DocumentError."""
     name: str = field(init=False)
     columns: tuple[str, ...] = field(init=False)
     """Those that are stored, the key first."""

@@ -1,23 +1,22 @@
-"""What the admin reads when he commands, in Russian."""
+"""What the admin reads when he commands."""
 
 from collections.abc import Sequence
 
-from runtime.admin.chat import AdminChat
 from runtime.languages import Phrase
 from runtime.names import one_line
 from runtime.people import BANNED, BLOCKED, SERVED, Card
 
 COMMANDS = {
-    "stats": "Сводка с графиком кликов по часам",
-    "top": "Лучшие игроки: /top 20",
-    "player": "Всё об игроке: /player ID",
-    "ban": "Забанить игрока: /ban ID",
-    "unban": "Снять бан: /unban ID",
-    "backup": "Сохранить копию сейчас",
-    "backups": "Какие копии хранятся и целы ли они",
-    "export": "Выгрузка: /export csv, xlsx, sqlite или json",
-    "drill": "Скачать копию и сверить с таблицей",
-    "broadcast": "Разослать всем сообщение, на которое вы отвечаете",
+    "stats": Phrase("Figures, and a chart by hours"),
+    "top": Phrase("The best: /top 20"),
+    "player": Phrase("All about a person: /player ID"),
+    "ban": Phrase("Ban a person: /ban ID"),
+    "unban": Phrase("Lift a ban: /unban ID"),
+    "backup": Phrase("Save a copy now"),
+    "backups": Phrase("Which copies there are, and whether they are good"),
+    "export": Phrase("Export: /export csv, xlsx, sqlite or json"),
+    "drill": Phrase("Download the copy and compare it with the table"),
+    "broadcast": Phrase("Send the message that you answer to everybody"),
 }
 """The admin's command menu: name and description."""
 
@@ -25,23 +24,31 @@ MOST_TOP = 100
 MESSAGE_LENGTH = 4096
 """Characters of one message (Bot API, sendMessage)."""
 
-TOP_HOW = f"Напишите /top и сколько игроков показать, от 1 до {MOST_TOP}."
-NO_PLAYERS = "Игроков пока нет."
-ID_HOW = "Напишите после /{command} номер игрока, например /{command} 1234567."
-NAMESAKES = "Так зовут нескольких, укажите номер:"
-BUSY = "Предыдущая такая команда ещё выполняется, дождитесь её."
+TOP_HOW = Phrase("Write /top and how many to show, from 1 to {most}.", most=MOST_TOP)
+NOBODY_YET = Phrase("There is nobody yet.")
+NAMESAKES = Phrase("Several are called so, give the number:")
+BUSY = Phrase("The last such command is still at work, wait for its end.")
+BAN_SELF = Phrase("You cannot ban yourself.")
 
 STATUSES = {SERVED: Phrase("is served"), BLOCKED: Phrase("has blocked the bot"), BANNED: Phrase("is banned")}
-LANGUAGES = {"": "как в Telegram", "ru": "русский", "en": "английский", "uz": "узбекский"}
+LANGUAGES = {
+    "": Phrase("that of Telegram"),
+    "ru": Phrase("Russian"),
+    "en": Phrase("in English"),
+    "uz": Phrase("Uzbek"),
+}
 
 
-def top(players: Sequence[tuple[int, str, int]]) -> list[str]:
-    """A line for each player, in as many messages as they need."""
-    lines = [
-        f"{place}: {one_line(name)} - {clicks}🏆 (id {chatid})"
-        for place, (chatid, name, clicks) in enumerate(players, 1)
+def top(people: Sequence[tuple[int, str, int]]) -> list[Phrase]:
+    """A line for each of the best."""
+    return [ranked(place, person, name, number) for place, (person, name, number) in enumerate(people, 1)] or [
+        NOBODY_YET
     ]
-    return in_messages(lines or [NO_PLAYERS])
+
+
+def ranked(place: int, person: int, name: str, number: int) -> Phrase:
+    """Somebody in his place."""
+    return Phrase("{place}: {name} - {number} (id {id})", place=place, name=one_line(name), number=number, id=person)
 
 
 def in_messages(lines: Sequence[str]) -> list[str]:
@@ -54,41 +61,45 @@ def in_messages(lines: Sequence[str]) -> list[str]:
     return messages
 
 
-def no_player(chatid: int) -> str:
+def id_how(command: str) -> Phrase:
+    """How a command about a person is written."""
+    return Phrase("Write a number after /{command}, for instance /{command} 1234567.", command=command)
+
+
+def no_person(person: int) -> Phrase:
     """Nobody has this id."""
-    return f"Игрока с номером {chatid} нет."
+    return Phrase("Nobody has the number {id}.", id=person)
 
 
-def nobody(name: str) -> str:
+def nobody(name: str, command: str) -> Phrase:
     """Nobody is called so."""
-    return f"Игрока с именем {one_line(name)} нет."
+    return Phrase("Nobody is called {name}. {how}", name=one_line(name), how=id_how(command))
 
 
-def namesakes(admin: AdminChat, people: Sequence[Card]) -> list[str]:
+def namesakes(people: Sequence[Card]) -> list[Phrase]:
     """Several are called so."""
-    return in_messages([NAMESAKES, *(card(admin, person) for person in people[:MOST_TOP])])
+    return [NAMESAKES, *map(card, people[:MOST_TOP])]
 
 
-def card(admin: AdminChat, person: Card) -> str:
+def card(person: Card) -> Phrase:
     """All that is known of a person."""
-    facts = [*map(admin.say, person.facts), admin.say(STATUSES.get(person.status, str(person.status)))]
+    facts = [*person.facts, STATUSES.get(person.status, str(person.status))]
     if person.language is not None:
-        facts.append(f"язык {LANGUAGES.get(person.language, person.language)}")
-    return f"{_who(person)}: {', '.join(facts)}."
+        facts.append(Phrase("language {language}", language=LANGUAGES.get(person.language, person.language)))
+    return Phrase("{who}: {facts}.", who=_who(person), facts=facts)
 
 
-def banned(player: Card) -> str:
+def banned(person: Card) -> Phrase:
     """The answer to /ban."""
-    return f"{_who(player)}: забанен, клики больше не считаются."
+    return Phrase("{who}: banned, nothing of what he does counts any more.", who=_who(person))
 
 
-def unbanned(player: Card) -> str:
-    """The answer to /unban, for the player as he was before."""
-    return f"{_who(player)}: {'бан снят, снова в игре' if player.status == BANNED else 'не забанен'}."
+def unbanned(person: Card) -> Phrase:
+    """The answer to /unban, for the person as he was before."""
+    if person.status == BANNED:
+        return Phrase("{who}: the ban is lifted.", who=_who(person))
+    return Phrase("{who}: is not banned.", who=_who(person))
 
 
-def _who(player: Card) -> str:
-    return f"{one_line(player.name)} (id {player.id})"
-
-
-BAN_SELF = "Себя забанить нельзя."
+def _who(person: Card) -> str:
+    return f"{one_line(person.name)} (id {person.id})"

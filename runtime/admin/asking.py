@@ -10,6 +10,8 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from pinstore import retry
+from runtime.admin.chat import AdminChat
+from runtime.languages import Phrase, Said
 from runtime.outbox.topic import topic_of
 
 log = logging.getLogger(__name__)
@@ -28,17 +30,20 @@ class Question(Generic[Subject]):
         self._token = ""
         self._subject: Subject | None = None
 
-    async def ask(self, chat_id: int, text: str, answers: Mapping[str, str], subject: Subject) -> None:
+    async def ask(
+        self, chat_id: int, admin: AdminChat, said: Said, answers: Mapping[str, Phrase], subject: Subject
+    ) -> None:
         """Ask; `answers` are the words on the buttons by what they mean. Raises what sending raises."""
         self._token, self._subject = secrets.token_hex(8), subject
         buttons = [
-            InlineKeyboardButton(text=words, callback_data=f"{self._kind}:{answer}:{self._token}")
+            InlineKeyboardButton(text=admin.say(words), callback_data=f"{self._kind}:{answer}:{self._token}")
             for answer, words in answers.items()
         ]
         markup = InlineKeyboardMarkup(inline_keyboard=[buttons])
-        topic = topic_of(chat_id)
+        topic, text = topic_of(chat_id), admin.say(said)
         await retry.patiently(
-            lambda: self._bot.send_message(chat_id, text, reply_markup=markup, message_thread_id=topic), TRIES
+            lambda: self._bot.send_message(chat_id, text, reply_markup=markup, message_thread_id=topic),
+            TRIES,
         )
 
     def read(self, data: str | None) -> bool | dict[str, str]:

@@ -6,9 +6,12 @@ from datetime import datetime
 from pinstore import Store
 from runtime.admin.totals import captioned, counted, label
 from runtime.app import App
-from runtime.languages import DEFAULT, Languages, Phrase
+from runtime.languages import DEFAULT, Languages, Said
 from runtime.outbox.outbox import Outbox
 from runtime.people import People
+
+NOTE = "language"
+"""The line at Telegram that keeps what an admin has chosen who is no person of the bot."""
 
 
 class AdminChat:
@@ -23,20 +26,28 @@ class AdminChat:
 
     @property
     def language(self) -> str:
-        """The one that the admin has chosen as a person of the bot, Russian if he has chosen none."""
+        """The one that the admin has chosen, as a person of the bot or else here; Russian if he has chosen none."""
         chat_id = self._store.chat_id
         if chat_id is None or not self._store.is_open:
             return DEFAULT
-        return self.languages.code(None, self._people.chosen(chat_id))
+        return self.languages.code(None, self._people.chosen(chat_id) or bytes(self._store.noted(NOTE)).decode())
 
-    def say(self, phrase: Phrase | str) -> str:
-        """The phrase in his language."""
-        return self.languages.say(phrase, self.language)
+    async def choose(self, code: str) -> None:
+        """Speak this language to an admin who is no person of the bot."""
+        await self._store.note(NOTE, list(code.encode()))
 
-    def send(self, phrase: Phrase | str) -> None:
+    def say(self, said: Said) -> str:
+        """What is said, in his language."""
+        return self.languages.say(said, self.language)
+
+    def tell(self, chat_id: int, said: Said) -> None:
+        """Say it in this chat, which may be none of the bot's yet."""
+        self._outbox.send(chat_id, self.say(said))
+
+    def send(self, said: Said) -> None:
         """Say it in his chat, if that is known."""
         if self._store.chat_id is not None:
-            self._outbox.send(self._store.chat_id, self.say(phrase))
+            self.tell(self._store.chat_id, said)
 
     def label(self, total: str) -> str:
         """How a total is called."""

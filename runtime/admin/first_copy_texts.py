@@ -1,40 +1,45 @@
-"""What the admin reads when a copy lies pinned in the chat in which he sets the bot up, in Russian."""
+"""What the admin reads when a copy lies pinned in the chat in which he sets the bot up."""
 
 from pinstore import Document
 from runtime.admin.restoring_texts import faulty
 from runtime.admin.store_texts import moment
+from runtime.languages import Phrase
 
-ANSWERS = {"take": "Взять", "empty": "Начать с пустой", "leave": "Отмена"}
+ANSWERS = {"take": Phrase("Take it"), "empty": Phrase("Begin with an empty one"), "leave": Phrase("Cancel")}
 
-TAKEN = "Копия взята."
-BEGUN = "Начата пустая таблица; закреплённая копия осталась на месте."
-LEFT = "Отменено, ничего не начато."
-STALE = "Вопрос устарел: отправьте admin с кодом ещё раз."
-OWNED = "Эту копию держит другой запущенный бот с тем же токеном: остановите его и отправьте admin с кодом ещё раз."
+TAKEN = Phrase("The copy is taken.")
+BEGUN = Phrase("An empty table is begun; the pinned copy stays where it is.")
+LEFT = Phrase("Cancelled, nothing is begun.")
+STALE = Phrase("This question is out of date: send admin with the code once more.")
+OWNED = Phrase(
+    "Another running bot with the same token holds this copy: stop it and send admin with the code once more."
+)
 
 
-def question(document: Document, counted: str) -> str:
+def question(document: Document, counted: str) -> Phrase:
     """A readable copy that this bot has not written."""
-    at = f", {moment(document.saved_at)}" if document.saved_at else ""
-    return (
-        f"Здесь закреплена копия, которую записал не этот бот: {counted}{at}. "
-        "Взять из неё таблицу? Сама копия останется, как есть."
+    told = Phrase("{counted}, {at}", counted=counted, at=moment(document.saved_at)) if document.saved_at else counted
+    return Phrase(
+        "Here lies a pinned copy that this bot has not written: {told}. "
+        "Take the table from it? The copy itself stays as it is.",
+        told=told,
     )
 
 
-def taken(counted: str) -> str:
+def taken(counted: str) -> Phrase:
     """The copy is the table now."""
-    return f"Здесь закреплена копия, она восстановлена: {counted}."
+    return Phrase("Here lies a pinned copy, it is restored: {counted}.", counted=counted)
 
 
-def broken(error: BaseException) -> str:
+def broken(error: BaseException) -> Phrase:
     """A copy that cannot be read."""
-    return (
-        f"Здесь закреплена копия, которую восстановить нельзя: {faulty(error)}. Поверх неё ничего не начато: "
-        "если она не нужна, открепите её и отправьте admin с кодом ещё раз."
+    return Phrase(
+        "Here lies a pinned copy that cannot be restored: {fault}. Nothing is begun over it: "
+        "if it is not needed, unpin it and send admin with the code once more.",
+        fault=faulty(error),
     )
 
 
-def not_looked(reason: str) -> str:
+def not_looked(reason: str) -> Phrase:
     """Telegram did not tell what is pinned."""
-    return f"Не удалось посмотреть, что здесь закреплено: {reason}. Отправьте admin с кодом ещё раз."
+    return Phrase("What is pinned here could not be seen: {reason}. Send admin with the code once more.", reason=reason)

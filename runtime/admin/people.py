@@ -11,45 +11,45 @@ from runtime.admin.chat import AdminChat
 from runtime.admin.lookup import Lookup, number_in
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
-from runtime.outbox.outbox import Outbox
 from runtime.people import BANNED, People
 
 USUAL_TOP = 10
 
 
-async def top(message: Message, command: CommandObject, people: People, outbox: Outbox) -> None:
+async def top(message: Message, command: CommandObject, people: People, admin: AdminChat) -> None:
     """The best people with their ids."""
     number = number_in(command.args or str(USUAL_TOP))
     if number is None or not 1 <= number <= admin_texts.MOST_TOP:
-        outbox.send(message.chat.id, admin_texts.TOP_HOW)
+        admin.tell(message.chat.id, admin_texts.TOP_HOW)
         return
-    for text in admin_texts.top(await people.best(number)):
-        outbox.send(message.chat.id, text)
+    lines = [admin.say(line) for line in admin_texts.top(await people.best(number))]
+    for text in admin_texts.in_messages(lines):
+        admin.tell(message.chat.id, text)
 
 
-async def player(message: Message, command: CommandObject, lookup: Lookup, outbox: Outbox, admin: AdminChat) -> None:
+async def player(message: Message, command: CommandObject, lookup: Lookup, admin: AdminChat) -> None:
     """All that is known of one person."""
     if card := await lookup.find(message.chat.id, command):
-        outbox.send(message.chat.id, admin_texts.card(admin, card))
+        admin.tell(message.chat.id, admin_texts.card(card))
 
 
-async def ban(message: Message, command: CommandObject, lookup: Lookup, people: People, outbox: Outbox) -> None:
+async def ban(message: Message, command: CommandObject, lookup: Lookup, people: People, admin: AdminChat) -> None:
     """Serve a person no more; what he has stays what it is."""
     card = await lookup.find(message.chat.id, command)
     if card and card.id == message.chat.id:
-        outbox.send(message.chat.id, admin_texts.BAN_SELF)
+        admin.tell(message.chat.id, admin_texts.BAN_SELF)
     elif card:
         await people.ban(card.id)
-        outbox.send(message.chat.id, admin_texts.banned(card))
+        admin.tell(message.chat.id, admin_texts.banned(card))
 
 
-async def unban(message: Message, command: CommandObject, lookup: Lookup, people: People, outbox: Outbox) -> None:
+async def unban(message: Message, command: CommandObject, lookup: Lookup, people: People, admin: AdminChat) -> None:
     """Serve a person again."""
     card = await lookup.find(message.chat.id, command)
     if card and card.status == BANNED:
         await people.unban(card.id)
     if card:
-        outbox.send(message.chat.id, admin_texts.unbanned(card))
+        admin.tell(message.chat.id, admin_texts.unbanned(card))
 
 
 COMMANDS: Mapping[str, Callable[..., Awaitable[None]]] = {"top": top, "player": player, "ban": ban, "unban": unban}

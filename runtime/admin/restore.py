@@ -9,11 +9,11 @@ from aiogram.types import CallbackQuery, Document, Message
 from pinstore import DocumentMessage
 from runtime.admin import admin_texts, restoring_texts
 from runtime.admin.asking import reply
+from runtime.admin.chat import AdminChat
 from runtime.admin.restoring import JOB, YES, Restoring
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private
 from runtime.jobs import Jobs
-from runtime.outbox.outbox import Outbox
 from runtime.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,16 +46,16 @@ class Pressed(Filter):
 
 
 async def offered(
-    message: Message, document: Document, settings: Settings, restoring: Restoring, jobs: Jobs, outbox: Outbox
+    message: Message, document: Document, settings: Settings, restoring: Restoring, jobs: Jobs, admin: AdminChat
 ) -> None:
     """Look at a document that the admin has sent."""
     if message.message_id == settings.config_id:
         return  # the table was restored from it when the bot started
     held = _held(message, document)
     if (document.file_size or 0) > LARGEST:
-        outbox.send(message.chat.id, restoring_texts.TOO_LARGE)
+        admin.tell(message.chat.id, restoring_texts.TOO_LARGE)
     elif not jobs.begin(JOB, restoring.ask(message.chat.id, held)):
-        outbox.send(message.chat.id, admin_texts.BUSY)
+        admin.tell(message.chat.id, admin_texts.BUSY)
 
 
 async def pinned(message: Message, bot: Bot, restoring: Restoring, jobs: Jobs) -> None:
@@ -67,20 +67,22 @@ async def pinned(message: Message, bot: Bot, restoring: Restoring, jobs: Jobs) -
             jobs.begin(JOB, restoring.ask(message.chat.id, _held(shown, shown.document), is_offered=False))
 
 
-async def pressed(query: CallbackQuery, answer: str, token: str, restoring: Restoring, jobs: Jobs) -> None:
+async def pressed(
+    query: CallbackQuery, answer: str, token: str, restoring: Restoring, jobs: Jobs, admin: AdminChat
+) -> None:
     """Do what the button says, unless its question is stale."""
     if jobs.is_busy(JOB):
-        jobs.begin(f"answer {query.id}", reply(query, "", admin_texts.BUSY))
+        jobs.begin(f"answer {query.id}", reply(query, "", admin.say(admin_texts.BUSY)))
         return
     held = restoring.take(token)
     if held is None:
-        popup, line = restoring_texts.STALE, restoring_texts.EXPIRED
+        popup, line = admin.say(restoring_texts.STALE), restoring_texts.EXPIRED
     elif answer == YES:
         popup, line = "", restoring_texts.ACCEPTED
         jobs.begin(JOB, restoring.restore(query.from_user.id, held))
     else:
         popup, line = "", restoring_texts.REFUSED
-    jobs.begin(f"answer {query.id}", reply(query, line, popup))
+    jobs.begin(f"answer {query.id}", reply(query, admin.say(line), popup))
 
 
 def _held(message: Message, document: Document) -> DocumentMessage:

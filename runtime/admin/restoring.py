@@ -14,7 +14,6 @@ from runtime.admin.chat import AdminChat
 from runtime.admin.difference import Difference, compare
 from runtime.jobs import Jobs
 from runtime.memory import give_back
-from runtime.outbox.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +33,11 @@ class Restoring:
         bot: Bot,
         store: Store,
         admin: AdminChat,
-        outbox: Outbox,
         jobs: Jobs,
     ) -> None:
         self._bot = bot
         self._store = store
         self._admin = admin
-        self._outbox = outbox
         self._jobs = jobs
         self._question: Question[DocumentMessage] = Question(bot, JOB)
         self.read = self._question.read
@@ -60,14 +57,15 @@ class Restoring:
             copy = await self._store.offered(held)
             difference = await asyncio.to_thread(self._compare, copy)
             text = restoring_texts.question(self._admin, copy.document, difference)
-            await self._question.ask(chat_id, text, {YES: restoring_texts.YES, NO: restoring_texts.NO}, held)
+            answers = {YES: restoring_texts.YES, NO: restoring_texts.NO}
+            await self._question.ask(chat_id, self._admin, text, answers, held)
         except BROKEN as error:
             log.info("A document that was sent is no good copy: %s", retry.reason(error))
             if is_offered:
-                self._outbox.send(chat_id, restoring_texts.broken(error))
+                self._admin.tell(chat_id, restoring_texts.broken(error))
         except FAILURES as error:
             log.warning("A document that was sent could not be read: %s", retry.reason(error))
-            self._outbox.send(chat_id, restoring_texts.not_read(retry.reason(error)))
+            self._admin.tell(chat_id, restoring_texts.not_read(retry.reason(error)))
 
     async def restore(self, chat_id: int, held: DocumentMessage) -> None:
         """Make the document the table."""
@@ -76,11 +74,11 @@ class Restoring:
             await retry.patiently(lambda: self._store.exchange(copy), TRIES)
             self._store.write_now(self._admin.app.opened)
         except BROKEN as error:
-            self._outbox.send(chat_id, restoring_texts.broken(error))
+            self._admin.tell(chat_id, restoring_texts.broken(error))
             return
         except FAILURES as error:
             log.warning("The restore was not done: %s", retry.reason(error))
-            self._outbox.send(chat_id, restoring_texts.not_done(retry.reason(error)))
+            self._admin.tell(chat_id, restoring_texts.not_done(retry.reason(error)))
             return
         except (errors.OwnershipLostError, errors.OvertakenError):
             log.info("No restore: another process owns the backup")  # the next save says so, and ends
@@ -96,9 +94,9 @@ class Restoring:
             status = await retry.patiently(self._store.save, TRIES)
         except FAILURES as error:
             log.warning("The restored table is not stored yet: %s", retry.reason(error))
-            self._outbox.send(chat_id, restoring_texts.not_stored(counted, retry.reason(error)))
+            self._admin.tell(chat_id, restoring_texts.not_stored(counted, retry.reason(error)))
         else:
-            self._outbox.send(chat_id, restoring_texts.done(counted, status.generation))
+            self._admin.tell(chat_id, restoring_texts.done(counted, status.generation))
 
     def _compare(self, copy: LoadedCopy) -> Difference:
         """Compare, and let the copy go: a large one would not wait in memory for an answer."""

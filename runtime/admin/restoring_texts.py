@@ -1,4 +1,4 @@
-"""What the admin reads when he restores a copy from the chat, in Russian."""
+"""What the admin reads when he restores a copy from the chat."""
 
 from collections.abc import Iterator
 
@@ -9,88 +9,104 @@ from runtime.admin.store_texts import moment
 from runtime.languages import Phrase
 from runtime.names import one_line
 
-YES = "Восстановить"
-NO = "Отмена"
-TOO_LARGE = (
-    "Файл больше 20 МБ: такие файлы боты Telegram не скачивают, восстановить его можно только по частям из истории."
+YES = Phrase("Restore")
+NO = Phrase("Cancel")
+TOO_LARGE = Phrase(
+    "The file is larger than 20 MB: Telegram's bots do not download such files, it can only be restored part by part "
+    "from the history."
 )
-STALE = "Этот вопрос устарел: отправьте документ ещё раз."
-EXPIRED = "Вопрос устарел."
-ACCEPTED = "Восстанавливаю…"
-REFUSED = "Отменено, ничего не изменилось."
+STALE = Phrase("This question is out of date: send the document once more.")
+EXPIRED = Phrase("The question is out of date.")
+ACCEPTED = Phrase("Restoring…")
+REFUSED = Phrase("Cancelled, nothing has changed.")
 
-_FAULTS = {
-    errors.Fault.NOT_JSON: "это не JSON",
-    errors.Fault.NOT_OURS: "это не резервная копия кликера",
-    errors.Fault.OTHER_BOT: "это копия другого бота",
-    errors.Fault.NEWER: "её записала более новая версия программы",
-    errors.Fault.CHECKSUM: "контрольная сумма не сходится",
-    errors.Fault.FIELD: "поле {0} испорчено",
-    errors.Fault.OLDEST_ROW: "строка {0} не похожа на [chatid, name, click, state]",
-    errors.Fault.COUNTS: "суммы не сходятся ({0} {1} вместо {2})",
-    errors.Fault.PART: "часть таблицы {0} не читается",
-    errors.Fault.PART_ROWS: "часть таблицы {0} не читается",
-    errors.Fault.TABLE: "таблица {0} или её столбцы этой программе незнакомы",
-    errors.Fault.ROW: "в таблице {0} есть негодная строка",
+FAULTS = {
+    errors.Fault.NOT_JSON: Phrase("it is not JSON"),
+    errors.Fault.NOT_OURS: Phrase("it is no backup of this program"),
+    errors.Fault.OTHER_BOT: Phrase("it is a copy of another bot"),
+    errors.Fault.NEWER: Phrase("a newer version of the program has written it"),
+    errors.Fault.CHECKSUM: Phrase("its checksum is wrong"),
+    errors.Fault.FIELD: Phrase("its field {0} is damaged"),
+    errors.Fault.ROW_SHAPE: Phrase("its row {0} is not like {1}"),
+    errors.Fault.COUNTS: Phrase("its sums are wrong ({0} {1} instead of {2})"),
+    errors.Fault.PART: Phrase("a part of its table {0} cannot be read"),
+    errors.Fault.PART_ROWS: Phrase("a part of its table {0} cannot be read"),
+    errors.Fault.TABLE: Phrase("this program does not know the table {0} or its columns"),
+    errors.Fault.ROW: Phrase("its table {0} has a wrong row"),
 }
+"""What is wrong with a document; {0}, {1}, {2} are the values of its error."""
+
+NO_FILE = Phrase("Telegram does not give its file or a part of it")
 
 
-def broken(error: BaseException) -> str:
+def broken(error: BaseException) -> Phrase:
     """The document is no good copy."""
-    return f"Этот документ восстановить нельзя: {faulty(error)}."
+    return Phrase("This document cannot be restored: {fault}.", fault=faulty(error))
 
 
-def faulty(error: BaseException) -> str:
+def faulty(error: BaseException) -> Phrase | str:
     """What is wrong with a copy."""
     if isinstance(error, errors.DocumentError):
-        return _FAULTS[error.fault].format(*error.values)
+        return FAULTS[error.fault].of(*error.values)
     if isinstance(error, errors.OtherBotError):
-        return _FAULTS[errors.Fault.OTHER_BOT]
-    if isinstance(error, errors.NoFileError):
-        return "Telegram не отдаёт её файл или её часть"
-    return retry.reason(error)
+        return FAULTS[errors.Fault.OTHER_BOT]
+    return NO_FILE if isinstance(error, errors.NoFileError) else retry.reason(error)
 
 
-def not_read(reason: str) -> str:
+def not_read(reason: str) -> Phrase:
     """Telegram did not let it be read."""
-    return f"Документ прочитать не удалось: {reason}. Отправьте его ещё раз."
+    return Phrase("The document could not be read: {reason}. Send it once more.", reason=reason)
 
 
-def question(admin: AdminChat, document: Document, difference: Difference) -> str:
+def question(admin: AdminChat, document: Document, difference: Difference) -> list[Phrase | str]:
     """What would change, and what to do."""
-    generation = f"поколение {document.generation}, " if document.generation else ""
+    at = moment(document.saved_at)
+    asked = (
+        Phrase("Restore this copy (generation {generation}, {at})?", generation=document.generation, at=at)
+        if document.generation
+        else Phrase("Restore this copy ({at})?", at=at)
+    )
     first, *others = difference.tables
     people = difference.tables[first]
-    lines = [
-        f"Восстановить эту копию ({generation}{moment(document.saved_at)})?",
+    lines: list[Phrase | str] = [
+        asked,
         "",
         *(_change(admin, difference, total.name) for total in admin.app.totals),
-        *([admin.say(Phrase("People whose number differs: {count}", count=people.changed))] if difference.sums else []),
-        f"Вернутся: {people.returning}",
-        f"Пропадут: {people.missing}",
+        *([Phrase("People whose number differs: {count}", count=people.changed)] if difference.sums else []),
+        Phrase("Come back: {count}", count=people.returning),
+        Phrase("Go: {count}", count=people.missing),
     ]
-    lines += [f"  {one_line(name)} - {number}🏆 (id {person})" for person, name, number in difference.named]
+    lines += [
+        Phrase("  {name} - {number} (id {id})", name=one_line(name), number=number, id=person)
+        for person, name, number in difference.named
+    ]
     if people.missing > len(difference.named):
-        lines.append(f"  и ещё {people.missing - len(difference.named)}")
+        lines.append(Phrase("  and {count} more", count=people.missing - len(difference.named)))
     told = [line for name in others for line in _other(admin, name, difference)]
     lines += ["", *told] if told else []
-    lines += ["", "Всё, что было после этой копии, пропадёт. Нынешняя таблица останется в истории: /backups."]
-    return "\n".join(lines)
+    lines += ["", Phrase("All that came after this copy goes. The present table stays in the history: /backups.")]
+    return lines
 
 
-def done(counted: str, generation: int) -> str:
+def done(counted: str, generation: int) -> Phrase:
     """The document is the table."""
-    return f"Копия восстановлена: {counted}, сохранено как поколение {generation}."
+    return Phrase(
+        "The copy is restored: {counted}, stored as generation {generation}.", counted=counted, generation=generation
+    )
 
 
-def not_done(reason: str) -> str:
+def not_done(reason: str) -> Phrase:
     """Nothing was changed."""
-    return f"Восстановить не удалось, ничего не изменилось: {reason}."
+    return Phrase("It could not be restored, nothing has changed: {reason}.", reason=reason)
 
 
-def not_stored(counted: str, reason: str) -> str:
+def not_stored(counted: str, reason: str) -> Phrase:
     """The document is the table in memory only."""
-    return f"Копия восстановлена ({counted}), но ещё не сохранена: {reason}. Бот повторяет попытки."
+    return Phrase(
+        "The copy is restored ({counted}), but not stored yet: {reason}. The bot keeps trying.",
+        counted=counted,
+        reason=reason,
+    )
 
 
 def _change(admin: AdminChat, difference: Difference, name: str) -> str:
@@ -98,15 +114,20 @@ def _change(admin: AdminChat, difference: Difference, name: str) -> str:
     return f"{admin.label(name)}: {before} → {after} ({after - before:+})"
 
 
-def _other(admin: AdminChat, name: str, difference: Difference) -> Iterator[str]:
+def _other(admin: AdminChat, name: str, difference: Difference) -> Iterator[Phrase | str]:
     """What would change in a table besides that of people; nothing is said of one that is empty in both."""
-    rows = difference.tables[name]
     if difference.before.get(name, 0) or difference.after.get(name, 0):
-        yield _change(admin, difference, name) + _details(rows)
+        change = _change(admin, difference, name)
+        details = _details(difference.tables[name])
+        yield Phrase("{change}, {details}", change=change, details=details) if details else change
         for total in difference.sums.get(name, ()):
             yield _change(admin, difference, total)
 
 
-def _details(rows: Rows) -> str:
-    told = {"изменятся": rows.changed, "вернутся": rows.returning, "пропадут": rows.missing}
-    return "".join(f", {word} {number}" for word, number in told.items() if number)
+def _details(rows: Rows) -> list[Phrase]:
+    told = (
+        (rows.changed, Phrase("change {number}", number=rows.changed)),
+        (rows.returning, Phrase("come back {number}", number=rows.returning)),
+        (rows.missing, Phrase("go {number}", number=rows.missing)),
+    )
+    return [phrase for number, phrase in told if number]

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from pinstore import Store, errors, retry
 from runtime.admin import admin_texts, store_texts
 from runtime.admin.asking import reply
+from runtime.admin.chat import AdminChat
 from runtime.admin.first_copy import FirstCopy, report
 from runtime.filters import Private, Text
 from runtime.jobs import Jobs
@@ -50,7 +51,7 @@ class FromBackupChat(Filter):
         return event.message is not None and event.message.chat.id == event.from_user.id == store.chat_id
 
 
-async def begin(message: Message, store: Store, first_copy: FirstCopy, outbox: Outbox, code: str) -> None:
+async def begin(message: Message, store: Store, first_copy: FirstCopy, admin: AdminChat, code: str) -> None:
     """Write the first document here; it is adopted only if this chat has proved itself, as anyone can write `admin`."""
     async with store.setting_up:
         if store.chat_id is not None:
@@ -58,12 +59,12 @@ async def begin(message: Message, store: Store, first_copy: FirstCopy, outbox: O
         chat_id = message.chat.id
         try:
             if not store.accepts(chat_id, code):
-                report(outbox, await store.create(chat_id, adopt=False))
+                report(admin, await store.create(chat_id, adopt=False))
             elif place := await first_copy.place(chat_id):
-                report(outbox, place)
+                report(admin, place)
         except (errors.ChatError, *retry.TRANSIENT) as error:
             log.warning("The first document could not be written: %s", retry.reason(error))
-            outbox.send(chat_id, store_texts.not_written(retry.reason(error)))
+            admin.tell(chat_id, store_texts.not_written(retry.reason(error)))
 
 
 async def being_set_up(message: Message, languages: Languages, outbox: Outbox) -> None:
@@ -72,17 +73,17 @@ async def being_set_up(message: Message, languages: Languages, outbox: Outbox) -
     outbox.send(message.chat.id, languages.say(BEING_SET_UP, code), replaces="set up")
 
 
-async def renew(message: Message, store: Store, outbox: Outbox) -> None:
+async def renew(message: Message, store: Store, admin: AdminChat) -> None:
     """Write a fresh document, pin it and report its ids."""
     try:
         place = await store.renew()
     except (errors.ChatError, *retry.TRANSIENT) as error:
         log.warning("The fresh document could not be written: %s", retry.reason(error))
-        outbox.send(message.chat.id, store_texts.not_written(retry.reason(error)))
+        admin.tell(message.chat.id, store_texts.not_written(retry.reason(error)))
     except (errors.OwnershipLostError, errors.OvertakenError):
         log.info("No fresh document: another process owns the backup")  # the next save says so, and ends
     else:
-        report(outbox, place)
+        report(admin, place)
 
 
 async def clear_away(message: Message, store: Store, jobs: Jobs) -> None:
@@ -90,13 +91,13 @@ async def clear_away(message: Message, store: Store, jobs: Jobs) -> None:
     jobs.begin(f"pin {message.message_id}", store.discard(message.message_id))
 
 
-async def drill(message: Message, store: Store, outbox: Outbox, jobs: Jobs) -> None:
+async def drill(message: Message, store: Store, admin: AdminChat, jobs: Jobs) -> None:
     """Download the stored copy and compare it."""
-    if not jobs.begin("drill", _drill(message.chat.id, store, outbox)):
-        outbox.send(message.chat.id, admin_texts.BUSY)
+    if not jobs.begin("drill", _drill(message.chat.id, store, admin)):
+        admin.tell(message.chat.id, admin_texts.BUSY)
 
 
-async def _drill(chat_id: int, store: Store, outbox: Outbox) -> None:
+async def _drill(chat_id: int, store: Store, admin: AdminChat) -> None:
     try:
         text = store_texts.drilled(await store.drill())
     except (errors.DrillError, errors.NotRestoredError, errors.ChatError, *retry.TRANSIENT) as error:
@@ -105,7 +106,7 @@ async def _drill(chat_id: int, store: Store, outbox: Outbox) -> None:
     except (errors.OwnershipLostError, errors.OvertakenError):
         log.info("No drill: another process owns the backup")  # the next save says so, and ends
         return
-    outbox.send(chat_id, text)
+    admin.tell(chat_id, text)
 
 
 class Answered(Filter):
@@ -115,16 +116,16 @@ class Answered(Filter):
         return first_copy.read(query.data)
 
 
-async def answered(query: CallbackQuery, answer: str, token: str, first_copy: FirstCopy, outbox: Outbox) -> None:
+async def answered(query: CallbackQuery, answer: str, token: str, first_copy: FirstCopy, admin: AdminChat) -> None:
     """Take the copy, begin with an empty table, or leave it."""
     try:
         place, line = await first_copy.answer(query.from_user.id, answer, token)
     except (errors.ChatError, *retry.TRANSIENT) as error:
         log.warning("The first document could not be written: %s", retry.reason(error))
         place, line = None, store_texts.not_written(retry.reason(error))
-    await reply(query, line)
+    await reply(query, admin.say(line))
     if place:
-        report(outbox, place)
+        report(admin, place)
 
 
 def admin_router() -> Router:

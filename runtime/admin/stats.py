@@ -20,6 +20,7 @@ from runtime.admin.roster import Roster
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
 from runtime.jobs import Jobs
+from runtime.languages import Phrase
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.topic import topic_of
 
@@ -50,7 +51,7 @@ class Stats:
     async def show(self, chat_id: int) -> None:
         """Send the picture with the figures below it; the figures alone if it cannot be sent."""
         past = await self._hours.past()
-        text = stats_texts.summary(self._admin, await self._gather(past))
+        text = self._admin.say(stats_texts.summary(await self._gather(past)))
         try:
             picture = BufferedInputFile(
                 await asyncio.to_thread(draw, bars(past)), f"{self._admin.app.totals[1].metric}.png"
@@ -61,7 +62,7 @@ class Stats:
             )
         except (OSError, ImportError, TelegramAPIError, *retry.TRANSIENT) as error:
             log.warning("The chart could not be sent: %s", retry.reason(error))
-            self._outbox.send(chat_id, text)
+            self._admin.tell(chat_id, text)
 
     async def _gather(self, past: Past) -> Figures:
         now = this_hour()
@@ -97,8 +98,8 @@ class Stats:
         before = past.at(hour_of(local_time().replace(hour=0, minute=0, second=0, microsecond=0)))
         new, done = max(0, past.now.people - before.people), max(0, past.now.deeds - before.deeds)
         return [
-            f"{people}: {past.now.people}, новых сегодня: {new}",
-            f"{deeds}: {past.now.deeds}, сегодня: {done}",
+            say(Phrase("{people}: {number}, new today: {new}", people=people, number=past.now.people, new=new)),
+            say(Phrase("{deeds}: {number}, today: {new}", deeds=deeds, number=past.now.deeds, new=done)),
         ]
 
 
@@ -131,10 +132,10 @@ def memory() -> int:
     return int(psutil.Process().memory_info().rss)
 
 
-async def stats(message: Message, stats: Stats, jobs: Jobs, outbox: Outbox) -> None:
+async def stats(message: Message, stats: Stats, jobs: Jobs, admin: AdminChat) -> None:
     """Show the figures."""
     if not jobs.begin("stats", stats.show(message.chat.id)):
-        outbox.send(message.chat.id, admin_texts.BUSY)
+        admin.tell(message.chat.id, admin_texts.BUSY)
 
 
 def stats_router() -> Router:

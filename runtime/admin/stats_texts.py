@@ -1,35 +1,34 @@
-"""What /stats says, in Russian."""
+"""What /stats says."""
 
 from datetime import UTC, datetime, timedelta
 
-from runtime.admin.chat import AdminChat
 from runtime.admin.figures import Figures
 from runtime.admin.store_texts import copy_size, size, span
 from runtime.languages import Phrase
 
 
-def summary(admin: AdminChat, figures: Figures) -> str:
-    """The caption of the chart."""
-    zone = _zone(figures.at)
-    census = figures.census
-    active = " / ".join(map(str, census.active))
-    return "\n".join(
-        [
-            f"Сводка на {figures.at:%d.%m.%Y %H:%M} ({zone})",
-            "",
-            *figures.lines,
-            *([f"Активны за 1 / 7 / 30 дней: {active}{_since(figures.noted_since)}"] if census.active else []),
-            f"Заблокировали бота: {census.blocked}, забанены: {census.banned}",
-            f"Очередь: чатов ждёт ответа {figures.waiting}, обновлений ждёт сохранения {figures.held}",
-            f"Сохранение: {_saved(figures)}",
-            f"Проверка копии: {_moment(figures.drilled_at)}",
-            f"Надёжность: {_durability(figures)}",
-            *_auto_delete(figures.auto_delete),
-            f"Работает: {_span(figures.uptime)}, память: {size(figures.memory)}",
-            "",
-            admin.say(Phrase("The picture shows the day by hours, time {zone}; the last hour is not over.", zone=zone)),
-        ]
-    )
+def summary(figures: Figures) -> list[Phrase | str]:
+    """The caption of the chart, line by line."""
+    zone, census = _zone(figures.at), figures.census
+    return [
+        Phrase("Figures of {at} ({zone})", at=f"{figures.at:%d.%m.%Y %H:%M}", zone=zone),
+        "",
+        *figures.lines,
+        *([_active(figures)] if census.active else []),
+        Phrase("Blocked the bot: {blocked}, banned: {banned}", blocked=census.blocked, banned=census.banned),
+        Phrase(
+            "Queue: {chats} chats wait for an answer, {held} updates for a save",
+            chats=figures.waiting,
+            held=figures.held,
+        ),
+        Phrase("Save: {saved}", saved=_saved(figures)),
+        Phrase("Check of the copy: {at}", at=_moment(figures.drilled_at)),
+        Phrase("Durability: {durability}", durability=_durability(figures)),
+        *_auto_delete(figures.auto_delete),
+        Phrase("Running for {time}, memory: {memory}", time=_span(figures.uptime), memory=size(figures.memory)),
+        "",
+        Phrase("The picture shows the day by hours, time {zone}; the last hour is not over.", zone=zone),
+    ]
 
 
 def _zone(at: datetime) -> str:
@@ -41,36 +40,52 @@ def _zone(at: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def _since(noted: datetime | None) -> str:
-    return f" (учёт ведётся с {noted:%d.%m.%Y %H:%M})" if noted else ""
+def _active(figures: Figures) -> Phrase:
+    active, noted = " / ".join(map(str, figures.census.active)), figures.noted_since
+    if noted is None:
+        return Phrase("Active in 1 / 7 / 30 days: {active}", active=active)
+    return Phrase(
+        "Active in 1 / 7 / 30 days: {active} (counted since {at})", active=active, at=f"{noted:%d.%m.%Y %H:%M}"
+    )
 
 
-def _saved(figures: Figures) -> str:
+def _saved(figures: Figures) -> Phrase:
     if figures.saved_at is None:
-        return f"поколение {figures.generation}"
-    size_of_copy = copy_size(figures.document_bytes, figures.parts_bytes)
-    return f"поколение {figures.generation}, {_moment(figures.saved_at)}, {size_of_copy}"
+        return Phrase("generation {generation}", generation=figures.generation)
+    return Phrase(
+        "generation {generation}, {at}, {size}",
+        generation=figures.generation,
+        at=_moment(figures.saved_at),
+        size=copy_size(figures.document_bytes, figures.parts_bytes),
+    )
 
 
-def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone(UTC):%d.%m.%Y %H:%M:%S} UTC" if at else "ещё не было"
+def _moment(at: datetime | None) -> Phrase | str:
+    return f"{at.astimezone(UTC):%d.%m.%Y %H:%M:%S} UTC" if at else Phrase("not yet")
 
 
-def _durability(figures: Figures) -> str:
+def _durability(figures: Figures) -> Phrase:
     if figures.is_overloaded:
-        return "перегрузка, при сбое может пропасть не больше одного интервала"
+        return Phrase("overloaded, a failure may lose one interval at most")
     if figures.is_exact:
-        return "точная, ни один клик не пропадёт"
-    return "по интервалам, при сбое может пропасть не больше одного интервала"
+        return Phrase("exact, nothing gets lost")
+    return Phrase("by intervals, a failure may lose one interval at most")
 
 
-def _auto_delete(seconds: int) -> list[str]:
+def _auto_delete(seconds: int) -> list[Phrase]:
     if not seconds:
         return []
-    return [f"Копии под угрозой: Telegram удаляет сообщения этого чата через {span(seconds)}, выключите автоудаление"]
+    return [
+        Phrase(
+            "Copies at risk: Telegram deletes messages of this chat after {time}, turn auto-delete off",
+            time=span(seconds),
+        )
+    ]
 
 
-def _span(uptime: timedelta) -> str:
+def _span(uptime: timedelta) -> Phrase:
     hours, minutes = divmod(int(uptime.total_seconds()) // 60, 60)
     days, hours = divmod(hours, 24)
-    return f"{days} д {hours} ч" if days else f"{hours} ч {minutes} мин"
+    if days:
+        return Phrase("{days} d {hours} h", days=days, hours=hours)
+    return Phrase("{hours} h {minutes} min", hours=hours, minutes=minutes)

@@ -1,97 +1,109 @@
-"""What the admin reads about the store, in Russian."""
+"""What the admin reads about the store."""
 
 from datetime import datetime
 
-EXPORT_HOW = "Напишите /export csv, /export xlsx, /export sqlite или /export json."
-OVER_LIMIT = "Выгрузка и в сжатом виде больше 50 МБ: такие файлы боты Telegram не отправляют."
+from runtime.languages import Phrase
+
+EXPORT_HOW = Phrase("Write /export csv, /export xlsx, /export sqlite or /export json.")
+OVER_LIMIT = Phrase("The export is larger than 50 MB even when packed: Telegram's bots do not send such files.")
+
+AUTO_DELETE_OFF = Phrase("Auto-delete is off in this chat: the copies are in no danger any more.")
+SAVES_WORK = Phrase("Saving works again.")
+OVERLOADED = Phrase(
+    "More comes than can be stored in time: until the queue is worked off, a failure may lose one interval at most."
+)
+EXACT_AGAIN = Phrase("The queue is worked off: everything is stored again before it is confirmed.")
 
 
-AUTO_DELETE_OFF = "Автоудаление в этом чате выключено: копиям больше ничего не грозит."
-
-
-def auto_delete(seconds: int) -> str:
+def auto_delete(seconds: int) -> Phrase:
     """Told when a timer deletes messages of the backup chat, and at each start while it does."""
-    return (
-        f"Telegram удаляет сообщения в этом чате через {span(seconds)} (автоудаление), и резервные копии тоже. "
-        "Выключите автоудаление в настройках этого чата. Пока оно включено, бот заранее пишет документ заново, "
-        "но если он остановлен дольше этого срока, восстановить таблицу будет не из чего."
+    return Phrase(
+        "Telegram deletes messages of this chat after {time} (auto-delete), and the backup copies as well. "
+        "Turn auto-delete off in the settings of this chat. While it is on, the bot writes the document anew in time, "
+        "but if it is off for longer than that, there will be nothing to restore the table from.",
+        time=span(seconds),
     )
 
 
-def span(seconds: int) -> str:
+def span(seconds: int) -> Phrase:
     """A time in the largest unit that divides it."""
-    for name, unit in (("д", 86_400), ("ч", 3_600), ("мин", 60)):
-        if seconds % unit == 0:
-            return f"{seconds // unit} {name}"
-    return f"{seconds} с"
+    if seconds % 86_400 == 0:
+        return Phrase("{number} d", number=seconds // 86_400)
+    if seconds % 3_600 == 0:
+        return Phrase("{number} h", number=seconds // 3_600)
+    return Phrase("{number} min", number=seconds // 60) if seconds % 60 == 0 else Phrase("{number} s", number=seconds)
 
 
-def backup_caption(counted: str, saved_at: datetime, drilled_at: datetime | None) -> str:
-    """What the admin reads under the backup document; the store adds its own marks after it."""
-    drilled = f", проверено {drilled_at:%d.%m.%Y %H:%M}" if drilled_at else ""
-    return f"{counted[:1].upper()}{counted[1:]}, {saved_at:%d.%m.%Y %H:%M:%S} UTC{drilled}"
-
-
-def saved(generation: int, document: int, parts: int) -> str:
+def saved(generation: int, document: int, parts: int) -> Phrase:
     """The answer to /backup; both sizes in bytes."""
-    return f"Сохранено: поколение {generation}, {copy_size(document, parts)}."
+    return Phrase("Saved: generation {generation}, {size}.", generation=generation, size=copy_size(document, parts))
 
 
-def not_saved(reason: str) -> str:
+def not_saved(reason: str) -> Phrase:
     """The answer to /backup that failed."""
-    return f"Сохранить не удалось: {reason}. Бот повторит сам, клики не теряются."
+    return Phrase("It could not be saved: {reason}. The bot tries again by itself, nothing is lost.", reason=reason)
 
 
-def reading(number: int, seconds: int) -> str:
+def reading(number: int, seconds: int) -> Phrase:
     """Said before a list that takes its time."""
-    return f"Читаю и проверяю копии ({number}), это займёт около {seconds} с."
+    return Phrase("Reading and checking {number} copies, this takes about {seconds} s.", number=number, seconds=seconds)
 
 
-def copy_line(generation: int, saved_at: str, counted: str, size_in_bytes: int, fault: str) -> str:
+def copy_line(generation: int, saved_at: str, counted: str, size_in_bytes: int, fault: Phrase | str) -> Phrase:
     """A line of /backups."""
-    state = f"ИСПОРЧЕНА: {fault}" if fault else "цела"
-    return f"{generation}: {moment(saved_at)}, {counted}, {size(size_in_bytes)}, {state}"
+    state = Phrase("DAMAGED: {fault}", fault=fault) if fault else Phrase("good")
+    return Phrase(
+        "{generation}: {at}, {counted}, {size}, {state}",
+        generation=generation,
+        at=moment(saved_at),
+        counted=counted,
+        size=size(size_in_bytes),
+        state=state,
+    )
 
 
-def unread(message_id: int, reason: str) -> str:
+def unread(message_id: int, reason: str) -> Phrase:
     """A line of /backups for a message that holds no copy any more."""
-    return f"сообщение {message_id}: не читается ({reason})"
+    return Phrase("message {message}: cannot be read ({reason})", message=message_id, reason=reason)
 
 
-def not_listed(reason: str) -> str:
+def not_listed(reason: str) -> Phrase:
     """The answer to /backups that failed."""
-    return f"Копии прочитать не удалось: {reason}."
+    return Phrase("The copies could not be read: {reason}.", reason=reason)
 
 
-def exported(counted: str, at: datetime) -> str:
+def exported(counted: str, at: datetime) -> Phrase:
     """The caption of an export."""
-    return f"Выгрузка: {counted}, {at:%d.%m.%Y %H:%M:%S} UTC."
+    return Phrase("Export: {counted}, {at} UTC.", counted=counted, at=f"{at:%d.%m.%Y %H:%M:%S}")
 
 
-def not_exported(reason: str) -> str:
+def not_exported(reason: str) -> Phrase:
     """The answer to /export that failed."""
-    return f"Выгрузить не удалось: {reason}."
+    return Phrase("The export failed: {reason}.", reason=reason)
 
 
-def size(number: int) -> str:
+def size(number: int) -> Phrase:
     """A number of bytes for people."""
-    for unit, least in (("МБ", 1 << 20), ("КБ", 1 << 10)):
-        if number >= least:
-            return f"{number / least:.1f} {unit}".replace(".", ",")
-    return f"{number} Б"
+    if number >= 1 << 20:
+        return Phrase("{number} MB", number=number / (1 << 20))
+    return (
+        Phrase("{number} KB", number=number / (1 << 10)) if number >= 1 << 10 else Phrase("{number} B", number=number)
+    )
 
 
-def copy_size(document: int, parts: int) -> str:
+def copy_size(document: int, parts: int) -> Phrase:
     """The size of a copy, of a document and its parts in bytes."""
-    return f"{size(document)} и части {size(parts)}" if parts else size(document)
+    if not parts:
+        return size(document)
+    return Phrase("{document} and parts of {parts}", document=size(document), parts=size(parts))
 
 
-def moment(saved_at: str) -> str:
+def moment(saved_at: str) -> Phrase | str:
     """A time as the captions of the copies have it, of one as the documents have it."""
     try:
         return f"{datetime.fromisoformat(saved_at):%d.%m.%Y %H:%M:%S} UTC"
     except ValueError:
-        return "время неизвестно"
+        return Phrase("time unknown")
 
 
 def admin_id(chat_id: int) -> str:
@@ -104,39 +116,41 @@ def config_id(message_id: int) -> str:
     return f"config_id = {message_id}"
 
 
-def not_written(reason: str) -> str:
+def not_written(reason: str) -> Phrase:
     """The document could not be written."""
-    return f"Резервная копия не записана: {reason}. Отправьте admin ещё раз."
+    return Phrase("The backup was not written: {reason}. Send admin once more.", reason=reason)
 
 
-def saves_fail(reason: str) -> str:
+def saves_fail(reason: str) -> Phrase:
     """Saves keep failing."""
-    return f"Сохранение не удаётся: {reason}. Клики не теряются: их хранит Telegram, бот повторяет попытки."
+    return Phrase(
+        "Saving fails: {reason}. Nothing is lost: Telegram keeps it, and the bot keeps trying.", reason=reason
+    )
 
 
-SAVES_WORK = "Сохранение снова работает."
-OVERLOADED = (
-    "Кликов больше, чем успевает сохраняться: пока очередь не разобрана, "
-    "при сбое может пропасть не больше одного интервала."
-)
-EXACT_AGAIN = "Очередь разобрана: каждый клик снова сохраняется до подтверждения."
-
-
-def not_restored(reason: str) -> str:
+def not_restored(reason: str) -> Phrase:
     """The stored table cannot be restored, so nothing is served."""
-    return f"Таблица не восстановлена, бот ждёт и пробует снова. {reason}"
+    return Phrase("The table is not restored, the bot waits and tries again. {reason}", reason=reason)
 
 
-def fell_back(faults: str) -> str:
+def fell_back(faults: str) -> Phrase:
     """An older copy had to be taken."""
-    return f"Взята более старая копия, потому что новая повреждена: {faults}"
+    return Phrase("An older copy was taken, as the newer one is damaged: {faults}", faults=faults)
 
 
-def drilled(rows: int) -> str:
+def drilled(rows: int) -> Phrase:
     """The stored copy is good."""
-    return f"Копия скачана и сверена: совпадают все строки ({rows})."
+    return Phrase("The copy was downloaded and compared: all rows agree ({rows}).", rows=rows)
 
 
-def drill_failed(reason: str) -> str:
+def drill_failed(reason: str) -> Phrase:
     """The stored copy is not what the tables hold, or could not be read."""
-    return f"Проверка копии не прошла: {reason}"
+    return Phrase("The check of the copy failed: {reason}", reason=reason)
+
+
+def backup_caption(counted: str, saved_at: datetime, drilled_at: datetime | None) -> Phrase | str:
+    """What the admin reads under the backup document; the store adds its own marks after it."""
+    told = f"{counted[:1].upper()}{counted[1:]}, {saved_at:%d.%m.%Y %H:%M:%S} UTC"
+    if drilled_at is None:
+        return told
+    return Phrase("{told}, checked {at}", told=told, at=f"{drilled_at:%d.%m.%Y %H:%M}")

@@ -30,4 +30,4 @@ def captioned(
     code: str = DEFAULT,
 ) -> str:
     """What the admin reads under the backup document; the store adds its own marks after it."""
-    return backup_caption(counted(app, languages, counts, code, ": "), saved_at, drilled_at)
+    return languages.say(backup_caption(counted(app, languages, counts, code, ": "), saved_at, drilled_at), code)

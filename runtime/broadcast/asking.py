@@ -8,12 +8,14 @@ from aiogram.types import Document, Message, ReplyParameters
 
 from pinstore import errors, retry
 from runtime.broadcast import broadcast_texts as texts
+from runtime.broadcast.buttons import buttons
 from runtime.broadcast.confidential import objection
 from runtime.broadcast.contents import holds_tables
 from runtime.broadcast.copying import Copy
 from runtime.broadcast.mailing import ASKED, CANCELLED, Broadcast
 from runtime.broadcast.means import Means
 from runtime.broadcast.readback import GoneError, Readback
+from runtime.languages import Phrase
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +52,13 @@ class Asking:
         if refused:
             await self._refuse(refused)
 
-    async def _objection(self, message: Message) -> str | None:
-        if refused := objection(message, self._means.bot.id, self._means.name):
+    async def _objection(self, message: Message) -> Phrase | None:
+        if refused := objection(message, self._means.bot.id, self._means.admin.app.name):
             return refused
         document = message.document
         return await self._look_into(document) if document and not message.animation else None
 
-    async def _look_into(self, document: Document) -> str | None:
+    async def _look_into(self, document: Document) -> Phrase | None:
         if (document.file_size or 0) > LARGEST:
             return None if (document.mime_type or "").startswith(HARMLESS) else texts.UNREADABLE
         try:
@@ -77,8 +79,8 @@ class Asking:
         question = await retry.patiently(
             lambda: bot.send_message(
                 row.chat,
-                texts.question(number),
-                reply_markup=texts.buttons(row),
+                self._means.admin.say(texts.question(number)),
+                reply_markup=buttons(self._means.admin, row),
                 reply_parameters=ReplyParameters(message_id=copy.message_id, allow_sending_without_reply=True),
             ),
             TRIES,
@@ -86,11 +88,11 @@ class Asking:
         row.progress = question.message_id
         await self._write()
 
-    async def _refuse(self, why: str) -> None:
+    async def _refuse(self, why: Phrase) -> None:
         await self._means.broadcasts.steer(self._row.id, [ASKED], CANCELLED, update=None)
         self._row.is_told = True
         await self._write()
-        self._means.outbox.send(self._row.chat, why)
+        self._means.admin.tell(self._row.chat, why)
 
     async def _write(self) -> None:
         await self._means.broadcasts.write(self._row)

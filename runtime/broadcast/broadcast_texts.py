@@ -1,74 +1,75 @@
-"""What the admin reads and presses while a message goes to all players, in Russian."""
+"""What the admin reads and presses while a message goes to everybody."""
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from collections.abc import Sequence
 
 from runtime.broadcast.mailing import ASKED, CANCELLED, DONE, PAUSED, REFUSED, RUNNING, STOPPED, Broadcast
+from runtime.languages import Phrase
 
-HOW = "Ответьте командой /broadcast на сообщение, которое нужно разослать всем игрокам."
-ALREADY = "Одна рассылка уже идёт: дождитесь её конца или остановите её."
+HOW = Phrase("Answer the message that is to go to everybody with the command /broadcast.")
+ALREADY = Phrase("A broadcast is under way already: wait for its end, or stop it.")
 
-CONFIDENTIAL = "В этом сообщении данные бота (копия таблицы, выгрузка или его номера): игрокам они не рассылаются."
-OWN = "Это написал сам бот: разослать можно только своё сообщение."
-ALBUM = "Это альбом, а бот рассылает только одно сообщение: отправьте картинки по одной и ответьте на одну из них."
-UNREADABLE = "Этот файл не удалось проверить, поэтому он не рассылается: вдруг в нём данные бота."
-NOT_COPIED = "Это сообщение удалено или его нельзя скопировать, поэтому разослать его нельзя."
-NOT_SHOWN = "Telegram не показывает это сообщение: ответьте на него командой /broadcast ещё раз."
-CHANGED = "Сообщение изменилось после вопроса, поэтому рассылка отменена: ответьте на него командой /broadcast ещё раз."
-STALE = "Этот вопрос устарел: ответьте на сообщение командой /broadcast ещё раз."
+CONFIDENTIAL = Phrase(
+    "This message holds data of the bot (a copy of the table, an export or its numbers): it is not sent."
+)
+OWN = Phrase("The bot itself has written this: only a message of your own can be sent.")
+ALBUM = Phrase(
+    "This is an album, and the bot sends one message only: send the pictures one by one and answer one of them."
+)
+UNREADABLE = Phrase("This file could not be checked, so it is not sent: it may hold data of the bot.")
+NOT_COPIED = Phrase("This message is deleted or cannot be copied, so it cannot be sent.")
+NOT_SHOWN = Phrase("Telegram does not show this message: answer it with the command /broadcast once more.")
+CHANGED = Phrase(
+    "The message has changed since the question, so the broadcast is cancelled: answer it with /broadcast once more."
+)
+STALE = Phrase("This question is out of date: answer the message with the command /broadcast once more.")
 
 PREFIX = "broadcast"
 SEND, CANCEL, PAUSE, RESUME, STOP = "send", "cancel", "pause", "resume", "stop"
 PRESSED = {
-    SEND: "Рассылка начинается.",
-    CANCEL: "Рассылка отменена.",
-    PAUSE: "Рассылка на паузе.",
-    RESUME: "Рассылка продолжается.",
-    STOP: "Рассылка остановлена.",
+    SEND: Phrase("The broadcast begins."),
+    CANCEL: Phrase("The broadcast is cancelled."),
+    PAUSE: Phrase("The broadcast pauses."),
+    RESUME: Phrase("The broadcast goes on."),
+    STOP: Phrase("The broadcast is stopped."),
 }
-TOO_LATE = "С этой рассылкой так уже не сделать."
+TOO_LATE = Phrase("That cannot be done with this broadcast any more.")
 NOT_BEGUN = {None: STALE, CANCELLED: STALE, ASKED: ALREADY}
 """Why a broadcast does not begin, by its status; whatever else it is, it has begun before."""
 
-_BUTTONS = {
-    SEND: "📣 Разослать",
-    CANCEL: "Отмена",
-    PAUSE: "⏸ Пауза",
-    RESUME: "▶️ Продолжить",
-    STOP: "⏹ Остановить",
+BUTTONS = {
+    SEND: Phrase("📣 Send"),
+    CANCEL: Phrase("Cancel"),
+    PAUSE: Phrase("⏸ Pause"),
+    RESUME: Phrase("▶️ Go on"),
+    STOP: Phrase("⏹ Stop"),
 }
-_OFFERED = {ASKED: (SEND, CANCEL), RUNNING: (PAUSE, STOP), PAUSED: (RESUME, STOP)}
+OFFERED: dict[int, Sequence[str]] = {ASKED: (SEND, CANCEL), RUNNING: (PAUSE, STOP), PAUSED: (RESUME, STOP)}
+"""What the admin can do with a broadcast of this status."""
+
 _STATES = {
-    RUNNING: "Рассылка идёт",
-    PAUSED: "Рассылка на паузе",
-    STOPPED: "Рассылка остановлена",
-    DONE: "Рассылка завершена",
-    REFUSED: "Рассылка остановлена, потому что сообщение удалено или его нельзя скопировать",
-    CANCELLED: "Рассылка отменена, никто ничего не получил",
+    RUNNING: Phrase("The broadcast is under way"),
+    PAUSED: Phrase("The broadcast is paused"),
+    STOPPED: Phrase("The broadcast was stopped"),
+    DONE: Phrase("The broadcast is over"),
+    REFUSED: Phrase("The broadcast was stopped, as the message is deleted or cannot be copied"),
+    CANCELLED: Phrase("The broadcast was cancelled, nobody has got anything"),
 }
+CHECKING = Phrase("The broadcast goes on soon, the bot looks who has got the message already")
 
 
-def question(number: int) -> str:
-    """What the admin is asked below a copy of the message, of so many players who would get it now."""
-    return f"Разослать это сообщение? Получателей сейчас: {number}."
+def question(number: int) -> Phrase:
+    """What the admin is asked below a copy of the message, of so many people who would get it now."""
+    return Phrase("Send this message? It would go to so many now: {number}.", number=number)
 
 
-def progress(row: Broadcast, *, is_checking: bool = False) -> str:
+def progress(row: Broadcast, *, is_checking: bool = False) -> Phrase:
     """How far it has come; `is_checking`: after a crash it is looked who has got the message already."""
     if row.status == CANCELLED:
-        return f"{_STATES[row.status]}."
+        return Phrase("{state}.", state=_STATES[row.status])
     total = max(row.total, row.sent + row.blocked + row.failed)
-    state = (
-        "Рассылка скоро продолжится, бот проверяет, кто уже получил сообщение" if is_checking else _STATES[row.status]
-    )
-    blocked = f", заблокировали бота: {row.blocked}" if row.blocked else ""
-    failed = f", не доставлено: {row.failed}" if row.failed else ""
-    return f"{state}. Отправлено: {row.sent} из {total}{blocked}{failed}."
-
-
-def buttons(row: Broadcast) -> InlineKeyboardMarkup | None:
-    """What the admin can do with it now."""
-    keys = [
-        InlineKeyboardButton(text=_BUTTONS[action], callback_data=f"{PREFIX}:{action}:{row.id}:{row.message}")
-        for action in _OFFERED.get(row.status, ())
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=[keys]) if keys else None
+    told = [Phrase("Sent: {sent} of {total}", sent=row.sent, total=total)]
+    if row.blocked:
+        told.append(Phrase("blocked the bot: {number}", number=row.blocked))
+    if row.failed:
+        told.append(Phrase("not delivered: {number}", number=row.failed))
+    return Phrase("{state}. {told}.", state=CHECKING if is_checking else _STATES[row.status], told=told)

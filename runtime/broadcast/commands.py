@@ -17,7 +17,6 @@ from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.confidential import objection
 from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED
 from runtime.filters import Private, Text
-from runtime.outbox.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
@@ -46,51 +45,50 @@ class Pressed(Filter):
         return {"action": found[1], "number": int(found[2]), "source": int(found[3] or 0)}
 
 
-async def ask(
-    message: Message, bot: Bot, broadcasts: Broadcasts, broadcaster: Broadcaster, outbox: Outbox, admin: AdminChat
-) -> None:
+async def ask(message: Message, bot: Bot, broadcasts: Broadcasts, broadcaster: Broadcaster, admin: AdminChat) -> None:
     """Have the admin asked whether all players shall get the message that this one answers."""
     source = message.reply_to_message
     if source is None or source.forum_topic_created:  # in a topic, who answers nothing answers its beginning
-        outbox.send(message.chat.id, texts.HOW)
+        admin.tell(message.chat.id, texts.HOW)
     elif why := objection(source, bot.id, admin.app.name):
-        outbox.send(message.chat.id, why)
+        admin.tell(message.chat.id, why)
     elif await broadcasts.ask(message.chat.id, source.message_id):
         broadcaster.wake()
     else:
-        outbox.send(message.chat.id, texts.ALREADY)
+        admin.tell(message.chat.id, texts.ALREADY)
 
 
-async def changed(message: Message, broadcasts: Broadcasts, broadcaster: Broadcaster, outbox: Outbox) -> None:
+async def changed(message: Message, broadcasts: Broadcasts, broadcaster: Broadcaster, admin: AdminChat) -> None:
     """A message about which the admin was asked has been edited: what he saw is not what would go out."""
     if await broadcasts.cancel(message.chat.id, message.message_id):
         broadcaster.wake()
-        outbox.send(message.chat.id, texts.CHANGED)
+        admin.tell(message.chat.id, texts.CHANGED)
 
 
 async def begin(
     query: CallbackQuery,
     broadcasts: Broadcasts,
     broadcaster: Broadcaster,
-    outbox: Outbox,
+    admin: AdminChat,
     number: int,
     source: int,
 ) -> None:
     """Send the message to all who play now."""
     if await broadcasts.begin(number, source):
         broadcaster.wake()
-        await _answer(query, texts.PRESSED[texts.SEND])
+        await _answer(query, admin.say(texts.PRESSED[texts.SEND]))
         return
     status = await broadcasts.status(number, source)
     words = texts.NOT_BEGUN.get(status, texts.TOO_LATE)
-    if not await _answer(query, words):
-        outbox.send(query.from_user.id, words)
+    if not await _answer(query, admin.say(words)):
+        admin.tell(query.from_user.id, words)
 
 
 async def steer(
     query: CallbackQuery,
     broadcasts: Broadcasts,
     broadcaster: Broadcaster,
+    admin: AdminChat,
     action: str,
     number: int,
     source: int,
@@ -99,7 +97,9 @@ async def steer(
     before, after = CHANGES[action]
     is_done = await broadcasts.steer(number, before, after, source)
     broadcaster.wake()
-    await _answer(query, texts.PRESSED[action] if is_done else texts.TOO_LATE)  # the message itself will show it
+    await _answer(
+        query, admin.say(texts.PRESSED[action] if is_done else texts.TOO_LATE)
+    )  # the message itself will show it
 
 
 async def _answer(query: CallbackQuery, words: str) -> bool:

@@ -6,6 +6,7 @@ from aiogram.types import Message, MessageOriginUser
 
 from pinstore import Store
 from runtime.broadcast import broadcast_texts as texts
+from runtime.languages import Phrase
 
 _ENDS = r"(json|csv|sqlite|db|xlsx|zip|gz)"
 _PART = re.compile(r"\w+-\d+\.json\.gz", re.IGNORECASE)
@@ -14,7 +15,7 @@ _IDS = re.compile(r"\b(admin_id|config_id)\b\s*=|\badmin [0-9a-f]{10}\b|clicker-
 """What the bot writes to the admin alone, copied into a message of his."""
 
 
-def objection(message: Message, bot_id: int, name: str) -> str | None:
+def objection(message: Message, bot_id: int, name: str) -> Phrase | None:
     """Why this message is not sent to everybody, in a sentence; None if it may be. `name` is the bot's, see `App`."""
     if _is_data(message, name):
         return texts.CONFIDENTIAL

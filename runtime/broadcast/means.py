@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiogram import Bot
 
 from pinstore import Store
+from runtime.admin.chat import AdminChat
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
@@ -16,11 +17,10 @@ from runtime.people import People
 class Means:
     """The parts of the bot that a broadcast needs."""
 
-    name: str
-    """The bot's, see `App`."""
     bot: Bot
     broadcasts: Broadcasts
     outbox: Outbox
+    admin: AdminChat
     pace: Pace
     store: Store
     people: People

@@ -8,7 +8,9 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
 from pinstore import retry
+from runtime.admin.chat import AdminChat
 from runtime.broadcast import broadcast_texts as texts
+from runtime.broadcast.buttons import buttons
 from runtime.broadcast.mailing import Broadcast
 
 log = logging.getLogger(__name__)
@@ -20,8 +22,9 @@ GAP = 5.0
 class Report:
     """Shows a broadcast; `row.progress` is its message, 0 before the first time."""
 
-    def __init__(self, bot: Bot, row: Broadcast) -> None:
+    def __init__(self, bot: Bot, admin: AdminChat, row: Broadcast) -> None:
         self._bot = bot
+        self._admin = admin
         self._row = row
         self._shown = ""
         self._after = 0.0
@@ -60,11 +63,11 @@ class Report:
 
     async def _show(self, *, is_checking: bool = False) -> None:
         self._after = time.monotonic() + GAP
-        text = texts.progress(self._row, is_checking=is_checking)
+        text = self._admin.say(texts.progress(self._row, is_checking=is_checking))
         if text == self._shown:
             return
         if not self._row.progress or not await self._edit(text):
-            message = await self._bot.send_message(self._row.chat, text, reply_markup=texts.buttons(self._row))
+            message = await self._bot.send_message(self._row.chat, text, reply_markup=buttons(self._admin, self._row))
             self._row.progress = message.message_id
         self._shown = text
 
@@ -73,7 +76,7 @@ class Report:
         row = self._row
         try:
             await self._bot.edit_message_text(
-                text, chat_id=row.chat, message_id=row.progress, reply_markup=texts.buttons(row)
+                text, chat_id=row.chat, message_id=row.progress, reply_markup=buttons(self._admin, row)
             )
         except TelegramBadRequest as error:
             return "not modified" in error.message

@@ -30,7 +30,7 @@ class Sending:
         self._row = row
         self._woken = woken
         self._roll = Roll(row, means.broadcasts, means.store)
-        self._report = Report(means.bot, row)
+        self._report = Report(means.bot, means.admin, row)
         source = (row.chat, row.message)
         self._readback = Readback(means.bot, source)
         self._trials = Trials(means.bot, source)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiogram.types import ReplyKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from aiolimiter import AsyncLimiter
 
 from pinstore import PlainMethod
@@ -40,6 +40,9 @@ Key = tuple[str, int | None]
 """Kind and topic."""
 
 
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
 class Say(PlainMethod[object]):
     """sendMessage with what an answer needs; nobody looks at the message that comes back."""
 
@@ -48,7 +51,7 @@ class Say(PlainMethod[object]):
 
     chat_id: int
     text: str
-    reply_markup: ReplyKeyboardMarkup | None = None
+    reply_markup: Markup | None = None
     reply_parameters: dict[str, Any] | None = None
     message_thread_id: int | None = None
 
@@ -59,7 +62,7 @@ class Answer:
 
     kind: str
     text: str = ""
-    markup: ReplyKeyboardMarkup | None = None
+    markup: Markup | None = None
     reply_to: int | None = None
     """The message that it answers, which may be gone by then."""
     thread: int | None = None

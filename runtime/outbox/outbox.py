@@ -14,10 +14,9 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.types import ReplyKeyboardMarkup
 
 from pinstore import retry
-from runtime.outbox.line import Answer, Line, Turn, new_line
+from runtime.outbox.line import Answer, Line, Markup, Turn, new_line
 from runtime.outbox.pace import Pace
 from runtime.outbox.topic import topic_of
 from runtime.outbox.turns import taken
@@ -73,7 +72,7 @@ class Outbox:
         self,
         chat_id: int,
         text: str,
-        markup: ReplyKeyboardMarkup | None = None,
+        markup: Markup | None = None,
         *,
         replaces: str = "",
         thread: int | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from babel.messages.extract import extract
@@ -17,7 +17,9 @@ from bots.clicker.players import Rating
 from bots.clicker.texts import LOCALES, Texts
 from runtime import languages
 from runtime.languages import Languages
+from runtime.tables import tables_of
 from tests.stories.harness import PATIENCE, restart, say, set_up, sign_up, until_stored
+from tests.stories.launcher import ROOT
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -31,13 +33,6 @@ NAMES = {"English", "Русский", "O‘zbekcha"}
 
 SPOKEN = {None: "ru", "": "ru", "ru": "ru", "en": "en", "en-US": "en", "EN": "en", "uz": "uz", "qq": "ru", "e": "ru"}
 """Language of an answer by that of a Telegram; nobody will ever speak `qq` (ISO 639-2, local use)."""
-
-OVERRIDDEN = {
-    "is served",
-    "People whose number differs: {count}",
-    "The picture shows the day by hours, time {zone}; the last hour is not over.",
-}
-"""What all bots share, and the clicker says in words of its own."""
 
 STRANGER = {
     "ru": "Вы не зарегистрированы",
@@ -135,12 +130,17 @@ def test_no_word_means_two_things() -> None:
 
 @pytest.mark.parametrize("code", texts.ALL)
 def test_a_language_is_complete(code: str) -> None:
-    """Its file holds exactly what the program says, each text on one line with the same placeholders."""
-    catalog = catalog_of(code)
-    messages = {message.id: message for message in catalog if message.id}
-    assert set(messages) == said_by_the_program()
-    assert [message.id for message in messages.values() if message.fuzzy] == []
-    assert [message.id for message in messages.values() if not is_translated(message, catalog.num_plurals)] == []
+    """The files hold exactly what the program says, each text on one line with the same placeholders."""
+    shared, own = messages_of(catalog_of(languages.SHARED, code)), messages_of(catalog_of(LOCALES, code))
+    named = {name for table in tables_of(app) for name in (table.name, *table.sums)}
+    everywhere, here = said_in(ROOT / "runtime"), said_in(LOCALES.parent)
+    assert set(own) - set(shared) == (here | named) - set(shared)
+    assert set(shared) - {"users", "dialogues"} == everywhere | {"hours", "broadcasts", "No name"}
+    assert set(own) | set(shared) >= everywhere | here | named
+    forms = catalog_of(LOCALES, code).num_plurals
+    for catalog in (shared, own):
+        assert [message.id for message in catalog.values() if message.fuzzy] == []
+        assert [message.id for message in catalog.values() if not is_translated(message, forms)] == []
 
 
 def test_a_language_may_count_in_its_own_way(tmp_path: Path) -> None:
@@ -158,19 +158,23 @@ def test_a_language_may_count_in_its_own_way(tmp_path: Path) -> None:
     assert said.click == "Click"
 
 
-def catalog_of(code: str) -> Catalog:
+def catalog_of(path: Path, code: str) -> Catalog:
     """A language's file."""
-    with LOCALES.joinpath(code, "LC_MESSAGES", "messages.po").open("rb") as file:
+    with path.joinpath(code, "LC_MESSAGES", "messages.po").open("rb") as file:
         return read_po(file, abort_invalid=True)
 
 
-def said_by_the_program() -> set[str | tuple[str, str]]:
-    """What is to be translated, found as `pybabel extract -k _:1,1t -k _:1,2` finds it."""
-    sources = [*Path(texts.__file__).parent.glob("*.py"), Path(languages.__file__)]
+def messages_of(catalog: Catalog) -> dict[Any, Message]:
+    """What it translates."""
+    return {message.id: message for message in catalog if message.id}
+
+
+def said_in(folder: Path) -> set[str | tuple[str, str]]:
+    """What is to be translated, found as `pybabel extract -k _:1,1t -k _:1,2 -k Phrase:1` finds it."""
     keywords = parse_keywords(["_:1,1t", "_:1,2", "Phrase:1"])
-    found = [text for file in sources for _, text, _, _ in extract("python", io.BytesIO(file.read_bytes()), keywords)]
-    totals = {name for table in app.tables for name in (table.name, *table.sums)}
-    return {(text[0], text[1]) if isinstance(text, tuple) else str(text) for text in found} | totals | OVERRIDDEN
+    sources = [io.BytesIO(file.read_bytes()) for file in folder.rglob("*.py")]
+    found = [text for source in sources for _, text, _, _ in extract("python", source, keywords)]
+    return {(text[0], text[1]) if isinstance(text, tuple) else str(text) for text in found}
 
 
 def is_translated(message: Message, forms: int) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bots.clicker import app, texts
 from bots.clicker.players import Rating
+from bots.clicker.tables import USERS
 from pinstore.copies.document import Stamp, check_sum, matches_name, parse
 from pinstore.copies.rendering import TableText, render
 from pinstore.copies.stamp import caption, read_caption
@@ -48,7 +49,7 @@ def test_what_is_rendered_is_parsed(stamp: Stamp, applied: frozenset[int], is_cl
 def test_any_bytes_are_a_document_or_a_document_error(content: bytes) -> None:
     """Never another exception."""
     with suppress(DocumentError):
-        parse(content)
+        parse(content, [USERS])
 
 
 @given(data=st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=9))
@@ -56,7 +57,7 @@ def test_any_json_is_a_document_or_a_document_error(data: object) -> None:
     """The same for what is JSON and something else."""
     for value in (data, [data], {"format": "clicker-backup", "version": 1, "generation": data}):
         with suppress(DocumentError):
-            parse(json.dumps(value).encode())
+            parse(json.dumps(value).encode(), [USERS])
 
 
 def test_a_caption_that_is_not_ours_has_no_marks() -> None:

@@ -19,7 +19,8 @@ from pinstore.keeping import timer as timing
 from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.timer import DRILLS, Timer
 from pinstore.memory.changes import begin_run
-from pinstore.memory.database import Connection, Database
+from pinstore.memory.connection import Connection
+from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import COLUMNS

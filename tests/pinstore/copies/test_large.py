@@ -28,7 +28,8 @@ from pinstore.errors import DocumentError
 from pinstore.memory import changes as marks
 from pinstore.memory import journal
 from pinstore.memory.changes import begin_run, changed_rows
-from pinstore.memory.database import Connection, Database
+from pinstore.memory.connection import Connection
+from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import COLUMNS, Shelf, everything, hurry, table, top
@@ -91,6 +92,7 @@ def test_changes_after_parts_cost_little_and_come_back() -> None:
     assert len(shelf.files) == 1
 
 
+@pytest.mark.long
 def test_z3_what_is_stored_can_be_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Z3: names of 64 characters that no compression helps, and every part is still below what getFile gives."""
     hurry(monkeypatch)
@@ -219,6 +221,7 @@ def rows_of(connection: sqlite3.Connection) -> list[Row]:
     return connection.execute(f"SELECT {', '.join(USERS.columns)} FROM users").fetchall()
 
 
+@pytest.mark.long
 def test_a_document_is_exact_at_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
     """Although its rows, and those of its parts, are read in many turns and somebody plays between any two of them."""
     for module, name, value in (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, until_stored
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ async def test_a_timer_that_is_the_default_of_new_chats_is_told_at_the_set_up(bo
     await admin.wait(lambda: "через 1 д" in admin.newest, PATIENCE)
 
 
+@pytest.mark.long
 async def test_a_document_is_written_afresh_before_its_time_is_over(bot: Bot, telegram: Telegram) -> None:
     """Nobody taps, and there is a good document at every moment, longer than any message lives."""
     admin = telegram.person(ADMIN)

@@ -197,7 +197,7 @@ async def test_the_generation_before_is_next(vault: Vault, telegram: Telegram) -
     telegram.replace_file(newest.file_id, document(9, before.file_id).content.replace(b"1001", b"1002"))
     copy = await Reader(vault, [USERS]).newest([newest.message_id], older=[])
     assert copy.document.counts["clicks"] == 8
-    assert copy.place is None
+    assert copy.held is None
     assert copy.stamp == Stamp(9, 3, "me")
     assert copy.faults == (f"message {newest.message_id}: its checksum is wrong",)
 
@@ -213,7 +213,7 @@ async def test_of_the_ring_the_newest_good_copy_is_taken(vault: Vault, telegram:
     ring = [10**6, *(held[generation].message_id for generation in (3, 7, 8, 5, 6))]
     copy = await Reader(vault, [USERS]).newest([held[9].message_id], ring)
     assert copy.document.counts["clicks"] == 6
-    assert copy.place is None
+    assert copy.held is None
     assert copy.stamp == Stamp(9, 3, "me")
 
 
@@ -256,7 +256,7 @@ async def test_a_deleted_newest_copy_falls_back_too(vault: Vault) -> None:
     copy = await Reader(vault, [USERS]).newest([10**6], [held.message_id])
     assert copy.document.counts["clicks"] == 5
     assert copy.stamp == Stamp(5, 3, "me")
-    assert copy.place is None
+    assert copy.held is None
 
 
 @pytest.mark.parametrize("kind", ["damage", "truncate", "500", "reset_before"])
@@ -267,7 +267,7 @@ async def test_a_damaged_download_is_no_damaged_copy(vault: Vault, telegram: Tel
     telegram.faults.add("download", kind, times=2)
     copy = await Reader(vault, [USERS]).newest([newest.message_id], [older.message_id])
     assert copy.document.counts["clicks"] == 2
-    assert copy.place
+    assert copy.held
     assert copy.faults == ()
 
 

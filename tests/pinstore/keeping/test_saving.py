@@ -48,6 +48,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refusal", REFUSALS)
 async def test_a_document_that_cannot_be_edited_is_written_anew(bot: Bot, telegram: Telegram, refusal: str) -> None:
     """A new message holds it, is pinned, remembered and told; later saves edit that one."""

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from pinstore import Listener
-from pinstore.keeping import timer as timers
+from pinstore.keeping import trouble
 from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.timer import Timer
 
@@ -65,7 +65,7 @@ async def test_a_save_that_hangs_is_told_and_so_is_its_end(monkeypatch: pytest.M
     assert await asyncio.to_thread(keeper.begun.wait, PATIENCE), "the save has never begun"
     timer.look()
     assert told.empty()
-    monkeypatch.setattr(timers, "LATE", 0.0)
+    monkeypatch.setattr(trouble, "LATE", 0.0)
     timer.look()
     timer.look()
     why = await asyncio.wait_for(told.get(), PATIENCE)
@@ -85,7 +85,7 @@ async def test_a_save_that_is_due_and_does_not_begin_is_told(monkeypatch: pytest
     """The thread has other things to do: a drill, for instance."""
     heard, schedule = Heard(), Schedule(0, exact=True)
     timer = Timer(Slow(), schedule, heard, heard)
-    monkeypatch.setattr(timers, "LATE", 0.0)
+    monkeypatch.setattr(trouble, "LATE", 0.0)
     timer.look()
     assert heard.told.empty()
     schedule.touch(is_full=False)
@@ -98,7 +98,7 @@ async def test_a_save_that_sends_one_part_after_the_other_is_not_late(monkeypatc
     heard, schedule, keeper = Heard(), Schedule(0, exact=True), Slow()
     timer = Timer(keeper, schedule, heard, heard)
     schedule.touch(is_full=False)
-    monkeypatch.setattr(timers, "LATE", 1e-9)
+    monkeypatch.setattr(trouble, "LATE", 1e-9)
     keeper.sent = 1
     timer.look()
     assert heard.told.empty()

@@ -22,7 +22,8 @@ from tests.bots.clicker.bare import players_of
 from tests.pinstore.shelf import Shelf, table
 
 if TYPE_CHECKING:
-    from pinstore.memory.database import Connection, Database
+    from pinstore.memory.connection import Connection
+    from pinstore.memory.database import Database
     from pinstore.memory.ranking import Ranking
 
 IDS = st.integers(1, 40)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bots.clicker.texts import LOCALES
 from pinstore.copies.document import parse
 from pinstore.copies.loading import load_document
 from pinstore.errors import DocumentError
 from pinstore.memory.loader import Loader
 from runtime.admin.restoring_texts import broken
+from runtime.languages import Languages
 from tests.bots.clicker.bare import TABLES
 from tests.stories.harness import (
     PATIENCE,
@@ -170,8 +172,8 @@ def test_what_is_wrong_with_a_copy_is_said_in_russian(name: str) -> None:
     rows = {"columns": ["chatid", "click"], "rows": [[1, 2], [2, 1]]}
     good = {"format": "clicker-backup", "version": 1, "generation": 1, "counts": {"users": 2, "clicks": 3}}
     with pytest.raises(DocumentError) as error:
-        load_document(Loader(TABLES), parse(damage({**good, "tables": {"users": rows}})))
-    assert broken(error.value) == f"Этот документ восстановить нельзя: {why}."
+        load_document(Loader(TABLES), parse(damage({**good, "tables": {"users": rows}}), TABLES))
+    assert Languages(LOCALES).say(broken(error.value)) == f"Этот документ восстановить нельзя: {why}."
 
 
 async def test_what_is_no_good_copy_is_refused(bot: Bot, telegram: Telegram) -> None:

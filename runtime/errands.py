@@ -30,10 +30,12 @@ ERRANDS = Table(
 )
 
 _INTEND = "INSERT INTO errands (kind, subject, lane) VALUES (?, ?, ?) ON CONFLICT (kind, subject) DO NOTHING"
-_NEXT = "SELECT number, kind, subject, lane FROM errands WHERE number > ? ORDER BY number"
+_ALL = "SELECT number, kind, subject, lane FROM errands ORDER BY number"
 _STRIKE = "DELETE FROM errands WHERE number = ? AND kind = ? AND subject = ?"
 
-Finish = Callable[[Tables], object]
+Said = Callable[[], object] | None
+"""What is said when it is written."""
+Finish = Callable[[Tables], Said]
 """What is written when an errand is struck off."""
 
 
@@ -80,7 +82,8 @@ class Errands:
         self._tasks = set[asyncio.Task[None]]()
         self._parked: dict[int, asyncio.Event] = {}
         self._news = asyncio.Event()
-        self._last = 0
+        self._known = set[int]()
+        """Numbers of those that are queued; a number that was struck off may come again."""
 
     def wake(self, lane: int | None = None) -> None:
         """Look for what was intended; somebody's lane that could not go on tries again."""
@@ -94,10 +97,11 @@ class Errands:
         try:
             while True:
                 self._news.clear()
-                rows = await self._store.read(lambda tables: tables.execute(_NEXT, (self._last,)).fetchall())
+                rows = await self._store.read(lambda tables: tables.execute(_ALL).fetchall())
                 for errand in map(_Errand._make, rows):
-                    self._last = errand.number
-                    self._queue(errand, in_doubt=in_doubt)
+                    if errand.number not in self._known:
+                        self._known.add(errand.number)
+                        self._queue(errand, in_doubt=in_doubt)
                 in_doubt = False
                 await self._news.wait()
         finally:
@@ -147,7 +151,11 @@ class Errands:
                     tried, in_doubt = tried + 1, True
             await asyncio.sleep(pause)
         done = finish
-        await self._store.write(lambda tables: _strike(tables, errand, done), update=None)
+        say = await self._store.write(lambda tables: _strike(tables, errand, done), update=None)
+        self._known.discard(errand.number)
+        self._news.set()
+        if say:
+            say()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -162,7 +170,7 @@ class Errands:
             del self._parked[lane]
 
 
-def _strike(tables: Tables, errand: _Errand, finish: Finish) -> None:
+def _strike(tables: Tables, errand: _Errand, finish: Finish) -> Said:
     """Write what has become of it; an older copy that took the place of the tables may not know it."""
-    if tables.execute(_STRIKE, (errand.number, errand.kind, errand.subject)).rowcount:
-        finish(tables)
+    known = tables.execute(_STRIKE, (errand.number, errand.kind, errand.subject)).rowcount
+    return finish(tables) if known else None

@@ -141,7 +141,11 @@ class Act:
 
 def finish(subject: int, how: str) -> Finish:
     """What is written."""
-    return lambda tables: tables.execute("INSERT INTO done VALUES (?, ?)", (subject, how))
+
+    def work(tables: Tables) -> None:
+        tables.execute("INSERT INTO done VALUES (?, ?)", (subject, how))
+
+    return work
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -204,9 +208,11 @@ async def _finished(life: Life, runner: Errands, subjects: Sequence[int]) -> Non
     await asyncio.sleep(0)
     known = "SELECT subject FROM errands UNION SELECT subject FROM done"
     there = {row[0] for row in life.database.look(lambda tables: tables.execute(known).fetchall())}
-    await life.write(intended([one for one in subjects if one not in there]))
-    runner.wake()
-    await turns(lambda: not life.database.look(lambda tables: tables.execute("SELECT 1 FROM errands").fetchone()))
+    new = [one for one in subjects if one not in there]
+    for wave in (new[::2], new[1::2]):
+        await life.write(intended(wave))
+        runner.wake()
+        await turns(lambda: not life.database.look(lambda tables: tables.execute("SELECT 1 FROM errands").fetchone()))
     await life.save()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from aiolimiter import AsyncLimiter
 
@@ -87,6 +88,10 @@ class Answer:
     def rest(self) -> "Answer | None":
         """What did not fit into the message that has just been sent."""
         return None
+
+    async def deliver(self, bot: Bot, chat_id: int) -> None:
+        """Call Telegram; an error that passes has it called again."""
+        await bot(self.say(chat_id))
 
     def say(self, chat_id: int) -> Say:
         """The message."""

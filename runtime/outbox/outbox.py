@@ -174,7 +174,7 @@ class Outbox:
             await answer.is_over.wait()
             return 0.0
         try:
-            await self._bot(answer.say(chat_id))
+            await answer.deliver(self._bot, chat_id)
         except retry.TRANSIENT as error:
             line.failures += 1
             line.give_back(answer)

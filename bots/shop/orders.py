@@ -30,14 +30,14 @@ BALANCE, STARS = "balance", "stars"
 TOP_UP = "top_up"
 """The kind of an order that is no purchase."""
 
-_COLUMNS = "number, id, person, good, kind, what, title, price, way, state, until, is_handed"
+_COLUMNS = "number, id, person, good, kind, what, title, price, way, state, until, screen, is_handed"
 _FIND = f"SELECT {_COLUMNS} FROM orders WHERE id = ?"
 _BY_NUMBER = f"SELECT {_COLUMNS} FROM orders WHERE number = ?"
 _LAST = f"SELECT {_COLUMNS} FROM orders WHERE person = ? ORDER BY number DESC LIMIT ?"
 _DUE = f"SELECT {_COLUMNS} FROM orders WHERE state = '{AWAITING}' AND until <= ? LIMIT 100"
 _MAKE = (
-    "INSERT INTO orders (id, person, good, kind, what, title, price, way, state, until) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"
+    "INSERT INTO orders (id, person, good, kind, what, title, price, way, state, until, screen) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"
 )
 _TURN = "UPDATE orders SET state = ?3, is_handed = max(is_handed, ?4) WHERE number = ?1 AND state = ?2"
 _STEP = "INSERT INTO steps (of_order, state, at) VALUES (?, ?, ?)"
@@ -60,6 +60,7 @@ class Order(NamedTuple):
     way: str
     state: str
     until: int
+    screen: int
     is_handed: int
 
     @property
@@ -98,6 +99,8 @@ class Wish(NamedTuple):
     person: int
     at: int
     until: int
+    screen: int = 0
+    """The message that was pressed."""
 
 
 def find(tables: Tables, order_id: str) -> Order | None:
@@ -289,7 +292,19 @@ def _close(tables: Tables, order: Order, state: str, at: int) -> bool:
 
 def _make(tables: Tables, wish: Wish, good: Good, way: str, state: str) -> Order:
     what = good.file if good.kind == catalogue.FILE else good.what
-    row = (wish.id, wish.person, good.number, good.kind, what, good.title, good.price, way, state, wish.until)
+    row = (
+        wish.id,
+        wish.person,
+        good.number,
+        good.kind,
+        what,
+        good.title,
+        good.price,
+        way,
+        state,
+        wish.until,
+        wish.screen,
+    )
     number = int(tables.execute(_MAKE, row).fetchone()[0])
     tables.execute(_STEP, (number, state, wish.at))
     return Order(number, *row, 0)

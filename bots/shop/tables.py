@@ -88,7 +88,8 @@ DEALS = Table(
 )
 
 ORDERS = Table(
-    # `good` is 0 for a top-up; `way` is how it is paid; `is_handed` tells whether it was delivered.
+    # `good` is 0 for a top-up; `way` is how it is paid; `screen` is the message that was pressed; `is_handed` tells
+    # whether it was delivered.
     """
     CREATE TABLE orders (
         number INTEGER PRIMARY KEY,
@@ -102,6 +103,7 @@ ORDERS = Table(
         way TEXT NOT NULL,
         state TEXT NOT NULL,
         until INTEGER NOT NULL,
+        screen INTEGER NOT NULL,
         is_handed INTEGER NOT NULL DEFAULT 0
     )""",
     indexes=(
@@ -138,4 +140,9 @@ PAYMENTS = Table(
     indexes=("CREATE INDEX payments_by_order ON payments (of_order)",),
 )
 
-SOLD = (CUSTOMERS, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, STEPS, PAYMENTS)
+SET_UP = Table(
+    # One row: since when payments are the shop's business.
+    "CREATE TABLE set_up (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)"
+)
+
+SOLD = (CUSTOMERS, SET_UP, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, STEPS, PAYMENTS)

@@ -38,6 +38,12 @@ FOREIGN = {*SETTINGS, "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 
 
+CLICKER = "clicker"
+USUAL = ("Анна", "Тимур")
+CASTS = {CLICKER: ("Кликер", USUAL), "roulette": ("Случайный чат", (*USUAL, "Зоя")), "calories": ("Калории", ("Анна",))}
+"""What the page calls a bot, and who plays with it beside the admin."""
+
+
 class DemoError(Exception):
     """The demo cannot run: exit status and one line."""
 
@@ -46,41 +52,45 @@ class DemoError(Exception):
         self.status = status
 
 
-def run(port: int | None = None) -> int:
-    """Play until Ctrl-C; returns the exit status: 0, 1 when the bot does not start, 2 when the port cannot be used."""
+def run(port: int | None = None, name: str = CLICKER) -> int:
+    """Play with the bot of this name until Ctrl-C; returns the exit status.
+
+    0, 1 when the bot does not start, 2 when the port cannot be used.
+    """
     try:
-        asyncio.run(_play(port))
+        asyncio.run(_play(port, name))
     except DemoError as error:
         print(error, file=sys.stderr)
         return error.status
     return 0
 
 
-async def _play(port: int | None) -> None:
+async def _play(port: int | None, name: str) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    scene, admin = _cast()
+    scene, admin = _cast(name)
     async with AsyncExitStack() as stack:
         kinds = signals.ends()
         stack.enter_context(signals.handled(kinds, lambda: loop.call_soon_threadsafe(stop.set)))
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="clicker-demo-")))
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix=f"{name}-demo-")))
         server = await _serve(stack, scene, port)
-        scene.process = process = _bot(server, folder / ".env", scene.telegram.changed)
+        scene.process = process = _bot(name, server, folder / ".env", scene.telegram.changed)
         stack.push_async_callback(_stop, process)
         if await _unless(stop, _set_up(process, admin)):
-            print(f"The clicker plays at {server.url} (Ctrl-C stops everything)", flush=True)
+            print(f"The {name} plays at {server.url} (Ctrl-C stops everything)", flush=True)
             if _may_open_browser():
                 # A thread that nobody waits for: some browsers return only when they are closed.
                 threading.Thread(target=_open_browser, args=(server.url,), daemon=True).start()
             await stop.wait()
 
 
-def _cast() -> tuple[Scene, Person]:
+def _cast(name: str) -> tuple[Scene, Person]:
+    title, people = CASTS.get(name, (name.capitalize(), USUAL))
     telegram = Telegram(limits=Limits())
-    bot = telegram.add_bot(TOKEN, username="clicker_bot", name="Кликер")
-    telegram.person(1001, first_name="Анна", language_code="ru")
-    telegram.person(1002, first_name="Тимур", language_code="ru")
-    admin = telegram.person(1003, first_name="Мария", language_code="ru")
-    return Scene(telegram, bot, admin, tally=tally()), admin
+    bot = telegram.add_bot(TOKEN, username=f"{name}_bot", name=title)
+    for number, person in enumerate(people, 1001):
+        telegram.person(number, first_name=person, language_code="ru")
+    admin = telegram.person(1001 + len(people), first_name="Мария", language_code="ru")
+    return Scene(telegram, bot, admin, tally=tally() if name == CLICKER else None), admin
 
 
 def tally() -> Tally:
@@ -108,11 +118,11 @@ async def _serve(stack: AsyncExitStack, scene: Scene, port: int | None) -> Serve
     raise DemoError(2, f"Port {port} is in use or not allowed: choose another one with --port.")
 
 
-def _bot(server: Server, env_file: Path, changes: Changes) -> Process:
+def _bot(name: str, server: Server, env_file: Path, changes: Changes) -> Process:
     """The bot with a fresh file for its settings: the developer's own are neither read nor written."""
     env_file.touch()
     kept = {name: value for name, value in os.environ.items() if name.upper() not in FOREIGN}
-    env = {**kept, **SETTINGS, "BOT_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
+    env = {**kept, **SETTINGS, "BOT": name, "BOT_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
     return Process([sys.executable, str(MAIN), "--env-file", str(env_file)], env, changes=changes)
 
 

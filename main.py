@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import demo  # noqa: PLC0415 - without aiogram
 
         signals.restore(before)
-        return demo.run(options.port)
+        return demo.run(options.port, name)
     import_aiogram()
     app = load(name)
     try:

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runtime.app import App
 
-BOTS = {"clicker": "People tap and look at the rating.", "shop": "People buy with Telegram's Stars."}
+BOTS = {
+    "clicker": "People tap and look at the rating.",
+    "roulette": "Two strangers talk, and neither learns who the other is.",
+    "shop": "People buy with Telegram's Stars.",
+}
 """Each bot in a line."""
 
 DEFAULT = "clicker"

@@ -1,3 +1,3 @@
-"""A clicker bot whose only database is Telegram."""
+"""What all bots share."""
 
 __version__ = "2026.11"

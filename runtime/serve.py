@@ -117,6 +117,7 @@ class Service:
         store = self.parts.store
         await (self.parts.broadcaster.stop(GRACE / 5) if store.status.owns else self.parts.broadcaster.abandon())
         await store.calm(1)
+        await self.parts.outbox.calm(1)  # whoever notes what has arrived does so in the last save
         drain = self.parts.outbox.drain(_last_answers(store.status))
         why, _ = await asyncio.gather(store.close(GRACE), drain, return_exceptions=True)
         await self.parts.bot.session.close()

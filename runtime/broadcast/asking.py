@@ -11,11 +11,11 @@ from runtime.broadcast import broadcast_texts as texts
 from runtime.broadcast.buttons import buttons
 from runtime.broadcast.confidential import objection
 from runtime.broadcast.contents import holds_tables
-from runtime.broadcast.copying import Copy
 from runtime.broadcast.mailing import ASKED, CANCELLED, Broadcast
 from runtime.broadcast.means import Means
 from runtime.broadcast.readback import GoneError, Readback
 from runtime.languages import Phrase
+from runtime.outbox.calls import Copy
 
 log = logging.getLogger(__name__)
 

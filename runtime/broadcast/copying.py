@@ -11,27 +11,15 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.types import MessageId
 
-from pinstore import PlainMethod, retry
+from pinstore import retry
 from runtime.broadcast.mailing import Outcome
+from runtime.outbox.calls import Copy
 
 log = logging.getLogger(__name__)
 
 _NO_SOURCE = re.compile("message to copy|can't be copied|protected content", re.IGNORECASE)
 """Refusals that do not depend on who gets the copy (tdlib/telegram-bot-api, Client.cpp, process_copy_message_query)."""
-
-
-class Copy(PlainMethod[MessageId]):
-    """copyMessage."""
-
-    __returning__ = MessageId
-    __api_method__ = "copyMessage"
-
-    chat_id: int
-    from_chat_id: int
-    message_id: int
-    disable_notification: bool | None = None
 
 
 async def send_copy(bot: Bot, player: int, chat: int, message: int) -> tuple[Outcome, int]:

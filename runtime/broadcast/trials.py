@@ -10,9 +10,9 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore import retry
-from runtime.broadcast.copying import Copy
 from runtime.broadcast.courier import Courier, Slot
 from runtime.broadcast.mailing import Outcome
+from runtime.outbox.calls import Copy
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
@@ -40,7 +40,6 @@ LONGEST = 4096
 Key = tuple[str, int | None]
 """Kind and topic."""
 
-
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
@@ -61,6 +60,9 @@ class Say(PlainMethod[object]):
 class Answer:
     """A text for a chat. Of the answers of a kind that wait in a topic only the newest is sent."""
 
+    stands_alone: ClassVar[bool] = False
+    """Whether it never becomes one with another answer, however many wait."""
+
     kind: str
     text: str = ""
     markup: Markup | None = None
@@ -70,6 +72,10 @@ class Answer:
     """The topic of a group or of a private chat."""
     since: float = 0.0
     """When whoever waits for it began to wait, by the event loop's clock."""
+    not_before: float = 0.0
+    """When it may go out, by the same clock; all behind it waits as well."""
+    weight: int = 1
+    """The messages that Telegram counts for it."""
 
     @property
     def key(self) -> Key:
@@ -109,6 +115,8 @@ class Answer:
 class Turn(Answer):
     """The line's turn for whoever sends something else there, until he says that it is over."""
 
+    stands_alone: ClassVar[bool] = True
+
     kind: str = TURN
     text: str = ""
     has_come: asyncio.Event = field(default_factory=asyncio.Event)
@@ -131,6 +139,8 @@ class Line:
     is_moving: bool = False
     """True from the first answer until none is left."""
     failures: int = 0
+    debt: int = 0
+    """Messages that went out and are not paid for yet: an album may begin when one may."""
     _sent: dict[Key, float] = field(default_factory=dict)
     """When answers of a kind went out, those of the last second."""
 
@@ -150,8 +160,8 @@ class Line:
         older = self.waiting.pop(answer.key, None)
         if older:
             answer = _merged(answer, older)
-        elif not isinstance(answer, Turn):
-            mates = [key for key in self.waiting if key[1] == answer.thread and key[0] != TURN]
+        elif not answer.stands_alone:
+            mates = [key for key, mate in self.waiting.items() if key[1] == answer.thread and not mate.stands_alone]
             if len(mates) >= KINDS:
                 last = self.waiting.pop(mates[-1])
                 answer.text, answer.since = f"{last.text}\n\n{answer.text}"[-LONGEST:], last.since
@@ -167,7 +177,8 @@ class Line:
 
     def pause(self, now: float) -> float:
         """Seconds before it makes sense to look again whether the oldest answer may go out; 0 if it may."""
-        wait = self._sent.get(self.next.key, -AGAIN) + AGAIN - now
+        answer = self.next
+        wait = max(self._sent.get(answer.key, -AGAIN) + AGAIN, answer.not_before) - now
         if wait > 0:
             return wait
         return 0.0 if all(pace.has_capacity() for pace in self.paces) else LOOK
@@ -180,6 +191,13 @@ class Line:
         self._sent = {key: at for key, at in self._sent.items() if at > now - AGAIN}
         self._sent[answer.key] = now
         return answer
+
+    async def pay(self) -> None:
+        """Wait until the chat's pace allows for what went out with the last answer."""
+        while self.debt:
+            self.debt -= 1
+            for pace in self.paces:
+                await pace.acquire()
 
     def give_back(self, answer: Answer) -> None:
         """Put an answer, or a part of it, that has not gone out before all others, or into what is newer."""

@@ -110,6 +110,11 @@ class Outbox:
         async with taken(turn, self._lines[chat_id]):
             yield
 
+    async def calm(self, seconds: float) -> None:
+        """Wait until what is on its way now has got through, for at most `seconds`."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+
     async def drain(self, seconds: float) -> None:
         """Send what still waits, for at most `seconds`, then give up the rest."""
         self._pace.hold(0)
@@ -162,6 +167,7 @@ class Outbox:
                 pause = await self._deliver(chat_id, await line.take(_now()), line)
         finally:
             self._room.release()
+            await line.pay()
             if pause:
                 asyncio.get_running_loop().call_later(pause, self._next, chat_id)
             else:
@@ -194,7 +200,8 @@ class Outbox:
         except TelegramAPIError as error:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)
         else:
-            self._pace.went()
+            self._pace.went(answer.weight)
+            line.debt = answer.weight - 1
             if rest := answer.rest():
                 line.give_back(rest)
         line.failures = 0

@@ -48,8 +48,12 @@ class Pace:
             self._halted_until = max(self._halted_until, _now() + seconds)
         self._refused = (chat_id, _now() + seconds)
 
-    def went(self) -> None:
-        """A message has got through: a 429 that asks for a long wait concerns its chat alone."""
+    def went(self, count: int = 1) -> None:
+        """A message has got through: a 429 that asks for a long wait concerns its chat alone.
+
+        One that counts for more is paid for afterwards.
+        """
+        self._due += (count - 1) * self._gap
         if self._refused and self._refused[1] > _now() + LONG:
             self._refused = None
 

@@ -1,0 +1,29 @@
+"""Twenty-five seeds of talk in chaos; `python -m tests.chaos.roulette` plays more of them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.chaos.roulette import play
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.stories.launcher import Launcher
+
+SEEDS = range(1, 26)
+GROUPS = 3
+"""Tests, so that they run on several cores; the seeds of one are played at the same time."""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("group", range(GROUPS))
+async def test_every_message_reaches_the_partner_in_chaos(starter: Launcher, tmp_path: Path, group: int) -> None:
+    """Killed, stopped, cut off: at least once, in order, to nobody else, and twice only by a kill."""
+    outcomes = await asyncio.gather(*(play(seed, starter, tmp_path) for seed in SEEDS[group::GROUPS]))
+    assert {outcome.seed: outcome.complaints for outcome in outcomes if outcome.complaints} == {}
+    assert sum(outcome.kills for outcome in outcomes) > 0

@@ -6,6 +6,7 @@ looked for before it is done once more. The same goes for an answer that was los
 
 import asyncio
 import logging
+import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
@@ -18,19 +19,26 @@ from runtime.saves import Saves
 log = logging.getLogger(__name__)
 
 ERRANDS = Table(
-    # `subject` is the number of what it is about; errands of a `lane` are run one after the other.
+    # `subject` is the number of what it is about; errands of a `lane` are run one after the other; `process` has
+    # intended it.
     """
     CREATE TABLE errands (
         number INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,
         subject INTEGER NOT NULL,
         lane INTEGER NOT NULL,
+        process INTEGER NOT NULL,
         UNIQUE (kind, subject)
     )"""
 )
 
-_INTEND = "INSERT INTO errands (kind, subject, lane) VALUES (?, ?, ?) ON CONFLICT (kind, subject) DO NOTHING"
-_ALL = "SELECT number, kind, subject, lane FROM errands ORDER BY number"
+PROCESS = secrets.randbits(48)
+"""Tells processes apart."""
+
+_INTEND = (
+    "INSERT INTO errands (kind, subject, lane, process) VALUES (?, ?, ?, ?) ON CONFLICT (kind, subject) DO NOTHING"
+)
+_ALL = "SELECT number, kind, subject, lane, process FROM errands ORDER BY number"
 _STRIKE = "DELETE FROM errands WHERE number = ? AND kind = ? AND subject = ?"
 
 Said = Callable[[], object] | None
@@ -41,7 +49,7 @@ Finish = Callable[[Tables], Said]
 
 def intend(tables: Tables, kind: str, subject: int, lane: int) -> None:
     """Have something done once, when this is stored; call `Errands.wake` after the write."""
-    tables.execute(_INTEND, (kind, subject, lane))
+    tables.execute(_INTEND, (kind, subject, lane, PROCESS))
 
 
 class LaterError(Exception):
@@ -69,6 +77,7 @@ class _Errand(NamedTuple):
     kind: str
     subject: int
     lane: int
+    process: int
 
 
 class Errands:
@@ -78,10 +87,12 @@ class Errands:
         self._store = store
         self._saves = saves
         self._deeds = deeds
-        self._lanes: dict[int, deque[tuple[_Errand, bool]]] = {}
+        self._lanes: dict[int, deque[_Errand]] = {}
         self._tasks = set[asyncio.Task[None]]()
         self._parked: dict[int, asyncio.Event] = {}
         self._news = asyncio.Event()
+        self._begun = set[tuple[str, int]]()
+        """Kinds and subjects of all that this process has begun: an older copy of the tables may bring one again."""
         self._known = set[int]()
         """Numbers of those that are queued; a number that was struck off may come again."""
 
@@ -92,8 +103,7 @@ class Errands:
             self._parked[lane].set()
 
     async def run(self) -> None:
-        """Run errands until cancelled; those that are there already are in doubt."""
-        in_doubt = True
+        """Run errands until cancelled; those of another process, or of an older copy of the tables, are in doubt."""
         try:
             while True:
                 self._news.clear()
@@ -101,19 +111,18 @@ class Errands:
                 for errand in map(_Errand._make, rows):
                     if errand.number not in self._known:
                         self._known.add(errand.number)
-                        self._queue(errand, in_doubt=in_doubt)
-                in_doubt = False
+                        self._queue(errand)
                 await self._news.wait()
         finally:
             for task in self._tasks:
                 task.cancel()
 
-    def _queue(self, errand: _Errand, *, in_doubt: bool) -> None:
+    def _queue(self, errand: _Errand) -> None:
         lane = self._lanes.get(errand.lane)
         if lane is not None:
-            lane.append((errand, in_doubt))
+            lane.append(errand)
             return
-        self._lanes[errand.lane] = deque([(errand, in_doubt)])
+        self._lanes[errand.lane] = deque([errand])
         task = asyncio.create_task(self._go(errand.lane), name=f"errands {errand.lane}")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -123,14 +132,17 @@ class Errands:
         try:
             while lane:
                 await self._saves.stored()
-                await self._do(*lane.popleft())
+                await self._do(lane.popleft())
         except (errors.OwnershipLostError, errors.OvertakenError):
             log.info("Errands are left to the process that owns the tables")
         finally:
             del self._lanes[number]
 
-    async def _do(self, errand: _Errand, in_doubt: bool) -> None:
+    async def _do(self, errand: _Errand) -> None:
         """Do one to its end."""
+        subject = (errand.kind, errand.subject)
+        in_doubt = errand.process != PROCESS or subject in self._begun
+        self._begun.add(subject)
         deed, tried, failures, why = self._deeds[errand.kind], 0, 0, ""
         finish: Finish | None = None
         while finish is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
@@ -11,6 +12,7 @@ from aiogram.methods import GetMe
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+import runtime.errands
 from pinstore import Store, Table, Tables, retry
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
@@ -25,10 +27,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DONE = Table("CREATE TABLE done (subject INTEGER PRIMARY KEY, how TEXT NOT NULL)")
 TABLES = (ERRANDS, DONE)
-COLUMNS = {"errands": ("number", "kind", "subject", "lane"), "done": ("subject", "how")}
-EVERYTHING = {"errands": "SELECT number, kind, subject, lane FROM errands", "done": "SELECT subject, how FROM done"}
+COLUMNS = {"errands": ("number", "kind", "subject", "lane", "process"), "done": ("subject", "how")}
+EVERYTHING = {
+    "errands": "SELECT number, kind, subject, lane, process FROM errands",
+    "done": "SELECT subject, how FROM done",
+}
 Rows = dict[str, list[Any]]
 KINDS = ("lost before", "lost after", "429", "fine")
+
+
+_processes = count(1)
 
 
 class KilledError(BaseException):
@@ -42,6 +50,7 @@ class Outside:
         self.happened: list[int] = []
         self.faults = list(faults)
         self.kills = list(kills)
+        self.patch = pytest.MonkeyPatch()
         self.countdown = self.kills.pop(0) if self.kills else -1
 
     async def point(self) -> None:
@@ -69,6 +78,7 @@ class Life:
         self.rows = stored
         self.outside = outside
         self.saved = self.database.position
+        outside.patch.setattr(runtime.errands, "PROCESS", next(_processes))
 
     @property
     def position(self) -> int:
@@ -222,9 +232,9 @@ async def _finished(life: Life, runner: Errands, subjects: Sequence[int]) -> Non
     some.lists(some.sampled_from(KINDS), max_size=12),
     some.lists(some.integers(0, 25), max_size=6),
 )
-def test_each_deed_happens_once(count: int, faults: list[str], kills: list[int]) -> None:
+def test_each_deed_happens_once(most: int, faults: list[str], kills: list[int]) -> None:
     """Kills at any point, any answers lost: in the end each has happened once outside and is written down once."""
-    outside, subjects = Outside(faults, kills), range(1, count + 1)
+    outside, subjects = Outside(faults, kills), range(1, most + 1)
     rows: Rows = {"errands": [], "done": []}
     while True:
         life = Life(rows, outside)
@@ -273,4 +283,22 @@ async def test_what_cannot_happen_now_waits() -> None:
     runner.wake(0)
     runner.wake(1)
     await turns(lambda: sorted(outside.happened) == [1, 2])
+    running.cancel()
+
+
+async def test_an_older_copy_of_the_tables_brings_nothing_twice() -> None:
+    """What was done and struck off is looked for when it stands in the tables again, in the same process too."""
+    outside = Outside([], [])
+    life = Life({"errands": [], "done": []}, outside)
+    runner = errands(life, Act(outside))
+    await life.write(intended([1]))
+    running = asyncio.create_task(runner.run())
+    await turns(lambda: life.database.look(lambda tables: tables.execute("SELECT 1 FROM done").fetchone()))
+    await life.write(lambda tables: tables.execute("DELETE FROM done"))
+    await life.write(intended([1]))
+    runner.wake()
+    query = "SELECT how FROM done"
+    await turns(lambda: life.database.look(lambda tables: tables.execute(query).fetchone()))
+    assert life.database.look(lambda tables: tables.execute(query).fetchone())[0] == "found"
+    assert outside.happened == [1]
     running.cancel()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
@@ -39,6 +40,8 @@ class Deal(Filter):
 @dataclass(slots=True)
 class Invoice(Answer):
     """An invoice for an order."""
+
+    stands_alone: ClassVar[bool] = True
 
     order: Order | None = None
     about: str = ""
@@ -124,6 +127,8 @@ async def _cancelled(query: CallbackQuery, shop: Shop, message: int) -> None:
 @dataclass(slots=True)
 class Gone(Answer):
     """A message that is deleted; one that is gone already makes no difference."""
+
+    stands_alone: ClassVar[bool] = True
 
     message: int = 0
 

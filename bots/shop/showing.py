@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from typing import ClassVar
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
@@ -30,6 +31,8 @@ class Edit(PlainMethod[object]):
 @dataclass(slots=True)
 class Shown(Answer):
     """A screen; `message` is what it replaces, 0 for nothing."""
+
+    stands_alone: ClassVar[bool] = True
 
     message: int = 0
 

@@ -18,6 +18,7 @@ from bots.shop.reconciliation import keep_reconciling
 from bots.shop.refunds import Refund
 from bots.shop.settings import ShopSettings
 from bots.shop.shop import Shop, now
+from bots.shop.stock import stock_router
 from bots.shop.tables import SOLD
 from pinstore import Tables
 from runtime.app import App, Given, Menus, Shared, Total
@@ -42,7 +43,9 @@ def _routers() -> Sequence[Router]:
     presence = Presence()
     for observer in (router.message, router.callback_query):
         observer.outer_middleware(presence)
-    router.include_routers(payments_router(), goods_router(), accounts_router(), buying_router(), customers_router())
+    router.include_routers(
+        payments_router(), goods_router(), stock_router(), accounts_router(), buying_router(), customers_router()
+    )
     return (router,)
 
 

@@ -12,10 +12,10 @@ import time
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
-from bots.roulette.methods import Buttons
 from bots.roulette.tables import DOCUMENT
 from pinstore import Store, Tables, retry
 from runtime.broadcast.witness import Witness
+from runtime.outbox.methods import Buttons
 
 MARGIN, WIDE = 20, 300
 """Ids above the highest known that are looked at, as other messages were on their way; more after a start."""

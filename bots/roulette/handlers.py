@@ -13,12 +13,12 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message, MessageEntity, MessageReactionUpdated, ReactionTypeEmoji
 
 from bots.roulette import inputs, passing
-from bots.roulette.methods import Answered, NewCaption, NewText, Reaction
 from bots.roulette.passing import Content
 from bots.roulette.post import Post
 from bots.roulette.presses import pressed
 from pinstore import Store, retry
 from runtime.filters import Private
+from runtime.outbox.methods import Answered, NewCaption, NewText, Reaction
 
 log = logging.getLogger(__name__)
 

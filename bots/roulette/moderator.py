@@ -9,7 +9,6 @@ from aiogram.types import CallbackQuery, Message
 from bots.roulette import bans, moderation, texts
 from bots.roulette.acts import Act
 from bots.roulette.handlers import answer
-from bots.roulette.methods import NewText
 from bots.roulette.post import Post
 from bots.roulette.wishes import phrased
 from pinstore import Store
@@ -18,6 +17,7 @@ from runtime.admin.lookup import number_in
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
 from runtime.languages import Phrase
+from runtime.outbox.methods import NewText
 
 CARD, APPEAL = "card", "appeal"
 HOW = Phrase("Write a number after /{command}, for example /{command} 1234567.")

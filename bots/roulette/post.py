@@ -12,7 +12,6 @@ from aiogram.types import InlineKeyboardMarkup
 from bots.roulette import passing, texts
 from bots.roulette.acts import Act, Card, Dropped, Effect, Notice, Passed, Redrawn, Removed
 from bots.roulette.doubts import WIDE, Doubts
-from bots.roulette.methods import Buttons, Delete, NewText
 from bots.roulette.pairing import vanish
 from bots.roulette.relay import COLLECT, Change, Relay, Screen
 from bots.roulette.settings import RouletteSettings
@@ -21,6 +20,7 @@ from pinstore import Tables
 from runtime.app import Shared
 from runtime.outbox.calls import Copies
 from runtime.outbox.line import LONGEST, Answer
+from runtime.outbox.methods import Buttons, Delete, NewText
 
 T = TypeVar("T")
 

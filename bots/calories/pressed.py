@@ -1,0 +1,83 @@
+"""What becomes of a tap on a button below a message."""
+
+from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardRemove
+
+from bots.calories import days, said, texts
+from bots.calories.entries import Entry
+from bots.calories.formula import QUESTIONS
+from bots.calories.talk import Talk
+from runtime.outbox.calls import Call
+from runtime.outbox.methods import Buttons, NewText
+
+HOURS = 7
+"""A day begins from 0 to 6 o'clock."""
+
+
+def pressed(talk: Talk, data: str, message: int) -> None:
+    """Answer a tap below this message."""
+    kind, _, rest = data.partition(":")
+    if kind == "delete":
+        _delete(talk, rest, message)
+    elif kind == "zone" and rest.isdecimal() and int(rest) < len(days.CITIES):
+        talk.set_zone(list(days.CITIES.values())[int(rest)])
+    elif kind == "ask":
+        _choose(talk, rest)
+    elif not talk.person.norm:
+        return
+    elif kind in ("undo", "back") and rest.removeprefix("-").isdecimal():
+        _turn(talk, kind, int(rest), message)
+    elif kind == "food" and rest.isdecimal():
+        _eat(talk, int(rest))
+    elif kind == "set":
+        _set(talk, rest, message)
+
+
+def rewrite(talk: Talk, message: int, text: str, markup: InlineKeyboardMarkup) -> None:
+    """Put another text into the message that was pressed."""
+    method = NewText(chat_id=talk.person.id, message_id=message, text=text, reply_markup=markup)
+    talk.answers.append(Call(method=method))
+
+
+def _turn(talk: Talk, kind: str, source: int, message: int) -> None:
+    if talk.diary.of_message(talk.person, source):
+        talk.diary.count(talk.person, source, counts=kind == "back")
+        rewrite(talk, message, *(talk.noted(source) if kind == "back" else talk.undone(source)))
+
+
+def _eat(talk: Talk, number: int) -> None:
+    """A food's button is an entry, as its name would be."""
+    food = talk.diary.food_numbered(talk.person, number)
+    if food is None:
+        return
+    source = talk.diary.press(talk.person)
+    entry = Entry(*food)
+    talk.diary.note(talk.person, source, talk.now, [entry])
+    talk.learn([entry], [entry])
+    talk.tell(*talk.noted(source))
+
+
+def _choose(talk: Talk, rest: str) -> None:
+    name, _, place = rest.partition(":")
+    is_asked = talk.person.question == name and name in QUESTIONS
+    if is_asked and place.isdecimal() and int(place) < len(QUESTIONS[name].choices):
+        said.ask_next(talk, {**talk.person.answers, name: place})
+
+
+def _set(talk: Talk, what: str, message: int) -> None:
+    if what == "norm":
+        talk.ask_norm()
+    elif what == "zone":
+        talk.ask_zone()
+    elif what == "remind":
+        talk.tell(texts.BAD_REMIND)
+    elif what == "day":
+        talk.person.day = (talk.person.day + 1) % HOURS
+        talk.diary.change(talk.person, day=talk.person.day)
+        rewrite(talk, message, *talk.settings())
+
+
+def _delete(talk: Talk, rest: str, message: int) -> None:
+    talk.answers.append(Call(method=Buttons(chat_id=talk.person.id, message_id=message)))
+    if rest == "yes":
+        talk.diary.delete(talk.person)
+        talk.tell(texts.DELETED, ReplyKeyboardRemove(remove_keyboard=True))

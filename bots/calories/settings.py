@@ -1,0 +1,27 @@
+"""The calorie counter's own variables."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator
+
+from bots.calories.days import zone_named
+from runtime.settings import EXPECTED, Settings
+
+
+def _zone(text: str) -> str:
+    found = zone_named(text)
+    if found is None:
+        raise ValueError("not a time zone")
+    return found
+
+
+class CaloriesSettings(Settings):
+    """What a developer may set beside what all bots have."""
+
+    expected: ClassVar[Mapping[str, str]] = {
+        **EXPECTED,
+        "DEFAULT_TIMEZONE": "the time zone of people who have not told theirs, an IANA name such as Europe/Moscow",
+    }
+
+    default_timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"

@@ -1,0 +1,181 @@
+"""One turn of a conversation: what somebody has sent, and what he is answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aiogram.types import InlineKeyboardMarkup
+
+from bots.calories import days, entries, texts
+from bots.calories.diary import Diary, Person
+from bots.calories.entries import Entry, Fault, Known, Line
+from bots.calories.texts import filled, inline, number, say
+from runtime.languages import Phrase
+from runtime.outbox.calls import Alone
+from runtime.outbox.line import Answer, Markup
+
+A_ROW = 3
+"""Cities side by side."""
+
+FOODS_SHOWN = 12
+A_DAY = 24 * 60
+
+
+@dataclass
+class Talk:
+    """With one person, at a moment (Unix time), in a transaction."""
+
+    diary: Diary
+    person: Person
+    now: int
+    answers: list[Answer] = field(default_factory=list)
+
+    def tell(self, text: str | Phrase, markup: Markup | None = None) -> None:
+        """Answer this."""
+        self.answers.append(Alone("say", say(text, self.person.code), markup))
+
+    def fill(self, phrase: Phrase, **values: object) -> str:
+        """A sentence in the language of the person."""
+        return filled(phrase, self.person.code, **values)
+
+    def number(self, tenths: int) -> str:
+        """Tenths as the person writes them."""
+        return number(tenths, self.person.code)
+
+    def left(self, day: str) -> str:
+        """What is left of a day."""
+        return texts.left(self.person.norm, self.diary.sum(self.person, day), self.person.code)
+
+    # The norm and the zone
+
+    def ask_norm(self) -> None:
+        """Ask for the norm."""
+        self.diary.ask(self.person, "norm", self.now)
+        self.tell(texts.ASK_NORM, texts.CALCULATING[self.person.code])
+
+    def set_norm(self, norm: int, before: str = "") -> None:
+        """Keep the norm; the first time the zone is asked for as well."""
+        is_first = not self.person.norm
+        self.diary.ask(self.person, "", self.now)
+        self.diary.change(self.person, norm=norm, begun=1)
+        self.person.norm = norm
+        self.tell_norm(before)
+        if is_first:
+            self.ask_zone()
+
+    def tell_norm(self, before: str = "") -> None:
+        """Tell the norm, and how entries are written."""
+        told = self.fill(texts.NORM, n=self.person.norm)
+        self.tell(f"{before}\n{told}" if before else told, texts.MAIN[self.person.code])
+
+    def ask_zone(self) -> None:
+        """Show the cities."""
+        cities = [(city, f"zone:{place}") for place, city in enumerate(days.CITIES)]
+        rows = [cities[start : start + A_ROW] for start in range(0, len(cities), A_ROW)]
+        self.tell(texts.ASK_ZONE, inline(*rows))
+
+    def set_zone(self, zone: str) -> None:
+        """Keep the zone."""
+        self.diary.change(self.person, zone=zone)
+        self.person.zone = zone
+        self.set_due()
+        self.tell(self.fill(texts.ZONE, zone=zone, time=f"{days.local(self.now, zone):%H:%M}"))
+
+    def set_due(self) -> None:
+        """Note when the next reminder is due."""
+        person = self.person
+        due = days.next_at(self.now, person.zone, person.remind) if person.remind >= 0 else 0
+        self.diary.change(person, due=due)
+
+    # Entries
+
+    def note(self, text: str, message: int) -> None:
+        """Note what a message says, or say what is wrong with it."""
+        lines = entries.read(text)
+        if known := self.understood(lines):
+            self.diary.note(self.person, message, self.now, known)
+            self.learn(lines, known)
+            self.tell(*self.noted(message))
+
+    def correct(self, text: str, message: int) -> None:
+        """Note what a message says now; messages without entries may say what they like."""
+        before = self.diary.of_message(self.person, message)
+        lines = entries.read(text)
+        if before and (known := self.understood(lines)):
+            self.diary.note(self.person, message, before[0].at, known, before[0].day)
+            self.learn(lines, known)
+            told, markup = self.noted(message)
+            self.tell(f"{say(texts.CORRECTED, self.person.code)}\n{told}", markup)
+
+    def understood(self, lines: Sequence[Line]) -> list[Entry]:
+        """The entries of all lines; none if one is unclear, and that is told."""
+        found = [self._known(line) for line in lines]
+        for place, (line, entry) in enumerate(zip(lines, found, strict=True), 1):
+            if not isinstance(entry, Entry):
+                self.tell(self._complaint(line, entry) if len(lines) == 1 else self.fill(texts.BAD_LINE, k=place))
+                return []
+        return [entry for entry in found if isinstance(entry, Entry)]
+
+    def _known(self, line: Line) -> Line:
+        if not isinstance(line, Known):
+            return line
+        food = self.diary.food(self.person, line.folded)
+        return Known(food[0], line.times).entry(food[1]) if food else line
+
+    def _complaint(self, line: Line, entry: Line) -> str | Phrase:
+        if entry is Fault.RANGE:
+            return texts.RANGE
+        return self.fill(texts.NO_FOOD, name=line.name) if isinstance(line, Known) else texts.NOT_UNDERSTOOD
+
+    def learn(self, lines: Sequence[Line], known: Sequence[Entry]) -> None:
+        """Remember the foods; the calories of one that was named alone stay what they are."""
+        for line, entry in zip(lines, known, strict=True):
+            if entry.name:
+                folded = entries.folded(entry.name)
+                food = self.diary.food(self.person, folded) if isinstance(line, Known) else None
+                self.diary.learn(self.person, folded, *(food or (entry.name, entry.tenths)))
+
+    def noted(self, message: int) -> tuple[str, InlineKeyboardMarkup]:
+        """The answer to a message's entries, with the button that takes them back."""
+        listed = self.diary.of_message(self.person, message)
+        lines = []
+        for entry in listed:
+            amount = self.fill(texts.AMOUNT, n=self.number(entry.tenths))
+            named = self.fill(texts.ENTRY, name=entry.label, n=self.number(entry.tenths))
+            lines += [named] if entry.label else [amount] if len(listed) > 1 else []
+        text = "\n".join([*lines, self.left(listed[0].day)])
+        return text, inline([(say(texts.UNDO, self.person.code), f"undo:{message}")])
+
+    def undone(self, message: int) -> tuple[str, InlineKeyboardMarkup]:
+        """What was taken back, with the button that brings it back."""
+        listed = self.diary.of_message(self.person, message)
+        what = [f"{entry.label} {self.number(entry.tenths)}".strip() for entry in listed]
+        text = f"{self.fill(texts.UNDONE, what=', '.join(what))}\n{self.left(listed[0].day)}"
+        return text, inline([(say(texts.BRING_BACK, self.person.code), f"back:{message}")])
+
+    def undo_last(self) -> None:
+        """Take back the last message with entries that still count today."""
+        message = self.diary.last_message(self.person, self.person.today(self.now))
+        if message is None:
+            self.tell(texts.NO_UNDO)
+            return
+        self.diary.count(self.person, message, counts=False)
+        self.tell(*self.undone(message))
+
+    def show_foods(self) -> None:
+        """The foods last used, each of them a button."""
+        foods = self.diary.foods(self.person, FOODS_SHOWN)
+        keys = [[(f"{name} {self.number(tenths)}", f"food:{key}")] for key, name, tenths in foods]
+        self.tell(texts.FOODS_ARE if foods else texts.NO_FOODS, inline(*keys) if foods else None)
+
+    def settings(self) -> tuple[str, InlineKeyboardMarkup]:
+        """The settings, each of them a button."""
+        person = self.person
+        at = f"{person.remind // 60:02}:{person.remind % 60:02}"
+        reminder = self.fill(texts.REMINDER_IS, time=at) if person.remind >= 0 else say(texts.NO_REMINDER, person.code)
+        keys = [
+            (self.fill(texts.NORM_IS, n=person.norm), "set:norm"),
+            (self.fill(texts.ZONE_IS, zone=person.zone), "set:zone"),
+            (self.fill(texts.DAY_FROM, hour=f"{person.day:02}"), "set:day"),
+            (reminder, "set:remind"),
+        ]
+        return say(texts.SETTINGS, person.code), inline(*([key] for key in keys))

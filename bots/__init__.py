@@ -10,6 +10,7 @@ BOTS = {
     "clicker": "People tap and look at the rating.",
     "calories": "A number in, what is left of the day out.",
     "roulette": "Two strangers talk, and neither learns who the other is.",
+    "shop": "People buy with Telegram's Stars.",
 }
 """Each bot in a line."""
 

@@ -11,14 +11,17 @@ from emulator.state.faults import Fault
 from emulator.state.groups import Group
 from emulator.state.limits import Limits
 from emulator.state.media import Part
+from emulator.state.money import Checkout, Form
 from emulator.state.people import Person
 from emulator.state.telegram import Telegram
 from emulator.state.view import NotShownError
 
 __all__ = [
     "Channel",
+    "Checkout",
     "Clock",
     "Fault",
+    "Form",
     "Group",
     "Limits",
     "NotShownError",

@@ -106,6 +106,9 @@ class App:
     without: frozenset[str] = field(default_factory=frozenset)
     """Commands of the admin that this bot does not have."""
 
+    captions: frozenset[str] = field(default_factory=frozenset)
+    """Commands, with their slash, below documents that the admin sends and that are no backups."""
+
     @property
     def store_name(self) -> str:
         """What the stored document calls the bot."""

@@ -141,7 +141,7 @@ def test_nothing_runs_in_a_circle() -> None:
         ("pinstore.memory.table", "from pinstore.chat import vault", "pinstore.memory.table -> pinstore.chat.vault"),
         ("pinstore.memory.table", "def later():\n    import aiogram.types", "pinstore.memory.table -> aiogram.types"),
         ("pinstore.copies.snapshot", "import aiogram", "pinstore.copies.snapshot -> aiogram"),
-        ("bots.clicker.taps", "from bots.shop import wallet", "bots.clicker.taps -> bots.shop"),
+        ("bots.clicker.taps", "from bots.shop import wallet", "bots.clicker.taps -> bots.shop.wallet"),
         ("bots.clicker.taps", "import sqlite3", "bots.clicker.taps -> sqlite3"),
         (
             "emulator.state.world",

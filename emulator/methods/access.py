@@ -34,6 +34,17 @@ def read_chat(bot: Bot, parameters: Parameters, name: str = "chat_id", *, readin
     return chat
 
 
+def find_person(bot: Bot, parameters: Parameters) -> Chat:
+    """The private chat with a person whom the bot has met. Source: Client.cpp, get_user_id, check_user."""
+    person_id = whole_number(parameters.text("user_id")) or 0
+    if person_id <= 0:
+        raise bad_request("Invalid user_id specified")
+    chat = bot.chats.get(person_id)
+    if chat is None or not (chat.started or chat.known):
+        raise bad_request("user not found")
+    return chat
+
+
 def write_chat(bot: Bot, parameters: Parameters) -> Chat:
     """The chat, for writing, editing, deleting or pinning there.
 

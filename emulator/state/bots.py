@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.state.chats import Chat, Json, Message
 from emulator.state.inline import Inline
 from emulator.state.limits import Pace, UploadLine
+from emulator.state.money import Money
 from emulator.state.polling import Poller
 from emulator.state.queue import UpdateQueue
 
@@ -50,7 +51,15 @@ UPDATE_TYPES = frozenset(
     ]
 )
 SERVICE = frozenset(
-    {"pinned_message", "migrate_to_chat_id", "migrate_from_chat_id", "message_auto_delete_timer_changed"}
+    {
+        "pinned_message",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "message_auto_delete_timer_changed",
+        "successful_payment",
+        "refunded_payment",
+        "gift",
+    }
 )
 DEFAULT_UPDATES = UPDATE_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 
@@ -89,6 +98,7 @@ class Bot:
         self.webhook = Webhook()
         self.allowed_updates = DEFAULT_UPDATES
         self.inline = Inline()
+        self.money = Money(world.clock)
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}

@@ -65,6 +65,9 @@ class Chat:
         self.known = False
         self.blocked = False
         self.deactivated = False
+        self.user: Json = {}
+        """Whose private chat it is."""
+        self.takes_gifts = True
         self.auto_delete = 0
         """Seconds after which what is sent from now on is deleted, 0 for never."""
         self.last_message_id = 1

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.state.asker import Asker
 from emulator.state.chats import Chat, Json
 from emulator.state.membership import change_membership
 from emulator.state.menu import menu
+from emulator.state.payer import Payer
 from emulator.state.view import NotShownError
 
 if TYPE_CHECKING:
     from emulator.state.bots import Bot
 
 
-class Person(Asker):
+class Person(Payer):
     """A person in a private chat with one bot.
 
     phone: the number of share_contact; place: where a button that asks for it says the person is.
@@ -23,10 +23,10 @@ class Person(Asker):
     def __init__(self, bot: Bot, person_id: int, **about: str) -> None:
         self.bot = bot
         self.id = person_id
-        self.user: Json = {"id": person_id, "is_bot": False, "first_name": f"Person {person_id}"}
         self.phone = f"+99890{person_id % 10**7:07}"
         self.place = (41.311081, 69.240562)
         super().__init__(Chat(person_id, {}))
+        self.user = {"id": person_id, "is_bot": False, "first_name": f"Person {person_id}"}
         self.describe(**about)
         self.chat.statuses.update({bot.id: "member", person_id: "member"})
         bot.chats[person_id] = self.chat
@@ -35,6 +35,15 @@ class Person(Asker):
         return f"Person({self.id}, {self.user['first_name']!r})"
 
     # -- who it is
+
+    @property
+    def user(self) -> Json:
+        """The person as the bot is told."""
+        return self.chat.user
+
+    @user.setter
+    def user(self, user: Json) -> None:
+        self.chat.user = user
 
     def describe(self, **about: str) -> None:
         """Change first_name, last_name, username, language_code; "" removes. Old messages keep the old ones."""

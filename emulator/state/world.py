@@ -9,6 +9,7 @@ from emulator.state.changes import PATIENCE, Changes
 from emulator.state.clock import Clock
 from emulator.state.faults import Faults
 from emulator.state.files import Files
+from emulator.state.gifts import Gifts
 from emulator.state.network import Network
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class World:
         self.changed = Changes()
         self.log = CallLog()
         self.network = Network()
+        self.gifts = Gifts(self.files)
 
     def document(self, message: Json) -> bytes:
         """The content of a message's document."""

@@ -25,9 +25,12 @@ TRIES = 3
 
 
 class HasDocument(Filter):
-    """A file; a moving picture, which has a document as well, is none."""
+    """A file; a moving picture, which has a document as well, is none, nor is what has a command of the bot with it."""
 
-    async def __call__(self, message: Message) -> bool | dict[str, Document]:
+    async def __call__(self, message: Message, admin: AdminChat) -> bool | dict[str, Document]:
+        first = (message.caption or "").split(maxsplit=1)[:1]
+        if {word.partition("@")[0].lower() for word in first} & admin.app.captions:
+            return False
         return {"document": message.document} if message.document and not message.animation else False
 
 

@@ -1,0 +1,109 @@
+"""The shop: goods that a bot can hand over inside Telegram, and a wallet in whole Stars."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from aiogram import Router
+
+from bots.shop import orders, texts, wallet
+from bots.shop.accounts import Accounts, accounts_router
+from bots.shop.admin import goods_router
+from bots.shop.buying import buying_router
+from bots.shop.delivery import GIVE, HAND, REFUND, THANK, TRIES, Hand, Thank
+from bots.shop.handlers import customers_router
+from bots.shop.payments import payments_router
+from bots.shop.presence import Presence
+from bots.shop.reconciliation import keep_reconciling
+from bots.shop.refunds import Refund
+from bots.shop.settings import ShopSettings
+from bots.shop.shop import Shop, now
+from bots.shop.stock import stock_router
+from bots.shop.tables import SOLD
+from pinstore import Tables
+from runtime.app import App, Given, Menus, Shared, Total
+from runtime.errands import ERRANDS, Deed, Errands
+from runtime.languages import Phrase
+
+TICK = 1.0
+"""Seconds between looks at orders whose time may be over."""
+
+
+def _parts(shared: Shared) -> Given:
+    shop = Shop(shared)
+    refunds = Refund(shop)
+    deeds: dict[str, Deed] = {HAND: Hand(shop), GIVE: Hand(shop, TRIES), REFUND: refunds, THANK: Thank(shop)}
+    errands = Errands(shared.store, shop.saves, deeds)
+    shop.wake = errands.wake
+    return {"shop": shop, "errands": errands, "accounts": Accounts(refunds)}
+
+
+def _routers() -> Sequence[Router]:
+    router = Router(name="shop")
+    presence = Presence()
+    for observer in (router.message, router.callback_query):
+        observer.outer_middleware(presence)
+    router.include_routers(
+        payments_router(), goods_router(), stock_router(), accounts_router(), buying_router(), customers_router()
+    )
+    return (router,)
+
+
+def _tasks(_: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
+    shop: Shop = given["shop"]
+    shop.opened()
+    return [_when_open(shop, work) for work in (given["errands"].run(), keep_reconciling(shop), _expire(shop))]
+
+
+async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:
+    """There is nothing to do before there are tables."""
+    try:
+        await shop.is_open.wait()
+        await shop.begin()
+        await work
+    finally:
+        work.close()
+
+
+async def _expire(shop: Shop) -> None:
+    """End orders whose time is over."""
+    while True:
+        due = await shop.store.read(orders.next_expiry)
+        if due is not None and due <= now():
+            await shop.store.write(lambda tables: orders.expire(tables, now()), update=None)
+        await asyncio.sleep(TICK)
+
+
+def _opened(tables: Tables) -> None:
+    """Compare all sums."""
+    wallet.compare(tables)
+
+
+def _figures(tables: Tables) -> Sequence[Phrase]:
+    """Lines of /stats."""
+    every = "SELECT count(*) FROM orders WHERE state = ?"
+    refunded, waiting = (tables.execute(every, (state,)).fetchone()[0] for state in (orders.REFUNDED, orders.AWAITING))
+    values = {"all": tables.total("orders"), "delivered": tables.total("delivered")}
+    differing = tables.total("frozen")
+    return (
+        Phrase(texts.STATS_ORDERS, **values, refunded=refunded, waiting=waiting),
+        Phrase(texts.STATS_MONEY, sum=tables.total("stars")),
+        Phrase(texts.STATS_WRONG, count=differing) if differing else texts.STATS_RIGHT,
+    )
+
+
+app = App(
+    name="shop",
+    tables=(*SOLD, ERRANDS),
+    routers=_routers,
+    locales=texts.LOCALES,
+    totals=(Total("customers", "customers", "Customers."), Total("orders", "orders", "Orders.")),
+    parts=_parts,
+    tasks=_tasks,
+    settings=ShopSettings,
+    opened=_opened,
+    figures=_figures,
+    menus=lambda: Menus({None: texts.COMMANDS}, {}),
+    without=frozenset(["top"]),
+    captions=frozenset(["/stock"]),
+)

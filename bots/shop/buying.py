@@ -1,0 +1,147 @@
+"""Presses that lead to an order: from the balance, by an invoice, a top-up, a cancellation."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Filter
+from aiogram.methods import DeleteMessage, SendInvoice
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
+
+from bots.shop import delivery, orders, screens, texts
+from bots.shop.orders import Order, Outcome, Wish
+from bots.shop.screens import MENU, Screen
+from bots.shop.shop import Shop, meet, now
+from bots.shop.showing import answer
+from pinstore import Tables
+from runtime.languages import Phrase
+from runtime.outbox.line import Answer
+
+ALERTS = {
+    Outcome.SOLD_OUT: texts.SOLD_OUT,
+    Outcome.BILLED: texts.BILLED,
+    Outcome.OVER: texts.OVER,
+    Outcome.UNKNOWN: texts.UNKNOWN,
+}
+MOST = 10_000
+_DATA = re.compile(r"(buy|bill|top|cancel):([a-z0-9]{16})(?::([a-z0-9_]{1,16}))?")
+
+
+class Deal(Filter):
+    """A button that makes or ends an order; its handler gets the kind, the order's id and what it is about."""
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, object]:
+        found = _DATA.fullmatch(query.data or "")
+        return {"kind": found[1], "order_id": found[2], "what": found[3] or ""} if found else False
+
+
+@dataclass(slots=True)
+class Invoice(Answer):
+    """An invoice for an order."""
+
+    stands_alone: ClassVar[bool] = True
+
+    order: Order | None = None
+    about: str = ""
+
+    async def deliver(self, bot: Bot, chat_id: int) -> None:
+        """Send it."""
+        order = self.order
+        assert order  # noqa: S101 - as it is made below
+        assert isinstance(self.markup, InlineKeyboardMarkup)  # noqa: S101
+        await bot(
+            SendInvoice(
+                chat_id=chat_id,
+                title=self.text,
+                description=self.about,
+                payload=order.id,
+                provider_token="",
+                currency="XTR",
+                prices=[LabeledPrice(label=self.text, amount=order.price)],
+                reply_markup=self.markup,
+            )
+        )
+
+
+async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, what: str) -> None:
+    """Make an order of a card, or end one; pressed again it changes nothing."""
+    person, at = query.from_user.id, now()
+    screen = query.message.message_id if query.message else 0
+    wish = Wish(order_id, person, at, at + shop.settings.order_ttl, screen)
+    name, title = query.from_user.first_name, shop.say(person, texts.TOP_UP_TITLE)
+
+    def work(tables: Tables) -> tuple[Outcome, Order | None, Screen | None]:
+        meet(tables, person, name)
+        outcome, order = _deal(tables, wish, kind, what, title)
+        lacks = outcome is Outcome.TOO_LITTLE
+        return outcome, order, screens.too_little(tables, person, order_id, what) if lacks else None
+
+    outcome, order, lacking = await shop.store.write(work)
+    if outcome in ALERTS:
+        await answer(query, shop.say(person, ALERTS[outcome]), alert=True)
+        return
+    await answer(query, None if kind == "cancel" else shop.say(person, texts.BUYING))
+    if lacking:
+        shop.show(person, lacking, screen)
+    elif kind == "cancel":
+        await _cancelled(query, shop, screen)
+    elif order and kind == "buy":
+        shop.wake(None)
+    elif order:
+        shop.made(order.id)
+        shop.outbox.put(person, _invoice(shop, order))
+
+
+def _deal(tables: Tables, wish: Wish, kind: str, what: str, title: str) -> tuple[Outcome, Order | None]:
+    if kind == "cancel":
+        return orders.cancel(tables, wish.id, wish.person, wish.at), None
+    if kind == "bill":
+        return orders.bill(tables, wish, what)
+    if kind == "top":
+        amount = int(what) if what.isascii() and what.isdigit() else 0
+        return orders.fill(tables, wish, amount, title) if 1 <= amount <= MOST else (Outcome.UNKNOWN, None)
+    outcome, order = orders.buy(tables, wish, what)
+    if order:
+        delivery.begin(tables, order, wish.at)
+    return outcome, order
+
+
+def _invoice(shop: Shop, order: Order) -> Invoice:
+    """Its first button pays, as Telegram wants it."""
+    pay = InlineKeyboardButton(text=shop.say(order.person, Phrase(texts.PAY, amount=order.price)), pay=True)
+    cancel = InlineKeyboardButton(text=shop.say(order.person, texts.CANCEL), callback_data=f"cancel:{order.id}")
+    markup = InlineKeyboardMarkup(inline_keyboard=[[pay], [cancel]])
+    about = shop.say(order.person, Phrase(texts.TOP_UP_ABOUT, amount=order.price)) if order.is_top_up else order.title
+    return Invoice(f"invoice {order.id}", order.title, markup, order=order, about=about)
+
+
+async def _cancelled(query: CallbackQuery, shop: Shop, message: int) -> None:
+    person = query.from_user.id
+    shop.show(person, Screen(texts.CANCELLED, [[MENU]]))
+    if message:
+        shop.outbox.put(person, Gone(f"gone {message}", message=message))
+
+
+@dataclass(slots=True)
+class Gone(Answer):
+    """A message that is deleted; one that is gone already makes no difference."""
+
+    stands_alone: ClassVar[bool] = True
+
+    message: int = 0
+
+    async def deliver(self, bot: Bot, chat_id: int) -> None:
+        """Delete it."""
+        try:
+            await bot(DeleteMessage(chat_id=chat_id, message_id=self.message))
+        except TelegramBadRequest:
+            self.message = 0
+
+
+def buying_router() -> Router:
+    """Presses that are about money."""
+    router = Router(name="buying")
+    router.callback_query.register(pressed, Deal())
+    return router

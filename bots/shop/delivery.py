@@ -1,0 +1,201 @@
+"""Goods on their way: a code or file as a message, a gift or Premium from the bot's own Stars."""
+
+import logging
+
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.methods import GiftPremiumSubscription, SendDocument, SendGift, SendMessage
+
+from bots.shop import catalogue, moneyback, orders, screens, texts, wallet
+from bots.shop.catalogue import CODE, FILE, GIFT, PREMIUM
+from bots.shop.moneyback import Back
+from bots.shop.orders import DELIVERED, DELIVERING, Order
+from bots.shop.screens import MENU, Screen
+from bots.shop.shop import Shop, now
+from bots.shop.transactions import given
+from pinstore import Tables, retry
+from runtime.errands import Finish, LaterError, Said, intend
+from runtime.languages import Phrase
+from runtime.outbox.turns import HeldUpError
+
+log = logging.getLogger(__name__)
+
+HAND, GIVE, REFUND, THANK = "hand", "give", "refund", "thank"
+"""Errands: send a code or file, send a gift or Premium, give a payment back, say that a top-up has come."""
+TRIES = 5
+"""How often a gift is tried; a code is the buyer's, so it is sent until it gets through."""
+
+PRICES = {"3": 1000, "6": 1500, "12": 2500}
+"""Stars that Premium costs the bot, by months (Bot API, giftPremiumSubscription)."""
+
+FEW = 4
+_UP_TO = (
+    "SELECT coalesce(sum(amount), 0) FROM ledger WHERE person = ?1 "
+    "AND entry <= (SELECT entry FROM ledger WHERE cause = ?2)"
+)
+_KNOWN = "SELECT count(*) FROM orders WHERE person = ? AND kind = ? AND what = ? AND is_handed = 1"
+
+
+def begin(tables: Tables, order: Order, at: int) -> None:
+    """Have a paid order handed over when that is stored."""
+    is_given = order.kind in (GIFT, PREMIUM)
+    if is_given:
+        orders.turn(tables, order, DELIVERING, at)
+    intend(tables, GIVE if is_given else HAND, order.number, order.person)
+
+
+class Hand:
+    """Hands an order over, once."""
+
+    def __init__(self, shop: Shop, attempts: int | None = None) -> None:
+        self._shop = shop
+        self.attempts = attempts
+
+    async def act(self, subject: int) -> Finish:
+        """Send it; a refusal is final, but for somebody who has blocked the bot: he gets codes and files later."""
+        order, code = await self._shop.store.read(lambda tables: _order(tables, subject))
+        if order.state not in (orders.PAID, orders.DELIVERING):
+            return lambda _: None
+        try:
+            if order.kind in (CODE, FILE):
+                await self._send(order, code)
+            else:
+                await self._shop.bot(_present(order))
+        except TelegramForbiddenError as error:
+            if order.kind in (CODE, FILE):
+                raise LaterError from error
+            return self._failed(order, retry.reason(error))
+        except TelegramBadRequest as error:
+            return self._failed(order, retry.reason(error))
+        except HeldUpError as error:
+            raise TimeoutError from error
+        except _NothingLeftError:
+            return self._failed(order, "no code is left")
+        return self._handed(order)
+
+    async def seek(self, subject: int) -> Finish | None:
+        """Look whether a gift went out: Telegram's list has more of them than the store; a code is sent again."""
+        order, _ = await self._shop.store.read(lambda tables: _order(tables, subject))
+        if order.kind in (CODE, FILE) or order.state != DELIVERING:
+            return None
+        since, known = await self._shop.store.read(lambda tables: _known(tables, order))
+        went = await given(self._shop.bot, order.person, order.kind, order.what, since)
+        return self._handed(order) if went > known else None
+
+    def give_up(self, subject: int, why: str) -> Finish:
+        """Pay it back."""
+        return self._failed(subject, why)
+
+    async def _send(self, order: Order, code: str | None) -> None:
+        async with self._shop.outbox.turn(order.person):
+            if order.kind == FILE:
+                await self._shop.bot(SendDocument(chat_id=order.person, document=order.what))
+                return
+            if code is None:
+                raise _NothingLeftError
+            text = self._shop.say(order.person, Phrase(texts.CODE, title=order.title, code=code))
+            await self._shop.bot(SendMessage(chat_id=order.person, text=text, parse_mode=None))
+
+    def _handed(self, order: Order) -> Finish:
+        def finish(tables: Tables) -> Said:
+            orders.turn(tables, orders.by_number(tables, order.number) or order, DELIVERED, now())
+            after = wallet.balance(tables, order.person)
+            before = after
+            if order.way == orders.BALANCE:
+                after = int(tables.execute(_UP_TO, (order.person, f"buy:{order.id}")).fetchone()[0])
+                before = after + order.price
+            warning = _few(tables, order)
+
+            def told() -> None:
+                screen = screens.bought(order.title, order.id, before, after)
+                self._shop.show(order.person, screen, order.screen)
+                if warning:
+                    self._shop.tell_admin(warning)
+
+            return told
+
+        return finish
+
+    def _failed(self, about: Order | int, why: str) -> Finish:
+        def finish(tables: Tables) -> Said:
+            order = orders.by_number(tables, about) if isinstance(about, int) else about
+            assert order  # noqa: S101 - orders are never deleted
+            back, payment = moneyback.give_back(tables, orders.by_number(tables, order.number) or order, now())
+            if payment:
+                intend(tables, REFUND, payment.number, order.person)
+
+            def told() -> None:
+                self._shop.tell_admin(f"⚠️ Заказ {order.id}: не выдан ({why})")
+                if back is Back.DONE:
+                    self._shop.show(order.person, not_delivered(order), order.screen)
+                self._shop.wake(None)
+
+            return told
+
+        return finish
+
+
+class Thank:
+    """Says that a top-up has come, when that is stored."""
+
+    attempts: int | None = 1
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    async def act(self, subject: int) -> Finish:
+        """Say it."""
+        order, balance = await self._shop.store.read(lambda tables: _credited(tables, subject))
+        self._shop.show(order.person, screens.topped_up(order.price, balance))
+        return lambda _: None
+
+    async def seek(self, subject: int) -> Finish | None:
+        """Say it again rather than not at all."""
+        return None
+
+    def give_up(self, subject: int, why: str) -> Finish:
+        """Leave it."""
+        return lambda _: None
+
+
+class _NothingLeftError(Exception):
+    """No code was bound to the order."""
+
+
+def not_delivered(order: Order) -> Screen:
+    """What could not be handed over is paid back."""
+    text = Phrase(texts.NOT_DELIVERED, title=order.title, price=order.price, id=order.id)
+    return Screen(text, [[MENU]])
+
+
+def _present(order: Order) -> SendGift | GiftPremiumSubscription:
+    if order.kind == GIFT:
+        return SendGift(user_id=order.person, gift_id=order.what, text_parse_mode=None)
+    return GiftPremiumSubscription(
+        user_id=order.person, month_count=int(order.what), star_count=PRICES[order.what], text_parse_mode=None
+    )
+
+
+def _order(tables: Tables, number: int) -> tuple[Order, str | None]:
+    order = orders.by_number(tables, number)
+    assert order  # noqa: S101 - orders are never deleted
+    return order, catalogue.code_of(tables, number)
+
+
+def _credited(tables: Tables, number: int) -> tuple[Order, int]:
+    order, _ = _order(tables, number)
+    return order, wallet.balance(tables, order.person)
+
+
+def _known(tables: Tables, order: Order) -> tuple[int, int]:
+    """Since when, and how many such presents to this person the store knows as delivered."""
+    since = int(tables.execute("SELECT at FROM set_up").fetchone()[0])
+    return since, int(tables.execute(_KNOWN, (order.person, order.kind, order.what)).fetchone()[0])
+
+
+def _few(tables: Tables, order: Order) -> str:
+    """What the admin is told once, when few codes are left."""
+    good = catalogue.by_number(tables, order.good)
+    if good is None or good.kind != CODE or (left := catalogue.left(tables, good)) >= FEW:
+        return ""
+    news = tables.execute("UPDATE goods SET is_told = 1 WHERE number = ? AND is_told = 0", (good.number,)).rowcount
+    return f"⚠️ {good.sku}: осталось кодов {left}" if news else ""

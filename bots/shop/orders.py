@@ -1,0 +1,314 @@
+"""Statements about orders: from a card to a delivery or to money back, only forward."""
+
+from enum import Enum
+from typing import Any, NamedTuple
+
+from bots.shop import catalogue, wallet
+from bots.shop.catalogue import CODE, Good
+from bots.shop.wallet import Cause, Moved
+from pinstore import Tables
+
+AWAITING, PAID, DELIVERING, DELIVERED = "awaiting_payment", "paid", "delivering", "delivered"
+CANCELLED, EXPIRED = "cancelled", "expired"
+REFUNDING, REFUNDED, REVIEW = "refunding", "refunded", "review"
+
+FORWARD = {
+    AWAITING: {PAID, CANCELLED, EXPIRED},
+    CANCELLED: {PAID},
+    EXPIRED: {PAID},
+    PAID: {DELIVERING, DELIVERED, REFUNDING, REFUNDED, REVIEW},
+    DELIVERING: {DELIVERED, REFUNDING, REFUNDED, REVIEW},
+    DELIVERED: {REFUNDING, REFUNDED, REVIEW},
+    REFUNDING: {REFUNDED, REVIEW},
+    REFUNDED: set[str](),
+    REVIEW: set[str](),
+}
+"""States that may follow each."""
+
+BALANCE, STARS = "balance", "stars"
+"""Ways to pay."""
+TOP_UP = "top_up"
+"""The kind of an order that is no purchase."""
+
+_COLUMNS = "number, id, person, good, kind, what, title, price, way, state, until, screen, is_handed"
+_FIND = f"SELECT {_COLUMNS} FROM orders WHERE id = ?"
+_BY_NUMBER = f"SELECT {_COLUMNS} FROM orders WHERE number = ?"
+_LAST = f"SELECT {_COLUMNS} FROM orders WHERE person = ? ORDER BY number DESC LIMIT ?"
+_DUE = f"SELECT {_COLUMNS} FROM orders WHERE state = '{AWAITING}' AND until <= ? LIMIT 100"
+_MAKE = (
+    "INSERT INTO orders (id, person, good, kind, what, title, price, way, state, until, screen) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"
+)
+_TURN = "UPDATE orders SET state = ?3, is_handed = max(is_handed, ?4) WHERE number = ?1 AND state = ?2"
+_STEP = "INSERT INTO steps (of_order, state, at) VALUES (?, ?, ?)"
+_DEAL_OF = "SELECT number FROM deals WHERE of_order = ? ORDER BY number LIMIT 1"
+_PAYMENT = "SELECT number, charge, person, amount, of_order, state, at FROM payments WHERE"
+_TAKE = "INSERT INTO payments (charge, person, amount, of_order, state, at) VALUES (?, ?, ?, ?, ?, ?) RETURNING number"
+
+
+class Order(NamedTuple):
+    """A row of the orders."""
+
+    number: int
+    id: str
+    person: int
+    good: int
+    kind: str
+    what: str
+    title: str
+    price: int
+    way: str
+    state: str
+    until: int
+    screen: int
+    is_handed: int
+
+    @property
+    def is_top_up(self) -> bool:
+        """Whether it fills the wallet."""
+        return self.kind == TOP_UP
+
+
+class Payment(NamedTuple):
+    """A payment that has arrived; its state is taken, refunding, refunded or review."""
+
+    number: int
+    charge: str
+    person: int
+    amount: int
+    of_order: int
+    state: str
+    at: int
+
+
+class Outcome(Enum):
+    """What a press on a card has led to."""
+
+    MADE = "an order was made"
+    TOO_LITTLE = "there is not enough on the balance"
+    SOLD_OUT = "nothing is there"
+    BILLED = "an invoice was issued for it"
+    OVER = "it was handled before"
+    UNKNOWN = "nobody knows it"
+
+
+class Wish(NamedTuple):
+    """Whose card or top-up screen was pressed: the order that it can become, and until when it can be paid."""
+
+    id: str
+    person: int
+    at: int
+    until: int
+    screen: int = 0
+    """The message that was pressed."""
+
+
+def find(tables: Tables, order_id: str) -> Order | None:
+    """The order of this id."""
+    return _order(tables.execute(_FIND, (order_id,)).fetchone())
+
+
+def by_number(tables: Tables, number: int) -> Order | None:
+    """The order of this number."""
+    return _order(tables.execute(_BY_NUMBER, (number,)).fetchone())
+
+
+def last(tables: Tables, person: int, count: int) -> list[Order]:
+    """A person's newest orders, newest first."""
+    return [Order._make(row) for row in tables.execute(_LAST, (person, count))]
+
+
+def steps(tables: Tables, order: Order) -> list[tuple[str, int]]:
+    """Each change of an order's state with its time."""
+    query = "SELECT state, at FROM steps WHERE of_order = ? ORDER BY number"
+    return [tuple(row) for row in tables.execute(query, (order.number,))]
+
+
+def turn(tables: Tables, order: Order, state: str, at: int) -> bool:
+    """Change an order's state, only forward and only from the one that it has; returns whether it has changed."""
+    if state not in FORWARD[order.state]:
+        return False
+    handed = int(state == DELIVERED)
+    if not tables.execute(_TURN, (order.number, order.state, state, handed)).rowcount:
+        return False
+    tables.execute(_STEP, (order.number, state, at))
+    return True
+
+
+def buy(tables: Tables, wish: Wish, sku: str) -> tuple[Outcome, Order | None]:
+    """Pay a good from the balance: its check, its code, the debit and the order are one."""
+    good = catalogue.find(tables, sku)
+    if (before := before_making(tables, wish, good)) is not None or good is None:
+        return before or Outcome.UNKNOWN, None
+    if wallet.balance(tables, wish.person) < good.price or wallet.is_frozen(tables, wish.person):
+        return Outcome.TOO_LITTLE, None
+    order = _make(tables, wish, good, BALANCE, PAID)
+    if good.kind == CODE:
+        catalogue.take_code(tables, good.number, order.number)
+    deal = wallet.open_deal(tables, wish.person, "purchase", -good.price, order.number, wish.at)
+    wallet.move(tables, wish.person, -good.price, Cause(f"buy:{order.id}", deal, wish.at))
+    return Outcome.MADE, order
+
+
+def bill(tables: Tables, wish: Wish, sku: str) -> tuple[Outcome, Order | None]:
+    """Make an order that an invoice in Stars will pay."""
+    good = catalogue.find(tables, sku)
+    if (before := before_making(tables, wish, good)) is not None or good is None:
+        return before or Outcome.UNKNOWN, None
+    order = _make(tables, wish, good, STARS, AWAITING)
+    wallet.open_deal(tables, wish.person, "purchase", -good.price, order.number, wish.at)
+    return Outcome.MADE, order
+
+
+def fill(tables: Tables, wish: Wish, amount: int, title: str) -> tuple[Outcome, Order | None]:
+    """Make an order for a top-up."""
+    if (before := _before(tables, wish)) is not None:
+        return before, None
+    good = Good(0, "", TOP_UP, amount, "", title, "", 1, "")
+    order = _make(tables, wish, good, STARS, AWAITING)
+    wallet.open_deal(tables, wish.person, "recharge", amount, order.number, wish.at)
+    return Outcome.MADE, order
+
+
+def before_making(tables: Tables, wish: Wish, good: Good | None) -> Outcome | None:
+    """Why a card cannot become an order; None if it can."""
+    if (before := _before(tables, wish)) is not None:
+        return before
+    if good is None or not good.is_on:
+        return Outcome.UNKNOWN
+    return None if catalogue.in_stock(tables, good) else Outcome.SOLD_OUT
+
+
+def refusal(tables: Tables, order_id: str, payer: int, money: tuple[int, str], at: int) -> str:
+    """Why an order must not be paid now, a code; "" if it may be, and then its code is put aside."""
+    order = find(tables, order_id)
+    if order is None or order.person != payer:
+        return "unknown"
+    if money != (order.price, "XTR"):
+        return "amount"
+    if order.state != AWAITING:
+        return {CANCELLED: "cancelled", EXPIRED: "expired"}.get(order.state, "paid")
+    if order.until <= at:
+        return "expired"
+    return "" if order.is_top_up or _put_aside(tables, order) else "sold out"
+
+
+def pay(tables: Tables, order_id: str, charge: str, payer: int, amount: int, at: int) -> tuple[bool, Payment]:
+    """Take a payment once; returns whether it is news. One that no order wants is to be given back."""
+    if known := payment_by_charge(tables, charge):
+        return False, known
+    order = find(tables, order_id)
+    wanted = (
+        order is not None
+        and order.person == payer
+        and order.price == amount
+        and order.state in (AWAITING, EXPIRED)
+        and turn(tables, order, PAID, at)
+    )
+    number, state = (order.number, "taken") if wanted and order else (0, "refunding")
+    tables.execute(_TAKE, (charge, payer, amount, number, state, at))
+    payment = payment_by_charge(tables, charge)
+    assert payment is not None  # noqa: S101 - it has just been written
+    if wanted and order:
+        _paid(tables, order, charge, at)
+    return True, payment
+
+
+def cancel(tables: Tables, order_id: str, person: int, at: int) -> Outcome:
+    """Cancel an open order of one's own."""
+    order = find(tables, order_id)
+    if order is None or order.person != person:
+        return Outcome.UNKNOWN
+    return Outcome.MADE if _close(tables, order, CANCELLED, at) else Outcome.OVER
+
+
+def expire(tables: Tables, at: int) -> int:
+    """End orders whose time is over; returns how many."""
+    due = [Order._make(row) for row in tables.execute(_DUE, (at,)).fetchall()]
+    return sum(_close(tables, order, EXPIRED, at) for order in due)
+
+
+def next_expiry(tables: Tables) -> int | None:
+    """When the next open order runs out."""
+    found = tables.execute(f"SELECT min(until) FROM orders WHERE state = '{AWAITING}'").fetchone()[0]
+    return None if found is None else int(found)
+
+
+def payment_by_charge(tables: Tables, charge: str) -> Payment | None:
+    """The payment of this charge."""
+    row = tables.execute(f"{_PAYMENT} charge = ?", (charge,)).fetchone()
+    return Payment._make(row) if row else None
+
+
+def payment_by_number(tables: Tables, number: int) -> Payment | None:
+    """The payment of this number."""
+    row = tables.execute(f"{_PAYMENT} number = ?", (number,)).fetchone()
+    return Payment._make(row) if row else None
+
+
+def payment_of(tables: Tables, order: Order) -> Payment | None:
+    """What an order was paid with."""
+    row = tables.execute(f"{_PAYMENT} of_order = ?", (order.number,)).fetchone()
+    return Payment._make(row) if row else None
+
+
+def deal_of(tables: Tables, order: Order) -> int:
+    """The transaction with which an order began."""
+    return int(tables.execute(_DEAL_OF, (order.number,)).fetchone()[0])
+
+
+def _paid(tables: Tables, order: Order, charge: str, at: int) -> None:
+    """A top-up is credited at once; a purchase gets its code, if there is one still."""
+    paid = order._replace(state=PAID)
+    if order.is_top_up:
+        moved = wallet.move(tables, order.person, order.price, Cause(charge, deal_of(tables, order), at))
+        turn(tables, paid, DELIVERED if moved is Moved.DONE else REVIEW, at)
+    elif order.kind == CODE:
+        catalogue.take_code(tables, order.good, order.number)
+
+
+def _before(tables: Tables, wish: Wish) -> Outcome | None:
+    known = find(tables, wish.id)
+    if known is None:
+        return None
+    if known.person != wish.person:
+        return Outcome.UNKNOWN
+    return Outcome.BILLED if known.state == AWAITING else Outcome.OVER
+
+
+def _put_aside(tables: Tables, order: Order) -> bool:
+    good = catalogue.by_number(tables, order.good)
+    if good is None or not good.is_on:
+        return False
+    return catalogue.take_code(tables, good.number, order.number) if good.kind == CODE else True
+
+
+def _close(tables: Tables, order: Order, state: str, at: int) -> bool:
+    closed = turn(tables, order, state, at)
+    if closed:
+        catalogue.free_code(tables, order.number)
+    return closed
+
+
+def _make(tables: Tables, wish: Wish, good: Good, way: str, state: str) -> Order:
+    what = good.file if good.kind == catalogue.FILE else good.what
+    row = (
+        wish.id,
+        wish.person,
+        good.number,
+        good.kind,
+        what,
+        good.title,
+        good.price,
+        way,
+        state,
+        wish.until,
+        wish.screen,
+    )
+    number = int(tables.execute(_MAKE, row).fetchone()[0])
+    tables.execute(_STEP, (number, state, wish.at))
+    return Order(number, *row, 0)
+
+
+def _order(row: Any) -> Order | None:
+    return Order._make(row) if row else None

@@ -1,0 +1,112 @@
+"""Payments in Stars: asked about, arrived, taken back."""
+
+import logging
+
+from aiogram import Router
+from aiogram.filters import Filter
+from aiogram.types import Message, PreCheckoutQuery
+
+from bots.shop import delivery, moneyback, orders, texts
+from bots.shop.delivery import REFUND, THANK
+from bots.shop.orders import Payment
+from bots.shop.shop import Shop, meet, now
+from pinstore import Tables, retry
+from runtime.errands import intend
+from runtime.people import BANNED
+
+log = logging.getLogger(__name__)
+
+STORED_WITHIN = 8.0
+"""Seconds: an answer is waited for ten (Bot API, answerPreCheckoutQuery)."""
+
+
+class Paid(Filter):
+    """The service message of a payment."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.successful_payment is not None
+
+
+class TakenBack(Filter):
+    """The service message of a refund."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.refunded_payment is not None
+
+
+async def asked(query: PreCheckoutQuery, shop: Shop) -> None:
+    """Let an order be paid that is open, and stored: nothing that Telegram charges for is known to memory alone."""
+    person = query.from_user.id
+    shop.heard(person, query.from_user.language_code)
+    why = await _refusal(query, shop)
+    message = shop.say(person, texts.REFUSALS[why]) if why else None
+    await retry.patiently(lambda: query.answer(ok=not why, error_message=message), 3)
+
+
+async def _refusal(query: PreCheckoutQuery, shop: Shop) -> str:
+    person, money = query.from_user.id, (query.total_amount, query.currency)
+    if not shop.is_open.is_set() or await shop.people.status(person) == BANNED:
+        return "closed"
+    why = await shop.store.write(lambda tables: orders.refusal(tables, query.invoice_payload, person, money, now()))
+    if why or shop.is_known_stored(query.invoice_payload):
+        return why
+    try:
+        await retry.within(STORED_WITHIN, shop.saves.stored())
+    except TimeoutError:
+        return "not stored"
+    return ""
+
+
+async def arrived(message: Message, shop: Shop) -> None:
+    """Take a payment; what follows happens when it is stored."""
+    paid = message.successful_payment
+    assert paid  # noqa: S101 - as the filter says
+    person, name = message.chat.id, message.chat.first_name or ""
+
+    def take_it(tables: Tables) -> None:
+        meet(tables, person, name)
+        take(tables, paid.invoice_payload, paid.telegram_payment_charge_id, person, paid.total_amount)
+
+    await shop.store.write(take_it)
+    log.info("Payment %s: %s Stars", paid.telegram_payment_charge_id[:8], paid.total_amount)
+    shop.wake(None)
+
+
+def take(tables: Tables, order_id: str, charge: str, person: int, amount: int) -> bool:
+    """Take a payment once, and intend what follows; returns whether it is news."""
+    is_news, payment = orders.pay(tables, order_id, charge, person, amount, now())
+    if is_news:
+        _follow(tables, payment)
+    return is_news
+
+
+async def taken_back(message: Message, shop: Shop) -> None:
+    """Telegram has given a payment back; if we have asked for it, an errand knows."""
+    refund = message.refunded_payment
+    assert refund  # noqa: S101 - as the filter says
+    await shop.store.write(lambda tables: note_refund(tables, refund.telegram_payment_charge_id))
+
+
+def note_refund(tables: Tables, charge: str) -> bool:
+    """Note a refund that we have not caused; returns whether it is news."""
+    payment = orders.payment_by_charge(tables, charge)
+    return payment is not None and payment.state == "taken" and moneyback.taken(tables, payment, now())
+
+
+def _follow(tables: Tables, payment: Payment) -> None:
+    order = orders.by_number(tables, payment.of_order) if payment.of_order else None
+    if order is None:
+        intend(tables, REFUND, payment.number, payment.person)
+    elif order.is_top_up:
+        intend(tables, THANK, order.number, payment.person)
+    else:
+        delivery.begin(tables, order, now())
+
+
+def payments_router() -> Router:
+    """What Telegram tells of money."""
+    router = Router(name="payments")
+    router.pre_checkout_query.register(asked)
+    router.message.register(arrived, Paid())
+    router.message.register(taken_back, TakenBack())
+    return router

@@ -1,0 +1,49 @@
+"""Who is here; what is pressed before the set-up; and faults of ours, told with a code alone."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.bases import CancelHandler, SkipHandler
+from aiogram.types import CallbackQuery, TelegramObject, User
+
+from bots.shop import texts
+from bots.shop.shop import Shop
+from bots.shop.showing import answer
+from pinstore.errors import StoreError
+from runtime.languages import BEING_SET_UP, Phrase
+
+log = logging.getLogger(__name__)
+
+
+class Presence(BaseMiddleware):
+    """Around all that comes from a person."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        shop: Shop = data["shop"]
+        user: User | None = data.get("event_from_user")
+        if user is None:
+            return await handler(event, data)
+        message = event.message if isinstance(event, CallbackQuery) else event
+        date = getattr(message, "date", None)
+        shop.heard(user.id, user.language_code, int(date.timestamp()) if date else 0)
+        if not shop.is_open.is_set():
+            if isinstance(event, CallbackQuery):
+                await answer(event, shop.say(user.id, BEING_SET_UP))
+            return None
+        try:
+            return await handler(event, data)
+        except (StoreError, SkipHandler, CancelHandler):
+            raise
+        except Exception:
+            code = secrets.token_hex(4)
+            log.exception("A fault, code %s", code)
+            shop.tell(user.id, Phrase(texts.FAULT, code=code))
+            return None

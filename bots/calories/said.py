@@ -49,10 +49,10 @@ def said(talk: Talk, text: str, message: int) -> None:
 def begin(talk: Talk, text: str, *, is_command: bool) -> None:
     """Somebody who has no norm yet: he is asked for it, whatever he sends first."""
     question = talk.person.question
-    if question in QUESTIONS and not is_command:
-        answer(talk, text)
-    elif question == "norm" and not is_command:
+    if question == "norm":
         answer_norm(talk, text)
+    elif question in QUESTIONS and not is_command:
+        answer(talk, text)
     else:
         talk.ask_norm()
 

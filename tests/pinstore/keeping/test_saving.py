@@ -217,6 +217,7 @@ async def test_a_crash_while_an_upload_is_under_way_loses_nothing(bot: Bot, tele
 async def test_a_crash_after_an_upload_counts_nothing_twice(bot: Bot, telegram: Telegram) -> None:
     """SIGKILL when the upload has been applied and nothing of it confirmed: what comes again is recognised."""
     anna = await playing(bot, telegram)
+    await telegram.wait(lambda: not telegram.queue_of(), PATIENCE)
     telegram.faults.add("editMessageMedia", "timeout_after")
     await say(anna, "Клик")
     await until_stored(telegram, {1001: ("Анна", 1)})

@@ -31,7 +31,7 @@ from bots import load
 from runtime import serve as bot
 from runtime.settings import read_settings
 
-async def live(settings, *_):
+async def live(_, settings, *others):
     raise KeyError(f"https://api.telegram.org/bot{settings.token}/getMe")
 
 bot.live = live

@@ -2,9 +2,10 @@
 
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardRemove
 
-from bots.calories import days, said, texts
+from bots.calories import days, texts
 from bots.calories.entries import Entry
 from bots.calories.formula import QUESTIONS
+from bots.calories.questions import ask_next
 from bots.calories.talk import Talk
 from runtime.outbox.calls import Call
 from runtime.outbox.methods import Buttons, NewText
@@ -60,7 +61,7 @@ def _choose(talk: Talk, rest: str) -> None:
     name, _, place = rest.partition(":")
     is_asked = talk.person.question == name and name in QUESTIONS
     if is_asked and place.isdecimal() and int(place) < len(QUESTIONS[name].choices):
-        said.ask_next(talk, {**talk.person.answers, name: place})
+        ask_next(talk, {**talk.person.answers, name: place})
 
 
 def _set(talk: Talk, what: str, message: int) -> None:

@@ -1,0 +1,163 @@
+"""What each command does, and each button that is always there."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+
+from bots.calories import days, entries, texts, views
+from bots.calories.answers import File, Picture
+from bots.calories.questions import answer_norm
+from bots.calories.talk import A_DAY, Talk
+from bots.calories.texts import inline, say
+from runtime.languages import Phrase
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+
+
+def ask_language(talk: Talk, _: str) -> None:
+    """Show the languages."""
+    talk.tell(texts.CHOOSE_LANGUAGE, texts.languages(talk.person.code))
+
+
+def ask_delete(talk: Talk, _: str) -> None:
+    """Ask whether everything shall go."""
+    code = talk.person.code
+    talk.tell(
+        texts.ASK_DELETE, inline([(say(texts.DELETE, code), "delete:yes")], [(say(texts.CANCEL, code), "delete:no")])
+    )
+
+
+def today(talk: Talk, _: str) -> None:
+    """The day so far."""
+    talk.tell(views.today(talk.diary, talk.person, talk.now))
+
+
+def week(talk: Talk, _: str) -> None:
+    """Seven days."""
+    _show(talk, views.week(talk.diary, talk.person, talk.now), texts.NO_WEEK)
+
+
+def month(talk: Talk, _: str) -> None:
+    """Thirty days."""
+    _show(talk, views.month(talk.diary, talk.person, talk.now), texts.NO_MONTH)
+
+
+def _show(talk: Talk, period: views.Period | None, nothing: Phrase) -> None:
+    if period is None:
+        talk.tell(nothing)
+    else:
+        talk.answers.append(Picture(period=period))
+
+
+def norm(talk: Talk, rest: str) -> None:
+    """Another norm, or the question for it."""
+    if rest:
+        answer_norm(talk, rest)
+    else:
+        talk.ask_norm()
+
+
+def zone(talk: Talk, rest: str) -> None:
+    """Another zone, or the question for it."""
+    found = days.zone_named(rest)
+    if not rest:
+        talk.ask_zone()
+    elif found is None:
+        talk.tell(texts.BAD_ZONE)
+    else:
+        talk.set_zone(found)
+
+
+def day(talk: Talk, rest: str) -> None:
+    """Another hour at which the day begins."""
+    if rest in tuple("0123456"):
+        talk.diary.change(talk.person, day=int(rest))
+        talk.tell(talk.fill(texts.DAY, hour=f"{int(rest):02}"))
+    else:
+        talk.tell(texts.BAD_DAY)
+
+
+def remind(talk: Talk, rest: str) -> None:
+    """Another time of the reminder, or none."""
+    found = _TIME.fullmatch(rest)
+    if rest.lower() == "off":
+        talk.person.remind = -1
+        talk.tell(texts.REMIND_OFF)
+    elif found:
+        talk.person.remind = (int(found[1]) * 60 + int(found[2])) % A_DAY
+        talk.tell(talk.fill(texts.REMIND, time=f"{int(found[1]):02}:{found[2]}"))
+    else:
+        talk.tell(texts.BAD_REMIND)
+        return
+    talk.diary.change(talk.person, remind=talk.person.remind)
+    talk.set_due()
+
+
+def forget(talk: Talk, rest: str) -> None:
+    """Forget a food."""
+    name = " ".join(rest.split())
+    known = talk.diary.forget(talk.person, entries.folded(name)) if name else None
+    if known is not None:
+        talk.tell(talk.fill(texts.FORGOT, name=known))
+    else:
+        talk.tell(talk.fill(texts.NO_FOOD, name=name[: entries.LONGEST_NAME]) if name else texts.NOT_UNDERSTOOD)
+
+
+def mydata(talk: Talk, _: str) -> None:
+    """All entries as a file (RFC 4180)."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["date", "time", "label", "kcal"])
+    for entry in talk.diary.everything(talk.person):
+        at = days.local(entry.at, talk.person.zone)
+        writer.writerow([entry.day, f"{at:%H:%M}", entry.label, texts.number(entry.tenths, "en")])
+    talk.answers.append(File(name="calories.csv", content=file.getvalue().encode()))
+
+
+def undo(talk: Talk, _: str) -> None:
+    """Take back what was noted last."""
+    talk.undo_last()
+
+
+def foods(talk: Talk, _: str) -> None:
+    """The foods last used."""
+    talk.show_foods()
+
+
+def settings(talk: Talk, _: str) -> None:
+    """What can be set."""
+    talk.tell(*talk.settings())
+
+
+def about(talk: Talk, _: str) -> None:
+    """The norm, and how to write."""
+    talk.tell_norm()
+
+
+Work = Callable[[Talk, str], None]
+ALWAYS: Mapping[str, Work] = {"language": ask_language, "delete_me": ask_delete}
+"""Commands that need no norm."""
+COMMANDS: Mapping[str, Work] = {
+    "start": about,
+    "help": about,
+    "today": today,
+    "week": week,
+    "month": month,
+    "undo": undo,
+    "foods": foods,
+    "settings": settings,
+    "norm": norm,
+    "tz": zone,
+    "day": day,
+    "remind": remind,
+    "forget": forget,
+    "mydata": mydata,
+    texts.TODAY.text: today,
+    texts.WEEK.text: week,
+    texts.MONTH.text: month,
+    texts.UNDO.text: undo,
+    texts.FOODS.text: foods,
+    texts.SETTINGS.text: settings,
+}
+"""By the command's name, or by what a button says in English."""

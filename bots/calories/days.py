@@ -32,15 +32,24 @@ CITIES = {
 """Cities to choose from."""
 
 
+NO_ZONES = frozenset(["localtime", "posixrules", "Factory"])
+"""Files among the zones that stand for the computer's own, or for none."""
+
+
 @lru_cache(maxsize=1)
 def _zones() -> dict[str, str]:
-    named = {name.casefold(): name for name in sorted(available_timezones())}
-    return {**named, **{city.casefold(): zone for city, zone in CITIES.items()}}
+    return {name.casefold(): name for name in sorted(available_timezones() - NO_ZONES)}
+
+
+def iana(text: str) -> str | None:
+    """The IANA name of a zone that was given in any letter case; None for anything else."""
+    return _zones().get(" ".join(text.split()).casefold())
 
 
 def zone_named(text: str) -> str | None:
-    """The IANA name of a zone, or of a city of the list, in any letter case; None for anything else."""
-    return _zones().get(" ".join(text.split()).casefold())
+    """The zone of an IANA name, or of a city of the list."""
+    named = {city.casefold(): zone for city, zone in CITIES.items()}
+    return iana(text) or named.get(" ".join(text.split()).casefold())
 
 
 def local(at: int, zone: str) -> datetime:

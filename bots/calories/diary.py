@@ -9,8 +9,12 @@ from bots.calories import days
 from bots.calories.entries import Entry
 from bots.calories.texts import LANGUAGES
 from pinstore import Tables
+from runtime.people import SERVED
 
 MOST_FOODS = 500
+FIRST = "norm"
+"""The question that everybody is asked first."""
+
 OPEN = 600
 """Seconds that a question waits for its answer; the first one, for the norm, waits for ever."""
 
@@ -73,7 +77,7 @@ class Diary:
         if row is None:
             return None
         language, known, norm, zone, day, remind, question, asked, answers = row
-        is_open = not norm or now - asked <= OPEN
+        is_open = (question == FIRST and not norm) or now - asked <= OPEN
         code = LANGUAGES.code(known, language)
         return Person(number, code, norm, zone or self._zone, day, remind, question * is_open, json.loads(answers))
 
@@ -171,13 +175,14 @@ class Diary:
             self._tables.execute(f"DELETE FROM {table} WHERE person = ?", (person.id,))
 
     def due(self, now: int) -> list[tuple[int, int, str]]:
-        """Whose reminder is due: (person, when it was, the day last reminded of)."""
-        query = "SELECT person, due, reminded FROM people WHERE due > 0 AND due <= ?"
+        """Whose reminder is due, of those who can be reached: (person, when it was, the day last reminded of)."""
+        query = f"SELECT person, due, reminded FROM people WHERE due > 0 AND due <= ? AND status = {SERVED}"
         return self._tables.execute(query, (now,)).fetchall()
 
     def next_due(self) -> int | None:
         """When the next reminder is due."""
-        found: int | None = self._tables.execute("SELECT min(due) FROM people WHERE due > 0").fetchone()[0]
+        query = f"SELECT min(due) FROM people WHERE due > 0 AND status = {SERVED}"
+        found: int | None = self._tables.execute(query).fetchone()[0]
         return found
 
     def _noted(self, where: str, values: tuple[object, ...]) -> list[Noted]:

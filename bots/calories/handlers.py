@@ -83,13 +83,12 @@ async def pressed(query: CallbackQuery, desk: Desk) -> None:
     message, data = query.message, query.data or ""
     if message is None:
         return
-    tag = query.from_user.language_code or ""
 
     def work(talk: Talk) -> None:
         talk.answers.append(Call(method=Answered(callback_query_id=query.id)))
         taps.pressed(talk, data, message.message_id)
 
-    await desk.turn(message.chat.id, int(time.time()), tag, work)
+    await desk.turn(message.chat.id, int(time.time()), None, work)
 
 
 def people_router() -> Router:

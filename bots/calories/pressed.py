@@ -1,5 +1,7 @@
 """What becomes of a tap on a button below a message."""
 
+import re
+
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardRemove
 
 from bots.calories import days, texts
@@ -10,6 +12,9 @@ from bots.calories.talk import Talk
 from runtime.outbox.calls import Call
 from runtime.outbox.methods import Buttons, NewText
 
+_NUMBER = re.compile(r"-?[0-9]{1,15}")
+"""What SQLite holds, whoever has made up the data of a button."""
+
 HOURS = 7
 """A day begins from 0 to 6 o'clock."""
 
@@ -19,15 +24,15 @@ def pressed(talk: Talk, data: str, message: int) -> None:
     kind, _, rest = data.partition(":")
     if kind == "delete":
         _delete(talk, rest, message)
-    elif kind == "zone" and rest.isdecimal() and int(rest) < len(days.CITIES):
+    elif kind == "zone" and _NUMBER.fullmatch(rest) and 0 <= int(rest) < len(days.CITIES):
         talk.set_zone(list(days.CITIES.values())[int(rest)])
     elif kind == "ask":
         _choose(talk, rest)
     elif not talk.person.norm:
         return
-    elif kind in ("undo", "back") and rest.removeprefix("-").isdecimal():
+    elif kind in ("undo", "back") and _NUMBER.fullmatch(rest):
         _turn(talk, kind, int(rest), message)
-    elif kind == "food" and rest.isdecimal():
+    elif kind == "food" and _NUMBER.fullmatch(rest):
         _eat(talk, int(rest))
     elif kind == "set":
         _set(talk, rest, message)
@@ -60,7 +65,7 @@ def _eat(talk: Talk, number: int) -> None:
 def _choose(talk: Talk, rest: str) -> None:
     name, _, place = rest.partition(":")
     is_asked = talk.person.question == name and name in QUESTIONS
-    if is_asked and place.isdecimal() and int(place) < len(QUESTIONS[name].choices):
+    if is_asked and _NUMBER.fullmatch(place) and 0 <= int(place) < len(QUESTIONS[name].choices):
         ask_next(talk, {**talk.person.answers, name: place})
 
 

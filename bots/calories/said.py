@@ -4,18 +4,24 @@ import re
 
 from bots.calories import texts
 from bots.calories.commands import ALWAYS, COMMANDS
+from bots.calories.diary import FIRST
 from bots.calories.formula import QUESTIONS
 from bots.calories.questions import answer, answer_norm, ask_next
 from bots.calories.talk import Talk
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
+UNKNOWN = "?"
+"""What begins as a command and is none."""
+
 
 def said(talk: Talk, text: str, message: int) -> None:
     """Answer a text."""
     person, command = talk.person, _COMMAND.fullmatch(text.strip())
-    name = command["name"].lower() if command else texts.LABELS.get(text, "")
+    name = command["name"].lower() if command else texts.LABELS.get(text, UNKNOWN if text.startswith("/") else "")
     if text in texts.NAMES or name in ALWAYS:
+        if person.norm or person.question != FIRST:
+            talk.diary.ask(person, "", talk.now)
         ALWAYS.get(name, speak)(talk, text)
     elif name == texts.CALCULATE.text:
         ask_next(talk, {})
@@ -28,7 +34,7 @@ def said(talk: Talk, text: str, message: int) -> None:
             talk.tell(texts.NOT_UNDERSTOOD)
         else:
             work(talk, ((command and command["rest"]) or "").strip())
-    elif person.question == "norm":
+    elif person.question == FIRST:
         answer_norm(talk, text)
     elif person.question:
         answer(talk, text)
@@ -39,7 +45,7 @@ def said(talk: Talk, text: str, message: int) -> None:
 def begin(talk: Talk, text: str, *, is_command: bool) -> None:
     """Somebody who has no norm yet: he is asked for it, whatever he sends first."""
     question = talk.person.question
-    if question == "norm":
+    if question == FIRST:
         answer_norm(talk, text)
     elif question in QUESTIONS and not is_command:
         answer(talk, text)

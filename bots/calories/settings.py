@@ -5,12 +5,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
-from bots.calories.days import zone_named
+from bots.calories.days import iana
 from runtime.settings import EXPECTED, Settings
 
 
 def _zone(text: str) -> str:
-    found = zone_named(text)
+    found = iana(text)
     if found is None:
         raise ValueError("not a time zone")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,3 +81,27 @@ def test_what_is_left_is_a_plain_recount(steps: list[tuple[str, ...]]) -> None:
     rows = database.look(lambda tables: tables.execute("SELECT message, place FROM entries").fetchall())
     assert len(set(rows)) == len(rows)
     assert ENTRIES.name == "entries"
+
+
+@pytest.mark.parametrize(
+    "data", ["undo:" + "9" * 30, "food:" + "9" * 30, "zone:-1", "zone:99", "ask:sex:9", "set:", "", "undo:x"]
+)
+def test_made_up_buttons_change_nothing(data: str) -> None:
+    """Whatever somebody puts into the data of a button."""
+    loader = Loader(TABLES)
+    loader.finish(1)
+    database = Database(TABLES)
+    database.replace(loader.connection)
+    database.transact(None, lambda tables: said(talk(tables), "/start", 1))
+    database.transact(None, lambda tables: said(talk(tables), "2000", 2))
+    position = database.position
+    database.transact(None, lambda tables: pressed(_again(tables), data, 7))
+    assert database.position == position
+
+
+def _again(tables: Tables) -> Talk:
+    """Anna's turn, who is known."""
+    diary = Diary(tables, "Europe/Moscow")
+    person = diary.person(1001, NOW)
+    assert person is not None
+    return Talk(diary, person, NOW)

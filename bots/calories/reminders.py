@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bots.calories import days, texts
 from bots.calories.diary import Diary
-from pinstore import Store, Tables, errors, retry
+from pinstore import Store, Tables
 from runtime.outbox.outbox import Outbox
+from runtime.saves import Saves
 
 LATEST = 3600
 """Seconds that a reminder may be late."""
@@ -22,6 +23,7 @@ class Reminders:
     def __init__(self, store: Store, outbox: Outbox, zone: str) -> None:
         self._store = store
         self._outbox = outbox
+        self._saves = Saves(store)
         self._zone = zone
 
     async def run(self) -> None:
@@ -43,11 +45,8 @@ class Reminders:
         if next_due is None or next_due > now:
             return next_due
         told = await self._store.write(lambda tables: self._remind(tables, now), update=None)
-        try:
-            if told:
-                await self._store.save()
-        except (errors.StoreError, *retry.TRANSIENT):
-            return None  # the save is tried again by the store, and nobody is reminded twice
+        if told:
+            await self._saves.stored()
         for person, text in told:
             self._outbox.send(person, text, replaces="reminder")
         return await self._store.read(lambda tables: Diary(tables, self._zone).next_due())

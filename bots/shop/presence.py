@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, TelegramObject, User
 from bots.shop import texts
 from bots.shop.shop import Shop
 from bots.shop.showing import answer
-from pinstore.errors import StoreError
+from pinstore import errors
 from runtime.languages import BEING_SET_UP, Phrase
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Presence(BaseMiddleware):
             return None
         try:
             return await handler(event, data)
-        except (StoreError, SkipHandler, CancelHandler):
+        except (errors.StoreError, SkipHandler, CancelHandler):
             raise
         except Exception:
             code = secrets.token_hex(4)

@@ -3,12 +3,16 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bots.calories import days, texts
 from bots.calories.diary import Diary
-from pinstore import Store, Tables
+from pinstore import Store, Tables, errors
 from runtime.outbox.outbox import Outbox
 from runtime.saves import Saves
+
+NOT_OURS = (errors.OwnershipLostError, errors.OvertakenError, errors.NotSetUpError)
+"""The tables are another process's, or about to be restored again: what was written comes back with them."""
 
 LATEST = 3600
 """Seconds that a reminder may be late."""
@@ -31,7 +35,8 @@ class Reminders:
         while True:
             next_due = None
             if self._store.chat_id is not None and self._store.is_open:
-                next_due = await self._look()
+                with suppress(*NOT_OURS):
+                    next_due = await self._look()
             wait = LOOK if next_due is None else min(LOOK, max(0.5, next_due - time.time()))
             await asyncio.sleep(wait)
 

@@ -8,11 +8,12 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bots.shop import moneyback, orders, texts, wallet
+from bots.shop import charges, moneyback, orders, texts, wallet
 from bots.shop.admin import Work, WrongError, obey
+from bots.shop.charges import Payment
 from bots.shop.delivery import REFUND
 from bots.shop.moneyback import Back
-from bots.shop.orders import Order, Payment
+from bots.shop.orders import Order
 from bots.shop.reconciliation import reconcile
 from bots.shop.refunds import Refund
 from bots.shop.shop import Shop, now
@@ -122,7 +123,7 @@ class Accounts:
             return f"⏳ {name}: возврат выполняется"
         finally:
             self._refunds.ended.pop(payment.number, None)
-        after = await shop.store.read(lambda tables: orders.payment_by_number(tables, payment.number))
+        after = await shop.store.read(lambda tables: charges.by_number(tables, payment.number))
         if after and after.state == "review":
             return f"⚠️ {name}: Telegram отказал, {payment.amount} ⭐ в кошелёк"
         return f"💰 {name}: возвращено {payment.amount} ⭐"
@@ -148,7 +149,7 @@ def _back(tables: Tables, name: str) -> tuple[Back, Order | None, Payment | None
     """An order by its id, or by what it was paid with. Raises WrongError."""
     order = orders.find(tables, name)
     if order is None:
-        payment = orders.payment_by_charge(tables, name)
+        payment = charges.by_charge(tables, name)
         if payment is None:
             raise WrongError("❌ Заказ или платёж не найден")
         order = orders.by_number(tables, payment.of_order) if payment.of_order else None
@@ -158,7 +159,7 @@ def _back(tables: Tables, name: str) -> tuple[Back, Order | None, Payment | None
 
 
 def _refunding(tables: Tables, order: Order) -> Payment | None:
-    payment = orders.payment_of(tables, order)
+    payment = charges.of_order(tables, order.number)
     return payment if payment and payment.state == "refunding" else None
 
 
@@ -178,7 +179,7 @@ def _move(tables: Tables, person: int, kind: str, amount: int) -> int:
 
 
 def _told(tables: Tables, order: Order, shop: Shop) -> str:
-    payment = orders.payment_of(tables, order)
+    payment = charges.of_order(tables, order.number)
     paid = f"платёж {payment.charge}: {payment.state}" if payment else f"оплата: {order.way}"
     times = [f"{_time(at, shop)} {state}" for state, at in orders.steps(tables, order)]
     what = f"{order.title}, {order.price} ⭐, покупатель {order.person}"

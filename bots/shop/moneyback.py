@@ -2,8 +2,9 @@
 
 from enum import Enum
 
-from bots.shop import orders, wallet
-from bots.shop.orders import BALANCE, REFUNDED, REFUNDING, REVIEW, Order, Payment
+from bots.shop import charges, orders, wallet
+from bots.shop.charges import Payment
+from bots.shop.orders import BALANCE, REFUNDED, REFUNDING, REVIEW, Order
 from bots.shop.wallet import Cause, Moved
 from pinstore import Tables
 
@@ -26,7 +27,7 @@ def give_back(tables: Tables, order: Order, at: int) -> tuple[Back, Payment | No
         return Back.IMPOSSIBLE, None
     if order.way == BALANCE:
         return _to_wallet(tables, order, at), None
-    payment = orders.payment_of(tables, order)
+    payment = charges.of_order(tables, order.number)
     if payment is None:
         return Back.IMPOSSIBLE, None
     if order.is_top_up:

@@ -3,8 +3,9 @@
 from enum import Enum
 from typing import Any, NamedTuple
 
-from bots.shop import catalogue, wallet
+from bots.shop import catalogue, charges, wallet
 from bots.shop.catalogue import CODE, Good
+from bots.shop.charges import Payment
 from bots.shop.wallet import Cause, Moved
 from pinstore import Tables
 
@@ -42,8 +43,6 @@ _MAKE = (
 _TURN = "UPDATE orders SET state = ?3, is_handed = max(is_handed, ?4) WHERE number = ?1 AND state = ?2"
 _STEP = "INSERT INTO steps (of_order, state, at) VALUES (?, ?, ?)"
 _DEAL_OF = "SELECT number FROM deals WHERE of_order = ? ORDER BY number LIMIT 1"
-_PAYMENT = "SELECT number, charge, person, amount, of_order, state, at FROM payments WHERE"
-_TAKE = "INSERT INTO payments (charge, person, amount, of_order, state, at) VALUES (?, ?, ?, ?, ?, ?) RETURNING number"
 
 
 class Order(NamedTuple):
@@ -67,18 +66,6 @@ class Order(NamedTuple):
     def is_top_up(self) -> bool:
         """Whether it fills the wallet."""
         return self.kind == TOP_UP
-
-
-class Payment(NamedTuple):
-    """A payment that has arrived; its state is taken, refunding, refunded or review."""
-
-    number: int
-    charge: str
-    person: int
-    amount: int
-    of_order: int
-    state: str
-    at: int
 
 
 class Outcome(Enum):
@@ -195,7 +182,7 @@ def refusal(tables: Tables, order_id: str, payer: int, money: tuple[int, str], a
 
 def pay(tables: Tables, order_id: str, charge: str, payer: int, amount: int, at: int) -> tuple[bool, Payment]:
     """Take a payment once; returns whether it is news. One that no order wants is to be given back."""
-    if known := payment_by_charge(tables, charge):
+    if known := charges.by_charge(tables, charge):
         return False, known
     order = find(tables, order_id)
     wanted = (
@@ -206,9 +193,7 @@ def pay(tables: Tables, order_id: str, charge: str, payer: int, amount: int, at:
         and turn(tables, order, PAID, at)
     )
     number, state = (order.number, "taken") if wanted and order else (0, "refunding")
-    tables.execute(_TAKE, (charge, payer, amount, number, state, at))
-    payment = payment_by_charge(tables, charge)
-    assert payment is not None  # noqa: S101 - it has just been written
+    payment = charges.take(tables, charge, payer, amount, number, state, at)
     if wanted and order:
         _paid(tables, order, charge, at)
     return True, payment
@@ -232,24 +217,6 @@ def next_expiry(tables: Tables) -> int | None:
     """When the next open order runs out."""
     found = tables.execute(f"SELECT min(until) FROM orders WHERE state = '{AWAITING}'").fetchone()[0]
     return None if found is None else int(found)
-
-
-def payment_by_charge(tables: Tables, charge: str) -> Payment | None:
-    """The payment of this charge."""
-    row = tables.execute(f"{_PAYMENT} charge = ?", (charge,)).fetchone()
-    return Payment._make(row) if row else None
-
-
-def payment_by_number(tables: Tables, number: int) -> Payment | None:
-    """The payment of this number."""
-    row = tables.execute(f"{_PAYMENT} number = ?", (number,)).fetchone()
-    return Payment._make(row) if row else None
-
-
-def payment_of(tables: Tables, order: Order) -> Payment | None:
-    """What an order was paid with."""
-    row = tables.execute(f"{_PAYMENT} of_order = ?", (order.number,)).fetchone()
-    return Payment._make(row) if row else None
 
 
 def deal_of(tables: Tables, order: Order) -> int:

@@ -6,9 +6,9 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import Message, PreCheckoutQuery
 
-from bots.shop import delivery, moneyback, orders, texts
+from bots.shop import charges, delivery, moneyback, orders, texts
+from bots.shop.charges import Payment
 from bots.shop.delivery import REFUND, THANK
-from bots.shop.orders import Payment
 from bots.shop.shop import Shop, meet, now
 from pinstore import Tables, retry
 from runtime.errands import intend
@@ -89,7 +89,7 @@ async def taken_back(message: Message, shop: Shop) -> None:
 
 def note_refund(tables: Tables, charge: str) -> bool:
     """Note a refund that we have not caused; returns whether it is news."""
-    payment = orders.payment_by_charge(tables, charge)
+    payment = charges.by_charge(tables, charge)
     return payment is not None and payment.state == "taken" and moneyback.taken(tables, payment, now())
 
 

@@ -5,9 +5,10 @@ import logging
 
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 
-from bots.shop import moneyback, orders, texts
+from bots.shop import charges, moneyback, orders, texts
+from bots.shop.charges import Payment
 from bots.shop.delivery import not_delivered
-from bots.shop.orders import Order, Payment
+from bots.shop.orders import Order
 from bots.shop.shop import Shop, now
 from pinstore import Tables, retry
 from runtime.errands import Finish, Said
@@ -85,6 +86,6 @@ class Refund:
 
 
 def _payment(tables: Tables, number: int) -> Payment:
-    payment = orders.payment_by_number(tables, number)
+    payment = charges.by_number(tables, number)
     assert payment  # noqa: S101 - payments are never deleted
     return payment

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import bots.shop
-from bots.shop import catalogue, history, moneyback, orders, wallet
+from bots.shop import catalogue, charges, history, moneyback, orders, wallet
 from bots.shop.moneyback import Back
 from bots.shop.orders import AWAITING, DELIVERED, FORWARD, Outcome, Wish
 from bots.shop.wallet import Cause, Moved
@@ -110,7 +110,7 @@ class Market:
             moneyback.give_back(tables, order, self.time)
 
     def _payment(self, tables: Tables) -> Any:
-        return orders.payment_by_number(tables, self.number)
+        return charges.by_number(tables, self.number)
 
     def _refunded(self, tables: Tables) -> None:
         payment = self._payment(tables)
@@ -271,7 +271,7 @@ def test_a_top_up_goes_back_while_it_is_there() -> None:
         return shelf.do(lambda tables: moneyback.give_back(tables, orders.find(tables, "x") or order, NOW))[0]
 
     def refuse(tables: Tables) -> int:
-        payment = orders.payment_by_charge(tables, "c")
+        payment = charges.by_charge(tables, "c")
         assert payment
         return moneyback.refused(tables, payment, NOW)
 

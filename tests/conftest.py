@@ -26,8 +26,8 @@ for variable in [name for name in os.environ if name.lower().endswith("_proxy")]
 
 
 def pytest_xdist_auto_num_workers() -> int | None:
-    """Two workers for each core: tests of a bot wait more than they work. PYTEST_XDIST_AUTO_NUM_WORKERS wins."""
-    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
+    """Three workers for each core: tests of a bot wait more than they work. PYTEST_XDIST_AUTO_NUM_WORKERS wins."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 3 * (os.cpu_count() or 1)
 
 
 class NewBot(Protocol):

@@ -9,7 +9,8 @@ from bots.calories import days, entries, texts, views
 from bots.calories.answers import File, Picture
 from bots.calories.questions import answer_norm
 from bots.calories.talk import A_DAY, Talk
-from bots.calories.texts import inline, say
+from bots.calories.texts import say
+from runtime.keyboards import inline
 from runtime.languages import Phrase
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")

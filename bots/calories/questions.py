@@ -3,7 +3,8 @@
 from bots.calories import entries, formula, texts
 from bots.calories.formula import ORDER, QUESTIONS
 from bots.calories.talk import Talk
-from bots.calories.texts import CODES, inline, say
+from bots.calories.texts import CODES, say
+from runtime.keyboards import inline
 
 CHOICES = {
     name: [[say(choice, code) for code in CODES] for choice in question.choices] for name, question in QUESTIONS.items()

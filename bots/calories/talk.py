@@ -8,7 +8,8 @@ from aiogram.types import InlineKeyboardMarkup
 from bots.calories import days, entries, texts
 from bots.calories.diary import Diary, Person
 from bots.calories.entries import Entry, Fault, Known, Line
-from bots.calories.texts import filled, inline, number, say
+from bots.calories.texts import filled, number, say
+from runtime.keyboards import inline
 from runtime.languages import Phrase
 from runtime.outbox.calls import Alone
 from runtime.outbox.line import Answer, Markup

@@ -1,10 +1,10 @@
 """Everything that people read, and what the buttons say; by the English sentence, as translators find it."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from aiogram.types import ReplyKeyboardMarkup
 
+from runtime.keyboards import reply
 from runtime.languages import Languages, Phrase
 
 LOCALES = Path(__file__).parent / "locales"
@@ -73,13 +73,8 @@ def filled(phrase: Phrase, code: str, **values: object) -> str:
     return say(Phrase(phrase.text, **values), code)
 
 
-def _keyboard(rows: Sequence[Sequence[str]]) -> ReplyKeyboardMarkup:
-    buttons = [[KeyboardButton(text=text) for text in row] for row in rows]
-    return ReplyKeyboardMarkup(keyboard=buttons, resize_keyboard=True)
-
-
-MAIN = {code: _keyboard([[say(label, code) for label in row] for row in BUTTONS]) for code in CODES}
-CALCULATING = {code: _keyboard([[say(CALCULATE, code)]]) for code in CODES}
+MAIN = {code: reply([[say(label, code) for label in row] for row in BUTTONS]) for code in CODES}
+CALCULATING = {code: reply([[say(CALCULATE, code)]]) for code in CODES}
 NAMES = {say(OWN_NAME, code): code for code in CODES}
 """Languages by their own names."""
 LABELS = {say(label, code): label.text for row in (*BUTTONS, (CALCULATE,)) for label in row for code in CODES}
@@ -88,10 +83,4 @@ LABELS = {say(label, code): label.text for row in (*BUTTONS, (CALCULATE,)) for l
 
 def languages(code: str) -> ReplyKeyboardMarkup:
     """The languages to choose from, above the buttons that are always there."""
-    return _keyboard([list(NAMES), *[[say(label, code) for label in row] for row in BUTTONS]])
-
-
-def inline(*rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
-    """Buttons below a message, as (text, data)."""
-    keys = [[InlineKeyboardButton(text=text, callback_data=data) for text, data in row] for row in rows]
-    return InlineKeyboardMarkup(inline_keyboard=keys)
+    return reply([list(NAMES), *[[say(label, code) for label in row] for row in BUTTONS]])

@@ -1,13 +1,13 @@
 """Every string and keyboard: what players are told in each language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
 
-from aiogram.types import KeyboardButton, ReplyKeyboardMarkup
+from aiogram.types import ReplyKeyboardMarkup
 
 from bots.clicker.players import Rating
-from runtime import names
+from runtime import keyboards, names
 from runtime.languages import BEING_SET_UP, Languages
 
 LOCALES = Path(__file__).parent / "locales"
@@ -19,12 +19,7 @@ A_ROW = 3
 """Names of languages side by side."""
 
 
-def _keyboard(*rows: Sequence[str]) -> ReplyKeyboardMarkup:
-    buttons = [[KeyboardButton(text=text) for text in row] for row in rows]
-    return ReplyKeyboardMarkup(keyboard=buttons, resize_keyboard=True, is_persistent=True)
-
-
-SIGN_UP = _keyboard([START])
+SIGN_UP = keyboards.reply([[START]], is_persistent=True)
 
 
 class Texts:
@@ -36,7 +31,7 @@ class Texts:
         self.code = code
         self.name = _("English")
         self.click, self.best = _("Click"), _("Rating")
-        self.keyboard = _keyboard([self.click], [self.best])
+        self.keyboard = keyboards.reply([[self.click], [self.best]], is_persistent=True)
         self.not_registered = _("You are not registered")
         self.being_set_up = _(BEING_SET_UP.text)
         self.choose_language = _("Choose a language")
@@ -74,7 +69,7 @@ class Texts:
         """The languages to choose from, above the buttons that are always there."""
         names = list(NAMES)
         rows = [names[start : start + A_ROW] for start in range(0, len(names), A_ROW)]
-        return _keyboard(*rows, [self.click], [self.best])
+        return keyboards.reply([*rows, [self.click], [self.best]], is_persistent=True)
 
 
 def _all() -> dict[str, Texts]:

@@ -1,10 +1,10 @@
 """Everything that people read, and what the buttons say; by the English sentence, as translators find it."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from aiogram.types import KeyboardButton, ReplyKeyboardMarkup
+from aiogram.types import ReplyKeyboardMarkup
 
+from runtime.keyboards import reply
 from runtime.languages import Languages, Phrase
 
 LOCALES = Path(__file__).parent / "locales"
@@ -84,23 +84,18 @@ LABELS = {IDLE: ((FIND, SETTINGS),), WAITING: ((CANCEL,),), TALKING: ((NEXT, STO
 say = LANGUAGES.say
 
 
-def _keyboard(rows: Sequence[Sequence[str]]) -> ReplyKeyboardMarkup:
-    buttons = [[KeyboardButton(text=text) for text in row] for row in rows]
-    return ReplyKeyboardMarkup(keyboard=buttons, resize_keyboard=True)
-
-
 def _rows(state: int, code: str) -> list[list[str]]:
     return [[say(label, code) for label in row] for row in LABELS[state]]
 
 
-KEYBOARDS = {(state, code): _keyboard(_rows(state, code)) for state in LABELS for code in CODES}
+KEYBOARDS = {(state, code): reply(_rows(state, code)) for state in LABELS for code in CODES}
 NAMES = {say(OWN_NAME, code): code for code in CODES}
 """Languages by their own names."""
 
 
 def languages(state: int, code: str) -> ReplyKeyboardMarkup:
     """The languages to choose from, above the buttons that are always there."""
-    return _keyboard([list(NAMES), *_rows(state, code)])
+    return reply([list(NAMES), *_rows(state, code)])
 
 
 def labelled(*labels: Phrase) -> frozenset[str]:

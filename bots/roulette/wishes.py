@@ -1,9 +1,10 @@
 """The settings screen: what somebody says of himself and whom he looks for."""
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup
 
 from bots.roulette import texts
 from bots.roulette.acts import Act, Notice, Person
+from runtime.keyboards import inline
 from runtime.languages import Phrase
 
 CHOICES = {"me": texts.ME, "wants": texts.WANTS, "anyone": texts.TONGUE}
@@ -22,9 +23,7 @@ Shown = tuple[str, InlineKeyboardMarkup | None]
 
 def buttons(rows: dict[str, str]) -> InlineKeyboardMarkup:
     """Inline buttons, one a row: data -> what it says."""
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[InlineKeyboardButton(text=text, callback_data=data)] for data, text in rows.items()]
-    )
+    return inline(*([(text, data)] for data, text in rows.items()))
 
 
 def phrased(rows: dict[str, Phrase], code: str) -> InlineKeyboardMarkup:

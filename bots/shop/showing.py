@@ -8,24 +8,13 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
-from pinstore import PlainMethod, retry
+from pinstore import retry
 from runtime.outbox.line import Answer
+from runtime.outbox.methods import NewText
 
 log = logging.getLogger(__name__)
 
 UNCHANGED = "message is not modified"
-
-
-class Edit(PlainMethod[object]):
-    """editMessageText."""
-
-    __returning__ = object
-    __api_method__ = "editMessageText"
-
-    chat_id: int
-    message_id: int
-    text: str
-    reply_markup: InlineKeyboardMarkup | None = None
 
 
 @dataclass(slots=True)
@@ -40,7 +29,7 @@ class Shown(Answer):
         """Edit, or send."""
         if self.message:
             buttons = self.markup if isinstance(self.markup, InlineKeyboardMarkup) else None
-            edit = Edit(chat_id=chat_id, message_id=self.message, text=self.text, reply_markup=buttons)
+            edit = NewText(chat_id=chat_id, message_id=self.message, text=self.text, reply_markup=buttons)
             try:
                 await bot(edit)
             except TelegramBadRequest as error:

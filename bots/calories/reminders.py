@@ -17,8 +17,11 @@ NOT_OURS = (errors.OwnershipLostError, errors.OvertakenError, errors.NotSetUpErr
 LATEST = 3600
 """Seconds that a reminder may be late."""
 
-LOOK = 20.0
+LOOK = 5.0
 """Seconds between looks, at most: somebody may have chosen an earlier time, and a computer may sleep."""
+
+FIRST = 3.0
+"""Seconds after the start, in which comes what has waited at Telegram: it may hold an entry of the day."""
 
 
 class Reminders:
@@ -32,6 +35,7 @@ class Reminders:
 
     async def run(self) -> None:
         """Until it is cancelled."""
+        await asyncio.sleep(FIRST)
         while True:
             next_due = None
             if self._store.chat_id is not None and self._store.is_open:
@@ -63,7 +67,7 @@ class Reminders:
             if person is None:
                 continue
             day = days.day_of(due, person.zone, person.day)
-            is_new = day.isoformat() != reminded and now - due <= LATEST
+            is_new = day.isoformat() > reminded and now - due <= LATEST
             if is_new and not diary.of_day(person, day):
                 told.append((number, texts.say(texts.REMINDER, person.code)))
                 diary.change(person, reminded=day.isoformat())

@@ -1,17 +1,18 @@
 """One turn of a conversation: what somebody has sent, and what he is answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from aiogram.types import InlineKeyboardMarkup
 
 from bots.calories import days, entries, texts
-from bots.calories.diary import Diary, Person
+from bots.calories.diary import FIRST, Diary, Food, Noted, Person
 from bots.calories.entries import Entry, Fault, Known, Line
 from bots.calories.texts import filled, number, say
 from runtime.keyboards import inline
 from runtime.languages import Phrase
-from runtime.outbox.calls import Alone
+from runtime.outbox.calls import Alone, Passing
 from runtime.outbox.line import Answer, Markup
 
 A_ROW = 3
@@ -50,7 +51,7 @@ class Talk:
 
     def ask_norm(self) -> None:
         """Ask for the norm."""
-        self.diary.ask(self.person, "norm", self.now)
+        self.diary.ask(self.person, FIRST, self.now)
         self.tell(texts.ASK_NORM, texts.CALCULATING[self.person.code])
 
     def set_norm(self, norm: int, before: str = "") -> None:
@@ -93,33 +94,36 @@ class Talk:
         """Note what a message says, or say what is wrong with it."""
         lines = entries.read(text)
         if known := self.understood(lines):
-            self.diary.note(self.person, message, self.now, known)
-            self.learn(lines, known)
-            self.tell(*self.noted(message))
+            noted = self.diary.note(self.person, message, self.now, known)
+            self.learn(lines.values(), known)
+            self.tell_noted(noted)
 
     def correct(self, text: str, message: int) -> None:
         """Note what a message says now; messages without entries may say what they like."""
         before = self.diary.of_message(self.person, message)
         lines = entries.read(text)
         if before and (known := self.understood(lines)):
-            self.diary.note(self.person, message, before[0].at, known, before[0].day)
-            self.learn(lines, known)
-            told, markup = self.noted(message)
-            self.tell(f"{say(texts.CORRECTED, self.person.code)}\n{told}", markup)
+            noted = self.diary.correct(self.person, before, known)
+            self.learn(lines.values(), known)
+            self.tell_noted(noted, texts.CORRECTED)
 
-    def understood(self, lines: Sequence[Line]) -> list[Entry]:
+    def understood(self, lines: Mapping[int, Line]) -> list[Entry]:
         """The entries of all lines; none if one is unclear, and that is told."""
-        found = [self._known(line) for line in lines]
-        for place, (line, entry) in enumerate(zip(lines, found, strict=True), 1):
+        found: list[Entry] = []
+        new: dict[str, Food] = {}
+        for place, line in lines.items():
+            entry = self._known(line, new) if isinstance(line, Known) else line
             if not isinstance(entry, Entry):
                 self.tell(self._complaint(line, entry) if len(lines) == 1 else self.fill(texts.BAD_LINE, k=place))
                 return []
-        return [entry for entry in found if isinstance(entry, Entry)]
+            if isinstance(line, Entry) and line.name:
+                new[entries.folded(line.name)] = line.name, line.tenths
+            found.append(entry)
+        return found
 
-    def _known(self, line: Line) -> Line:
-        if not isinstance(line, Known):
-            return line
-        food = self.diary.food(self.person, line.folded)
+    def _known(self, line: Known, new: Mapping[str, Food]) -> Line:
+        """A food that is known, if only from a line before."""
+        food = new.get(line.folded) or self.diary.food(self.person, line.folded)
         return Known(food[0], line.times).entry(food[1]) if food else line
 
     def _complaint(self, line: Line, entry: Line) -> str | Phrase:
@@ -127,7 +131,7 @@ class Talk:
             return texts.RANGE
         return self.fill(texts.NO_FOOD, name=line.name) if isinstance(line, Known) else texts.NOT_UNDERSTOOD
 
-    def learn(self, lines: Sequence[Line], known: Sequence[Entry]) -> None:
+    def learn(self, lines: Iterable[Line], known: Sequence[Entry]) -> None:
         """Remember the foods; the calories of one that was named alone stay what they are."""
         for line, entry in zip(lines, known, strict=True):
             if entry.name:
@@ -135,23 +139,28 @@ class Talk:
                 food = self.diary.food(self.person, folded) if isinstance(line, Known) else None
                 self.diary.learn(self.person, folded, *(food or (entry.name, entry.tenths)))
 
-    def noted(self, message: int) -> tuple[str, InlineKeyboardMarkup]:
-        """The answer to a message's entries, with the button that takes them back."""
-        listed = self.diary.of_message(self.person, message)
-        lines = []
-        for entry in listed:
-            amount = self.fill(texts.AMOUNT, n=self.number(entry.tenths))
-            named = self.fill(texts.ENTRY, name=entry.label, n=self.number(entry.tenths))
-            lines += [named] if entry.label else [amount] if len(listed) > 1 else []
-        text = "\n".join([*lines, self.left(listed[0].day)])
-        return text, inline([(say(texts.UNDO, self.person.code), f"undo:{message}")])
+    def tell_noted(self, listed: Sequence[Noted], before: Phrase | None = None) -> None:
+        """Answer a message's entries."""
+        text, markup = self.shown(listed)
+        text = f"{say(before, self.person.code)}\n{text}" if before else text
+        self.answers.append(Passing("noted", text, markup))
 
-    def undone(self, message: int) -> tuple[str, InlineKeyboardMarkup]:
-        """What was taken back, with the button that brings it back."""
-        listed = self.diary.of_message(self.person, message)
-        what = [f"{entry.label} {self.number(entry.tenths)}".strip() for entry in listed]
-        text = f"{self.fill(texts.UNDONE, what=', '.join(what))}\n{self.left(listed[0].day)}"
-        return text, inline([(say(texts.BRING_BACK, self.person.code), f"back:{message}")])
+    def shown(self, listed: Sequence[Noted]) -> tuple[str, InlineKeyboardMarkup]:
+        """A message's entries and what is left of their day, with the button that takes them back, or brings them."""
+        first, code = listed[0], self.person.code
+        if first.counts:
+            lines = [self._line(entry) for entry in listed if entry.label or len(listed) > 1]
+            label, turn = texts.UNDO, "undo"
+        else:
+            what = ", ".join(f"{entry.label} {self.number(entry.tenths)}".strip() for entry in listed)
+            lines = [self.fill(texts.UNDONE, what=what)]
+            label, turn = texts.BRING_BACK, "back"
+        text = "\n".join([*lines, self.left(first.day)])
+        return text, inline([(say(label, code), f"{turn}:{first.message}")])
+
+    def _line(self, entry: Noted) -> str:
+        n = self.number(entry.tenths)
+        return self.fill(texts.ENTRY, name=entry.label, n=n) if entry.label else self.fill(texts.AMOUNT, n=n)
 
     def undo_last(self) -> None:
         """Take back the last message with entries that still count today."""
@@ -159,13 +168,17 @@ class Talk:
         if message is None:
             self.tell(texts.NO_UNDO)
             return
-        self.diary.count(self.person, message, counts=False)
-        self.tell(*self.undone(message))
+        self.tell(*self.turned(message, counts=False))
+
+    def turned(self, message: int, *, counts: bool) -> tuple[str, InlineKeyboardMarkup]:
+        """Take a message's entries back, or bring them back; what its answer is then."""
+        self.diary.count(self.person, message, counts=counts)
+        return self.shown(self.diary.of_message(self.person, message))
 
     def show_foods(self) -> None:
         """The foods last used, each of them a button."""
         foods = self.diary.foods(self.person, FOODS_SHOWN)
-        keys = [[(f"{name} {self.number(tenths)}", f"food:{key}")] for key, name, tenths in foods]
+        keys = [[(f"{name} {self.number(tenths)}", f"food:{key}:{mark(name)}")] for key, name, tenths in foods]
         self.tell(texts.FOODS_ARE if foods else texts.NO_FOODS, inline(*keys) if foods else None)
 
     def settings(self) -> tuple[str, InlineKeyboardMarkup]:
@@ -180,3 +193,8 @@ class Talk:
             (reminder, "set:remind"),
         ]
         return say(texts.SETTINGS, person.code), inline(*([key] for key in keys))
+
+
+def mark(name: str) -> str:
+    """Tells a food from one that has got its number later."""
+    return str(crc32(entries.folded(name).encode()))

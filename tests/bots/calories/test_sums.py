@@ -63,7 +63,7 @@ def test_what_is_left_is_a_plain_recount(steps: list[tuple[str, ...]]) -> None:
             source, text = 100 + int(rest[0]), rest[1]
             work(None, lambda tables: talk(tables).correct(text, source))  # noqa: B023
             if source in expected and AMOUNTS[text]:
-                expected[source] = (AMOUNTS[text], True)
+                expected[source] = (AMOUNTS[text], expected[source][1])
         elif kind == "undo last":
             work(None, lambda tables: said(talk(tables), "Отменить", message))  # noqa: B023
             if last := max((number for number, (_, counts) in expected.items() if counts), default=0):

@@ -16,6 +16,7 @@ from bots.calories.tables import ENTRIES, TABLES
 from bots.calories.talk import Talk
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
+from tests.bots.calories.room import Room
 
 if TYPE_CHECKING:
     from pinstore import Tables
@@ -88,20 +89,7 @@ def test_what_is_left_is_a_plain_recount(steps: list[tuple[str, ...]]) -> None:
 )
 def test_made_up_buttons_change_nothing(data: str) -> None:
     """Whatever somebody puts into the data of a button."""
-    loader = Loader(TABLES)
-    loader.finish(1)
-    database = Database(TABLES)
-    database.replace(loader.connection)
-    database.transact(None, lambda tables: said(talk(tables), "/start", 1))
-    database.transact(None, lambda tables: said(talk(tables), "2000", 2))
-    position = database.position
-    database.transact(None, lambda tables: pressed(_again(tables), data, 7))
-    assert database.position == position
-
-
-def _again(tables: Tables) -> Talk:
-    """Anna's turn, who is known."""
-    diary = Diary(tables, "Europe/Moscow")
-    person = diary.person(1001, NOW)
-    assert person is not None
-    return Talk(diary, person, NOW)
+    room = Room()
+    position = room.database.position
+    room.press(data)
+    assert room.database.position == position

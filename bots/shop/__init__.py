@@ -1,17 +1,20 @@
 """The shop: goods that a bot can hand over inside Telegram, and a wallet in whole Stars."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aiogram import Router
 
 from bots.shop import orders, texts, wallet
 from bots.shop.accounts import Accounts, accounts_router
 from bots.shop.admin import goods_router
+from bots.shop.billing import Billing, Report
 from bots.shop.buying import buying_router
-from bots.shop.delivery import GIVE, HAND, REFUND, THANK, TRIES, Hand, Thank
+from bots.shop.crypto import crypto_router
+from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, THANK, TRIES, Hand, Thank
 from bots.shop.handlers import customers_router
+from bots.shop.looks import Looks
 from bots.shop.payments import payments_router
 from bots.shop.presence import Presence
 from bots.shop.reconciliation import keep_reconciling
@@ -25,6 +28,9 @@ from runtime.app import App, Given, Menus, Shared, Total
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
 
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef  # only a bot with a port needs a server
+
 TICK = 1.0
 """Seconds between looks at orders whose time may be over."""
 
@@ -33,9 +39,17 @@ def _parts(shared: Shared) -> Given:
     shop = Shop(shared)
     refunds = Refund(shop)
     deeds: dict[str, Deed] = {HAND: Hand(shop), GIVE: Hand(shop, TRIES), REFUND: refunds, THANK: Thank(shop)}
+    looks = Looks(shop, shop.heleket) if shop.heleket else None
+    deeds |= {BILL: Billing(shop, looks), REPORT: Report(shop)}
     errands = Errands(shared.store, shop.saves, deeds)
     shop.wake = errands.wake
-    return {"shop": shop, "errands": errands, "accounts": Accounts(refunds)}
+    return {
+        "shop": shop,
+        "errands": errands,
+        "accounts": Accounts(refunds),
+        "looks": looks,
+        "breakers": shop.breakers,
+    }
 
 
 def _routers() -> Sequence[Router]:
@@ -43,16 +57,26 @@ def _routers() -> Sequence[Router]:
     presence = Presence()
     for observer in (router.message, router.callback_query):
         observer.outer_middleware(presence)
-    router.include_routers(
-        payments_router(), goods_router(), stock_router(), accounts_router(), buying_router(), customers_router()
-    )
+    router.include_routers(payments_router(), goods_router(), stock_router(), accounts_router())
+    router.include_routers(buying_router(), crypto_router(), customers_router())
     return (router,)
 
 
 def _tasks(_: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
     shop: Shop = given["shop"]
     shop.opened()
-    return [_when_open(shop, work) for work in (given["errands"].run(), keep_reconciling(shop), _expire(shop))]
+    looks: Looks | None = given["looks"]
+    works = [given["errands"].run(), keep_reconciling(shop), _expire(shop), *([looks.run()] if looks else [])]
+    return [_when_open(shop, work) for work in works]
+
+
+def _pages(_: Shared, given: Given) -> Iterable["AbstractRouteDef"]:
+    shop, looks = given["shop"], given["looks"]
+    if shop.heleket is None:
+        return []
+    from bots.shop.webhook import Webhook  # noqa: PLC0415 - only a bot with a port needs a server
+
+    return Webhook(shop, shop.heleket, looks).routes
 
 
 async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:
@@ -100,6 +124,7 @@ app = App(
     totals=(Total("customers", "customers", "Customers."), Total("orders", "orders", "Orders.")),
     parts=_parts,
     tasks=_tasks,
+    pages=_pages,
     settings=ShopSettings,
     opened=_opened,
     figures=_figures,

@@ -102,6 +102,16 @@ async def fill(person: Person, amount: int) -> Any:
     return paid
 
 
+async def forged(telegram: Telegram, person: Person, data: str) -> str:
+    """A press with data that no button has; what the alert says."""
+    bot = telegram.bot()
+    query = bot.new_query(person.id)
+    update = {"id": query, "from": person.user, "message": person.messages[-1], "chat_instance": "1", "data": data}
+    bot.notify("callback_query", update)
+    await person.wait(lambda: person.alert(query), PATIENCE)
+    return str((person.alert(query) or {})["text"])
+
+
 def order_in(text: str) -> str:
     """The id of an order in a screen."""
     found = re.search(r"🧾 Заказ: ([a-z0-9]{16})", text)

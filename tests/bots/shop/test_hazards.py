@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bots.shop.stage import button, card, fill, invoice, open_shop, seen, told
+from tests.bots.shop.stage import button, card, fill, forged, invoice, open_shop, seen, told
 from tests.stories.harness import PATIENCE
 
 if TYPE_CHECKING:
-    from emulator.state.people import Person
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.launcher import Bot
@@ -64,16 +63,6 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
     for data in ("x", "good:none", "fill:0", "buy:short:key", f"cancel:{'a' * 16}", f"buy:{'b' * 16}:none"):
         assert await forged(telegram, anna, data) == "❓ Неизвестное действие"
     assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 20 ⭐"
-
-
-async def forged(telegram: Telegram, person: Person, data: str) -> str:
-    """A press with data that no button has; what the alert says."""
-    bot = telegram.bot()
-    query = bot.new_query(person.id)
-    update = {"id": query, "from": person.user, "message": person.messages[-1], "chat_instance": "1", "data": data}
-    bot.notify("callback_query", update)
-    await person.wait(lambda: person.alert(query), PATIENCE)
-    return str((person.alert(query) or {})["text"])
 
 
 @pytest.mark.parametrize(

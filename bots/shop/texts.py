@@ -83,6 +83,10 @@ BUYING = Phrase("⏳ Обрабатываем покупку...")
 SOLD_OUT, BILLED = Phrase("Товар закончился"), Phrase("Счёт уже выставлен")
 OVER, UNKNOWN = Phrase("ℹ️ Заказ уже обработан"), Phrase("❓ Неизвестное действие")
 
+TOO_MANY_MESSAGES = "⏱️ Слишком быстро!\n⏰ Попробуйте через {seconds} сек."
+TOO_MANY_PRESSES = "🔄 Подождите немного. Попробуйте через {seconds} сек."
+TOO_MANY_PAYMENTS = "💳 Ограничение платежей. Попробуйте через {seconds} сек."
+
 REFUSALS = {
     "closed": Phrase("Магазин сейчас не работает"),
     "unknown": Phrase("Заказ не найден"),

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef  # only who is watched needs a server
     from prometheus_client.registry import Collector
 
-    from runtime.ops.health import Health
-
 Given = Mapping[str, Any]
 """What a handler gets if it names it."""
+
+Word = Callable[[], str]
+"""How the bot is now, in the word of /healthz."""
 
 
 class Total(NamedTuple):
@@ -65,7 +66,7 @@ def _nothing_fast(_: Shared, __: Given) -> FastPath[Any] | None:
     return None
 
 
-def _no_pages(_: Shared, __: Given, ___: "Health") -> Iterable["AbstractRouteDef"]:
+def _no_pages(_: Shared, __: Given, ___: Word) -> Iterable["AbstractRouteDef"]:
     return ()
 
 
@@ -101,7 +102,7 @@ class App:
     settings: type[Settings] = Settings
     dialogues: bool = False
     """Whether its handlers keep a state (aiogram's FSMContext), which changes with the one write of their update."""
-    pages: Callable[[Shared, Given, "Health"], Iterable["AbstractRouteDef"]] = _no_pages
+    pages: Callable[[Shared, Given, Word], Iterable["AbstractRouteDef"]] = _no_pages
     """What it serves at the port of /healthz."""
     numbers: Callable[[Shared, Given], Iterable["Collector"]] = _no_numbers
     """What Prometheus reads of it, beside what it reads of every bot."""

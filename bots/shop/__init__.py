@@ -28,15 +28,13 @@ from bots.shop.stock import stock_router
 from bots.shop.tables import SOLD
 from bots.shop.tokens import Tokens, tokens_router
 from pinstore import Tables
-from runtime.app import App, Given, Menus, Shared, Total
+from runtime.app import App, Given, Menus, Shared, Total, Word
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef  # only a bot with a port needs a server
     from prometheus_client.registry import Collector
-
-    from runtime.ops.health import Health
 
 TICK = 1.0
 """Seconds between looks at orders whose time may be over."""
@@ -81,12 +79,12 @@ def _tasks(_: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
     return [_when_open(shop, work) for work in works]
 
 
-def _pages(_: Shared, given: Given, health: "Health") -> Iterable["AbstractRouteDef"]:
+def _pages(_: Shared, given: Given, word: Word) -> Iterable["AbstractRouteDef"]:
     from bots.shop.api import Api  # noqa: PLC0415 - only a bot with a port needs a server
     from bots.shop.webhook import Webhook  # noqa: PLC0415
 
     shop: Shop = given["shop"]
-    api = Api(shop, given["tokens"], given["limits"], health)
+    api = Api(shop, given["tokens"], given["limits"], word)
     return [*(Webhook(shop, shop.heleket, given["looks"]).routes if shop.heleket else []), *api.routes]
 
 

@@ -17,7 +17,7 @@ from bots.shop.shop import Shop
 from bots.shop.tokens import Holder, Tokens, WrongTokenError, is_known, person_in
 from pinstore import Tables, errors
 from runtime import __version__
-from runtime.ops.health import Health
+from runtime.app import Word
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,11 @@ class ApiError(Exception):
 class Api:
     """The routes; without tokens each of them is unknown."""
 
-    def __init__(self, shop: Shop, tokens: Tokens | None, limits: Limits, health: Health) -> None:
+    def __init__(self, shop: Shop, tokens: Tokens | None, limits: Limits, word: Word) -> None:
         self._shop = shop
         self._tokens = tokens
         self._limits = limits
-        self._health = health
+        self._word = word
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -126,7 +126,7 @@ class Api:
         status = self._shop.store.status
         states, frozen = await self._shop.store.read(_states)
         return {
-            "status": self._health.state.word,
+            "status": self._word(),
             "version": __version__,
             "generation": status.generation,
             "last_save_age": None if status.saved_at is None else round(time.time() - status.saved_at, 3),

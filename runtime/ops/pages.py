@@ -36,7 +36,7 @@ def application(health: Health, redact: Redaction) -> web.Application:
     for path in ("/healthz", "/health"):
         app.router.add_get(path, healthz)
     app.router.add_get("/metrics", make_aiohttp_handler(registry(health)))
-    app.router.add_routes(health.parts.app.pages(health.parts.shared, health.parts.given, health))
+    app.router.add_routes(health.parts.app.pages(health.parts.shared, health.parts.given, lambda: health.state.word))
     return app
 
 

@@ -13,7 +13,7 @@ LONGEST_NAME = 40
 MOST = 20_000
 """Kilocalories of one entry."""
 
-_UNIT = r"(?:\s?(?:ккал|кал|kcal|cal))?"
+_UNIT = r"(?:\s?(?:ккал|кал|kcal|cal|kkal))?"
 _NUMBER = r"(?P<sign>[+\-−–])?(?P<whole>[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]+)(?:[.,](?P<tenth>[0-9]))?"
 _ALONE = re.compile(rf"{_NUMBER}{_UNIT}", re.IGNORECASE)
 _BEHIND = re.compile(rf"(?P<name>.*?\S)\s+{_NUMBER}{_UNIT}", re.IGNORECASE)

@@ -30,13 +30,14 @@ NOON = 1_800_000_000 // 86_400 * 86_400 + 9 * 3600
 class Room:
     """Anna, 1001, who is met at noon."""
 
-    def __init__(self, *, norm: int = 2000) -> None:
+    def __init__(self, *, norm: int = 2000, tag: str = "ru") -> None:
         loader = Loader(TABLES)
         loader.finish(1)
         self.database = Database(TABLES)
         self.database.replace(loader.connection)
         self.now = NOON
         self.message = 100
+        self.tag = tag
         self.buttons: dict[str, str] = {}
         """Of the last answers: what they say, and their data."""
         if norm:
@@ -46,7 +47,7 @@ class Room:
     def say(self, text: str | None) -> list[str]:
         """Send a message; its answers."""
         self.message += 1
-        return self._turn(lambda talk: said(talk, text, self.message), "ru")
+        return self._turn(lambda talk: said(talk, text, self.message), self.tag)
 
     def edit(self, message: int, text: str) -> list[str]:
         """Edit a message."""

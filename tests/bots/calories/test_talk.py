@@ -224,3 +224,21 @@ def test_the_last_fifty_are_shown() -> None:
     assert lines[2:6] == ["12:00 борщ 1", "12:00 2", "12:00 борщ 1", "12:00 2"]
     assert lines[-2:] == ["Всего: 76 из 2000 ккал", "Осталось: 1924 ккал"]
     assert len(lines) == 54
+
+
+@pytest.mark.parametrize(
+    ("tag", "answer", "others"),
+    [
+        ("en-GB", "soup: 350.5 kcal\nLeft: 1649.5 kcal", ("Сегодня", "Bugun")),
+        ("ru", "soup: 350,5 ккал\nОсталось: 1649,5 ккал", ("Today", "Bugun")),
+        ("uz", "soup: 350,5 kkal\nQoldi: 1649,5 kkal", ("Today", "Сегодня")),
+    ],
+)
+def test_everybody_is_answered_in_his_language(tag: str, answer: str, others: tuple[str, str]) -> None:
+    """And understands the buttons of all."""
+    room = Room(tag=tag)
+    assert room.say("soup 350.5") == [answer]
+    assert len({*room.say("/today"), *room.say(others[0]), *room.say(others[1])}) == 1
+    room.say("/language")
+    assert room.say("English") == ["The bot speaks English now"]
+    assert room.say("-0.5") == ["One entry: from 1 to 20000 kcal."]

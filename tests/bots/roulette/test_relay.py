@@ -93,6 +93,7 @@ async def test_albums_replies_edits_and_reactions(new_bot: NewBot, telegram: Tel
     assert quoted == ["Один", "Ответ"]
     anna.edit(first, "Один, исправлено")
     await until(boris, lambda: got(boris)[0] == "Один, исправлено")
+    anna.edit(first, "/stop")  # a command is never passed on
     await reactions(anna, boris)
     anna.album([Part(caption="a"), Part("video"), PICTURE])
     after = anna.send("После")
@@ -104,7 +105,7 @@ async def test_albums_replies_edits_and_reactions(new_bot: NewBot, telegram: Tel
     anna.edit(after, "Поздно")
     boris.react(passed(boris)[0], "🔥")
     assert await say(anna, "Ау") == "Вы не в чате. Нажмите «Найти собеседника»."
-    assert got(boris)[-1] == "После"
+    assert (got(boris)[0], got(boris)[-1]) == ("Один, исправлено", "После")
 
 
 async def reactions(anna: Person, boris: Person) -> None:

@@ -41,7 +41,10 @@ WEEK_HEAD, MONTH_HEAD = Phrase("Week: {first}–{last}"), Phrase("Month: {first}
 MEAN, WITHIN = Phrase("Mean: {n} kcal"), Phrase("Within the norm: {good} of {days} days")
 DAYS_WITH = Phrase("Days with entries: {n}")
 NO_WEEK, NO_MONTH = Phrase("No entries in this week."), Phrase("No entries in this month.")
-WEEKDAYS = tuple(map(Phrase, ("mon", "tue", "wed", "thu", "fri", "sat", "sun")))
+WEEKDAYS = (
+    *(Phrase("mon"), Phrase("tue"), Phrase("wed"), Phrase("thu"), Phrase("fri")),
+    *(Phrase("sat"), Phrase("sun")),
+)
 
 TODAY, WEEK, MONTH = Phrase("Today"), Phrase("Week"), Phrase("Month")
 FOODS, SETTINGS, CALCULATE = Phrase("Foods"), Phrase("Settings"), Phrase("Calculate")

@@ -70,7 +70,10 @@ WANTS = (Phrase("Looking for: anyone"), Phrase("Looking for: men"), Phrase("Look
 TONGUE = (Phrase("Partner's language: mine"), Phrase("Partner's language: any"))
 INTERESTS = Phrase("Interests: {count}")
 DONE, BACK = Phrase("Done"), Phrase("Back")
-TOPICS = tuple(map(Phrase, ("music", "films", "games", "books", "sport", "study", "travel", "small talk")))
+TOPICS = (
+    *(Phrase("music"), Phrase("films"), Phrase("games"), Phrase("books")),
+    *(Phrase("sport"), Phrase("study"), Phrase("travel"), Phrase("small talk")),
+)
 
 IDLE, WAITING, TALKING = range(3)
 """What a person does."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from bots.calories import days, entries, texts, views
+from bots.calories import days, entries, noting, texts, views
 from bots.calories.answers import File, Picture
 from bots.calories.questions import answer_norm, ask_next
 from bots.calories.talk import A_DAY, Talk
@@ -110,7 +110,7 @@ def remind(talk: Talk, rest: str) -> None:
 def forget(talk: Talk, rest: str) -> None:
     """Forget a food."""
     name = " ".join(rest.split())
-    known = talk.diary.forget(talk.person, entries.folded(name)) if name else None
+    known = talk.diary.foods.forget(talk.person.id, entries.folded(name)) if name else None
     if known is not None:
         talk.tell(talk.fill(texts.FORGOT, name=known))
     else:
@@ -124,7 +124,7 @@ def mydata(talk: Talk, _: str) -> None:
 
 def undo(talk: Talk, _: str) -> None:
     """Take back what was noted last."""
-    talk.undo_last()
+    noting.undo_last(talk)
 
 
 def foods(talk: Talk, _: str) -> None:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from bots.calories import days
 from bots.calories.entries import Entry
+from bots.calories.foods import Foods
 from bots.calories.texts import WORDS
 from pinstore import Tables
 from runtime.people import SERVED
 
-MOST_FOODS = 500
 FIRST = "norm"
 """The question that everybody is asked first."""
 
@@ -34,13 +34,6 @@ WITH RECURSIVE listed (day) AS (
     SELECT min(day) FROM entries
     UNION ALL SELECT (SELECT min(day) FROM entries WHERE day > listed.day) FROM listed WHERE day IS NOT NULL)
 SELECT day FROM listed WHERE day IS NOT NULL"""
-_FOOD = """
-INSERT INTO foods (person, folded, label, tenths, used)
-VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(used), 0) + 1 FROM foods WHERE person = ?1))
-ON CONFLICT (person, folded) DO UPDATE SET label = excluded.label, tenths = excluded.tenths, used = excluded.used"""
-_FORGET_OLDEST = f"""
-DELETE FROM foods WHERE number IN (
-    SELECT number FROM foods WHERE person = ? ORDER BY used DESC LIMIT -1 OFFSET {MOST_FOODS})"""
 
 
 @dataclass
@@ -79,16 +72,13 @@ class Noted(NamedTuple):
     """Whether it counts, or was taken back."""
 
 
-Food = tuple[str, int]
-"""Its name as it was typed, and tenths."""
-
-
 class Diary:
     """The tables within one transaction; `zone` is that of people who have not told theirs."""
 
     def __init__(self, tables: Tables, zone: str) -> None:
         self._tables = tables
         self._zone = zone
+        self.foods = Foods(tables)
 
     def person(self, number: int, now: int, tag: str | None = None) -> Person | None:
         """Somebody by his id, who is met with the language of his Telegram (`tag`); None for a stranger otherwise."""
@@ -188,34 +178,6 @@ class Diary:
         """A number for what is noted by a button."""
         query = "SELECT coalesce(max(message), ?1) + 1 FROM entries WHERE message >= ?1"
         return int(self._tables.execute(query, (PRESSES,)).fetchone()[0])
-
-    def learn(self, person: Person, folded: str, name: str, tenths: int) -> None:
-        """Remember a food with its calories; the one longest unused goes when there are too many."""
-        self._tables.execute(_FOOD, (person.id, folded, name, tenths))
-        self._tables.execute(_FORGET_OLDEST, (person.id,))
-
-    def food(self, person: Person, folded: str) -> Food | None:
-        """A food that is known: its name and tenths."""
-        query = "SELECT label, tenths FROM foods WHERE person = ? AND folded = ?"
-        found: Food | None = self._tables.execute(query, (person.id, folded)).fetchone()
-        return found
-
-    def foods(self, person: Person, number: int) -> list[tuple[int, str, int]]:
-        """The foods last used, as (number, name, tenths)."""
-        query = "SELECT number, label, tenths FROM foods WHERE person = ? ORDER BY used DESC LIMIT ?"
-        return self._tables.execute(query, (person.id, number)).fetchall()
-
-    def food_numbered(self, person: Person, number: int) -> Food | None:
-        """One of a person's foods by its number."""
-        query = "SELECT label, tenths FROM foods WHERE person = ? AND number = ?"
-        found: Food | None = self._tables.execute(query, (person.id, number)).fetchone()
-        return found
-
-    def forget(self, person: Person, folded: str) -> str | None:
-        """Forget a food; its name, None if it was not known."""
-        known = self.food(person, folded)
-        self._tables.execute("DELETE FROM foods WHERE person = ? AND folded = ?", (person.id, folded))
-        return known[0] if known else None
 
     def delete(self, person: Person) -> None:
         """Forget everything about a person."""

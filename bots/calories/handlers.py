@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bots.calories import days
 from bots.calories.desk import Desk
+from bots.calories.noting import correct
 from bots.calories.pressed import pressed
 from bots.calories.said import named, said
 from bots.calories.talk import Talk
@@ -34,7 +35,7 @@ async def edited(message: Message, desk: Desk) -> None:
     is_other = named(text)[0] != ""
 
     def work(talk: Talk) -> None:
-        talk.correct("" if is_other else text, source)
+        correct(talk, "" if is_other else text, source)
 
     at = int(message.edit_date or message.date.timestamp())
     await desk.turn(message.chat.id, at, None, work)

@@ -4,7 +4,7 @@ import re
 
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardRemove
 
-from bots.calories import days, texts
+from bots.calories import days, noting, texts
 from bots.calories.entries import Entry
 from bots.calories.formula import QUESTIONS
 from bots.calories.questions import ask_next
@@ -46,19 +46,19 @@ def rewrite(talk: Talk, message: int, text: str, markup: InlineKeyboardMarkup) -
 
 def _turn(talk: Talk, kind: str, source: int, message: int) -> None:
     if talk.diary.of_message(talk.person, source):
-        rewrite(talk, message, *talk.turned(source, counts=kind == "back"))
+        rewrite(talk, message, *noting.turned(talk, source, counts=kind == "back"))
 
 
 def _eat(talk: Talk, number: str, known_by: str) -> None:
     """A food's button is an entry, as its name would be; of a food that was forgotten it shows those there are."""
-    food = talk.diary.food_numbered(talk.person, int(number)) if _NUMBER.fullmatch(number) else None
+    food = talk.diary.foods.numbered(talk.person.id, int(number)) if _NUMBER.fullmatch(number) else None
     if food is None or mark(food[0]) != known_by:
         talk.show_foods()
         return
     entry = Entry(*food)
     noted = talk.diary.note(talk.person, talk.diary.press(), talk.now, [entry])
-    talk.learn([entry], [entry])
-    talk.tell_noted(noted)
+    noting.learn(talk, [entry], [entry])
+    noting.tell_noted(talk, noted)
 
 
 def _choose(talk: Talk, rest: str) -> None:

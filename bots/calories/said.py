@@ -3,6 +3,7 @@
 from bots.calories import texts
 from bots.calories.commands import ALWAYS, BEFORE, COMMANDS, SPEAK, unknown
 from bots.calories.diary import FIRST
+from bots.calories.noting import note
 from bots.calories.questions import answer
 from bots.calories.talk import Talk
 from runtime.words import command_in
@@ -28,7 +29,7 @@ def said(talk: Talk, text: str | None, message: int, *, is_told: bool = False) -
     elif person.question:
         answer(talk, text)
     else:
-        talk.note(text, message)
+        note(talk, text, message)
 
 
 def named(text: str) -> tuple[str, str]:

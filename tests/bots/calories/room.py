@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bots.calories.answers import File, table
 from bots.calories.diary import Diary
+from bots.calories.noting import correct
 from bots.calories.pressed import pressed
 from bots.calories.reminders import remind
 from bots.calories.said import said
@@ -51,7 +52,7 @@ class Room:
 
     def edit(self, message: int, text: str) -> list[str]:
         """Edit a message."""
-        return self._turn(lambda talk: talk.correct(text, message))
+        return self._turn(lambda talk: correct(talk, text, message))
 
     def press(self, data: str) -> list[str]:
         """Press a button with such data."""

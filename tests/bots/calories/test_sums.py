@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.calories.diary import Diary
+from bots.calories.noting import correct
 from bots.calories.pressed import pressed
 from bots.calories.said import said
 from bots.calories.tables import ENTRIES, TABLES
@@ -62,7 +63,7 @@ def test_what_is_left_is_a_plain_recount(steps: list[tuple[str, ...]]) -> None:
                 expected[message] = (AMOUNTS[text], True)
         elif kind == "edit":
             source, text = 100 + int(rest[0]), rest[1]
-            work(None, lambda tables: talk(tables).correct(text, source))  # noqa: B023
+            work(None, lambda tables: correct(talk(tables), text, source))  # noqa: B023
             if source in expected and AMOUNTS[text]:
                 expected[source] = (AMOUNTS[text], expected[source][1])
         elif kind == "undo last":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bots.calories.days import CITIES
-from bots.calories.diary import MOST_FOODS
+from bots.calories.foods import MOST_FOODS
 from tests.bots.calories.room import Room
 
 ASK_NORM = "Сколько килокалорий в день ваша норма? Пришлите число, например 2000, или нажмите «Рассчитать»."

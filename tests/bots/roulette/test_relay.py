@@ -93,8 +93,8 @@ async def test_albums_replies_edits_and_reactions(new_bot: NewBot, telegram: Tel
     assert quoted == ["Один", "Ответ"]
     anna.edit(first, "Один, исправлено")
     await until(boris, lambda: got(boris)[0] == "Один, исправлено")
-    anna.edit(first, "/stop")  # a command is never passed on
     await reactions(anna, boris)
+    anna.edit(first, "/stop")  # a command is never passed on
     anna.album([Part(caption="a"), Part("video"), PICTURE])
     after = anna.send("После")
     await until(boris, lambda: got(boris)[-1] == "После")

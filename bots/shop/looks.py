@@ -143,7 +143,7 @@ class Looks:
             except (RefusedError, UnavailableError) as error:
                 log.info("Order %s: Heleket has not told its status: %s", seen.order.id, error)
                 return
-            if seen.bill.differs(invoice):
+            if seen.bill.after(invoice) != seen.bill:
                 await self._take(seen, invoice)
 
     async def _take(self, seen: _Seen, invoice: Invoice) -> None:

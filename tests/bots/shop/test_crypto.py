@@ -95,6 +95,11 @@ async def test_invoices_that_are_not_simply_paid(bot: Bot, telegram: Telegram) -
             processor.move(order, "paid")
             await seen(anna, "✅ Платеж успешен!", number)
         assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 30 ⭐"
+        processor.fail("lost")
+        await told(boris, "60")
+        await button(boris, "💎 Криптовалютой")
+        found = order_in(await seen(boris, "✅ Создан счёт", 2))  # by a look
+        assert processor.count(CREATE, found) == 1
         unpaid, odd = await wanted(boris, 40), await wanted(boris, 50)
         processor.move(unpaid, "fail")
         processor.move(odd, "refund_paid")

@@ -66,11 +66,13 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("ORDER_TTL", "0"), ("TIMEZONE", "Moscow/Nowhere"), ("SUPPORT_CONTACT", "helper")]
+    ("variable", "value"),
+    [("ORDER_TTL", "0"), ("TIMEZONE", "Moscow/Nowhere"), ("HELEKET_API_KEY", "alone"), ("SUPPORT_CONTACT", "helper")],
 )
 async def test_a_wrong_setting_is_told_at_the_start(new_bot: NewBot, variable: str, value: str) -> None:
     """In one line that names it."""
     bot = new_bot(BOT="shop")
     await bot.start(**{variable: value})
     assert await bot.wait() == 2
-    assert bot.lines[-1].startswith(f"{variable} is wrong: expected ")
+    named = {"HELEKET_API_KEY": "HELEKET_MERCHANT"}.get(variable, variable)
+    assert bot.lines[-1].startswith(f"{named} is wrong: expected ")

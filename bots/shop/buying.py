@@ -91,6 +91,7 @@ async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, wh
     elif kind == "cancel":
         _cancelled(shop, person, screen, is_invoice=order is None or order.way == orders.STARS)
     elif order and kind == "buy":
+        shop.meters.payments += 1
         shop.wake(None)
     elif order:
         shop.made(order.id)

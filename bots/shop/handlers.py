@@ -8,6 +8,7 @@ from aiogram.filters import Command, CommandObject, Filter
 from aiogram.types import CallbackQuery, Message
 
 from bots.shop import screens, texts
+from bots.shop.limited import SERVICE
 from bots.shop.screens import Screen
 from bots.shop.shop import Shop, meet
 from bots.shop.showing import answer
@@ -26,9 +27,6 @@ class Content(Filter):
 
     async def __call__(self, message: Message) -> bool:
         return message.content_type not in SERVICE
-
-
-SERVICE = frozenset({"pinned_message", "message_auto_delete_timer_changed", "gift", "unknown"})
 
 
 async def command(message: Message, command: CommandObject, shop: Shop) -> None:

@@ -148,7 +148,8 @@ class Looks:
 
     async def _take(self, seen: _Seen, invoice: Invoice) -> None:
         number = seen.order.number
-        await self._shop.store.write(lambda tables: note(tables, number, invoice), update=None)
+        is_paid = await self._shop.store.write(lambda tables: note(tables, number, invoice), update=None)
+        self._shop.meters.payments += is_paid
         self._shop.wake(None)
         after = await self._shop.store.read(lambda tables: _seen(tables, number, closed=True))
         if after and CANCELLED not in (after.order.state, seen.order.state):
@@ -156,15 +157,17 @@ class Looks:
             self._shop.show(after.order.person, screen, after.order.screen, is_new=not seen.bill.url)
 
 
-def note(tables: Tables, number: int, invoice: Invoice) -> None:
-    """Write what the processor says, and intend what follows."""
+def note(tables: Tables, number: int, invoice: Invoice) -> bool:
+    """Write what the processor says, and intend what follows; returns whether Stars were credited."""
     order = orders.by_number(tables, number)
     assert order  # noqa: S101 - orders are never deleted
     news = bills.take(tables, order, invoice, now())
-    if news in (News.CREDITED, News.OVERPAID):
+    is_credited = news in (News.CREDITED, News.OVERPAID)
+    if is_credited:
         intend(tables, THANK, number, order.person)
     if news in (News.OVERPAID, News.REVIEW):
         intend(tables, REPORT, number, order.person)
+    return is_credited
 
 
 def _seen(tables: Tables, number: int, *, closed: bool = False) -> _Seen | None:

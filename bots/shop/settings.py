@@ -16,6 +16,9 @@ PAIRS = (("heleket_merchant", "heleket_api_key"), ("fragment_mnemonic", "fragmen
 """Both are set, or neither."""
 MISSING = object()
 """What no field takes: the mistake then has the name of the one that is missing."""
+SECRET = 32
+"""Bytes of a secret that tokens are signed with."""
+Limit = Annotated[int, Field(ge=1, le=100_000)]
 WORDS = 24
 _SEED_ROUNDS = 390
 """As TON derives keys from words: 100,000 rounds, a 256th of them for the check."""
@@ -63,6 +66,13 @@ def _mnemonic(value: SecretStr) -> SecretStr:
     return SecretStr(" ".join(words))
 
 
+def _long(value: SecretStr) -> SecretStr:
+    """As long as what HS256 makes of it (RFC 7518, 3.2)."""
+    if len(value.get_secret_value().encode()) < SECRET:
+        raise ValueError("too short")
+    return value
+
+
 class ShopSettings(Settings):
     """Beside those that all bots have."""
 
@@ -71,6 +81,12 @@ class ShopSettings(Settings):
         "SUPPORT_CONTACT": "the name of somebody at Telegram, @name",
         "TIMEZONE": "a time zone such as Europe/Moscow",
         "ORDER_TTL": "seconds in which an order can be paid, a whole number from 1 to 86400",
+        **dict.fromkeys(
+            (f"RATE_LIMIT_{what}" for what in ("USER_MESSAGES", "OPERATIONS", "PAYMENTS", "API")),
+            "how many in a minute, a whole number from 1 to 100000",
+        ),
+        "RATE_LIMIT_PREMIUM_MULTIPLIER": "how many times as much with Telegram Premium, a number from 1 to 10",
+        "JWT_SECRET": "a secret of at least 32 bytes",
         "CIRCUIT_BREAKER_FAILURE_THRESHOLD": "failures in a row, a whole number from 1 to 1000",
         "CIRCUIT_BREAKER_TIMEOUT": "seconds, a number above 0 and at most 86400",
         "CIRCUIT_BREAKER_SUCCESS_THRESHOLD": "successes in a row, a whole number from 1 to 1000",
@@ -94,6 +110,13 @@ class ShopSettings(Settings):
     support_contact: Annotated[str, Field(pattern=r"^@[A-Za-z][A-Za-z0-9_]{3,31}$")] | None = None
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
     order_ttl: Annotated[int, Field(ge=1, le=86400)] = 900
+
+    rate_limit_user_messages: Limit = 30
+    rate_limit_operations: Limit = 20
+    rate_limit_payments: Limit = 5
+    rate_limit_api: Limit = 10
+    rate_limit_premium_multiplier: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)] = 2.0
+    jwt_secret: Annotated[SecretStr, AfterValidator(_long)] | None = None
 
     circuit_breaker_failure_threshold: Annotated[int, Field(ge=1, le=1000)] = 5
     circuit_breaker_timeout: Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] = 120.0

@@ -10,6 +10,7 @@ from bots.shop.breaker import Breaker, Breakers
 from bots.shop.catalogue import STARS
 from bots.shop.fragment import Fragment, connect
 from bots.shop.heleket import Heleket
+from bots.shop.meters import Meters
 from bots.shop.screens import Screen
 from bots.shop.settings import ShopSettings
 from bots.shop.showing import Shown
@@ -42,6 +43,7 @@ class Shop:
         self.settings = settings
         self.saves = Saves(shared.store)
         self.languages = Languages(texts.LOCALES)
+        self.meters = Meters()
         self.breakers = Breakers()
         self.heleket: Heleket | None = None
         """None while crypto is off."""

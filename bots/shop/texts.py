@@ -83,6 +83,9 @@ BUYING = Phrase("⏳ Обрабатываем покупку...")
 SOLD_OUT, BILLED = Phrase("Товар закончился"), Phrase("Счёт уже выставлен")
 OVER, UNKNOWN = Phrase("ℹ️ Заказ уже обработан"), Phrase("❓ Неизвестное действие")
 
+TOO_MANY_MESSAGES = "⏱️ Слишком быстро!\n⏰ Попробуйте через {seconds} сек."
+TOO_MANY_PRESSES = "🔄 Подождите немного. Попробуйте через {seconds} сек."
+TOO_MANY_PAYMENTS = "💳 Ограничение платежей. Попробуйте через {seconds} сек."
 NO_USERNAME = Phrase("❌ Сначала задайте имя пользователя в настройках Telegram")
 REFUSALS = {
     "closed": Phrase("Магазин сейчас не работает"),

@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 
 from emulator.heleket.processor import Processor
 from emulator.heleket.server import serve
-from tests.bots.shop.stage import button, forged, invoice, order_in, seen, told
+from tests.bots.shop.stage import FREE, button, forged, invoice, order_in, seen, told
 from tests.stories.harness import PATIENCE, set_up
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ async def crypto(bot: Bot, telegram: Telegram, **env: str) -> AsyncIterator[tupl
     processor = Processor("merchant-1", KEY)
     async with serve(processor) as server:
         assert server.url == processor.base
-        await bot.start(BOT="shop", **heleket(processor), **env)
+        await bot.start(BOT="shop", **FREE, **heleket(processor), **env)
         yield processor, await set_up(bot, telegram)
         assert processor.forged == 0
         assert KEY not in bot.output

@@ -67,7 +67,15 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("ORDER_TTL", "0"), ("TIMEZONE", "Moscow/Nowhere"), ("HELEKET_API_KEY", "alone"), ("SUPPORT_CONTACT", "helper")],
+    [
+        ("ORDER_TTL", "0"),
+        ("TIMEZONE", "Moscow/Nowhere"),
+        ("HELEKET_API_KEY", "alone"),
+        ("SUPPORT_CONTACT", "helper"),
+        ("RATE_LIMIT_PAYMENTS", "0"),
+        ("RATE_LIMIT_PREMIUM_MULTIPLIER", "nan"),
+        ("JWT_SECRET", "31-bytes-are-not-enough-for-it.."[:31]),
+    ],
 )
 async def test_a_wrong_setting_is_told_at_the_start(new_bot: NewBot, variable: str, value: str) -> None:
     """In one line that names it."""

@@ -141,7 +141,7 @@ class Looks:
             try:
                 invoice = await self._heleket.look(seen.order.id)
             except (RefusedError, UnavailableError) as error:
-                log.info("Order %s: Heleket has not told its status: %s", seen.order.id, error)
+                log.debug("Order %s: Heleket has not told its status: %s", seen.order.id, error)
                 return
             if seen.bill.after(invoice) != seen.bill:
                 await self._take(seen, invoice)

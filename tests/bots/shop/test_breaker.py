@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 
 from bots.shop.breaker import Breaker, RefusedError, UnavailableError
 from bots.shop.heleket import cost
-from bots.shop.looks import pause
+from bots.shop.schedule import pause
 from bots.shop.settings import ShopSettings
 from bots.shop.signature import NotJsonError, read, sign, without_sign
 from runtime.settings import SettingsError, read_settings

@@ -59,6 +59,8 @@ async def test_a_buyer_fills_his_wallet_with_crypto(bot: Bot, telegram: Telegram
             f"🔗 Ссылка на оплату: {made.url}\n🧾 Заказ: {order}\n⏳ Статус: ожидает оплаты\n\n"
             "⏰ Счёт действителен 15 мин."
         )
+        rows = [[one["text"] for one in row] for row in anna.messages[-1]["reply_markup"]["inline_keyboard"]]
+        assert rows == [["🔗 Перейти к оплате"], ["🔍 Проверить оплату", "❌ Отменить"]]
         for status, word in (("confirm_check", "подтверждается"), ("locked", "на проверке"), ("cancel", "не оплачен")):
             processor.move(order, status, is_final=False)
             await anna.wait(lambda: f"⏳ Статус: {word}\n" in anna.newest, PATIENCE)  # noqa: B023 - awaited here
@@ -149,6 +151,8 @@ async def test_a_processor_that_fails_is_left_alone(bot: Bot, telegram: Telegram
         await told(anna, "60")
         await button(anna, "💎 Криптовалютой")
         await seen(anna, AWAY)
+        rows = [[one["text"] for one in row] for row in anna.messages[-1]["reply_markup"]["inline_keyboard"]]
+        assert rows == [["🔄 Повторить"], ["⬅️ Назад"]]
         assert processor.count(CREATE) == 3
         assert sum(text.startswith("⚠️ Heleket не отвечает") for text in admin.answers) == 1
 

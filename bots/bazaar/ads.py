@@ -72,9 +72,9 @@ COLUMNS = tuple(field.name for field in fields(Ad))
 LISTED = ", ".join(COLUMNS)
 """The columns of an `Ad` in its order, for statements."""
 
-_ONE = f"SELECT {LISTED} FROM ads WHERE number = ?"  # noqa: S608 - names of ours
+_ONE = f"SELECT {LISTED} FROM ads WHERE number = ?"
 _SET = (
-    f"INSERT INTO ads ({LISTED}) VALUES ({', '.join('?' * len(COLUMNS))}) "  # noqa: S608 - names of ours
+    f"INSERT INTO ads ({LISTED}) VALUES ({', '.join('?' * len(COLUMNS))}) "
     f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS)}"
 )
 

@@ -56,6 +56,7 @@ ADS = Table(
     )""",
     indexes=(
         "CREATE INDEX ads_by_owner ON ads (owner, number)",
+        "CREATE INDEX ads_by_approval ON ads (approved) WHERE approved <> 0",
         "CREATE INDEX ads_by_day ON ads (owner, category, day)",
         "CREATE INDEX ads_by_category ON ads (state, category, published, number)",
         "CREATE INDEX ads_by_publication ON ads (state, published, number)",
@@ -84,7 +85,7 @@ DRAFTS = Table(
 MODERATORS = Table("CREATE TABLE moderators (person INTEGER PRIMARY KEY)")
 
 CARDS = Table(
-    # What moderators decide by: the text message with the buttons, 0 until it is sent.
+    # What moderators decide by: `message` is the text with the buttons, 0 until it is sent; `verdict` is its end.
     """
     CREATE TABLE cards (
         number INTEGER PRIMARY KEY,
@@ -92,6 +93,7 @@ CARDS = Table(
         version INTEGER NOT NULL,
         chat INTEGER NOT NULL,
         message INTEGER NOT NULL DEFAULT 0,
+        verdict TEXT NOT NULL DEFAULT '',
         UNIQUE (ad, version, chat)
     )"""
 )
@@ -138,8 +140,9 @@ COUNTERS = Table(
     "CREATE TABLE counters (name INTEGER PRIMARY KEY, value INTEGER NOT NULL)"
 )
 
-NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, LETTER, CARD = range(1, 9)
+NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN, LETTER, CARD = range(1, 10)
 """The last number of an ad; the last place among approvals; the highest message known in the channel; when the last
-repost stood (or the first post); the bag that is drawn from, and when it was filled; the last letter and card."""
+repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad that was drawn; the last
+letter and card."""
 
 TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, COUNTERS)

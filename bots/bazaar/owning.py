@@ -1,0 +1,113 @@
+"""What owners do with their ads: look at them, withdraw them, say that they are sold, change them."""
+
+from aiogram.types import InlineKeyboardMarkup
+
+from bots.bazaar import ads, boards, card, drafts, endings, giving, texts
+from bots.bazaar.ads import Ad
+from bots.bazaar.visit import Visit
+from runtime.keyboards import inline
+from runtime.outbox.methods import Buttons
+
+A_PAGE = 5
+
+_COUNT = "SELECT count(*) FROM ads WHERE owner = ?"
+_PAGE = "SELECT number, title, state FROM ads WHERE owner = ? ORDER BY number DESC LIMIT ? OFFSET ?"
+
+
+def my(visit: Visit) -> None:
+    """Show somebody his ads, the newest first."""
+    text, keys = _page(visit, 1)
+    visit.tell(text, keys)
+
+
+def turn(visit: Visit, page: int) -> None:
+    """Show another page in the place of one."""
+    text, keys = _page(visit, page)
+    visit.turn(text, keys)
+
+
+def _page(visit: Visit, page: int) -> tuple[str, InlineKeyboardMarkup | None]:
+    count = int(visit.tables.execute(_COUNT, (visit.me.id,)).fetchone()[0])
+    if not count:
+        return visit.say(texts.NO_ADS), None
+    pages = -(-count // A_PAGE)
+    page = min(max(page, 1), pages)
+    rows = visit.tables.execute(_PAGE, (visit.me.id, A_PAGE, (page - 1) * A_PAGE)).fetchall()
+    lines = [visit.say(texts.MY_AD, n=number, title=title, state=texts.STATES[state]) for number, title, state in rows]
+    around = [("⬅️", f"own:page:{page - 1}")] if page > 1 else []
+    around += [("➡️", f"own:page:{page + 1}")] if page < pages else []
+    keys = [(f"№{number}", f"own:show:{number}") for number, _, _ in rows]
+    return "\n".join(lines), inline(keys, around) if around else inline(keys)
+
+
+def show(visit: Visit, ad: Ad) -> None:
+    """Show one whole, with what its state allows."""
+    keys = [(endings.done(ad), "sold")] if endings.is_asked(ad) else []
+    keys += [(texts.CHANGE, "change")] if endings.can_be_changed(ad) else []
+    keys += [(texts.DELETE, "delete")] if endings.can_be_deleted(ad) else []
+    shown = card.whole(ad, visit.bazaar.username, ad.number)
+    rows = [[(visit.say(phrase), f"own:{deed}:{ad.number}")] for phrase, deed in keys]
+    visit.show(ad.photos, shown.text, shown.entities, inline(*rows) if rows else None)
+
+
+def delete(visit: Visit, ad: Ad) -> None:
+    """Withdraw it."""
+    if not endings.can_be_deleted(ad):
+        visit.warn(texts.GONE)
+        return
+    endings.close(visit.tables, ad)
+    _thank(visit)
+
+
+def sold(visit: Visit, ad: Ad) -> None:
+    """It is sold, or found."""
+    if not endings.is_asked(ad):
+        visit.warn(texts.GONE)
+        return
+    endings.sell(visit.tables, ad)
+    _thank(visit)
+
+
+def change(visit: Visit, ad: Ad) -> None:
+    """Make a draft of it."""
+    if draft := drafts.find(visit.tables, visit.me.id):
+        giving.tell_of(visit, draft)
+    elif not endings.can_be_changed(ad):
+        visit.warn(texts.GONE)
+    else:
+        giving.ask(visit, drafts.of_ad(ad))
+
+
+def _thank(visit: Visit) -> None:
+    visit.send(Buttons(chat_id=visit.me.id, message_id=visit.message))
+    visit.tell(texts.THANKS, boards.START)
+
+
+DEEDS = {"show": show, "delete": delete, "sold": sold, "change": change}
+
+
+def pressed(visit: Visit, deed: str, number: int) -> None:
+    """A button of somebody's own ads."""
+    if deed == "page":
+        turn(visit, number)
+        return
+    ad = ads.find(visit.tables, number)
+    if ad is None or ad.owner != visit.me.id or deed not in DEEDS:
+        visit.warn(texts.GONE)
+    else:
+        DEEDS[deed](visit, ad)
+
+
+def answered(visit: Visit, answer: str, number: int) -> None:
+    """An answer to the question whether it is sold."""
+    ad = ads.find(visit.tables, number)
+    if ad is None or ad.owner != visit.me.id or not endings.is_asked(ad):
+        visit.warn(texts.GONE)
+        visit.send(Buttons(chat_id=visit.me.id, message_id=visit.message))
+    elif answer == "yes":
+        ad.question = 0
+        endings.sell(visit.tables, ad)
+        visit.turn(visit.say(texts.THANKS))
+    else:
+        endings.put_off(visit.tables, ad, visit.now)
+        visit.turn(visit.say(texts.LATER))

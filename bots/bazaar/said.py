@@ -31,7 +31,7 @@ def _start(visit: Visit, rest: str) -> None:
     elif rest == "menu":
         _menu(visit, "")
     else:
-        visit.tell(visit.say(texts.GREETING, wish=texts.WISH.text.format(first_name=visit.me.first_name)), boards.START)
+        visit.tell(visit.say(texts.GREETING, wish=visit.say(texts.WISH)), boards.START)
 
 
 def _ads(visit: Visit, _: str) -> None:

@@ -54,7 +54,7 @@ async def after(person: Person, before: int, beginning: str = "") -> str:
         return [
             str(one.data["text"])
             for number, one in person.chat.messages.items()
-            if one.outgoing and number > before and str(one.data.get("text", "")).startswith(beginning)
+            if one.outgoing and number > before and "text" in one.data and one.data["text"].startswith(beginning)
         ]
 
     await person.wait(found, PATIENCE)

@@ -15,6 +15,7 @@ from bots.bazaar.desk import Desk
 from bots.bazaar.due import Due
 from bots.bazaar.folk import Folk
 from bots.bazaar.handlers import Albums, people_router
+from bots.bazaar.inline import inline_router
 from bots.bazaar.moderators import moderators_router
 from bots.bazaar.printing import Down, Mark, Print
 from bots.bazaar.settings import BazaarSettings
@@ -22,7 +23,7 @@ from bots.bazaar.sightings import Sightings
 from bots.bazaar.tables import TABLES
 from bots.bazaar.telling import End, Show, Tell
 from bots.bazaar.there import channel_router
-from pinstore import Tables
+from pinstore import Store, Tables
 from runtime.app import App, Given, Menus, Shared, Total
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
@@ -31,6 +32,8 @@ from runtime.saves import Saves
 WAITING = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost', 'down', 'mark')"
 OPEN = 0.1
 """Seconds between looks whether there are tables."""
+A_SLICE, PAUSE = 50, 0.005
+"""Ads whose words are folded in one go, and seconds that are left to others between two."""
 
 
 def _parts(shared: Shared) -> Given:
@@ -74,7 +77,7 @@ def _parts(shared: Shared) -> Given:
 
 
 def _routers() -> Sequence[Router]:
-    return channel_router(), moderators_router(), people_router()
+    return channel_router(), moderators_router(), inline_router(), people_router()
 
 
 def _tasks(shared: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
@@ -89,6 +92,16 @@ async def _when_open(shared: Shared, given: Given) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(given["errands"].run())
         tasks.create_task(given["due"].run())
+        await _learn_words(shared.store, given["desk"])
+
+
+async def _learn_words(store: Store, desk: Desk) -> None:
+    """Fold the words of all ads, some at a time, before somebody searches."""
+    last = await store.read(lambda tables: desk.words.learn(tables, 0, A_SLICE))
+    while last:
+        await asyncio.sleep(PAUSE)
+        after = last
+        last = await store.read(lambda tables: desk.words.learn(tables, after, A_SLICE))  # noqa: B023 - awaited
 
 
 def _figures(tables: Tables) -> Sequence[Phrase]:

@@ -113,6 +113,20 @@ class Answered(PlainMethod[object]):
     show_alert: bool | None = None
 
 
+class AnswerInline(PlainMethod[object]):
+    """answerInlineQuery."""
+
+    __returning__ = object
+    __api_method__ = "answerInlineQuery"
+
+    inline_query_id: str
+    results: list[dict[str, Any]]
+    cache_time: int
+    is_personal: bool = False
+    next_offset: str
+    button: dict[str, str] | None = None
+
+
 def photos(chat_id: int | str, files: list[str], caption: str | None = None, entities: Entities | None = None) -> Any:
     """The call that sends one photo, or several as an album, with the caption at the first."""
     if len(files) == 1:

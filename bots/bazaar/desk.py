@@ -10,6 +10,7 @@ from aiogram.types import User
 from bots.bazaar.calls import Answered
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.visit import Bazaar, Visit, leave, meet
+from bots.bazaar.words import Words
 from pinstore import Tables, retry
 from runtime.app import Shared
 
@@ -26,12 +27,13 @@ class Desk:
         self.wake: Callable[[], None] = lambda: None
         """Called when something is to be done outside, or at a time."""
         self._username = ""
+        self.words = Words()
 
     async def bazaar(self) -> Bazaar:
         """What every turn knows."""
         if not self._username:
             self._username = (await retry.patiently(self.bot.me, 3)).username or ""
-        return Bazaar(self.settings, self._username, self.store.chat_id or 0)
+        return Bazaar(self.settings, self._username, self.store.chat_id or 0, self.words)
 
     async def turn(
         self, user: User, work: Callable[[Visit], None], *, date: int = 0, message: int = 0, query: str = ""

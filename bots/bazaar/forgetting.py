@@ -10,6 +10,7 @@ _HIS = (
     "DELETE FROM ads WHERE owner = ?",
     "DELETE FROM drafts WHERE person = ?",
     "DELETE FROM subscriptions WHERE person = ?",
+    "DELETE FROM queries WHERE person = ?",
     "DELETE FROM moderators WHERE person = ?",
     "DELETE FROM users WHERE person = ?",
 )

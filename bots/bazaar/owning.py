@@ -4,11 +4,10 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bots.bazaar import ads, boards, card, drafts, endings, giving, texts
 from bots.bazaar.ads import Ad
+from bots.bazaar.pages import A_PAGE, page
 from bots.bazaar.visit import Visit
 from runtime.keyboards import inline
 from runtime.outbox.methods import Buttons
-
-A_PAGE = 5
 
 _COUNT = "SELECT count(*) FROM ads WHERE owner = ?"
 _PAGE = "SELECT number, title, state FROM ads WHERE owner = ? ORDER BY number DESC LIMIT ? OFFSET ?"
@@ -20,24 +19,21 @@ def my(visit: Visit) -> None:
     visit.tell(text, keys)
 
 
-def turn(visit: Visit, page: int) -> None:
+def turn(visit: Visit, number: int) -> None:
     """Show another page in the place of one."""
-    text, keys = _page(visit, page)
+    text, keys = _page(visit, number)
     visit.turn(text, keys)
 
 
-def _page(visit: Visit, page: int) -> tuple[str, InlineKeyboardMarkup | None]:
+def _page(visit: Visit, number: int) -> tuple[str, InlineKeyboardMarkup | None]:
     count = int(visit.tables.execute(_COUNT, (visit.me.id,)).fetchone()[0])
     if not count:
         return visit.say(texts.NO_ADS), None
-    pages = -(-count // A_PAGE)
-    page = min(max(page, 1), pages)
-    rows = visit.tables.execute(_PAGE, (visit.me.id, A_PAGE, (page - 1) * A_PAGE)).fetchall()
-    lines = [visit.say(texts.MY_AD, n=number, title=title, state=texts.STATES[state]) for number, title, state in rows]
-    around = [("⬅️", f"own:page:{page - 1}")] if page > 1 else []
-    around += [("➡️", f"own:page:{page + 1}")] if page < pages else []
-    keys = [(f"№{number}", f"own:show:{number}") for number, _, _ in rows]
-    return "\n".join(lines), inline(keys, around) if around else inline(keys)
+    here = page(number, count)
+    rows = visit.tables.execute(_PAGE, (visit.me.id, A_PAGE, here.offset)).fetchall()
+    lines = [visit.say(texts.MY_AD, n=one, title=title, state=texts.STATES[state]) for one, title, state in rows]
+    keys = [(f"№{one}", f"own:show:{one}") for one, _, _ in rows]
+    return "\n".join(lines), inline(keys, *here.around("own:page:"))
 
 
 def show(visit: Visit, ad: Ad) -> None:

@@ -135,14 +135,25 @@ SUBSCRIPTIONS = Table(
     indexes=("CREATE INDEX subscriptions_by_category ON subscriptions (category, person)",),
 )
 
+QUERIES = Table(
+    # What somebody has searched lately, as a button is too small for it.
+    """
+    CREATE TABLE queries (
+        number INTEGER PRIMARY KEY,
+        person INTEGER NOT NULL,
+        text TEXT NOT NULL
+    )""",
+    indexes=("CREATE INDEX queries_by_person ON queries (person, number)",),
+)
+
 COUNTERS = Table(
     # Numbers that outlive rows, see the names below.
     "CREATE TABLE counters (name INTEGER PRIMARY KEY, value INTEGER NOT NULL)"
 )
 
-NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN, LETTER, CARD = range(1, 10)
+NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN, LETTER, CARD, QUERY = range(1, 11)
 """The last number of an ad; the last place among approvals; the highest message known in the channel; when the last
 repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad that was drawn; the last
-letter and card."""
+letter, card and query."""
 
-TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, COUNTERS)
+TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, QUERIES, COUNTERS)

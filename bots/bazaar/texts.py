@@ -156,7 +156,16 @@ NOT_POSTED = Phrase("№{n} каналга чоп этилмади: {why}")
 
 # Reading and searching
 
+ASK_READ = Phrase("Қайси турдаги эълонларни кўрмоқчисиз?")
+CATEGORY_PAGE = Phrase("{category}: {count} та эълон, {page}/{pages}")
+CATEGORY_EMPTY = Phrase("{category}: ҳозирча эълон йўқ.")
+TO_KINDS, SUBSCRIBE, UNSUBSCRIBE = Phrase("↩️ Турлар"), Phrase("🔔 Обуна бўлиш"), Phrase("🔕 Обунадан чиқиш")
+SUBSCRIBED_TO = Phrase("Обуна бўлдингиз: {category}")
+SUBSCRIPTIONS, NO_SUBSCRIPTIONS = Phrase("Обуналарингиз:"), Phrase("Сизда обуна йўқ.")
 ASK_SEARCH = Phrase("Нима қидиряпсиз?")
+SEARCH_PAGE = Phrase("🔎 {query}: {count} та эълон, {page}/{pages}")
+NOTHING_FOUND = Phrase("🔎 {query}: ҳеч нарса топилмади.")
+TO_BAZAAR = Phrase("Водий бозорга ўтиш")
 
 # Own ads
 

@@ -10,6 +10,7 @@ from bots.bazaar import boards, texts
 from bots.bazaar.ads import Photo
 from bots.bazaar.calls import Board, EditText, Entities, SendText, photos
 from bots.bazaar.settings import BazaarSettings
+from bots.bazaar.words import Words
 from pinstore import Tables
 from runtime.languages import Phrase
 from runtime.names import one_line
@@ -54,6 +55,8 @@ class Bazaar(NamedTuple):
     """The bot's own, for links."""
     admin: int
     """The backup chat."""
+    words: Words
+    """Of all ads, for searching."""
 
 
 @dataclass

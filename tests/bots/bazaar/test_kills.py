@@ -56,7 +56,7 @@ async def test_a_lost_answer_makes_one_post(bot: Bot, telegram: Telegram, fault:
 
 
 @pytest.mark.parametrize("landed", [True, False])
-async def test_a_kill_makes_one_post(bot: Bot, telegram: Telegram, landed: bool) -> None:  # noqa: FBT001
+async def test_a_kill_makes_one_post(bot: Bot, telegram: Telegram, landed: bool) -> None:
     """Killed while the call is under way, whether it takes effect or not; others wait until it is seen."""
     admin, channel = await open_bazaar(bot, telegram)
     people = [telegram.person(1001 + number, first_name="Анна") for number in range(2)]

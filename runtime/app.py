@@ -1,6 +1,6 @@
 """What a bot brings, as a value: all that is shared gets it handed in and knows no bot by name."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -54,6 +54,10 @@ class Shared:
     jobs: Jobs
 
 
+Check = Callable[[], Awaitable[str]]
+"""Looks at a thing for `--check`; returns what is good about it, raises FlawError or what calls raise."""
+
+
 def _nothing_given(_: Shared) -> Given:
     return {}
 
@@ -64,6 +68,10 @@ def _nothing_fast(_: Shared, __: Given) -> FastPath[Any] | None:
 
 def _no_pages(_: Shared, __: Given) -> Iterable["AbstractRouteDef"]:
     return ()
+
+
+def _no_checks(_: Bot, __: Settings) -> Mapping[str, Check]:
+    return {}
 
 
 def _no_tasks(_: Shared, __: Given) -> Sequence[Coroutine[Any, Any, None]]:
@@ -105,6 +113,9 @@ class App:
     """Lines of /stats in place of both totals and what today has brought."""
     without: frozenset[str] = field(default_factory=frozenset)
     """Commands of the admin that this bot does not have."""
+
+    checks: Callable[[Bot, Settings], Mapping[str, Check]] = _no_checks
+    """What `--check` looks at beside what all bots need."""
 
     captions: frozenset[str] = field(default_factory=frozenset)
     """Commands, with their slash, below documents that the admin sends and that are no backups."""

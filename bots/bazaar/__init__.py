@@ -10,6 +10,7 @@ from aiogram import Router
 from bots.bazaar import posts, texts
 from bots.bazaar.ads import STATES
 from bots.bazaar.channel import Channel
+from bots.bazaar.checks import checks
 from bots.bazaar.clock import DAY, EAST, day_of
 from bots.bazaar.desk import Desk
 from bots.bazaar.due import Due
@@ -137,6 +138,7 @@ app = App(
     settings=BazaarSettings,
     figures=_figures,
     menus=_menus,
+    checks=checks,
     holds_back=False,
     without=frozenset({"top", "player"}),
     captions=frozenset({"/import"}),

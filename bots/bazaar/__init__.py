@@ -54,10 +54,7 @@ def _parts(shared: Shared) -> Given:
         "verdict": End(desk),
     }
     errands = Errands(shared.store, Saves(shared.store), deeds)
-    for each in prints:
-        each.wake = errands.wake
-    for down in downs:
-        down.wake = errands.wake
+    channel.wake = errands.wake
     due = Due(desk, desk.settings)
 
     def wake() -> None:

@@ -92,7 +92,7 @@ class Walk:
         if ready and self.dice.random() < 0.5:
             number, version = ready[0]
             if self.dice.random() < 0.8:
-                self.room.act(ADMIN, lambda visit: moderation.approve(visit, number, version))
+                self.room.act(ADMIN, lambda visit: moderation.approve(visit, number, version, ADMIN))
             else:
                 self.room.act(ADMIN, lambda visit: moderation.reject(visit, number, version, "йўқ", ADMIN))
         elif waiting:

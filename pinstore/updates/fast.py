@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
-from pinstore.updates.handled import handling
+from pinstore.updates.handled import Scope
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -48,14 +48,14 @@ class Lane:
         left: list[RawUpdate] = []
         busy = set[int | None]()
         for update in updates:
-            chat_id, item = _chat(update), self.path.read(update)
-            if item is None or chat_id in busy:
+            item = self.path.read(update)
+            if item is None or (busy and _chat(update) in busy):
                 left.append(update)
-                busy.add(chat_id)
+                busy.add(_chat(update))
                 continue
             number = int(update["update_id"])
             try:
-                with handling(number):
+                with Scope(number):
                     await self.path.apply(item)
             except Exception:  # told and done with, as aiogram does it: a failure of its own would repeat for ever
                 log.exception("Update %s could not be handled", number)

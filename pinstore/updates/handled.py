@@ -1,10 +1,9 @@
 """The update that is being handled: who writes in its name need not pass its number on, and it writes once."""
 
 import logging
-from collections.abc import Awaitable, Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Hashable
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
@@ -21,13 +20,26 @@ Rider = Callable[[Tables], None]
 
 
 class Scope:
-    """One update while its handler runs; a job that the handler has begun and that goes on writes in nobody's name."""
+    """One update while its handler runs; a job that the handler has begun and that goes on writes in nobody's name.
+
+    A block of `with` is the handler. It is a class and no generator, as each tap enters one.
+    """
+
+    __slots__ = ("_has_written", "_is_open", "_number", "_riders", "_token")
 
     def __init__(self, update: int) -> None:
         self._number = update
         self._is_open = True
         self._has_written = False
         self._riders: dict[Hashable, Rider] = {}
+
+    def __enter__(self) -> Self:
+        self._token = _scope.set(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._is_open = False
+        _scope.reset(self._token)
 
     @property
     def update(self) -> int | None:
@@ -55,10 +67,6 @@ class Scope:
         self._has_written = True
         self._riders.clear()
 
-    def close(self) -> None:
-        """The handler is through."""
-        self._is_open = False
-
 
 _scope: ContextVar[Scope | None] = ContextVar("handled update", default=None)
 
@@ -67,18 +75,6 @@ def handled() -> Scope | None:
     """The update whose handler this is, None outside of one."""
     scope = _scope.get()
     return scope if scope and scope.update is not None else None
-
-
-@contextmanager
-def handling(update: int) -> Iterator[Scope]:
-    """What is written in this block is written in the name of `update`."""
-    scope = Scope(update)
-    token = _scope.set(scope)
-    try:
-        yield scope
-    finally:
-        scope.close()
-        _scope.reset(token)
 
 
 class Handled(BaseMiddleware):
@@ -95,7 +91,7 @@ class Handled(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         update = cast("Update", event).update_id
-        with handling(update) as scope:
+        with Scope(update) as scope:
             try:
                 result = await handler(event, data)
             except Exception:

@@ -160,7 +160,7 @@ class Line:
         older = self.waiting.pop(answer.key, None)
         if older:
             answer = _merged(answer, older)
-        elif not answer.stands_alone:
+        elif self.waiting and not answer.stands_alone:
             mates = [key for key, mate in self.waiting.items() if key[1] == answer.thread and not mate.stands_alone]
             if len(mates) >= KINDS:
                 last = self.waiting.pop(mates[-1])
@@ -170,6 +170,8 @@ class Line:
     @property
     def next(self) -> Answer:
         """The answer whose turn it is: the first of the topic that waits longest, as one topic may be livelier."""
+        if len(self.waiting) == 1:
+            return next(iter(self.waiting.values()))
         firsts = dict[int | None, Answer]()
         for answer in self.waiting.values():
             firsts.setdefault(answer.thread, answer)

@@ -16,7 +16,7 @@ from pinstore import FSMStorage, Store, Table
 from pinstore.errors import SecondWriteError
 from pinstore.memory.loader import Loader
 from pinstore.parts import Parts
-from pinstore.updates.handled import Handled, handling
+from pinstore.updates.handled import Handled, Scope
 from tests.stories.launcher import TOKEN
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ async def test_a_change_rides_on_the_write_of_its_update() -> None:
     """One transaction for both; until then the handler sees its own change, and the tables do not."""
     store = opened()
     storage = FSMStorage(store)
-    with handling(7):
+    with Scope(7):
         await storage.set_state(KEY, "first")
         await storage.set_state(KEY, "second")
         assert await storage.get_state(KEY) == "second"

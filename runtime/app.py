@@ -1,6 +1,6 @@
 """What a bot brings, as a value: all that is shared gets it handed in and knows no bot by name."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,9 +16,13 @@ from runtime.settings import Settings
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef  # only who is watched needs a server
+    from prometheus_client.registry import Collector
 
 Given = Mapping[str, Any]
 """What a handler gets if it names it."""
+
+Word = Callable[[], str]
+"""How the bot is now, in the word of /healthz."""
 
 
 class Total(NamedTuple):
@@ -54,6 +58,10 @@ class Shared:
     jobs: Jobs
 
 
+Check = Callable[[], Awaitable[str]]
+"""Looks at a thing for `--check`; returns what is good about it, raises FlawError or what calls raise."""
+
+
 def _nothing_given(_: Shared) -> Given:
     return {}
 
@@ -62,8 +70,16 @@ def _nothing_fast(_: Shared, __: Given) -> FastPath[Any] | None:
     return None
 
 
-def _no_pages(_: Shared, __: Given) -> Iterable["AbstractRouteDef"]:
+def _no_pages(_: Shared, __: Given, ___: Word) -> Iterable["AbstractRouteDef"]:
     return ()
+
+
+def _no_numbers(_: Shared, __: Given) -> Iterable["Collector"]:
+    return ()
+
+
+def _no_checks(_: Bot, __: Settings) -> Mapping[str, Check]:
+    return {}
 
 
 def _no_tasks(_: Shared, __: Given) -> Sequence[Coroutine[Any, Any, None]]:
@@ -94,8 +110,10 @@ class App:
     settings: type[Settings] = Settings
     dialogues: bool = False
     """Whether its handlers keep a state (aiogram's FSMContext), which changes with the one write of their update."""
-    pages: Callable[[Shared, Given], Iterable["AbstractRouteDef"]] = _no_pages
+    pages: Callable[[Shared, Given, Word], Iterable["AbstractRouteDef"]] = _no_pages
     """What it serves at the port of /healthz."""
+    numbers: Callable[[Shared, Given], Iterable["Collector"]] = _no_numbers
+    """What Prometheus reads of it, beside what it reads of every bot."""
     holds_back: bool = True
     """Whether answers wait while a backlog comes, as newer ones will replace them; not what people tell each other."""
     menus: Callable[[], Menus] = lambda: NO_MENUS
@@ -105,6 +123,9 @@ class App:
     """Lines of /stats in place of both totals and what today has brought."""
     without: frozenset[str] = field(default_factory=frozenset)
     """Commands of the admin that this bot does not have."""
+
+    checks: Callable[[Bot, Settings], Mapping[str, Check]] = _no_checks
+    """What `--check` looks at beside what all bots need."""
 
     captions: frozenset[str] = field(default_factory=frozenset)
     """Commands, with their slash, below documents that the admin sends and that are no backups."""

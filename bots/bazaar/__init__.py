@@ -10,6 +10,7 @@ from aiogram import Router
 from bots.bazaar import imports, posts, texts, transfer
 from bots.bazaar.ads import STATES
 from bots.bazaar.channel import Channel
+from bots.bazaar.checks import checks
 from bots.bazaar.clock import DAY, EAST, day_of
 from bots.bazaar.desk import Desk
 from bots.bazaar.due import Due
@@ -54,10 +55,7 @@ def _parts(shared: Shared) -> Given:
         "verdict": End(desk),
     }
     errands = Errands(shared.store, Saves(shared.store), deeds)
-    for each in prints:
-        each.wake = errands.wake
-    for down in downs:
-        down.wake = errands.wake
+    channel.wake = errands.wake
     due = Due(desk, desk.settings)
 
     def wake() -> None:
@@ -138,6 +136,7 @@ app = App(
     settings=BazaarSettings,
     figures=_figures,
     menus=_menus,
+    checks=checks,
     holds_back=False,
     without=frozenset({"top", "player"}),
     captions=frozenset({"/import"}),

@@ -1,6 +1,8 @@
 """The channel: what is posted there, and what Telegram's refusals mean."""
 
+import asyncio
 import re
+from collections.abc import Callable
 from typing import Any
 
 from aiogram import Bot
@@ -39,6 +41,8 @@ class Channel:
         self._name = ""
         self._number = 0
         self._refusals = 0
+        self._parked = set[int]()
+        self.wake: Callable[[int], None] = lambda _: None
 
     @property
     def is_refusing(self) -> bool:
@@ -133,6 +137,14 @@ class Channel:
         """A right is back."""
         self._refusals = 0
         self.gate.open()
+        for lane in self._parked:
+            self.wake(lane)
+        self._parked.clear()
+
+    def park(self, lane: int, seconds: float) -> None:
+        """Have an errand tried again after a while, or when a right is back."""
+        self._parked.add(lane)
+        asyncio.get_running_loop().call_later(seconds, self.wake, lane)
 
     @staticmethod
     def _cut(ad: Ad, username: str, *, has_photos: bool, is_over: bool = False) -> Card:

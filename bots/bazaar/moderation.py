@@ -12,6 +12,7 @@ from bots.bazaar.calls import SendText
 from bots.bazaar.visit import Visit
 from pinstore import Tables
 from runtime.outbox.calls import Call
+from runtime.outbox.methods import Buttons
 
 log = logging.getLogger(__name__)
 
@@ -61,20 +62,26 @@ def is_open(ad: Ad | None, version: int | None) -> bool:
     return ad is not None and ad.state == PENDING and version in (None, ad.version)
 
 
-def approve(visit: Visit, number: int, version: int) -> None:
+def approve(visit: Visit, number: int, version: int, chat: int) -> None:
     """Have it printed."""
     ad = ads.find(visit.tables, number)
     if ad is None or not is_open(ad, version):
-        visit.warn(texts.DECIDED)
+        _late(visit, chat)
         return
     posts.approve(visit.tables, ad)
     cards.end(visit.tables, number, texts.say(texts.APPROVED_BY, texts.CYRILLIC, who=visit.me.first_name))
 
 
+def _late(visit: Visit, chat: int) -> None:
+    """It is decided already; a card that came twice after a crash has its buttons still."""
+    visit.warn(texts.DECIDED)
+    visit.answers.append((chat, Call(method=Buttons(chat_id=chat, message_id=visit.message))))
+
+
 def ask_reason(visit: Visit, number: int, version: int, chat: int) -> None:
     """Ask why it is rejected; it stays undecided until then."""
     if not is_open(ads.find(visit.tables, number), version):
-        visit.warn(texts.DECIDED)
+        _late(visit, chat)
         return
     if chat == visit.me.id:
         visit.me.asking = f"{REASON} {number} {version}"

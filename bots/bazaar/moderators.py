@@ -65,7 +65,7 @@ async def decided(query: CallbackQuery, is_yes: bool, number: int, version: int,
             log.warning("Person %s is no moderator and has pressed a button", person)
             visit.warn(texts.NO_MODERATOR)
         elif is_yes:
-            moderation.approve(visit, number, version)
+            moderation.approve(visit, number, version, chat)
         else:
             moderation.ask_reason(visit, number, version, chat)
 

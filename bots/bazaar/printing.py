@@ -1,6 +1,5 @@
 """Errands in the channel: printing an ad, for the first time and anew."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -28,7 +27,6 @@ class Print:
         self._channel, self._sightings, self._tell = channel, sightings, tell_admin
         self._kind = kind
         self._store = channel.desk.store
-        self.wake: Callable[[int], None] = lambda _: None
         self._tops: dict[int, int] = {}
         """What was known of the channel when this process tried to print."""
         self._told = set[int]()
@@ -54,7 +52,7 @@ class Print:
 
     async def seek(self, subject: int) -> Finish | None:
         """Look whether it stands there."""
-        ad = await self._wanted(subject)
+        ad = await self._store.read(lambda tables: self._meant(tables, subject))
         if ad is None:
             return lambda _: None
         top = self._tops.get(subject)
@@ -72,15 +70,15 @@ class Print:
 
     async def _wanted(self, subject: int) -> Ad | None:
         """The ad, if it is still to be printed."""
+        ad = await self._store.read(lambda tables: self._meant(tables, subject))
+        wanted = PUBLISHED if self._kind == posts.REPOST else APPROVED
+        return ad if ad and ad.state == wanted else None
 
-        def read(tables: Tables) -> Ad | None:
-            if self._kind == posts.REPOST:
-                ad = ads.find(tables, counters.value(tables, DRAWN))
-                return ad if ad and ad.state == PUBLISHED else None
-            ad = posts.approved(tables, subject)
-            return ad if ad and ad.state == APPROVED else None
-
-        return await self._store.read(read)
+    def _meant(self, tables: Tables, subject: int) -> Ad | None:
+        """The ad, whatever has become of it."""
+        if self._kind == posts.REPOST:
+            return ads.find(tables, counters.value(tables, DRAWN))
+        return posts.approved(tables, subject)
 
     def _done(self, subject: int, ad: Ad, messages: list[int]) -> Finish:
         link, now = self._channel.link(messages[0]), int(time.time() * 1000)
@@ -106,8 +104,7 @@ class Print:
             raise LaterError
 
     def _again(self, subject: int, tried: int) -> None:
-        lane = posts.lane_of(self._kind, subject)
-        asyncio.get_running_loop().call_later(min(LONGEST, 2.0**tried / 2), self.wake, lane)
+        self._channel.park(posts.lane_of(self._kind, subject), min(LONGEST, 2.0**tried / 2))
 
 
 class Down:
@@ -118,7 +115,6 @@ class Down:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._store = channel.desk.store
-        self.wake: Callable[[int], None] = lambda _: None
         self._tries: dict[int, int] = {}
 
     async def act(self, subject: int) -> Finish:
@@ -149,7 +145,7 @@ class Down:
     def _later(self, kind: str, subject: int, why: str) -> None:
         log.warning("The channel refuses to change message %s: %s", subject, why)
         tried = self._tries[subject] = self._tries.get(subject, 0) + 1
-        asyncio.get_running_loop().call_later(min(LONGEST, 2.0**tried / 2), self.wake, posts.lane_of(kind, subject))
+        self._channel.park(posts.lane_of(kind, subject), min(LONGEST, 2.0**tried / 2))
         raise LaterError
 
 

@@ -121,8 +121,10 @@ def _not_shown(visit: Visit, said: str) -> None:
     kind = next((kind for phrase, kind in KINDS.items() if said in texts.labels(phrase)), None)
     if kind:
         giving.choose_kind(visit, kind)
-    elif any(said in texts.labels(phrase) for phrase in OF_DRAFTS):
+    elif any(said in texts.labels(phrase) for phrase in (*OF_DRAFTS, *texts.LABELS.values(), texts.PHOTOS)):
         visit.tell(texts.NO_DRAFT, boards.START)
+    elif any(said in texts.labels(phrase) for phrase in (*texts.CATEGORIES.values(), texts.BACK)):
+        giving.begin(visit)
     else:
         hint(visit)
 

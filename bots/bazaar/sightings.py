@@ -31,7 +31,8 @@ PAUSE = 1.0
 WHOLE = 600.0
 """Seconds that such a look may take at most."""
 
-_IN_DOUBT = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost')"
+IN_DOUBT = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost')"
+"""Posts that are intended, and may be on their way."""
 _LINK = re.compile(r"[?&]start=ad_(\d+)$")
 _NONE = re.compile("not found", re.IGNORECASE)
 
@@ -46,7 +47,7 @@ class Sightings:
 
     async def begin(self) -> None:
         """Before anything else is posted, look for what a process before this one was about to post."""
-        if await self._store.read(lambda tables: tables.execute(_IN_DOUBT).fetchone()[0]):
+        if await self._store.read(lambda tables: tables.execute(IN_DOUBT).fetchone()[0]):
             self._channel.gate.shut(WHOLE)
             self._inherited = asyncio.create_task(self._look(await self.top()), name="sightings")
             self._inherited.add_done_callback(lambda _: self._channel.gate.open())

@@ -129,6 +129,8 @@ class App:
 
     captions: frozenset[str] = field(default_factory=frozenset)
     """Commands, with their slash, below documents that the admin sends and that are no backups."""
+    exports: frozenset[str] = field(default_factory=frozenset)
+    """Kinds of /export that its own handlers take."""
 
     @property
     def store_name(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram import Router
 
-from bots.bazaar import posts, texts
+from bots.bazaar import imports, posts, texts, transfer
 from bots.bazaar.ads import STATES
 from bots.bazaar.channel import Channel
 from bots.bazaar.checks import checks
@@ -50,6 +50,7 @@ def _parts(shared: Shared) -> Given:
     deeds: dict[str, Deed] = {
         **dict(zip((posts.POST, posts.REPOST, posts.DOWN, posts.MARK), (*prints, *downs), strict=True)),
         "tell": Tell(desk),
+        imports.KIND: imports.Importing(desk),
         "card": Show(desk),
         "verdict": End(desk),
     }
@@ -75,7 +76,7 @@ def _parts(shared: Shared) -> Given:
 
 
 def _routers() -> Sequence[Router]:
-    return channel_router(), moderators_router(), inline_router(), people_router()
+    return channel_router(), moderators_router(), transfer.transfer_router(), inline_router(), people_router()
 
 
 def _tasks(shared: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
@@ -139,4 +140,5 @@ app = App(
     holds_back=False,
     without=frozenset({"top", "player"}),
     captions=frozenset({"/import"}),
+    exports=frozenset({transfer.EXPORT}),
 )

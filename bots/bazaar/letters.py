@@ -1,6 +1,7 @@
 """Letters: Uzbek's Cyrillic ones in Latin, and words as they are compared."""
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 _CYRILLIC = "а б в г д е ё ж з и й к л м н о п р с т у ф х ц ч ш ъ э ю я ў қ ғ ҳ"
@@ -43,8 +44,14 @@ def _letter(text: str, place: int) -> str:
 
 def folded(text: str) -> str:
     """Words as they are compared, a space between them."""
-    plain = _APOSTROPHES.sub("", normalize("NFKC", text).casefold().translate(_ELSEWHERE))
-    plain = _APART.sub(" ", plain)
+    return " ".join(filter(None, map(_word, text.split())))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(text: str) -> str:
+    """What stands between two spaces; most words are known."""
+    plain = normalize("NFKC", _APOSTROPHES.sub("", text)).casefold().translate(_ELSEWHERE)
+    plain = _APART.sub(" ", _APOSTROPHES.sub("", plain))
     for pattern, into in _RULES:
         plain = pattern.sub(into, plain)
     return " ".join(plain.split())

@@ -31,7 +31,9 @@ class Letter(NamedTuple):
 
 
 def write(tables: Tables, chat: int, kind: str, ad: int, value: str = "") -> None:
-    """Have somebody told; wake the errands after the write."""
+    """Have somebody told, who is 0 for an ad that was imported without an owner; wake the errands after the write."""
+    if not chat:
+        return
     number = counters.following(tables, LETTER)
     tables.execute(_WRITE, (number, chat, kind, ad, value))
     intend(tables, TELL, number, chat)

@@ -146,14 +146,27 @@ QUERIES = Table(
     indexes=("CREATE INDEX queries_by_person ON queries (person, number)",),
 )
 
+IMPORTS = Table(
+    # Sheets of ads on their way in: how many rows are taken or refused so far; `reasons` is JSON, (row, why) of some.
+    """
+    CREATE TABLE imports (
+        number INTEGER PRIMARY KEY,
+        chat INTEGER NOT NULL,
+        file TEXT NOT NULL,
+        taken INTEGER NOT NULL DEFAULT 0,
+        refused INTEGER NOT NULL DEFAULT 0,
+        reasons TEXT NOT NULL DEFAULT '[]'
+    )"""
+)
+
 COUNTERS = Table(
     # Numbers that outlive rows, see the names below.
     "CREATE TABLE counters (name INTEGER PRIMARY KEY, value INTEGER NOT NULL)"
 )
 
-NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN, LETTER, CARD, QUERY = range(1, 11)
+NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN, LETTER, CARD, QUERY, IMPORT = range(1, 12)
 """The last number of an ad; the last place among approvals; the highest message known in the channel; when the last
 repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad that was drawn; the last
-letter, card and query."""
+letter, card, query and import."""
 
-TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, QUERIES, COUNTERS)
+TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, QUERIES, IMPORTS, COUNTERS)

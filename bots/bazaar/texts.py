@@ -186,6 +186,15 @@ ASK_DELETE = Phrase("Ҳамма маълумотларингиз ўчирилс�
 DELETE_ALL, KEEP = Phrase("🗑 Ҳа, ўчирилсин"), Phrase("↩️ Йўқ")
 DELETED, KEPT = Phrase("Маълумотларингиз ўчирилди."), Phrase("Ҳеч нарса ўчирилмади.")
 
+# Sheets of ads
+
+IMPORTED = Phrase("Импорт: {taken} та олинди, {refused} та рад этилди.")
+REFUSED_ROW, WRONG_COLUMN = Phrase("{row}-қатор: {why}"), Phrase("{column} устуни нотўғри.")
+REFUSALS = {"known": Phrase("message_id бошқа эълонники."), "banned": Phrase("эгаси тақиқланган.")}
+NO_SHEET = Phrase("Импорт: файл ўқилмади ({why}).")
+EXPORTED, NOT_EXPORTED = Phrase("Эълонлар: {count}"), Phrase("Эълонлар юборилмади: {why}")
+BUSY = Phrase("Олдинги экспорт тугашини кутинг.")
+
 
 def say(phrase: Phrase, code: str, **values: object) -> str:
     """A sentence in a language; values that are phrases are in the same one."""

@@ -37,7 +37,7 @@ class Roster:
             last = _LAST
             while not is_over():
                 started = time.perf_counter()
-                rows = self._people.store.look(lambda tables: tables.execute(query, (last,)).fetchall())  # noqa: B023
+                rows = self._people.store.look(lambda tables: tables.fetch(query, (last,)))  # noqa: B023
                 if not rows:
                     break
                 last = rows[-1][0]
@@ -58,7 +58,7 @@ class Roster:
         while last is not None and not is_over():
             started = time.perf_counter()
             values = (*marks, last)
-            last, *found = self._people.store.look(lambda tables: tables.execute(query, values).fetchone())  # noqa: B023
+            last, *found = self._people.store.look(lambda tables: tables.row(query, values))  # noqa: B023
             sums = [one + other for one, other in zip(sums, found, strict=True)]
             leave_time(started)
         blocked, banned, *were_active = sums

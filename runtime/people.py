@@ -129,7 +129,7 @@ class People:
 
     def served(self) -> int:
         """How many can be reached; blocks for a while, in short turns of the lock."""
-        query = f"SELECT max({self.table.key}), coalesce(sum(is_served), 0) FROM ({self._slice})"
+        query = f"SELECT max({self.table.key}), count(*) FILTER (WHERE is_served) FROM ({self._slice}) AS slice"
         last: int | None = 0
         total = 0
         while last is not None:

@@ -54,11 +54,11 @@ _CANCEL = f"UPDATE broadcasts SET status = {CANCELLED} WHERE chat = ? AND messag
 # What can be done in a moment comes before what goes on.
 _CURRENT = f"""
 SELECT * FROM broadcasts
-WHERE status IN ({RUNNING}, {PAUSED}) OR CASE status WHEN {ASKED} THEN NOT progress ELSE NOT is_told END
+WHERE status IN ({RUNNING}, {PAUSED}) OR CASE status WHEN {ASKED} THEN progress = 0 ELSE is_told = 0 END
 ORDER BY status IN ({RUNNING}, {PAUSED}), id LIMIT 1"""
 
 _STEER = """
-UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2 AND ?4 IN (0, message)"""
+UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2 AND (?4 = message OR ?4 = 0)"""
 
 _WRITE = """
 UPDATE broadcasts SET progress = ?3, is_told = ?4, total = ?5, sent = ?6, blocked = ?7, failed = ?8,
@@ -125,7 +125,7 @@ class Broadcasts:
 
     async def status(self, number: int, message: int = 0) -> int | None:
         """The status of a broadcast, None if there is none of this number, or another message than this is sent."""
-        query = "SELECT status FROM broadcasts WHERE id = ? AND ? IN (0, message)"
+        query = "SELECT status FROM broadcasts WHERE id = ?1 AND (?2 = message OR ?2 = 0)"
         row = await self._store.read(lambda tables: tables.row(query, (number, message)))
         return row[0] if row else None
 

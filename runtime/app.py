@@ -16,9 +16,13 @@ from runtime.settings import Settings
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef  # only who is watched needs a server
+    from prometheus_client.registry import Collector
 
 Given = Mapping[str, Any]
 """What a handler gets if it names it."""
+
+Word = Callable[[], str]
+"""How the bot is now, in the word of /healthz."""
 
 
 class Total(NamedTuple):
@@ -62,7 +66,11 @@ def _nothing_fast(_: Shared, __: Given) -> FastPath[Any] | None:
     return None
 
 
-def _no_pages(_: Shared, __: Given) -> Iterable["AbstractRouteDef"]:
+def _no_pages(_: Shared, __: Given, ___: Word) -> Iterable["AbstractRouteDef"]:
+    return ()
+
+
+def _no_numbers(_: Shared, __: Given) -> Iterable["Collector"]:
     return ()
 
 
@@ -94,8 +102,10 @@ class App:
     settings: type[Settings] = Settings
     dialogues: bool = False
     """Whether its handlers keep a state (aiogram's FSMContext), which changes with the one write of their update."""
-    pages: Callable[[Shared, Given], Iterable["AbstractRouteDef"]] = _no_pages
+    pages: Callable[[Shared, Given, Word], Iterable["AbstractRouteDef"]] = _no_pages
     """What it serves at the port of /healthz."""
+    numbers: Callable[[Shared, Given], Iterable["Collector"]] = _no_numbers
+    """What Prometheus reads of it, beside what it reads of every bot."""
     holds_back: bool = True
     """Whether answers wait while a backlog comes, as newer ones will replace them; not what people tell each other."""
     menus: Callable[[], Menus] = lambda: NO_MENUS

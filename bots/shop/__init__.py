@@ -1,17 +1,23 @@
 """The shop: goods that a bot can hand over inside Telegram, and a wallet in whole Stars."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aiogram import Router
 
 from bots.shop import orders, texts, wallet
 from bots.shop.accounts import Accounts, accounts_router
 from bots.shop.admin import goods_router
+from bots.shop.billing import Billing, Report
 from bots.shop.buying import buying_router
-from bots.shop.delivery import GIVE, HAND, REFUND, THANK, TRIES, Hand, Thank
+from bots.shop.crypto import crypto_router
+from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, THANK, TRIES, Hand, Thank
 from bots.shop.handlers import customers_router
+from bots.shop.limited import Limited
+from bots.shop.limits import Limits
+from bots.shop.looks import Looks
+from bots.shop.meters import Metered
 from bots.shop.payments import payments_router
 from bots.shop.presence import Presence
 from bots.shop.reconciliation import keep_reconciling
@@ -20,10 +26,15 @@ from bots.shop.settings import ShopSettings
 from bots.shop.shop import Shop, now
 from bots.shop.stock import stock_router
 from bots.shop.tables import SOLD
+from bots.shop.tokens import Tokens, tokens_router
 from pinstore import Tables
-from runtime.app import App, Given, Menus, Shared, Total
+from runtime.app import App, Given, Menus, Shared, Total, Word
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
+
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef  # only a bot with a port needs a server
+    from prometheus_client.registry import Collector
 
 TICK = 1.0
 """Seconds between looks at orders whose time may be over."""
@@ -33,26 +44,54 @@ def _parts(shared: Shared) -> Given:
     shop = Shop(shared)
     refunds = Refund(shop)
     deeds: dict[str, Deed] = {HAND: Hand(shop), GIVE: Hand(shop, TRIES), REFUND: refunds, THANK: Thank(shop)}
+    looks = Looks(shop, shop.heleket) if shop.heleket else None
+    deeds |= {BILL: Billing(shop, looks), REPORT: Report(shop)}
     errands = Errands(shared.store, shop.saves, deeds)
     shop.wake = errands.wake
-    return {"shop": shop, "errands": errands, "accounts": Accounts(refunds)}
+    return {
+        "shop": shop,
+        "errands": errands,
+        "accounts": Accounts(refunds),
+        "looks": looks,
+        "breakers": shop.breakers,
+        "limits": Limits(shop.settings),
+        "tokens": Tokens(secret.get_secret_value()) if (secret := shop.settings.jwt_secret) else None,
+    }
 
 
 def _routers() -> Sequence[Router]:
     router = Router(name="shop")
-    presence = Presence()
+    for observer in (router.message, router.callback_query, router.pre_checkout_query):
+        observer.outer_middleware(Metered())
     for observer in (router.message, router.callback_query):
-        observer.outer_middleware(presence)
-    router.include_routers(
-        payments_router(), goods_router(), stock_router(), accounts_router(), buying_router(), customers_router()
-    )
+        observer.outer_middleware(Presence())
+        observer.outer_middleware(Limited())
+    router.include_routers(payments_router(), goods_router(), stock_router(), accounts_router(), tokens_router())
+    router.include_routers(buying_router(), crypto_router(), customers_router())
     return (router,)
 
 
 def _tasks(_: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
     shop: Shop = given["shop"]
     shop.opened()
-    return [_when_open(shop, work) for work in (given["errands"].run(), keep_reconciling(shop), _expire(shop))]
+    looks: Looks | None = given["looks"]
+    works = [given["errands"].run(), keep_reconciling(shop), _expire(shop), *([looks.run()] if looks else [])]
+    return [_when_open(shop, work) for work in works]
+
+
+def _pages(_: Shared, given: Given, word: Word) -> Iterable["AbstractRouteDef"]:
+    from bots.shop.api import Api  # noqa: PLC0415 - only a bot with a port needs a server
+    from bots.shop.webhook import Webhook  # noqa: PLC0415
+
+    shop: Shop = given["shop"]
+    api = Api(shop, given["tokens"], given["limits"], word)
+    return [*(Webhook(shop, shop.heleket, given["looks"]).routes if shop.heleket else []), *api.routes]
+
+
+def _numbers(_: Shared, given: Given) -> Iterable["Collector"]:
+    from bots.shop.metrics import Numbers  # noqa: PLC0415 - only a bot with a port is measured
+
+    return [Numbers(given["shop"].meters, given["limits"])]
 
 
 async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:
@@ -100,6 +139,8 @@ app = App(
     totals=(Total("customers", "customers", "Customers."), Total("orders", "orders", "Orders.")),
     parts=_parts,
     tasks=_tasks,
+    pages=_pages,
+    numbers=_numbers,
     settings=ShopSettings,
     opened=_opened,
     figures=_figures,

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bots.shop import charges, moneyback, orders, texts, wallet
+from bots.shop import bills, charges, moneyback, orders, texts, wallet
 from bots.shop.admin import Work, WrongError, obey
 from bots.shop.charges import Payment
 from bots.shop.delivery import REFUND
@@ -27,6 +27,7 @@ from runtime.settings import MAX_ID
 
 PATIENCE = 3.0
 """Seconds in which a refund is usually done."""
+CABINET = "❌ {id}: пополнение криптовалютой возвращают в кабинете Heleket, там же видно, откуда оно пришло"
 HOW_BONUS, HOW_ADJUST = "❌ Нужно: /bonus id число больше 0", "❌ Нужно: /adjust id ±число причина"
 _SIGNED = re.compile(r"[+\-−]?[0-9]{1,9}")
 
@@ -155,6 +156,8 @@ def _back(tables: Tables, name: str) -> tuple[Back, Order | None, Payment | None
         order = orders.by_number(tables, payment.of_order) if payment.of_order else None
         if order is None:
             return Back.KNOWN, None, None
+    if order.way == orders.CRYPTO:
+        raise WrongError(CABINET.format(id=order.id))
     return moneyback.give_back(tables, order, now())[0], order, _refunding(tables, order)
 
 
@@ -180,7 +183,9 @@ def _move(tables: Tables, person: int, kind: str, amount: int) -> int:
 
 def _told(tables: Tables, order: Order, shop: Shop) -> str:
     payment = charges.of_order(tables, order.number)
-    paid = f"платёж {payment.charge}: {payment.state}" if payment else f"оплата: {order.way}"
+    bill = bills.find(tables, order.number)
+    crypto = f", {bill.amount} {bill.currency}, статус {bill.status or 'неизвестен'}" if bill else ""
+    paid = f"платёж {payment.charge}: {payment.state}" if payment else f"оплата: {order.way}{crypto}"
     times = [f"{_time(at, shop)} {state}" for state, at in orders.steps(tables, order)]
     what = f"{order.title}, {order.price} ⭐, покупатель {order.person}"
     return "\n".join([f"🧾 {order.id}: {order.state}", what, paid, *times])

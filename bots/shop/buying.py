@@ -86,8 +86,9 @@ async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, wh
     if lacking:
         shop.show(person, lacking, screen)
     elif kind == "cancel":
-        await _cancelled(query, shop, screen)
+        _cancelled(shop, person, screen, is_invoice=order is None or order.way == orders.STARS)
     elif order and kind == "buy":
+        shop.meters.payments += 1
         shop.wake(None)
     elif order:
         shop.made(order.id)
@@ -96,7 +97,7 @@ async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, wh
 
 def _deal(tables: Tables, wish: Wish, kind: str, what: str, title: str) -> tuple[Outcome, Order | None]:
     if kind == "cancel":
-        return orders.cancel(tables, wish.id, wish.person, wish.at), None
+        return orders.cancel(tables, wish.id, wish.person, wish.at), orders.find(tables, wish.id)
     if kind == "bill":
         return orders.bill(tables, wish, what)
     if kind == "top":
@@ -117,10 +118,10 @@ def _invoice(shop: Shop, order: Order) -> Invoice:
     return Invoice(f"invoice {order.id}", order.title, markup, order=order, about=about)
 
 
-async def _cancelled(query: CallbackQuery, shop: Shop, message: int) -> None:
-    person = query.from_user.id
-    shop.show(person, Screen(texts.CANCELLED, [[MENU]]))
-    if message:
+def _cancelled(shop: Shop, person: int, message: int, *, is_invoice: bool) -> None:
+    """An invoice of Telegram's can become no text: it is deleted."""
+    shop.show(person, Screen(texts.CANCELLED, [[MENU]]), 0 if is_invoice else message)
+    if message and is_invoice:
         shop.outbox.put(person, Gone(f"gone {message}", message=message))
 
 

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 HAND, GIVE, REFUND, THANK = "hand", "give", "refund", "thank"
 """Errands: send a code or file, send a gift or Premium, give a payment back, say that a top-up has come."""
+BILL, REPORT = "bill", "report"
+"""Errands: have an invoice in a crypto currency made, say what is wrong with one."""
 TRIES = 5
 """How often a gift is tried; a code is the buyer's, so it is sent until it gets through."""
 

@@ -8,6 +8,7 @@ from aiogram.filters import Command, CommandObject, Filter
 from aiogram.types import CallbackQuery, Message
 
 from bots.shop import screens, texts
+from bots.shop.limited import SERVICE
 from bots.shop.screens import Screen
 from bots.shop.shop import Shop, meet
 from bots.shop.showing import answer
@@ -26,9 +27,6 @@ class Content(Filter):
 
     async def __call__(self, message: Message) -> bool:
         return message.content_type not in SERVICE
-
-
-SERVICE = frozenset({"pinned_message", "message_auto_delete_timer_changed", "gift", "unknown"})
 
 
 async def command(message: Message, command: CommandObject, shop: Shop) -> None:
@@ -60,8 +58,10 @@ async def text(message: Message, shop: Shop) -> None:
         await show(message, shop, lambda _: Screen(texts.UNKNOWN_COMMAND))
         return
     amount = int(said) if _NUMBER.fullmatch(said) else 0
-    is_good = 1 <= amount <= MOST
-    await show(message, shop, lambda _: screens.ways(amount) if is_good else Screen(texts.NOT_A_NUMBER))
+    is_good, has_crypto = 1 <= amount <= MOST, shop.heleket is not None
+    await show(
+        message, shop, lambda _: screens.ways(amount, with_crypto=has_crypto) if is_good else Screen(texts.NOT_A_NUMBER)
+    )
 
 
 async def show(message: Message, shop: Shop, read: Read) -> None:
@@ -85,7 +85,7 @@ async def pressed(query: CallbackQuery, shop: Shop) -> None:
     person = query.from_user.id
     read: Read | None = None
     if name == "fill" and argument:
-        read = _ways(argument)
+        read = _ways(argument, with_crypto=shop.heleket is not None)
     elif name == "good":
         found = await shop.store.read(lambda tables: screens.card(tables, argument))
         read = None if found is None else lambda _: found
@@ -98,9 +98,9 @@ async def pressed(query: CallbackQuery, shop: Shop) -> None:
     shop.show(person, await shop.store.read(read), query.message.message_id if query.message else 0)
 
 
-def _ways(argument: str) -> Read | None:
+def _ways(argument: str, *, with_crypto: bool) -> Read | None:
     amount = int(argument) if _NUMBER.fullmatch(argument) else 0
-    return (lambda _: screens.ways(amount)) if 1 <= amount <= MOST else None
+    return (lambda _: screens.ways(amount, with_crypto=with_crypto)) if 1 <= amount <= MOST else None
 
 
 def customers_router() -> Router:

@@ -14,9 +14,9 @@ CANCELLED, EXPIRED = "cancelled", "expired"
 REFUNDING, REFUNDED, REVIEW = "refunding", "refunded", "review"
 
 FORWARD = {
-    AWAITING: {PAID, CANCELLED, EXPIRED},
-    CANCELLED: {PAID},
-    EXPIRED: {PAID},
+    AWAITING: {PAID, CANCELLED, EXPIRED, REVIEW},
+    CANCELLED: {PAID, REVIEW},
+    EXPIRED: {PAID, REVIEW},
     PAID: {DELIVERING, DELIVERED, REFUNDING, REFUNDED, REVIEW},
     DELIVERING: {DELIVERED, REFUNDING, REFUNDED, REVIEW},
     DELIVERED: {REFUNDING, REFUNDED, REVIEW},
@@ -26,7 +26,7 @@ FORWARD = {
 }
 """States that may follow each."""
 
-BALANCE, STARS = "balance", "stars"
+BALANCE, STARS, CRYPTO = "balance", "stars", "crypto"
 """Ways to pay."""
 TOP_UP = "top_up"
 """The kind of an order that is no purchase."""
@@ -147,12 +147,12 @@ def bill(tables: Tables, wish: Wish, sku: str) -> tuple[Outcome, Order | None]:
     return Outcome.MADE, order
 
 
-def fill(tables: Tables, wish: Wish, amount: int, title: str) -> tuple[Outcome, Order | None]:
+def fill(tables: Tables, wish: Wish, amount: int, title: str, way: str = STARS) -> tuple[Outcome, Order | None]:
     """Make an order for a top-up."""
     if (before := _before(tables, wish)) is not None:
         return before, None
     good = Good(0, "", TOP_UP, amount, "", title, "", 1, "")
-    order = _make(tables, wish, good, STARS, AWAITING)
+    order = _make(tables, wish, good, way, AWAITING)
     wallet.open_deal(tables, wish.person, "recharge", amount, order.number, wish.at)
     return Outcome.MADE, order
 

@@ -63,11 +63,11 @@ async def arrived(message: Message, shop: Shop) -> None:
     assert paid  # noqa: S101 - as the filter says
     person, name = message.chat.id, message.chat.first_name or ""
 
-    def take_it(tables: Tables) -> None:
+    def take_it(tables: Tables) -> bool:
         meet(tables, person, name)
-        take(tables, paid.invoice_payload, paid.telegram_payment_charge_id, person, paid.total_amount)
+        return take(tables, paid.invoice_payload, paid.telegram_payment_charge_id, person, paid.total_amount)
 
-    await shop.store.write(take_it)
+    shop.meters.payments += await shop.store.write(take_it)
     log.info("Payment %s: %s Stars", paid.telegram_payment_charge_id[:8], paid.total_amount)
     shop.wake(None)
 

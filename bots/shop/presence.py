@@ -44,6 +44,7 @@ class Presence(BaseMiddleware):
             raise
         except Exception:
             code = secrets.token_hex(4)
+            shop.meters.faults += 1
             log.exception("A fault, code %s", code)
             shop.tell(user.id, Phrase(texts.FAULT, code=code))
             return None

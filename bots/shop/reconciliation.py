@@ -28,7 +28,9 @@ async def reconcile(shop: Shop) -> Found:
     async for one in transactions(shop.bot, since):
         count += 1
         if await shop.store.read(lambda tables: _is_news(tables, one)):  # noqa: B023 - awaited here
-            mended += await shop.store.write(lambda tables: _mend(tables, one), update=None)  # noqa: B023
+            is_mended = await shop.store.write(lambda tables: _mend(tables, one), update=None)  # noqa: B023
+            mended += is_mended
+            shop.meters.payments += is_mended and "source" in one
     shop.wake(None)
     return Found(count, mended)
 

@@ -29,12 +29,14 @@ class Screen(NamedTuple):
 
     def markup(self, languages: Languages, code: str) -> InlineKeyboardMarkup | None:
         """Its buttons in a language."""
-        rows = [
-            [InlineKeyboardButton(text=languages.say(label, code), callback_data=data) for label, data in row]
-            for row in self.rows
-            if row
-        ]
+        rows = [[_button(languages.say(label, code), data) for label, data in row] for row in self.rows if row]
         return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _button(text: str, data: str) -> InlineKeyboardButton:
+    """One that is pressed, or a link."""
+    is_link = data.startswith(("https://", "http://"))
+    return InlineKeyboardButton(text=text, url=data) if is_link else InlineKeyboardButton(text=text, callback_data=data)
 
 
 MENU: Button = (texts.TO_MENU, "menu")
@@ -68,10 +70,11 @@ def amounts() -> Screen:
     return Screen(texts.CHOOSE_AMOUNT, [*rows, [(texts.BACK, "balance")]])
 
 
-def ways(amount: int) -> Screen:
+def ways(amount: int, *, with_crypto: bool) -> Screen:
     """How it is to be paid; the screen can become one order."""
-    text = Phrase(texts.CHOOSE_WAY, amount=amount)
-    return Screen(text, [[(texts.WITH_STARS, f"top:{new_id()}:{amount}")], [(texts.BACK, "fill")]])
+    text, order = Phrase(texts.CHOOSE_WAY, amount=amount), new_id()
+    crypto = [(texts.WITH_CRYPTO, f"coin:{order}:{amount}")] if with_crypto else []
+    return Screen(text, [[(texts.WITH_STARS, f"top:{order}:{amount}")], crypto, [(texts.BACK, "fill")]])
 
 
 def shelf(tables: Tables, page: int) -> Screen:

@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 
 from bots.shop import texts
+from bots.shop.breaker import Breaker, Breakers
+from bots.shop.heleket import Heleket
+from bots.shop.meters import Meters
 from bots.shop.screens import Screen
 from bots.shop.settings import ShopSettings
 from bots.shop.showing import Shown
@@ -38,6 +41,12 @@ class Shop:
         self.settings = settings
         self.saves = Saves(shared.store)
         self.languages = Languages(texts.LOCALES)
+        self.meters = Meters()
+        self.breakers = Breakers()
+        self.heleket: Heleket | None = None
+        """None while crypto is off."""
+        if settings.heleket_merchant:
+            self.heleket = Heleket(settings, self._guarded("heleket", "Heleket"))
         self._since = 0
         self.is_open = asyncio.Event()
         """Set when there are tables."""
@@ -83,13 +92,13 @@ class Shop:
         """A phrase in somebody's language."""
         return self.languages.say(phrase, self._code(person))
 
-    def show(self, person: int, screen: Screen, message: int = 0) -> None:
-        """Show a screen, in place of a message or below."""
+    def show(self, person: int, screen: Screen, message: int = 0, *, is_new: bool = True) -> None:
+        """Show a screen, in place of a message or below; if nothing `is_new`, nowhere but in the message's place."""
         code = self._code(person)
         text = self.languages.say(screen.text, code)
         kind = f"screen {message}" if message else text
         markup = screen.markup(self.languages, code)
-        self.outbox.put(person, Shown(kind, text, markup, message=message))
+        self.outbox.put(person, Shown(kind, text, markup, message=message, is_new=is_new))
 
     def tell(self, person: int, phrase: Phrase) -> None:
         """Say something without buttons."""
@@ -99,6 +108,11 @@ class Shop:
         """What the admin is told unasked."""
         if self.store.chat_id is not None:
             self.outbox.send(self.store.chat_id, text)
+
+    def _guarded(self, key: str, name: str) -> Breaker:
+        """A breaker before a service."""
+        made = self.breakers.all[key] = Breaker(name, self.settings, self.tell_admin)
+        return made
 
     def _code(self, person: int) -> str:
         chosen = self.people.chosen(person) if self.store.is_open else ""

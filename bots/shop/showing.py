@@ -24,6 +24,8 @@ class Shown(Answer):
     stands_alone: ClassVar[bool] = True
 
     message: int = 0
+    is_new: bool = True
+    """Whether it is worth a message of its own where that is gone."""
 
     async def deliver(self, bot: Bot, chat_id: int) -> None:
         """Edit, or send."""
@@ -33,7 +35,7 @@ class Shown(Answer):
             try:
                 await bot(edit)
             except TelegramBadRequest as error:
-                if UNCHANGED in error.message:
+                if UNCHANGED in error.message or not self.is_new:
                     return
                 self.message = 0  # it is gone, or too old
             else:

@@ -140,9 +140,26 @@ PAYMENTS = Table(
     indexes=("CREATE INDEX payments_by_order ON payments (of_order)",),
 )
 
+BILLS = Table(
+    # What the processor of crypto payments says of the order of this number; no `url`: nobody knows whether it has one.
+    """
+    CREATE TABLE bills (
+        number INTEGER PRIMARY KEY,
+        amount TEXT NOT NULL,
+        currency TEXT NOT NULL,
+        url TEXT NOT NULL DEFAULT '',
+        status TEXT NOT NULL DEFAULT '',
+        paid TEXT NOT NULL DEFAULT '',
+        is_final INTEGER NOT NULL DEFAULT 0,
+        at INTEGER NOT NULL,
+        lifetime INTEGER NOT NULL
+    )""",
+    indexes=("CREATE INDEX bills_open ON bills (number) WHERE is_final = 0",),
+)
+
 SET_UP = Table(
     # One row: since when payments are the shop's business.
     "CREATE TABLE set_up (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)"
 )
 
-SOLD = (CUSTOMERS, SET_UP, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, STEPS, PAYMENTS)
+SOLD = (CUSTOMERS, SET_UP, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, STEPS, PAYMENTS, BILLS)

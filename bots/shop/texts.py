@@ -55,6 +55,26 @@ TERMS = (
     "📄 Условия магазина\n\nМагазин продаёт цифровые товары за звёзды Telegram. Товар выдаётся сразу после оплаты. "
     "Если выдать его не удалось, звёзды возвращаются сами. По другим возвратам пишите в поддержку: {contact}"
 )
+WITH_CRYPTO, PAY_CRYPTO = Phrase("💎 Криптовалютой"), Phrase("🔗 Перейти к оплате")
+CHECK, AGAIN = Phrase("🔍 Проверить оплату"), Phrase("🔄 Повторить")
+CRYPTO_BILL = (
+    "✅ Создан счёт на пополнение баланса на {stars} ⭐\n\n💳 К оплате: {amount} {currency}\n"
+    "🔗 Ссылка на оплату: {url}\n🧾 Заказ: {id}\n⏳ Статус: {status}\n\n⏰ Счёт действителен {minutes} мин."
+)
+CRYPTO_STATUS = "⏳ Статус: {status}"
+CRYPTO_STATUSES = {
+    "waiting": Phrase("ожидает оплаты"),
+    "confirming": Phrase("подтверждается"),
+    "partial": Phrase("оплачен не полностью, ждём остаток"),
+    "paid": Phrase("оплачен"),
+    "wrong": Phrase("оплачен не полностью"),
+    "failed": Phrase("не оплачен"),
+    "other": Phrase("на проверке"),
+}
+CRYPTO_AWAY = Phrase("⚠️ Оплата криптовалютой временно недоступна\n\n💡 Попробуйте позже или оплатите звёздами")
+CRYPTO_REFUSED = Phrase("⚠️ Счёт не создан\n\n💡 Выберите другую сумму или оплатите звёздами")
+CRYPTO_WRONG = "⚠️ Счёт оплачен не полностью\n🧾 Заказ: {id}"
+NO_USERNAME = Phrase("❌ Сначала задайте имя пользователя в настройках Telegram")
 UNKNOWN_COMMAND = Phrase("❓ Неизвестная команда ❓\n\n💡 Список команд: /help")
 NOT_A_NUMBER = Phrase("❌ Введите целое число от 1 до 10000")
 TOP_UP_TITLE, TOP_UP_ABOUT = Phrase("Пополнение баланса"), "Пополнение баланса на {amount} ⭐"
@@ -62,6 +82,10 @@ TOP_UP_TITLE, TOP_UP_ABOUT = Phrase("Пополнение баланса"), "П�
 BUYING = Phrase("⏳ Обрабатываем покупку...")
 SOLD_OUT, BILLED = Phrase("Товар закончился"), Phrase("Счёт уже выставлен")
 OVER, UNKNOWN = Phrase("ℹ️ Заказ уже обработан"), Phrase("❓ Неизвестное действие")
+
+TOO_MANY_MESSAGES = "⏱️ Слишком быстро!\n⏰ Попробуйте через {seconds} сек."
+TOO_MANY_PRESSES = "🔄 Подождите немного. Попробуйте через {seconds} сек."
+TOO_MANY_PAYMENTS = "💳 Ограничение платежей. Попробуйте через {seconds} сек."
 
 REFUSALS = {
     "closed": Phrase("Магазин сейчас не работает"),

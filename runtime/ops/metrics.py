@@ -90,5 +90,7 @@ def registry(health: Health) -> CollectorRegistry:
     """A register of its own: these numbers, and memory and time of the process where the system tells them."""
     made = CollectorRegistry()
     made.register(Numbers(health))
+    for own in health.parts.app.numbers(health.parts.shared, health.parts.given):
+        made.register(own)
     ProcessCollector(registry=made)
     return made

@@ -1,4 +1,4 @@
-"""The port that a host and Prometheus look at: /healthz and /metrics, for whoever reaches it."""
+"""The port that a host and Prometheus look at: /healthz, /health and /metrics, for whoever reaches it."""
 
 import errno
 import os
@@ -23,7 +23,7 @@ FAREWELL = 0.5
 
 
 def application(health: Health, redact: Redaction) -> web.Application:
-    """Both pages."""
+    """The pages of every bot, and its own."""
 
     async def healthz(_: web.Request) -> web.Response:
         word, is_good, reason = health.state
@@ -33,9 +33,10 @@ def application(health: Health, redact: Redaction) -> web.Application:
         return web.json_response(said, status=200 if is_good else 503)
 
     app = web.Application()
-    app.router.add_get("/healthz", healthz)
+    for path in ("/healthz", "/health"):
+        app.router.add_get(path, healthz)
     app.router.add_get("/metrics", make_aiohttp_handler(registry(health)))
-    app.router.add_routes(health.parts.app.pages(health.parts.shared, health.parts.given))
+    app.router.add_routes(health.parts.app.pages(health.parts.shared, health.parts.given, lambda: health.state.word))
     return app
 
 

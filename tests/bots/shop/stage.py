@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
 
+FREE = {f"RATE_LIMIT_{what}": "100000" for what in ("USER_MESSAGES", "OPERATIONS", "PAYMENTS", "API")}
+"""Stories press faster than people do."""
+
 GOODS = {
     "key": "/add code key 30 - Ключ\nДля игры",
     "book": "/add file book 20 - Книга",
@@ -24,7 +27,7 @@ GOODS = {
 
 async def open_shop(bot: Bot, telegram: Telegram, codes: str = "AAA-1\nBBB-2\n", **env: str) -> Person:
     """Start it with goods of four kinds; the bot has Stars for gifts."""
-    await bot.start(BOT="shop", **env)
+    await bot.start(BOT="shop", **{**FREE, **env})
     admin = await set_up(bot, telegram)
     telegram.bot().money.receive(5000)
     gift = next(iter(telegram.gifts.all))
@@ -100,6 +103,16 @@ async def fill(person: Person, amount: int) -> Any:
     assert paid.outcome == "paid", paid.error
     await seen(person, f"✅ Платеж успешен! +{amount} ⭐", count + 1)
     return paid
+
+
+async def forged(telegram: Telegram, person: Person, data: str) -> str:
+    """A press with data that no button has; what the alert says."""
+    bot = telegram.bot()
+    query = bot.new_query(person.id)
+    update = {"id": query, "from": person.user, "message": person.messages[-1], "chat_instance": "1", "data": data}
+    bot.notify("callback_query", update)
+    await person.wait(lambda: person.alert(query), PATIENCE)
+    return str((person.alert(query) or {})["text"])
 
 
 def order_in(text: str) -> str:

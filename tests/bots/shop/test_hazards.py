@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bots.shop.stage import button, card, fill, invoice, open_shop, seen, told
+from tests.bots.shop.stage import button, card, fill, forged, invoice, open_shop, seen, told
 from tests.stories.harness import PATIENCE
 
 if TYPE_CHECKING:
-    from emulator.state.people import Person
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.launcher import Bot
@@ -66,18 +65,16 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
     assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 20 ⭐"
 
 
-async def forged(telegram: Telegram, person: Person, data: str) -> str:
-    """A press with data that no button has; what the alert says."""
-    bot = telegram.bot()
-    query = bot.new_query(person.id)
-    update = {"id": query, "from": person.user, "message": person.messages[-1], "chat_instance": "1", "data": data}
-    bot.notify("callback_query", update)
-    await person.wait(lambda: person.alert(query), PATIENCE)
-    return str((person.alert(query) or {})["text"])
-
-
 @pytest.mark.parametrize(
-    ("variable", "value"), [("ORDER_TTL", "0"), ("TIMEZONE", "Moscow/Nowhere"), ("SUPPORT_CONTACT", "helper")]
+    ("variable", "value"),
+    [
+        ("ORDER_TTL", "0"),
+        ("TIMEZONE", "Moscow/Nowhere"),
+        ("SUPPORT_CONTACT", "helper"),
+        ("RATE_LIMIT_PAYMENTS", "0"),
+        ("RATE_LIMIT_PREMIUM_MULTIPLIER", "nan"),
+        ("JWT_SECRET", "31-bytes-are-not-enough-for-it.."[:31]),
+    ],
 )
 async def test_a_wrong_setting_is_told_at_the_start(new_bot: NewBot, variable: str, value: str) -> None:
     """In one line that names it."""

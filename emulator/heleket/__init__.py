@@ -1,0 +1,1 @@
+"""A local Heleket: a processor of crypto payments on loopback, strict about what it is asked."""

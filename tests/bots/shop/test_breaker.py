@@ -1,0 +1,181 @@
+"""The circuit breaker, Heleket's signatures, its sums and the schedule of looks, without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from bots.shop.breaker import Breaker, RefusedError, UnavailableError
+from bots.shop.heleket import cost
+from bots.shop.looks import pause
+from bots.shop.settings import ShopSettings
+from bots.shop.signature import NotJsonError, read, sign, without_sign
+from runtime.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KEY = "key"
+VALUES = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.text(),
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text() | some.just("sign"), inner, max_size=3),
+    max_leaves=8,
+)
+WEBHOOKS = some.dictionaries(some.text().filter(lambda name: name != "sign"), VALUES, max_size=6)
+
+
+def breaker(monkeypatch: pytest.MonkeyPatch, told: list[str], timeout: str = "3600") -> Breaker:
+    """One that opens after two failures and closes after two successes."""
+    for name, value in (("FAILURE_THRESHOLD", "2"), ("SUCCESS_THRESHOLD", "2"), ("TIMEOUT", timeout)):
+        monkeypatch.setenv(f"CIRCUIT_BREAKER_{name}", value)
+    found = read_settings(Path("none.env"), ShopSettings)
+    assert isinstance(found, ShopSettings)
+    return Breaker("Heleket", found, told.append)
+
+
+async def call(guarded: Breaker, error: Exception | None = None) -> str:
+    """A request; what came of it."""
+    sent = False
+    try:
+        async with guarded.calling():
+            sent = True
+            if error:
+                raise error
+    except (UnavailableError, RefusedError):
+        return "failed" if sent else "not sent"
+    return "done"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "state"),
+    [
+        ("f", "closed"),
+        ("fsf", "closed"),
+        ("frf", "closed"),
+        ("rrr", "closed"),
+        ("ff", "open"),
+        ("ffs", "open"),
+    ],
+)
+async def test_failures_in_a_row_open_it(monkeypatch: pytest.MonkeyPatch, outcomes: str, state: str) -> None:
+    """A refusal is none; then nothing is sent."""
+    told: list[str] = []
+    guarded = breaker(monkeypatch, told)
+    errors = {"f": UnavailableError(), "r": RefusedError(), "s": None}
+    results = [await call(guarded, errors[outcome]) for outcome in outcomes]
+    assert guarded.state == state
+    assert guarded.rests == (state == "open")
+    assert (results[-1] == "not sent") == (len(outcomes) > 2 and state == "open")
+    assert len(told) == (state == "open")
+
+
+@pytest.mark.parametrize(
+    ("trials", "states", "lines"),
+    [
+        (("s", "s"), ["half-open", "closed"], 2),
+        (("f",), ["open"], 1),
+        (("s", "f"), ["half-open", "open"], 1),
+        (("f", "s", "s"), ["open", "half-open", "closed"], 2),
+    ],
+)
+async def test_it_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, trials: Sequence[str], states: list[str], lines: int
+) -> None:
+    """One request after the other when its time is over; both turns are told once."""
+    told: list[str] = []
+    guarded = breaker(monkeypatch, told, "0.01")
+    for _ in range(2):
+        await call(guarded, UnavailableError())
+    found = []
+    for trial in trials:
+        await asyncio.sleep(0.02)  # longer than it is open
+        assert not guarded.rests
+        await call(guarded, UnavailableError() if trial == "f" else None)
+        found.append(guarded.state)
+    assert (found, len(told)) == (states, lines)
+
+
+async def test_one_is_tried_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes meanwhile is turned away at once; a trial that ends lets the next one through."""
+    guarded = breaker(monkeypatch, [], "0.01")
+    for _ in range(2):
+        await call(guarded, UnavailableError())
+    await asyncio.sleep(0.02)  # longer than it is open
+    async with guarded.calling():
+        assert [await call(guarded) for _ in range(3)] == ["not sent"] * 3
+        assert guarded.rests
+    assert await call(guarded) == "done"
+    assert guarded.state == "closed"
+
+
+@given(WEBHOOKS, some.integers(0, 6), some.booleans(), some.booleans())
+@settings(max_examples=200, deadline=None)
+def test_a_signature_is_over_the_bytes_as_they_came(
+    said: dict[str, object], place: int, is_php: bool, is_tight: bool
+) -> None:
+    """Wherever the field stands, whatever is escaped, whatever else is called so; any other byte breaks it."""
+    separators = (",", ":") if is_tight else (", ", ": ")
+
+    def written(what: dict[str, object]) -> bytes:
+        text = json.dumps(what, separators=separators, ensure_ascii=not is_php)
+        return (text.replace("/", "\\/") if is_php else text).encode(errors="surrogatepass")
+
+    body = written(said)
+    names = list(said)
+    before, after = names[:place], names[place:]
+    signed = {name: said[name] for name in before} | {"sign": sign(body, KEY)} | {name: said[name] for name in after}
+    whole = written(signed)
+    assert without_sign(whole) == (body, sign(body, KEY).encode())
+    try:
+        whole.decode()
+    except UnicodeDecodeError:
+        return
+    assert read(whole, KEY) == signed
+    assert read(whole, "another") is None
+    assert read(whole[:-1] + b" }", KEY) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"x", b"\xff", b"{", b'{"a":Infinity}', b"[" * 60_000])
+def test_what_is_no_json_is_seen(body: bytes) -> None:
+    """Whatever is sent."""
+    with pytest.raises(NotJsonError):
+        read(body, KEY)
+
+
+@pytest.mark.parametrize(
+    ("stars", "price", "amount"),
+    [
+        (50, "0.02", "1.00"),
+        (1, "0.02", "0.02"),
+        (1, "0.0001", "0.01"),
+        (3, "0.3333", "1.00"),
+        (10_000, "999999.999", "9999999990.00"),
+        (10_000, "0.0000000000000001", "0.01"),
+        (7, "0.015", "0.11"),
+    ],
+)
+def test_sums_are_rounded_up(stars: int, price: str, amount: str) -> None:
+    """To two decimals, exactly."""
+    assert cost(stars, Decimal(price)) == amount
+
+
+def test_looks_get_rarer() -> None:
+    """Twenty soon, then four times as rarely as long as it can be paid and ten minutes more, then 240 times."""
+    age, looks, times = 15.0, 1, [15.0]
+    while len(times) < 90:
+        age += pause(looks, age, 15, 900)
+        looks += 1
+        times.append(age)
+    steps = [later - earlier for earlier, later in pairwise(times)]
+    assert steps[:19] == [15.0] * 19
+    assert set(steps[19:39]) == {60.0}
+    assert times[39] == 1500
+    assert set(steps[39:]) == {3600.0}

@@ -20,9 +20,10 @@ from bots.bazaar.inline import inline_router
 from bots.bazaar.moderators import moderators_router
 from bots.bazaar.printing import Down, Mark, Print
 from bots.bazaar.settings import BazaarSettings
+from bots.bazaar.showing import End, Show
 from bots.bazaar.sightings import Sightings
 from bots.bazaar.tables import TABLES
-from bots.bazaar.telling import End, Show, Tell
+from bots.bazaar.telling import Tell
 from bots.bazaar.there import channel_router
 from pinstore import Store, Tables
 from runtime.app import App, Given, Menus, Shared, Total

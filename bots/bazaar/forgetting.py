@@ -3,7 +3,6 @@
 from bots.bazaar import endings, notices, posts, texts
 from bots.bazaar.visit import Visit
 from runtime.keyboards import inline
-from runtime.outbox.methods import Buttons
 
 _POSTS = "SELECT posts.message FROM posts JOIN ads ON ads.number = posts.ad WHERE ads.owner = ? ORDER BY posts.message"
 _HIS = (
@@ -24,7 +23,7 @@ def ask(visit: Visit) -> None:
 
 def answered(visit: Visit, answer: str) -> None:
     """Delete it all, or nothing."""
-    visit.send(Buttons(chat_id=visit.me.id, message_id=visit.message))
+    visit.strip()
     if answer == "yes":
         delete(visit)
         visit.tell(texts.DELETED)

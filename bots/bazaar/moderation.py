@@ -12,7 +12,6 @@ from bots.bazaar.calls import SendText
 from bots.bazaar.visit import Visit
 from pinstore import Tables
 from runtime.outbox.calls import Call
-from runtime.outbox.methods import Buttons
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +74,7 @@ def approve(visit: Visit, number: int, version: int, chat: int) -> None:
 def _late(visit: Visit, chat: int) -> None:
     """It is decided already; a card that came twice after a crash has its buttons still."""
     visit.warn(texts.DECIDED)
-    visit.answers.append((chat, Call(method=Buttons(chat_id=chat, message_id=visit.message))))
+    visit.strip(chat)
 
 
 def ask_reason(visit: Visit, number: int, version: int, chat: int) -> None:

@@ -7,7 +7,6 @@ from bots.bazaar.ads import Ad
 from bots.bazaar.pages import A_PAGE, page
 from bots.bazaar.visit import Visit
 from runtime.keyboards import inline
-from runtime.outbox.methods import Buttons
 
 _COUNT = "SELECT count(*) FROM ads WHERE owner = ?"
 _PAGE = "SELECT number, title, state FROM ads WHERE owner = ? ORDER BY number DESC LIMIT ? OFFSET ?"
@@ -75,7 +74,7 @@ def change(visit: Visit, ad: Ad) -> None:
 
 
 def _thank(visit: Visit) -> None:
-    visit.send(Buttons(chat_id=visit.me.id, message_id=visit.message))
+    visit.strip()
     visit.tell(texts.THANKS, boards.START)
 
 
@@ -99,7 +98,7 @@ def answered(visit: Visit, answer: str, number: int) -> None:
     ad = ads.find(visit.tables, number)
     if ad is None or ad.owner != visit.me.id or not endings.is_asked(ad):
         visit.warn(texts.GONE)
-        visit.send(Buttons(chat_id=visit.me.id, message_id=visit.message))
+        visit.strip()
     elif answer == "yes":
         ad.question = 0
         endings.sell(visit.tables, ad)

@@ -7,7 +7,6 @@ from bots.bazaar import (
     boards,
     drafts,
     fields,
-    forgetting,
     giving,
     moderation,
     owning,
@@ -17,59 +16,10 @@ from bots.bazaar import (
     texts,
 )
 from bots.bazaar.ads import BUY, SELL, SERVICE, Content
+from bots.bazaar.commands import COMMANDS, SEARCH, ask_search, command_in, menu
 from bots.bazaar.drafts import PHOTOS, PREVIEW, READY, Draft
 from bots.bazaar.visit import Visit
-from runtime.keyboards import inline
 from runtime.languages import Phrase
-
-Command = Callable[[Visit, str], None]
-
-
-def _start(visit: Visit, rest: str) -> None:
-    if rest.startswith("ad_") and (number := fields.number_in(rest.removeprefix("ad_"))):
-        reading.show(visit, number)
-    elif rest == "menu":
-        _menu(visit, "")
-    else:
-        visit.tell(visit.say(texts.GREETING, wish=visit.say(texts.WISH)), boards.START)
-
-
-def _ads(visit: Visit, _: str) -> None:
-    visit.tell(texts.WISH, boards.START)
-
-
-def _menu(visit: Visit, _: str) -> None:
-    visit.tell(texts.MENU, boards.MENU)
-
-
-def _language(visit: Visit, _: str) -> None:
-    rows = [[(name, f"speak:{code}")] for name, code in texts.LANGUAGE_NAMES.items()]
-    visit.tell(texts.ASK_LANGUAGE, inline(*rows))
-
-
-def _search(visit: Visit, rest: str) -> None:
-    if rest:
-        search.begin(visit, rest)
-    else:
-        _ask_search(visit)
-
-
-def _ask_search(visit: Visit) -> None:
-    visit.me.asking = SEARCH
-    visit.tell(texts.ASK_SEARCH)
-
-
-SEARCH = "search"
-COMMANDS: Mapping[str, Command] = {
-    "start": _start,
-    "ads": _ads,
-    "menu": _menu,
-    "my": lambda visit, _: owning.my(visit),
-    "search": _search,
-    "rules": lambda visit, _: visit.tell(texts.RULES),
-    "language": _language,
-    "delete_me": lambda visit, _: forgetting.ask(visit),
-}
 
 KINDS = {texts.SELL: SELL, texts.BUY: BUY, texts.SERVICE: SERVICE}
 MENU: Mapping[Phrase, Callable[[Visit], None]] = {
@@ -77,18 +27,9 @@ MENU: Mapping[Phrase, Callable[[Visit], None]] = {
     texts.LOOK: reading.begin,
     texts.MY: owning.my,
     texts.SUBSCRIBED: subscriptions.show,
-    texts.SEARCH: _ask_search,
-    texts.TO_MENU: lambda visit: _menu(visit, ""),
+    texts.SEARCH: ask_search,
+    texts.TO_MENU: lambda visit: menu(visit, ""),
 }
-
-
-def command_in(text: str) -> tuple[str, str]:
-    """The command that a text is, and what follows; "" for none."""
-    if not text.startswith("/"):
-        return "", ""
-    word, _, rest = text[1:].replace("\n", " ").partition(" ")
-    name = word.partition("@")[0].lower()
-    return (name, rest.strip()) if name in COMMANDS else ("", "")
 
 
 def text(visit: Visit, said: str) -> None:

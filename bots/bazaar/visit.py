@@ -14,7 +14,9 @@ from bots.bazaar.words import Words
 from pinstore import Tables
 from runtime.languages import Phrase
 from runtime.names import one_line
-from runtime.outbox.calls import Call
+from runtime.outbox.calls import Call, Latest
+from runtime.outbox.line import Answer
+from runtime.outbox.methods import Buttons
 
 _MEET = """
 INSERT INTO users (person, name, username) VALUES (?1, ?2, ?3)
@@ -70,7 +72,7 @@ class Visit:
     """When it was sent, Unix time in seconds."""
     now: int
     """The time of this process in milliseconds."""
-    answers: list[tuple[int, Call]] = field(default_factory=list)
+    answers: list[tuple[int, Answer]] = field(default_factory=list)
     alert: str = ""
     """What whoever has pressed a button sees beside it."""
     is_alert: bool = False
@@ -108,6 +110,11 @@ class Visit:
         self.send(
             EditText(chat_id=self.me.id, message_id=number, text=text, entities=marks or None, reply_markup=markup)
         )
+
+    def strip(self, chat: int = 0) -> None:
+        """Take the buttons of the pressed message away, once however often it is pressed."""
+        call = Buttons(chat_id=chat or self.me.id, message_id=self.message)
+        self.answers.append((chat or self.me.id, Latest(f"strip {self.message}", method=call)))
 
     def warn(self, phrase: Phrase) -> None:
         """Answer a button by an alert."""

@@ -128,12 +128,11 @@ class Run(roulette.Run):
     async def decide(self) -> None:
         """Press what can be pressed, until cancelled."""
         while True:
-            await asyncio.sleep(self.dice.uniform(0.1, 0.5))
+            await asyncio.sleep(self.dice.uniform(0.3, 1.0))
             moderator = self.dice.choice(self.moderators)
-            for card in [one for one in moderator.messages if _NUMBER.match(one.get("text", ""))]:
-                with suppress(NotShownError):
-                    moderator.press("✅ Чоп этиш", card)
-                    break
+            cards = [one for one in moderator.messages if _NUMBER.match(one.get("text", "")) and "reply_markup" in one]
+            with suppress(NotShownError):
+                moderator.press("✅ Чоп этиш", self.dice.choice(cards)) if cards else None
 
     async def watch(self) -> None:
         """Look at the channel after each change."""

@@ -74,7 +74,7 @@ class Room:
     @property
     def calls(self) -> list[Any]:
         """The calls that the last act has led to."""
-        return [answer.method for _, answer in self.visit.answers] if self.visit else []
+        return [getattr(answer, "method", None) for _, answer in self.visit.answers] if self.visit else []
 
     @property
     def told(self) -> list[str]:

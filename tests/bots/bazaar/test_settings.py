@@ -8,8 +8,10 @@ import pytest
 
 from bots.bazaar.clock import day_of, is_quiet
 from bots.bazaar.settings import BazaarSettings
+from bots.bazaar.texts import LOCALES
 from runtime.settings import SettingsError, read_settings
 from tests.bots.bazaar.stage import CHANNEL, SETTINGS, open_bazaar
+from tests.runtime.test_languages import catalog_of, messages_of, placeholders, said_in
 from tests.stories.harness import TOKEN
 
 if TYPE_CHECKING:
@@ -91,3 +93,10 @@ async def test_check_tells_of_the_channel(bot: Bot, new_bot: NewBot, telegram: T
     telegram.bot().inline.on = False
     bad = await lines()
     assert [bad[name] for name in names] == ["BAD"] * 4
+
+
+def test_the_russian_words_are_complete() -> None:
+    """The file has what the program says, with the same placeholders, and nothing else."""
+    own = messages_of(catalog_of(LOCALES, "ru"))
+    assert set(own) - {"users", "ads"} == said_in(LOCALES.parent)
+    assert [key for key, message in own.items() if placeholders(key) != placeholders(str(message.string))] == []

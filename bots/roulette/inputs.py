@@ -124,7 +124,7 @@ def said(act: Act, number: int, text: str, content: Content) -> None:
     """Answer a message of somebody who may be a stranger."""
     me = act.person(number)
     if me.tag != act.tag:
-        act.tables.change(_TAG, (number, act.tag))
+        act.tables.run(_TAG, (number, act.tag))
         me = me._replace(tag=act.tag)
     name, rest = named(text)
     ban = bans.ban_of(act, number)

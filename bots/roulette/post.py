@@ -187,6 +187,6 @@ class Post:
     def _noting(self, person: int) -> Callable[[int], None]:
         def note(message: int) -> None:
             row = (message, person, int(time.time()))
-            self._store.write_now(lambda tables: tables.change(_SCREEN, row))
+            self._store.write_now(lambda tables: tables.run(_SCREEN, row))
 
         return note

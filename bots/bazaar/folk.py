@@ -15,9 +15,9 @@ class Folk(People):
 
     when_banned: Callable[[], None] = staticmethod(lambda: None)
 
-    def banned(self, tables: Tables, person: int) -> None:
+    async def banned(self, tables: Tables, person: int) -> None:
         """Serve him no more, and take his ads down."""
-        super().banned(tables, person)
+        await super().banned(tables, person)
         endings.close_all(tables, person, texts.CLOSED_CARD)
 
     async def ban(self, person: int) -> None:
@@ -25,7 +25,7 @@ class Folk(People):
         await super().ban(person)
         self.when_banned()
 
-    def facts(self, tables: Tables, person: int) -> tuple[Phrase, ...]:
+    async def facts(self, tables: Tables, person: int) -> tuple[Phrase, ...]:
         """How many ads he has given."""
-        count = tables.execute(_COUNT, (person,)).fetchone()[0]
+        (count,) = await tables.row(_COUNT, (person,))
         return (Phrase("Ads: {count}", count=count),)

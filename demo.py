@@ -36,7 +36,8 @@ SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text", "
 SETTINGS["NO_PROXY"] = "*"  # the local Telegram is on this machine, whatever the system says of proxies
 FOREIGN = {*SETTINGS, "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY", "MESSAGES_PER_SECOND"}
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
-
+MONEY = ("HELEKET_", "FRAGMENT_")
+"""What names of settings begin with by which a shop takes or spends real money."""
 
 CLICKER = "clicker"
 USUAL = ("Анна", "Тимур")
@@ -130,8 +131,11 @@ async def _serve(stack: AsyncExitStack, scene: Scene, port: int | None) -> Serve
 def _bot(name: str, server: Server, env_file: Path, changes: Changes) -> Process:
     """The bot with a fresh file for its settings: the developer's own are neither read nor written."""
     env_file.touch()
-    kept = {name: value for name, value in os.environ.items() if name.upper() not in FOREIGN}
-    env = {**kept, **SETTINGS, **OWN.get(name, {}), "BOT": name, "BOT_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
+    kept = {
+        one: os.environ[one] for one in os.environ if one.upper() not in FOREIGN and not one.upper().startswith(MONEY)
+    }
+    own = OWN.get(name, {})
+    env = {**kept, **SETTINGS, **own, "BOT": name, "BOT_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
     return Process([sys.executable, str(MAIN), "--env-file", str(env_file)], env, changes=changes)
 
 

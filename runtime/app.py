@@ -117,7 +117,7 @@ class App:
     holds_back: bool = True
     """Whether answers wait while a backlog comes, as newer ones will replace them; not what people tell each other."""
     menus: Callable[[], Menus] = lambda: NO_MENUS
-    opened: Callable[[Tables], None] = lambda _: None
+    opened: Callable[[Tables], Coroutine[Any, Any, None] | None] = lambda _: None
     """Puts right what tables of earlier versions lack, whenever tables have been restored."""
     figures: Callable[[Tables], Sequence[Phrase]] | None = None
     """Lines of /stats in place of both totals and what today has brought."""

@@ -12,7 +12,7 @@ from bots.shop.admin import goods_router
 from bots.shop.billing import Billing, Report
 from bots.shop.buying import buying_router
 from bots.shop.crypto import crypto_router
-from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, THANK, TRIES, Hand, Thank
+from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, SEND, THANK, TRIES, Hand, Thank
 from bots.shop.handlers import customers_router
 from bots.shop.limited import Limited
 from bots.shop.limits import Limits
@@ -22,6 +22,7 @@ from bots.shop.payments import payments_router
 from bots.shop.presence import Presence
 from bots.shop.reconciliation import keep_reconciling
 from bots.shop.refunds import Refund
+from bots.shop.sending import Send
 from bots.shop.settings import ShopSettings
 from bots.shop.shop import Shop, now
 from bots.shop.stock import stock_router
@@ -45,7 +46,7 @@ def _parts(shared: Shared) -> Given:
     refunds = Refund(shop)
     deeds: dict[str, Deed] = {HAND: Hand(shop), GIVE: Hand(shop, TRIES), REFUND: refunds, THANK: Thank(shop)}
     looks = Looks(shop, shop.heleket) if shop.heleket else None
-    deeds |= {BILL: Billing(shop, looks), REPORT: Report(shop)}
+    deeds |= {BILL: Billing(shop, looks), REPORT: Report(shop), SEND: Send(shop, Hand(shop))}
     errands = Errands(shared.store, shop.saves, deeds)
     shop.wake = errands.wake
     return {

@@ -12,7 +12,7 @@ from bots.bazaar import imports, sheet
 from emulator.state.media import PICTURE
 from tests.bots.bazaar.room import NOW, Room
 from tests.bots.bazaar.stage import CARD, SETTINGS, give_car, newest_of, open_bazaar, posted, pressed, seen, told
-from tests.stories.harness import PATIENCE
+from tests.stories.harness import PATIENCE, stored
 
 if TYPE_CHECKING:
     from emulator.state.people import Person
@@ -135,6 +135,8 @@ async def test_a_channel_moves_in(bot: Bot, telegram: Telegram) -> None:
     await bot.kill()
     await bot.start(**SETTINGS)
     await seen(admin, f"Импорт: принято {count}, отклонено 1.\nСтрока {count + 2}: Название")
+    # The process that was killed may have told the same before all of it was stored.
+    await telegram.wait(lambda: stored(telegram)["counts"]["ads"] == count + 1, PATIENCE)
     assert (await told(boris, "/search matiz")).startswith(
         f"🔎 matiz: {count} та эълон, 1/{count // 5}\n\n№{count + 1} Matiz {count - 1}"
     )

@@ -25,7 +25,7 @@ LANE = -(2**49)
 
 TOLD = 10
 """Refused rows whose reasons are told."""
-A_SLICE, PAUSE = 20, 0.002
+A_SLICE, PAUSE = 10, 0.002
 """Rows of a turn, and seconds that are left to others after it."""
 KNOWN, BY_BANNED = "known", "banned"
 """Reasons that are no columns: the message belongs to another ad; the owner is banned."""

@@ -29,11 +29,8 @@ _KNOWN = "SELECT text FROM queries WHERE number = ? AND person = ?"
 
 def found(tables: Tables, words: Words, query: str) -> list[int]:
     """The numbers of all ads with words that begin as those of the query do, the newest first."""
-    wanted = [f" {word}" for word in folded(query[:LONGEST]).split()]
-    if not wanted:
-        return []
-    rows = tables.execute(_PUBLISHED).fetchall()
-    return [row[0] for row in rows if words.begin(tables, row, wanted)]
+    wanted = folded(query[:LONGEST]).split()
+    return words.matching(tables, tables.execute(_PUBLISHED).fetchall(), wanted) if wanted else []
 
 
 def some(tables: Tables, words: Words, query: str, offset: int, limit: int) -> Sequence[Ad]:

@@ -59,7 +59,7 @@ ADS = Table(
         "CREATE INDEX ads_by_approval ON ads (approved) WHERE approved <> 0",
         "CREATE INDEX ads_by_day ON ads (owner, category, day)",
         "CREATE INDEX ads_by_category ON ads (state, category, published, number)",
-        "CREATE INDEX ads_by_publication ON ads (state, published, number)",
+        "CREATE INDEX ads_by_publication ON ads (state, published, number, version, created)",
         "CREATE INDEX ads_by_question ON ads (state, asked) WHERE kind <> 'service'",
     ),
 )

@@ -162,3 +162,13 @@ async def test_only_the_admin_has_sheets(bot: Bot, telegram: Telegram) -> None:
     await anna.wait(lambda: anna.newest.startswith("Тушунмадим."), PATIENCE)
     assert before == 0
     assert (await told(anna, "/export ads")).startswith("Тушунмадим.")
+
+
+async def test_a_photo_that_is_not_there_takes_one_slot(bot: Bot, telegram: Telegram) -> None:
+    """Other ads of the import are posted anew."""
+    admin, channel = await open_bazaar(bot, telegram, REPOST_INTERVAL="0.5")
+    rows = ["sell,auto,Matiz,@anna_v,,,,,AgACAgIA,", "sell,auto,Tico,@anna_v,,,,,,"]
+    admin.send_file("ads.csv", "\n".join([HEAD, *rows]).encode(), caption="/import")
+    await seen(admin, "Импорт: принято 2, отклонено 0.")
+    await bot.wait_line("Ad 1 cannot be posted anew")
+    await channel.wait(lambda: any("Tico" in one.get("text", "") for one in channel.messages), PATIENCE)

@@ -114,6 +114,8 @@ class App:
     """What it serves at the port of /healthz."""
     numbers: Callable[[Shared, Given], Iterable["Collector"]] = _no_numbers
     """What Prometheus reads of it, beside what it reads of every bot."""
+    concerns: Callable[[Store], Mapping[str, str]] = lambda _: {}
+    """What /healthz says beside a word where something of its own is not as it should be."""
     holds_back: bool = True
     """Whether answers wait while a backlog comes, as newer ones will replace them; not what people tell each other."""
     menus: Callable[[], Menus] = lambda: NO_MENUS

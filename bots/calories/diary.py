@@ -130,7 +130,7 @@ class Diary:
     def _put(self, person: Person, entries: Sequence[Entry], like: Noted) -> list[Noted]:
         noted = [like._replace(label=entry.name, tenths=entry.tenths) for entry in entries]
         for place, (message, *values) in enumerate(noted):
-            self._tables.change(_ADD, (person.id, message, place, *values))
+            self._tables.run(_ADD, (person.id, message, place, *values))
         return noted
 
     def count(self, person: Person, message: int, *, counts: bool) -> None:

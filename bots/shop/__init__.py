@@ -1,7 +1,7 @@
 """The shop: goods that a bot can hand over inside Telegram, and a wallet in whole Stars."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiogram import Router
@@ -28,7 +28,7 @@ from bots.shop.shop import Shop, now
 from bots.shop.stock import stock_router
 from bots.shop.tables import SOLD
 from bots.shop.tokens import Tokens, tokens_router
-from pinstore import Tables
+from pinstore import Store, Tables
 from runtime.app import App, Given, Menus, Shared, Total, Word
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
@@ -95,6 +95,11 @@ def _numbers(_: Shared, given: Given) -> Iterable["Collector"]:
     return [Numbers(given["shop"].meters, given["limits"])]
 
 
+def _concerns(store: Store) -> Mapping[str, str]:
+    """Sums that differ."""
+    return {"ledger": "mismatch"} if store.is_open and store.totals()["frozen"] else {}
+
+
 async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:
     """There is nothing to do before there are tables."""
     try:
@@ -142,6 +147,7 @@ app = App(
     tasks=_tasks,
     pages=_pages,
     numbers=_numbers,
+    concerns=_concerns,
     settings=ShopSettings,
     opened=_opened,
     figures=_figures,

@@ -3,6 +3,7 @@
 import logging
 
 from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.types import Message, PreCheckoutQuery
 
@@ -41,7 +42,10 @@ async def asked(query: PreCheckoutQuery, shop: Shop) -> None:
     shop.heard(person, query.from_user.language_code)
     why = await _refusal(query, shop)
     message = shop.say(person, texts.REFUSALS[why]) if why else None
-    await retry.patiently(lambda: query.answer(ok=not why, error_message=message), 3)
+    try:
+        await retry.patiently(lambda: query.answer(ok=not why, error_message=message), 3)
+    except (TelegramAPIError, *retry.TRANSIENT) as error:  # it came too late for that: nothing was charged
+        log.debug("A question before a payment could not be answered: %s", retry.reason(error))
 
 
 async def _refusal(query: PreCheckoutQuery, shop: Shop) -> str:

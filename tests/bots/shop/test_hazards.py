@@ -72,7 +72,7 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
         ("TIMEZONE", "Moscow/Nowhere"),
         ("HELEKET_API_KEY", "alone"),
         ("SUPPORT_CONTACT", "helper"),
-        ("RATE_LIMIT_PAYMENTS", "0"),
+        ("RATE_LIMIT_USER_PAYMENTS", "0"),
         ("RATE_LIMIT_PREMIUM_MULTIPLIER", "nan"),
         ("JWT_SECRET", "31-bytes-are-not-enough-for-it.."[:31]),
     ],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import ClientSession
 
+from bots.shop.heleket import SECONDS
 from emulator.heleket.processor import Processor
 from emulator.heleket.server import serve
 from tests.bots.shop.stage import FREE, button, forged, invoice, order_in, seen, told
@@ -158,7 +160,7 @@ async def test_a_processor_that_fails_is_left_alone(bot: Bot, telegram: Telegram
 
 
 async def test_an_invoice_that_is_refused(bot: Bot, telegram: Telegram) -> None:
-    """Is told to both; a processor that nobody reaches looks the same as one that fails."""
+    """Is told to both; one that is not answered within ten seconds is not waited for, though the press was answered."""
     async with crypto(bot, telegram, HELEKET_POLL="3600") as (processor, admin):
         anna = telegram.person(1001, first_name="Анна")
         processor.merchant = "another"
@@ -169,7 +171,16 @@ async def test_an_invoice_that_is_refused(bot: Bot, telegram: Telegram) -> None:
         assert "Heleket не создал счёт (HTTP 401: Invalid Sign.)" in admin.newest
         assert "🚫 Отменено" in await told(anna, "/history")
         processor.merchant, processor.forged = "merchant-1", 0
-        await wanted(anna, 50)
+        processor.held.clear()
+        began = time.monotonic()
+        await told(anna, "60")
+        assert await button(anna, "💎 Криптовалютой") == "⏳ Обрабатываем покупку..."
+        assert time.monotonic() - began < SECONDS
+        await seen(anna, AWAY)
+        assert time.monotonic() - began >= SECONDS
+        processor.held.set()
+        await button(anna, "🔄 Повторить")
+        await seen(anna, "✅ Создан счёт")
 
 
 @pytest.mark.parametrize("moment", ["before the call", "in the call", "after the payment"])

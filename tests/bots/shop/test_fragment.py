@@ -96,6 +96,9 @@ async def test_a_service_that_is_down_sells_nothing(bot: Bot, telegram: Telegram
         await card(anna, "s60")
         await button(anna, "⭐ Звёздами Telegram")
         bill = await invoice(anna)
+        anna.describe(username="")
+        assert (await anna.paid(bill)).error == "❌ Сначала задайте имя пользователя в настройках Telegram"
+        anna.describe(username="anna_k")
         service.is_down = True
         await card(anna, "s60")
         await button(anna, "💰 С баланса")

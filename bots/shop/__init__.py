@@ -76,7 +76,13 @@ def _tasks(_: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
     shop: Shop = given["shop"]
     shop.opened()
     looks: Looks | None = given["looks"]
-    works = [given["errands"].run(), keep_reconciling(shop), _expire(shop), _compare(shop), *([looks.run()] if looks else [])]
+    works = [
+        given["errands"].run(),
+        keep_reconciling(shop),
+        _expire(shop),
+        _compare(shop),
+        *([looks.run()] if looks else []),
+    ]
     return [_when_open(shop, work) for work in works]
 
 
@@ -102,11 +108,11 @@ def _concerns(store: Store) -> Mapping[str, str]:
 
 def _menus() -> Menus:
     words = Languages(texts.LOCALES)
-    others = [code for code in words.available_locales if code != DEFAULT]
-    translated = {
-        code: {name: words.say(Phrase(about), code) for name, about in texts.COMMANDS.items()} for code in others
-    }
-    return Menus({None: texts.COMMANDS, **translated}, {})
+    private: dict[str | None, Mapping[str, str]] = {None: texts.COMMANDS}
+    for code in words.available_locales:
+        if code != DEFAULT:
+            private[code] = {name: words.say(Phrase(about), code) for name, about in texts.COMMANDS.items()}
+    return Menus(private, {})
 
 
 async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:

@@ -71,7 +71,7 @@ class Session(AiohttpSession):
     ) -> Response[TelegramType]:
         """Read the answer to a call; raises what aiogram raises."""
         self.answers[method.__api_method__, status_code] += 1
-        if method.__returning__ is object and status_code == HTTPStatus.OK and _is_yes(content):
+        if method.__returning__ is object and status_code == HTTPStatus.OK and _is_yes(content):  # nobody reads it
             return UNREAD
         self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
         try:

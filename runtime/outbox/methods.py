@@ -7,10 +7,10 @@ from aiogram.types import InlineKeyboardMarkup
 from pinstore import PlainMethod
 
 
-class Buttons(PlainMethod[object]):
-    """editMessageReplyMarkup: without buttons it takes them away."""
+class Buttons(PlainMethod[Any]):
+    """editMessageReplyMarkup: without buttons it takes them away. Returns the message, for whoever looks for one."""
 
-    __returning__ = object
+    __returning__ = Any
     __api_method__ = "editMessageReplyMarkup"
 
     chat_id: int

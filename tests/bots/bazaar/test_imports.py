@@ -165,10 +165,18 @@ async def test_only_the_admin_has_sheets(bot: Bot, telegram: Telegram) -> None:
 
 
 async def test_a_photo_that_is_not_there_takes_one_slot(bot: Bot, telegram: Telegram) -> None:
-    """Other ads of the import are posted anew."""
+    """Other ads of the import are posted anew, and all are found in inline mode."""
     admin, channel = await open_bazaar(bot, telegram, REPOST_INTERVAL="0.5")
     rows = ["sell,auto,Matiz,@anna_v,,,,,AgACAgIA,", "sell,auto,Tico,@anna_v,,,,,,"]
     admin.send_file("ads.csv", "\n".join([HEAD, *rows]).encode(), caption="/import")
     await seen(admin, "Импорт: принято 2, отклонено 0.")
     await bot.wait_line("Ad 1 cannot be posted anew")
     await channel.wait(lambda: any("Tico" in one.get("text", "") for one in channel.messages), PATIENCE)
+    telegram.bot().inline.on = True
+    asked = admin.ask_inline("")
+    answer = await admin.wait(lambda: telegram.bot().inline.queries[asked].answer, PATIENCE)
+    assert answer
+    assert [(one["shown"]["id"], one["shown"]["type"]) for one in answer["results"]] == [
+        ("2", "article"),
+        ("1", "article"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -16,7 +17,7 @@ import runtime.errands
 from pinstore import Store, Table, Tables, retry
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
-from runtime.errands import ERRANDS, Errands, LaterError, intend
+from runtime.errands import ERRANDS, Errands, LaterError, intend, this_process
 from runtime.saves import Saves
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Life:
         self.rows = stored
         self.outside = outside
         self.saved = self.database.position
-        outside.patch.setattr(runtime.errands, "PROCESS", next(_processes))
+        number = next(_processes)
+        outside.patch.setattr(runtime.errands, "this_process", lambda: number)
 
     @property
     def position(self) -> int:
@@ -302,3 +304,11 @@ async def test_an_older_copy_of_the_tables_brings_nothing_twice() -> None:
     assert life.database.look(lambda tables: tables.execute(query).fetchone())[0] == "found"
     assert outside.happened == [1]
     running.cancel()
+
+
+def test_a_forked_process_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has imported nothing itself: what was drawn at an import would be its parent's."""
+    parent = this_process()
+    assert this_process() == parent
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    assert this_process() != parent

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from aiogram.types import Message, User
+from aiogram.types import Chat, Message, User
 
 from bots.shop import texts
 from bots.shop.meters import Meters
@@ -33,7 +33,7 @@ async def test_a_fault_is_told_by_a_code_that_the_log_has_too(caplog: pytest.Log
         raise RuntimeError("<b>something</b> of ours")
 
     data = {"shop": shop, "event_from_user": User(id=7, is_bot=False, first_name="X")}
-    await Presence()(failing, Message.model_construct(date=datetime.now(UTC)), data)
+    await Presence()(failing, Message(message_id=1, chat=Chat(id=7, type="private"), date=datetime.now(UTC)), data)
     (phrase,) = told
     assert (phrase.text, meters.faults) == (texts.FAULT, 1)
     assert re.fullmatch("[0-9a-f]{8}", str(phrase.values["code"]))

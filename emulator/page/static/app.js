@@ -127,14 +127,21 @@ function listen() {
   source.onerror = () => (find("offline").hidden = false);
 }
 
+function showStarting(on) {
+  document.body.classList.toggle("starting", on);
+  document.querySelector("main").inert = on;
+  find("starting").hidden = !on;
+}
+
 /** The address names another bot: it is started, and shown from its first line on. */
 async function open() {
   which.now = location.hash.slice(1);
   listen();
-  if (!which.now) return;
-  document.body.classList.add("starting");
-  await start(which.now);
-  document.body.classList.remove("starting");
+  if (!which.now) return showStarting(false);
+  const chosen = which.now;
+  showStarting(true); // whoever wrote now would be told that the bot is not set up
+  await start(chosen);
+  if (chosen === which.now) showStarting(false);
 }
 
 addEventListener("hashchange", open);

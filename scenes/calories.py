@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.page.tally import Pinned, Promise
 from scenes.cast import Cast, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from emulator.page.tally import Crowd
+    from emulator.state.chats import Json
     from emulator.state.people import Person
 
 COUNTING = {"Сегодня", "Today"}
@@ -42,9 +41,10 @@ class Calories:
         nothing: dict[int, int] = {}
         self._stored = Pinned(counted, nothing)
 
-    def note(self, person: Person, action: str, body: Mapping[str, Any]) -> None:
-        """Note a plain number that is about to be sent, and forget the last one where it is taken back."""
-        shown, text = {label for row in person.keyboard for label in row}, str(body.get("text", ""))
+    def note(self, person: Person, action: str, sent: list[Json]) -> None:
+        """Note a plain number that was sent, and forget the last one where it is taken back."""
+        shown = {label for row in person.keyboard for label in row}
+        text = str(sent[0].get("text", "")) if sent else ""
         if not shown & COUNTING or action not in {"send", "tap"}:
             return
         if text in UNDO and self._entered[person.id]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.page.tally import Pinned, Promise
 from scenes.cast import Cast, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from emulator.page.tally import Crowd
+    from emulator.state.chats import Json
     from emulator.state.people import Person
 
     Wallets = dict[int, tuple[int, int]]
@@ -20,10 +19,10 @@ PURSE = 5000  # Stars
 PROMISE = Promise(
     ("Каждая звезда на счету", "Every Star accounted for"),
     {
-        "paid": ("Уплачено", "Paid"),
-        "owned": ("В кошельке", "Owned"),
-        "spent": ("Потрачено", "Spent"),
-        "back": ("Возвращено", "Back"),
+        "paid": ("Уплата", "Paid"),
+        "owned": ("Кошелёк", "Owned"),
+        "spent": ("Траты", "Spent"),
+        "back": ("Возврат", "Back"),
     },
     "sum",
     (
@@ -43,7 +42,7 @@ class Stars:
         nothing: Wallets = {}
         self._stored = Pinned(wallets, nothing)
 
-    def note(self, person: Person, action: str, body: Mapping[str, Any]) -> None:
+    def note(self, person: Person, action: str, sent: list[Json]) -> None:
         """Nothing needs to be noted: Telegram keeps account of payments."""
 
     def numbers(self, person: Person, cast: Crowd) -> tuple[int | None, ...]:

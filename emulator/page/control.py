@@ -24,7 +24,7 @@ open in the same browser is recognised by Host, Origin and Content-Type and refu
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -100,7 +100,10 @@ class Control:
 
     async def upload(self, request: web.Request) -> web.Response:
         """A person sends a document."""
-        self._person(request).send_file(request.query.get("name", "file"), await request.read())
+        person, tally = self._person(request), self._scene(request).tally
+        message = person.send_file(request.query.get("name", "file"), await request.read())
+        if tally is not None:
+            tally.note(person, "file", [message])
         return _done()
 
     async def act(self, request: web.Request) -> web.Response:
@@ -112,9 +115,9 @@ class Control:
         if name == "pay":
             await pay(scene, person, body)
             return _done()
+        done = ACTIONS[name](person, body)
         if scene.tally is not None:
-            scene.tally.note(person, name, body)
-        ACTIONS[name](person, body)
+            scene.tally.note(person, name, _messages(done))
         return _done()
 
     async def clock(self, request: web.Request) -> web.Response:
@@ -184,6 +187,12 @@ def _page(path: Path) -> Handler:
         return web.FileResponse(path, headers={**HEADERS, "Content-Type": TYPES[path.suffix]})
 
     return send
+
+
+def _messages(done: object) -> list[dict[str, Any]]:
+    """The messages that an action has sent, if that is what it does."""
+    found = done if isinstance(done, list) else [done]
+    return [message for message in found if isinstance(message, dict) and "message_id" in message]
 
 
 def _done() -> web.Response:

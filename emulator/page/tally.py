@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from emulator.state.chats import Json
     from emulator.state.people import Person
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class Promise:
         """The names of the numbers, in their order."""
         return tuple(self.columns)
 
-    def view(self) -> dict[str, Any]:
+    def view(self) -> Json:
         """As the page is told."""
         columns = [{"key": key, "words": words} for key, words in self.columns.items()]
         return {"title": self.title, "columns": columns, "rule": self.rule, "idle": self.idle}
@@ -61,8 +62,8 @@ class Tally(Protocol):
     promise: Promise
     tap: str | None
 
-    def note(self, person: Person, action: str, body: Mapping[str, Any]) -> None:
-        """Count what this person is about to do."""
+    def note(self, person: Person, action: str, sent: list[Json]) -> None:
+        """Count what this person has just done, and the messages that were sent by it."""
 
     def numbers(self, person: Person, cast: Crowd) -> tuple[int | None, ...]:
         """The numbers of a person, as many as the promise has columns."""
@@ -104,14 +105,11 @@ class Taps:
         nothing: Mapping[int, int] = {}
         self._stored = Pinned(read, nothing)
 
-    def note(self, person: Person, action: str, body: Mapping[str, Any]) -> None:
-        """Count a text that this person is about to send, if it is a tap on the button shown."""
-        if (
-            action in {"send", "tap"}
-            and body.get("text") == self.tap
-            and any(self.tap in row for row in person.keyboard)
-        ):
-            self.sent[person.id] += 1
+    def note(self, person: Person, action: str, sent: list[Json]) -> None:
+        """Count a text that this person has just sent, if it is a tap on the button shown."""
+        shown = any(self.tap in row for row in person.keyboard)
+        if shown and action in {"send", "tap"}:
+            self.sent[person.id] += sum(message.get("text") == self.tap for message in sent)
 
     def numbers(self, person: Person, cast: Crowd) -> tuple[int | None, ...]:
         """Taps sent, counted, stored."""
@@ -119,7 +117,7 @@ class Taps:
         answers = (message.data for message in newest if message.outgoing)
         return self.sent[person.id], self._number(answers), self._stored.of(cast.admin).get(person.id)
 
-    def _number(self, newest: Iterable[dict[str, Any]]) -> int | None:
+    def _number(self, newest: Iterable[Json]) -> int | None:
         """The number in the newest answer to a tap; None if there is none."""
         found = (self._counted.search(message.get("text", "")) for message in newest)
         return next((int(match[1]) for match in found if match), None)

@@ -105,7 +105,7 @@ const WORDS = {
   clock: ["Часы", "Clock"],
   hour: ["+1 час", "+1 hour"],
   day: ["+1 день", "+1 day"],
-  asNow: ["как на этом компьютере", "as on this computer"],
+  asNow: ["сейчас", "now"],
   ahead: ["вперёд на {0}", "ahead by {0}"],
   clockHint: ["Время Telegram и его ботов; назад оно не идёт", "The time of Telegram and its bots; it never goes back"],
   calls: ["Вызовы бота", "Calls of the bot"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from emulator.page.tally import Pinned, Promise
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 COUNTING = {"Сегодня", "Today"}
 """Who is shown one of these has a norm: a number is now an entry."""
-UNDO = {"Отменить", "Undo"}
-NUMBER = re.compile(r"^\+?(\d{1,5})$")
+NUMBER = re.compile(r"\d+")
 
 PROMISE = Promise(
     ("Каждая калория сосчитана один раз", "Every calorie counted once"),
@@ -31,38 +30,34 @@ PROMISE = Promise(
 
 
 class Calories:
-    """Plain numbers that a person enters, in kcal, and those in the stored document."""
+    """Numbers that a person enters, in kcal, and those in the stored document."""
 
     promise = PROMISE
     tap: str | None = None
 
     def __init__(self) -> None:
-        self._entered: defaultdict[int, list[int]] = defaultdict(list)
+        self._entered: Counter[int] = Counter()
         nothing: dict[int, int] = {}
         self._stored = Pinned(counted, nothing)
 
     def note(self, person: Person, action: str, sent: list[Json]) -> None:
-        """Note a plain number that was sent, and forget the last one where it is taken back."""
+        """Add the number of a text with just one, as `350` and `soup 350` are; where it is an entry."""
         shown = {label for row in person.keyboard for label in row}
         text = str(sent[0].get("text", "")) if sent else ""
-        if not shown & COUNTING or action not in {"send", "tap"}:
-            return
-        if text in UNDO and self._entered[person.id]:
-            self._entered[person.id].pop()
-        elif found := NUMBER.match(text):
-            self._entered[person.id].append(int(found[1]))
+        found = NUMBER.findall(text)
+        if shown & COUNTING and action == "send" and text[:1] not in {"/", "-"} and len(found) == 1:
+            self._entered[person.id] += int(found[0])
 
     def numbers(self, person: Person, cast: Crowd) -> tuple[int | None, ...]:
         """Kilocalories entered and counted."""
-        return sum(self._entered[person.id]), self._stored.of(cast.admin).get(person.id)
+        return self._entered[person.id], self._stored.of(cast.admin).get(person.id)
 
 
 def counted(document: bytes) -> dict[int, int]:
-    """Kilocalories of each person, as the stored document has them."""
-    sums: dict[int, int] = {}
+    """Kilocalories of each person in the stored document, those that were taken back included."""
+    sums: Counter[int] = Counter()
     for entry in tables(document).get("entries", []):
-        if entry["counts"]:
-            sums[entry["person"]] = sums.get(entry["person"], 0) + entry["tenths"]
+        sums[entry["person"]] += entry["tenths"]
     return {person: tenths // 10 for person, tenths in sums.items()}
 
 

@@ -37,8 +37,9 @@ function verdict(people, keys, { rule }, off) {
   const [first, second] = keys;
   if (!people.some((person) => person[first])) return [null, ""];
   if (people.every((person) => agrees(person, keys, rule))) return ["agree", "good"];
+  const beyond = rule === "same" && people.some((person) => (person[second] ?? 0) > (person[first] ?? 0));
+  if (beyond) return [keys.length < 3 ? "beyond" : "twice", keys.length < 3 ? "" : "bad"];
   const missing = people.reduce((sum, person) => sum + Math.max(0, (person[first] ?? 0) - (person[second] ?? 0)), 0);
   if (rule !== "same" || keys.length < 3) return [off ? "waitsForBot" : "storedSoon", "wait"];
-  if (people.some((person) => (person[second] ?? 0) > (person[first] ?? 0))) return ["twice", "bad"];
   return missing ? [off ? "keptBy" : "onTheWay", "wait", missing] : ["savingSoon", "wait"];
 }

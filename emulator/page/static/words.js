@@ -101,6 +101,7 @@ const WORDS = {
   refunded_payment: ["Вам вернули {0} ⭐", "{0} ⭐ were paid back to you"],
   waitsForBot: ["Остальное ждёт в Telegram, пока бот выключен", "The rest waits in Telegram while the bot is off"],
   storedSoon: ["Скоро сойдётся: сохранение идёт раз в 5 секунд", "Soon: a save is made every 5 seconds"],
+  beyond: ["Сосчитано больше, чем видит страница: она знает числа, но не названия", "More was counted than the page sees: it knows numbers, not names"],
   twice: ["Что-то сосчитано дважды", "Something was counted twice"],
   clock: ["Часы", "Clock"],
   hour: ["+1 час", "+1 hour"],

@@ -21,7 +21,6 @@ from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
 from runtime import process as signals
 from scenes import CASTS
-from scenes.cast import Cast
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -38,6 +37,9 @@ FOREIGN = {*SETTINGS, "BOT_TOKEN", "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL"
 FOREIGN |= {"MESSAGES_PER_SECOND", "TIMEZONE", "DEFAULT_TIMEZONE", "JWT_SECRET", "PUBLIC_URL"}
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 
+
+MONEY = ("HELEKET_", "FRAGMENT_")
+"""What names of settings begin with by which a shop takes or spends real money."""
 
 CLICKER = "clicker"
 
@@ -80,6 +82,13 @@ async def _play(port: int | None, name: str) -> None:
             await stop.wait()
 
 
+def _kept() -> dict[str, str]:
+    """The variables of this machine that a bot of the demo may see."""
+    return {
+        key: os.environ[key] for key in os.environ if key.upper() not in FOREIGN and not key.upper().startswith(MONEY)
+    }
+
+
 async def _first(company: Company, name: str) -> None:
     """The bot that was asked for must start."""
     try:
@@ -105,10 +114,15 @@ class Company:
         for name, scene in self.scenes.items():
             env_file = self.folder / f"{name}.env"
             env_file.touch()  # a fresh one: the developer's own settings are neither read nor written
-            kept = {key: value for key, value in os.environ.items() if key.upper() not in FOREIGN}
-            own = {"BOT": name, "BOT_TOKEN": scene.bot.token, "BOT_API_URL": url, "PYTHONIOENCODING": "utf-8"}
+            own = {
+                **dict(CASTS[name].settings),
+                "BOT": name,
+                "BOT_TOKEN": scene.bot.token,
+                "BOT_API_URL": url,
+                "PYTHONIOENCODING": "utf-8",
+            }
             argv = [sys.executable, str(MOVED), str(self.folder / CLOCK), str(MAIN), "--env-file", str(env_file)]
-            scene.process = Process(argv, {**kept, **SETTINGS, **own}, changes=self.telegram.changed)
+            scene.process = Process(argv, {**_kept(), **SETTINGS, **own}, changes=self.telegram.changed)
 
     async def end(self) -> None:
         """Stop every bot, all at once."""
@@ -117,7 +131,7 @@ class Company:
         await asyncio.gather(*(process.stop() for process in processes if process is not None and process.running))
 
     def _scene(self, number: int, name: str) -> Scene:
-        cast = CASTS.get(name) or Cast(name.capitalize(), ("", ""), ("Анна", "Тимур"), "Мария", "player")
+        cast = CASTS[name]
         bot = self.telegram.add_bot(f"{42 + number}:DEMO", username=f"{name}_bot", name=cast.title)
         *_, admin = (
             self.telegram.person(1001 + 100 * number + place, bot=bot, first_name=person, language_code="ru")
@@ -126,6 +140,9 @@ class Company:
         tally = None if cast.tally is None else cast.tally()
         scene = Scene(self.telegram, bot, admin, tally=tally, purse=cast.purse, clock=cast.clock)
         scene.role, scene.line = cast.role, cast.line
+        if cast.channel:
+            self.telegram.channel(cast.channel, cast.title, username=f"{name}_channel", owner=admin)
+            bot.inline.on = True
         return scene
 
     async def _set_up(self, name: str) -> None:

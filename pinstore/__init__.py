@@ -13,8 +13,9 @@ from pinstore.listener import Listener
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row, Tables
 from pinstore.status import Status
-from pinstore.store import HANDLED, Durability, Store, Writer
+from pinstore.store import Durability, Store
 from pinstore.updates.fast import FastPath, RawUpdate
+from pinstore.working import HANDLED, Writer
 
 __all__ = [
     "CALL_TIME",

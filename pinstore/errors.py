@@ -34,6 +34,13 @@ class SecondWriteError(StoreError):
         super().__init__(f"update {update} has written already: what belongs to one update goes into one write")
 
 
+class WaitingError(StoreError):
+    """The work of a transaction waits for something else than its tables: everybody else would wait with it."""
+
+    def __init__(self) -> None:
+        super().__init__("what runs in one transaction awaits its tables alone: do all else before or after it")
+
+
 class NotSetUpError(StoreError):
     """There is no backup chat yet, or nothing was ever stored in it, as far as anything shows."""
 

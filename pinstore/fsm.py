@@ -83,7 +83,7 @@ class FSMStorage(BaseStorage):
         if who in self._pending:
             return self._pending[who]
         try:
-            row = await self._store.read(lambda tables: tables.execute(_FIND, (who,)).fetchone())
+            row = await self._store.read(lambda tables: tables.row(_FIND, (who,)))
         except NotSetUpError:  # aiogram asks for the state of whoever writes, also before there is anything
             return Dialogue()
         return Dialogue._make(row) if row else Dialogue()
@@ -91,11 +91,11 @@ class FSMStorage(BaseStorage):
     async def _change(self, key: StorageKey, dialogue: Dialogue) -> None:
         who = _who(key)
 
-        def put(tables: Tables) -> None:
+        async def put(tables: Tables) -> None:
             if dialogue == Dialogue():
-                tables.execute(_DELETE, (who,))
+                await tables.change(_DELETE, (who,))
             else:
-                tables.execute(_PUT, (who, *dialogue))
+                await tables.change(_PUT, (who, *dialogue))
             if self._pending.get(who) is dialogue:
                 del self._pending[who]
 

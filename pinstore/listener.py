@@ -12,7 +12,7 @@ class Listener:
     def opened(self, faults: Sequence[str]) -> None:
         """The tables are restored, in spite of these faults of newer copies or others."""
 
-    def saving(self, tables: Tables) -> None:
+    async def saving(self, tables: Tables) -> None:
         """A save begins: what is written here, in the thread that saves, goes with it."""
 
     def saved(self) -> None:
@@ -36,7 +36,7 @@ class Listener:
     def not_restored(self, chat_id: int, why: str) -> None:
         """The stored tables cannot be restored yet, so nothing is served; `chat_id` is the backup chat."""
 
-    def exchanged(self, tables: Tables) -> None:
+    async def exchanged(self, tables: Tables) -> None:
         """Other tables have taken the place of those there were; in whichever thread that was done."""
 
     def ended(self, why: Exception) -> None:

@@ -1,9 +1,8 @@
 """The store: tables in memory whose disk is a pinned document in a Telegram chat."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from enum import Enum
-from typing import Any, ClassVar, Final, Literal, TypeVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
 
@@ -17,9 +16,7 @@ from pinstore.keeping.history import Lengths
 from pinstore.keeping.renewal import Hearing
 from pinstore.keeping.schedule import Schedule
 from pinstore.listener import Listener
-from pinstore.memory.changes import walk
 from pinstore.memory.table import Table
-from pinstore.memory.tables import Row, Tables
 from pinstore.parts import Parts
 from pinstore.set_up import SetUp
 from pinstore.status import Status
@@ -27,23 +24,13 @@ from pinstore.updates.fast import FastPath
 from pinstore.updates.handled import Handled, handled
 from pinstore.updates.order import keep_order
 from pinstore.updates.window import LONG_POLL
-
-T = TypeVar("T")
+from pinstore.working import Working
 
 Durability = Literal["exact", "interval"]
 """Whether an update is confirmed to Telegram when its effect is stored, or at once."""
 
 
-class Writer(Enum):
-    """In whose name something is written."""
-
-    HANDLED = "the update whose handler is running"
-
-
-HANDLED: Final = Writer.HANDLED
-
-
-class Store(Copying):
+class Store(Working, Copying):
     """The tables of one bot, in one chat, owned by one process at a time."""
 
     long_poll: ClassVar[int] = LONG_POLL
@@ -82,8 +69,8 @@ class Store(Copying):
             caption=caption,
             listener=listener or Listener(),
         )
-        super().__init__(parts, place, history)
-        self._database = parts.database
+        Working.__init__(self, parts)
+        Copying.__init__(self, parts, place, history)
 
     def attach(self, dispatcher: Dispatcher, fast: FastPath[Any] | None = None, *, takes_admin: bool = True) -> "Store":
         """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`.
@@ -132,55 +119,6 @@ class Store(Copying):
     async def calm(self, seconds: float) -> None:
         """Wait until every handler is through, for at most `seconds`."""
         await self._parts.window.calm(seconds)
-
-    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = HANDLED) -> T:
-        """Run `work` in one transaction, in the name of an update (None: of none); returns what it returns.
-
-        Raises NotSetUpError, or SecondWriteError if this update has written already.
-        """
-        if update is not HANDLED:
-            return await self._write(update, work)
-        scope = handled()
-        if scope is None:
-            return await self._write(None, work)
-
-        def both(tables: Tables) -> T:
-            result = work(tables)
-            scope.carry(tables)
-            return result
-
-        result = await self._database.write(scope.update, both if scope.has_riders else work)
-        scope.written()
-        return result
-
-    async def _write(self, update: int | None, work: Callable[[Tables], T]) -> T:
-        if update is not None:  # when its handler is through the window sees to the save
-            return await self._database.write(update, work)
-        before = self._database.position
-        result = await self._database.write(None, work)
-        if self._database.position != before:
-            self._parts.schedule.touch(is_full=False)
-        return result
-
-    async def read(self, work: Callable[[Tables], T]) -> T:
-        """Run `work`, which only reads. Raises NotSetUpError."""
-        return await self._database.read(work)
-
-    def look(self, work: Callable[[Tables], T]) -> T:
-        """As `read`, in this thread, now; restores nothing. For threads, in short turns."""
-        return self._database.look(work)
-
-    def write_now(self, work: Callable[[Tables], T]) -> T:
-        """As `write` under no update, in this thread, now."""
-        return self._database.transact(None, work)
-
-    def walk(self, table: Table, columns: Sequence[str], after: int = -(2**63)) -> Iterator[Sequence[Row]]:
-        """The rows whose key is above `after`, in its order, some at a time; for threads, as it leaves time between."""
-        return walk(self._database.look, table, columns, after)
-
-    def totals(self) -> dict[str, int]:
-        """Rows and sums of all tables by name, {} while there are none."""
-        return self._database.totals()
 
     async def save(self) -> Status:
         """Store all that is written so far, changed or not; returns when it is stored."""
@@ -236,16 +174,6 @@ class Store(Copying):
     def setting_up(self) -> asyncio.Lock:
         """Held while somebody is listened to who wants to set the store up: the first one is adopted."""
         return self._parts.code.lock
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there are tables."""
-        return self._database.is_there
-
-    @property
-    def position(self) -> int:
-        """Grows with every transaction that changed something; a save holds what was written if it holds this."""
-        return self._database.position
 
     @property
     def chat_id(self) -> int | None:

@@ -71,9 +71,9 @@ class Parts(Listener):
             self.admin.send(store_texts.fell_back("; ".join(faults)))
         self.when_opened()
 
-    def saving(self, tables: Tables) -> None:
+    async def saving(self, tables: Tables) -> None:
         """Hours that have brought something go with the save."""
-        self.hours.note(tables)
+        await self.hours.note(tables)
 
     def saved(self) -> None:
         """A broadcast may wait for it."""
@@ -107,9 +107,9 @@ class Parts(Listener):
         """Nothing is served yet."""
         self.admin.tell(chat_id, store_texts.not_restored(why))
 
-    def exchanged(self, tables: Tables) -> None:
+    async def exchanged(self, tables: Tables) -> None:
         """What was noted of the hours belongs to tables that are gone."""
-        self.hours.begin_with(tables)
+        await self.hours.begin_with(tables)
 
     def ended(self, _: Exception) -> None:
         """The process ends."""

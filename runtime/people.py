@@ -60,12 +60,12 @@ class People:
 
     def chosen(self, person: int) -> str | None:
         """As `language`, at once."""
-        row = self.store.look(lambda tables: tables.execute(self._one, (person,)).fetchone())
+        row = self.store.look(lambda tables: tables.row(self._one, (person,)))
         return row[2] if row else None
 
     async def choose(self, person: int, language: str) -> None:
         """Remember in which language a person wants to be answered."""
-        await self.store.write(lambda tables: tables.execute(self._choose, (person, language)))
+        await self.store.write(lambda tables: tables.change(self._choose, (person, language)))
 
     async def block(self, person: int) -> bool:
         """Note that he has blocked the bot; returns whether that is news. Who is banned stays so."""
@@ -83,27 +83,27 @@ class People:
         """Serve him again."""
         await self.store.write(lambda tables: self.unbanned(tables, person))
 
-    def banned(self, tables: Tables, person: int) -> None:
+    async def banned(self, tables: Tables, person: int) -> None:
         """As `ban`, in a transaction that is open."""
-        tables.execute(self._set, (person, BANNED))
+        await tables.change(self._set, (person, BANNED))
 
-    def unbanned(self, tables: Tables, person: int) -> None:
+    async def unbanned(self, tables: Tables, person: int) -> None:
         """As `unban`, in a transaction that is open."""
-        tables.execute(self._set, (person, SERVED))
+        await tables.change(self._set, (person, SERVED))
 
     async def card(self, person: int) -> Card | None:
         """What is told of him; None for a stranger."""
         return await self.store.read(lambda tables: self.look_up(tables, person))
 
-    def look_up(self, tables: Tables, person: int) -> Card | None:
+    async def look_up(self, tables: Tables, person: int) -> Card | None:
         """As `card`, in a transaction that is open."""
-        row = tables.execute(self._one, (person,)).fetchone()
+        row = await tables.row(self._one, (person,))
         if row is None:
             return None
         name, status, language = row
-        return Card(person, name, status, language, self.facts(tables, person))
+        return Card(person, name, status, language, await self.facts(tables, person))
 
-    def facts(self, tables: Tables, person: int) -> tuple[Phrase, ...]:
+    async def facts(self, tables: Tables, person: int) -> tuple[Phrase, ...]:
         """What the bot knows of somebody who is in the table."""
         return ()
 
@@ -116,7 +116,7 @@ class People:
             f"SELECT {self.table.key}, name, {first} FROM {self.table.name} "
             f"WHERE status <> {BANNED} ORDER BY {first} DESC, {second} LIMIT ?"
         )
-        return await self.store.read(lambda tables: tables.execute(query, (number,)).fetchall())
+        return await self.store.read(lambda tables: tables.fetch(query, (number,)))
 
     def names(self) -> Sequence[str]:
         """Statements that find the next rows above a number as (number, name, id of a person)."""
@@ -125,27 +125,25 @@ class People:
 
     async def after(self, person: int) -> list[tuple[int, bool]]:
         """The next people by id, and whether each can be reached."""
-        return await self.store.read(lambda tables: tables.execute(self._slice, (person,)).fetchall())
+        return await self.store.read(lambda tables: tables.fetch(self._slice, (person,)))
 
     def served(self) -> int:
         """How many can be reached; blocks for a while, in short turns of the lock."""
-        query = f"SELECT max({self.table.key}), coalesce(sum(is_served), 0) FROM ({self._slice})"
+        query = f"SELECT max({self.table.key}), count(*) FILTER (WHERE is_served) FROM ({self._slice}) AS slice"
         last: int | None = 0
         total = 0
         while last is not None:
             started, after = time.perf_counter(), last
-            last, found = self.store.look(lambda tables: tables.execute(query, (after,)).fetchone())  # noqa: B023
+            last, found = self.store.look(lambda tables: tables.row(query, (after,)))  # noqa: B023
             total += found
             leave_time(started)
         return total
 
     async def _row(self, person: int) -> tuple[str, int, str] | None:
-        return await self.store.read(lambda tables: tables.execute(self._one, (person,)).fetchone())
+        return await self.store.read(lambda tables: tables.row(self._one, (person,)))
 
     async def _turn(self, person: int, old: int, new: int) -> bool:
-        return await self.store.write(
-            lambda tables: tables.execute(self._replace, (person, old, new)).rowcount > 0, update=None
-        )
+        return await self.store.write(lambda tables: tables.change(self._replace, (person, old, new)), update=None) > 0
 
 
 def leave_time(started: float) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Cast:
     """Everything that the page has to know of a bot.
 
-    people: first names, the admin comes after them; role: what they are; purse: the Stars of each; clock: time matters.
+    people: first names, the admin comes after them; role: what they are; purse: the Stars of each; clock: time matters;
+    channel: the id of the one it posts in; settings: its own variables.
     """
 
     title: str
@@ -29,6 +30,8 @@ class Cast:
     tally: Callable[[], Tally] | None = None
     purse: int = 0
     clock: bool = False
+    channel: int = 0
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 def tables(document: bytes) -> dict[str, Rows]:

@@ -21,22 +21,22 @@ UPDATE members SET status = {BANNED}
 WHERE status <> {BANNED} AND userid IN (SELECT chatid FROM users WHERE standing = {NOWHERE})"""
 
 
-def ban(tables: Tables, player: int) -> None:
+async def ban(tables: Tables, player: int) -> None:
     """Ban a player, or who plays in groups alone."""
-    found = share(tables, player)
-    tables.execute(_SET, (player, BANNED))
+    found = await share(tables, player)
+    await tables.change(_SET, (player, BANNED))
     if found:
-        tables.execute(_ADD, (player, found.name))
-        tables.execute(_SET_IN_GROUPS, (player, BANNED))
+        await tables.change(_ADD, (player, found.name))
+        await tables.change(_SET_IN_GROUPS, (player, BANNED))
 
 
-def unban(tables: Tables, player: int) -> None:
+async def unban(tables: Tables, player: int) -> None:
     """Let somebody who is banned play again, with the clicks that he had."""
-    tables.execute(_REMOVE, (player,))
-    tables.execute(_SET, (player, SERVED))
-    tables.execute(_SET_IN_GROUPS, (player, SERVED))
+    await tables.change(_REMOVE, (player,))
+    await tables.change(_SET, (player, SERVED))
+    await tables.change(_SET_IN_GROUPS, (player, SERVED))
 
 
-def spread(tables: Tables) -> None:
+async def spread(tables: Tables) -> None:
     """Carry bans into the groups, where tables know them in private chats alone: those of the first versions."""
-    tables.execute(_SPREAD)
+    await tables.change(_SPREAD)

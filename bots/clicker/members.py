@@ -14,8 +14,10 @@ from runtime.people import BANNED
 
 _TAP = f"""
 INSERT INTO members (chat, userid, name, click, reached) VALUES (?, ?, ?, 1, ?)
-ON CONFLICT (chat, userid) DO UPDATE SET name = excluded.name, click = click + 1, reached = excluded.reached
-WHERE click < {MOST_IN_GROUPS}"""
+ON CONFLICT (chat, userid) DO UPDATE SET name = excluded.name, click = members.click + 1, reached = excluded.reached
+WHERE members.click < {MOST_IN_GROUPS}"""
+
+_NEW_CHAT = "INSERT INTO chats (chatid) VALUES (?) RETURNING number"
 
 PLACES = 15
 """Lines of a rating."""
@@ -32,7 +34,15 @@ _MERGE = f"""
 INSERT INTO members (chat, userid, name, click, reached, status)
 SELECT ?2, userid, name, click, reached, status FROM members WHERE chat = ?1
 ON CONFLICT (chat, userid) DO UPDATE SET
-    click = min(click + excluded.click, {MOST_IN_GROUPS}), reached = max(reached, excluded.reached)"""
+    click = CASE
+        WHEN members.click + excluded.click < {MOST_IN_GROUPS} THEN members.click + excluded.click
+        ELSE {MOST_IN_GROUPS}
+    END,
+    reached = CASE WHEN members.reached < excluded.reached THEN excluded.reached ELSE members.reached END"""
+
+_RENAME = """
+UPDATE members SET userid = ?3 WHERE chat = ?1 AND userid = ?2
+AND NOT EXISTS (SELECT 1 FROM members AS other WHERE other.chat = ?1 AND other.userid = ?3)"""
 
 
 @dataclass(frozen=True)
@@ -61,12 +71,12 @@ class Members:
     async def tap(self, chatid: int, userid: int, name: str) -> int:
         """Count one click of a member, who is known by this name from now on; returns his clicks in this group."""
 
-        def count(tables: Tables) -> int:
-            chat = _number(tables, chatid)
+        async def count(tables: Tables) -> int:
+            chat = await _number(tables, chatid)
             if chat is None:
-                chat = tables.execute("INSERT INTO chats (chatid) VALUES (?) RETURNING number", (chatid,)).fetchone()[0]
-            tables.execute(_TAP, (chat, userid, name, _now(tables)))
-            return int(tables.execute(_MEMBER, (chat, userid)).fetchone()[2])
+                chat = (await tables.row(_NEW_CHAT, (chatid,)))[0]
+            await tables.change(_TAP, (chat, userid, name, await tables.order("members", "group_clicks")))
+            return int((await tables.row(_MEMBER, (chat, userid)))[2])
 
         return await self._store.write(count)
 
@@ -79,49 +89,44 @@ class Members:
         await self._store.write(lambda tables: _move(tables, old, new))
 
 
-def share(tables: Tables, userid: int) -> Share | None:
+async def share(tables: Tables, userid: int) -> Share | None:
     """What somebody has in groups; None for who has never tapped in one."""
-    rows = tables.execute(_EVERYWHERE, (userid,)).fetchall()
+    rows = await tables.fetch(_EVERYWHERE, (userid,))
     if not rows:
         return None
     return Share(rows[0][0], len(rows), sum(row[1] for row in rows), max(row[2] for row in rows))
 
 
-def _number(tables: Tables, chatid: int) -> int | None:
-    row = tables.execute("SELECT number FROM chats WHERE chatid = ?", (chatid,)).fetchone()
+async def _number(tables: Tables, chatid: int) -> int | None:
+    row = await tables.row("SELECT number FROM chats WHERE chatid = ?", (chatid,))
     return None if row is None else int(row[0])
 
 
-def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
-    chat = _number(tables, chatid)
+async def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
+    chat = await _number(tables, chatid)
     if chat is None:
         return Standings()
     least = chat * (MOST_IN_GROUPS + 1)
     most = least + MOST_IN_GROUPS
-    before = tables.before("members", most)
-    best = tables.execute(_BEST, (least, most)).fetchall()
+    before = await tables.before("members", most)
+    best = await tables.fetch(_BEST, (least, most))
     places = {member: (place, name, clicks) for place, (member, name, clicks) in enumerate(best, 1)}
-    own = None if userid in places or userid < 0 else tables.execute(_MEMBER, (chat, userid)).fetchone()
+    own = None if userid in places or userid < 0 else await tables.row(_MEMBER, (chat, userid))
     if own and own[3] != BANNED:
-        places[userid] = ((tables.rank("members", own[0]) or 0) - before, *own[1:3])
-    return Standings(tables.before("members", least - 1) - before, places)
+        places[userid] = ((await tables.rank("members", own[0]) or 0) - before, *own[1:3])
+    return Standings(await tables.before("members", least - 1) - before, places)
 
 
-def _now(tables: Tables) -> int:
-    """All clicks and members in groups so far and the one that comes: what `reached` becomes."""
-    return tables.total("members") + tables.total("group_clicks") + 1
-
-
-def _move(tables: Tables, old: int, new: int) -> None:
-    left, found = _number(tables, old), _number(tables, new)
+async def _move(tables: Tables, old: int, new: int) -> None:
+    left, found = await _number(tables, old), await _number(tables, new)
     if left is None:
         return
     if found is None:
-        tables.execute("UPDATE chats SET chatid = ? WHERE number = ?", (new, left))
+        await tables.change("UPDATE chats SET chatid = ? WHERE number = ?", (new, left))
     else:
-        tables.execute(_MERGE, (left, found))
-        tables.execute("DELETE FROM members WHERE chat = ?", (left,))
-        tables.execute("DELETE FROM chats WHERE number = ?", (left,))
+        await tables.change(_MERGE, (left, found))
+        await tables.change("DELETE FROM members WHERE chat = ?", (left,))
+        await tables.change("DELETE FROM chats WHERE number = ?", (left,))
     # Whoever wrote in the name of the group does so in the name of the new one now.
     number = left if found is None else found
-    tables.execute("UPDATE OR IGNORE members SET userid = ? WHERE chat = ? AND userid = ?", (new, number, old))
+    await tables.change(_RENAME, (number, old, new))

@@ -16,7 +16,7 @@ MOST_CLICKS = 2**53
 
 _REGISTER = """
 INSERT INTO users (chatid, name, reached) VALUES (?, ?, ?)
-ON CONFLICT (chatid) DO UPDATE SET name = excluded.name WHERE name <> excluded.name"""
+ON CONFLICT (chatid) DO UPDATE SET name = excluded.name WHERE users.name <> excluded.name"""
 
 # Whoever taps has not blocked the bot, or has it no longer.
 _TAP = f"""
@@ -67,9 +67,9 @@ class Players(People):
     async def register(self, player: int, name: str) -> str:
         """Add a player with no clicks, or refresh the name of a known one; returns the language of his choice."""
 
-        def add(tables: Tables) -> str:
-            tables.execute(_REGISTER, (player, name, _now(tables)))
-            return str(tables.execute(_LANGUAGE, (player,)).fetchone()[0])
+        async def add(tables: Tables) -> str:
+            await tables.change(_REGISTER, (player, name, await tables.order("users", "clicks")))
+            return str((await tables.row(_LANGUAGE, (player,)))[0])
 
         return await self.store.write(add)
 
@@ -77,7 +77,7 @@ class Players(People):
         """Count one click of a player who is not banned, and who is called so from now on; None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:
-            if tables.change(_TAP, (_now(tables), name, player)):
+            if tables.run(_TAP, (_now(tables), name, player)).rowcount:
                 row = tables.latest("users")
                 return Tapped(row.click, SERVED, row.language)
             row = tables.execute(_TAPPED, (player,)).fetchone()
@@ -87,28 +87,30 @@ class Players(People):
 
     async def rename(self, player: int, name: str) -> None:
         """Remember how a player is called now."""
-        await self.store.write(lambda tables: tables.execute(_RENAME, (player, name)))
+        await self.store.write(lambda tables: tables.change(_RENAME, (player, name)))
 
     async def rating(self, player: int | None = None) -> Rating:
         """The first fifteen: most clicks first, of equals who got there first; then this player, if not among them."""
         return await self.store.read(lambda tables: _rating(tables, player))
 
-    def banned(self, tables: Tables, person: int) -> None:
+    async def banned(self, tables: Tables, person: int) -> None:
         """In groups as well."""
-        ban(tables, person)
+        await ban(tables, person)
 
-    def unbanned(self, tables: Tables, person: int) -> None:
+    async def unbanned(self, tables: Tables, person: int) -> None:
         """In groups as well."""
-        unban(tables, person)
+        await unban(tables, person)
 
-    def look_up(self, tables: Tables, person: int) -> Card | None:
+    async def look_up(self, tables: Tables, person: int) -> Card | None:
         """A player, or who plays in groups alone."""
-        row = tables.execute(_CARD, (person,)).fetchone()
+        row = await tables.row(_CARD, (person,))
         if row is None or row[4] == NOWHERE:
-            return _member(tables, person)
+            return await _member(tables, person)
         name, clicks, status, language, _ = row
-        place = None if status == BANNED else tables.rank("users", person)
-        where = Phrase("rank {place} of {count}", place=place, count=rated(tables)) if place else Phrase("not ranked")
+        place = None if status == BANNED else await tables.rank("users", person)
+        where = (
+            Phrase("rank {place} of {count}", place=place, count=await rated(tables)) if place else Phrase("not ranked")
+        )
         return Card(person, name, status, language, (Phrase("clicks {clicks}", clicks=clicks), where))
 
     def names(self) -> Sequence[str]:
@@ -116,29 +118,29 @@ class Players(People):
         return (*super().names(), _NAMES_IN_GROUPS)
 
 
-def _member(tables: Tables, person: int) -> Card | None:
-    found = share(tables, person)
+async def _member(tables: Tables, person: int) -> Card | None:
+    found = await share(tables, person)
     if found is None:
         return None
     fact = Phrase("in {groups} groups only, clicks there {clicks}", groups=found.groups, clicks=found.clicks)
     return Card(person, found.name, found.status, None, (fact,))
 
 
-def _rating(tables: Tables, chatid: int | None) -> Rating:
-    rows = tables.execute(_RATING).fetchall()
+async def _rating(tables: Tables, chatid: int | None) -> Rating:
+    rows = await tables.fetch(_RATING)
     places = [(place, name, clicks) for place, (_, name, clicks) in enumerate(rows, 1)]
     if chatid is not None and all(row[0] != chatid for row in rows):
-        player = tables.execute(_PLAYER, (chatid,)).fetchone()
+        player = await tables.row(_PLAYER, (chatid,))
         if player is not None:
-            places.append((tables.rank("users", chatid) or 0, *player))
-    return Rating(rated(tables), places)
+            places.append((await tables.rank("users", chatid) or 0, *player))
+    return Rating(await rated(tables), places)
 
 
-def rated(tables: Tables) -> int:
+async def rated(tables: Tables) -> int:
     """How many players are in the rating: all who are not banned."""
-    if tables.execute(_IS_SOMEBODY_BANNED).fetchone():
-        return tables.before("users", NOWHERE)
-    return tables.total("users")
+    if await tables.row(_IS_SOMEBODY_BANNED):
+        return await tables.before("users", NOWHERE)
+    return (await tables.totals("users"))[0]
 
 
 def _now(tables: Tables) -> int:

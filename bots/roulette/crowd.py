@@ -19,9 +19,9 @@ class Crowd(People):
             await self.on_gone(person)
         return is_news
 
-    def facts(self, tables: Tables, person: int) -> tuple[Phrase, ...]:
+    async def facts(self, tables: Tables, person: int) -> tuple[Phrase, ...]:
         """How much he has written, and whether he is banned."""
-        row = tables.execute("SELECT messages FROM people WHERE person = ?", (person,)).fetchone()
+        row = await tables.row("SELECT messages FROM people WHERE person = ?", (person,))
         return (Phrase("Messages passed on: {count}", count=row[0]),)
 
 

@@ -81,12 +81,12 @@ def _add(act: Act, person: int, pair: Pair, content: Content) -> None:
     answers = counterpart(act, person, content.answers, pair.chat) if content.answers else 0
     number = act.next_relay()
     row = (number, pair.chat, person, content.source, recipient, answers, content.album, act.now)
-    if not tables.change(_ADD, row):
+    if not tables.run(_ADD, row).rowcount:
         return
-    tables.change(_COUNT, (pair.chat, act.now, person))
-    tables.change(_COUNT_HIS, (person,))
+    tables.run(_COUNT, (pair.chat, act.now, person))
+    tables.run(_COUNT_HIS, (person,))
     if number % 16 == 0:
-        tables.change(_FORGET, (pair.chat,))
+        tables.run(_FORGET, (pair.chat,))
     act.effects.append(Passed(number, person, content.source, recipient, answers, content.album))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from emulator.state.channels import Channel
     from emulator.state.chats import Json, Message
     from emulator.state.people import Person
 
@@ -20,7 +21,7 @@ PLAIN = ("text", "caption", "edit_date", "media_group_id")
 LONGEST_QUOTE = 120  # characters
 
 
-def bubble(message: Message, person: Person) -> View:
+def bubble(message: Message, person: Person | Channel) -> View:
     """The message in the chat of this person."""
     data = message.data
     view: View = {"id": message.id, "mine": not message.outgoing, "date": data["date"]}
@@ -81,7 +82,7 @@ def _about(kind: str, what: Json) -> View:
     return {"words": words} if isinstance(words, str) and words else {}
 
 
-def _quote(data: Json, person: Person) -> View:
+def _quote(data: Json, person: Person | Channel) -> View:
     """What is answered: whose, and the beginning of its words."""
     kind = next((kind for kind in ("photo", "document", *WORDS) if kind in data), None)
     text = str(data.get("text", data.get("caption", "")))[:LONGEST_QUOTE]

@@ -37,6 +37,7 @@ from emulator.page.stream import stream
 if TYPE_CHECKING:
     from emulator.page.guard import Handler
     from emulator.page.scene import Scene
+    from emulator.state.channels import Channel
     from emulator.state.people import Person
 
 LONGEST_MOVE = 31 * 86400.0  # seconds
@@ -62,7 +63,7 @@ def routes(shown: Scene | Playbill) -> list[web.AbstractRouteDef]:
     return [
         *page,
         web.get("/events", guarded(control.events)),
-        web.get(r"/people/{person:\d+}/files/{message:\d+}", guarded(control.download)),
+        web.get(r"/people/{person:-?\d+}/files/{message:\d+}", guarded(control.download)),
         web.post(r"/people/{person:\d+}/file", guarded(control.upload, "application/octet-stream")),
         web.post(r"/people/{person:\d+}/{action:[a-z]+}", guarded(control.act)),
         web.post("/network", guarded(control.network)),
@@ -88,7 +89,7 @@ class Control:
 
     async def download(self, request: web.Request) -> web.Response:
         """The bytes of a document or photo, never shown by the browser as a page of ours."""
-        person = self._person(request)
+        person = self._place(request)
         message = person.chat.messages.get(int(request.match_info["message"]))
         document = None if message is None else message.data.get("document") or message.data.get("photo", [None])[-1]
         if document is None:
@@ -171,6 +172,12 @@ class Control:
             if person.id == number:
                 return person
         raise RefusedError(404, f"there is no person {number}")
+
+    def _place(self, request: web.Request) -> Person | Channel:
+        """The person or the channel that is meant."""
+        number = int(request.match_info["person"])
+        found = (channel for channel in self._scene(request).channels if channel.id == number)
+        return next(found, None) or self._person(request)
 
     def _name(self, request: web.Request) -> str:
         name = request.query.get("bot") or self.playbill.first

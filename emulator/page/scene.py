@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from emulator.page.tally import Tally
     from emulator.state.bots import Bot
     from emulator.state.calls import Call
+    from emulator.state.channels import Channel
+    from emulator.state.chats import Message
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
 
@@ -52,6 +54,11 @@ class Scene:
         """Everybody who talks to this bot, in the order of appearance."""
         return [person for person in self.telegram.people if person.bot is self.bot]
 
+    @property
+    def channels(self) -> list[Channel]:
+        """The channels in which this bot posts."""
+        return [channel for channel in self.telegram.channels if channel.bot is self.bot]
+
     def stars(self, person: Person) -> int:
         """What is left of the person's Stars after all payments and refunds."""
         spent = sum(amount for amount in self.bot.money.of(person.id))
@@ -65,10 +72,14 @@ class Scene:
         view |= self._calls()
         waiting = self._waiting_messages()
         for person in self.people:
-            newest = list(islice(reversed(person.chat.messages.values()), SHOWN_MESSAGES))
+            newest = _newest(person)
             view[f"chat/{person.id}"] = self._chat(person)
             for message in reversed(newest):
                 view[f"message/{person.id}/{message.id}"] = {**bubble(message, person), "waits": message.id in waiting}
+        for channel in self.channels:
+            view[f"chat/{channel.id}"] = _channel(channel)
+            for message in reversed(_newest(channel)):
+                view[f"message/{channel.id}/{message.id}"] = {**bubble(message, channel), "waits": False}
         return view
 
     def _bot(self) -> View:
@@ -121,6 +132,16 @@ class Scene:
             updates = [] if many else [update.get("message", {}) for update in queue.pending]
             self._waiting = (where, {message.get("message_id", 0) for message in updates})
         return self._waiting[1]
+
+
+def _newest(place: Person | Channel) -> list[Message]:
+    return list(islice(reversed(place.chat.messages.values()), SHOWN_MESSAGES))
+
+
+def _channel(channel: Channel) -> View:
+    """A channel as its readers see it: they write nothing there."""
+    nothing: View = {"admin": False, "blocked": False, "keyboard": [], "commands": [], "alert": None, "pinned": None}
+    return {**nothing, "name": channel.chat.info["title"], "channel": True}
 
 
 def _call(call: Call) -> View:

@@ -65,7 +65,7 @@ class LoadedCopy:
 
     def totals(self) -> Mapping[str, int]:
         """Rows and sums of its tables by name."""
-        return self.loader.connection.totals()
+        return self.loader.connection.counts()
 
     def close(self) -> None:
         """Let its tables go, which may be large; a copy that was exchanged for the store's is not closed."""

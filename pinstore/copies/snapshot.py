@@ -58,7 +58,7 @@ def take(database: Database, since: int) -> Taken:
     def read(connection: Connection) -> tuple[Taken, dict[str, Late]]:
         connection.write_changes()
         late = {table.name: _late(connection, table, mark) for table in database.tables}
-        return Taken(database.position, frozenset(database.applied), connection.totals(), {}), late
+        return Taken(database.position, frozenset(database.applied), connection.counts(), {}), late
 
     taken, late = database.look(read)  # and put together when the lock is free again
     texts = {table.name: _text(table, ahead.get(table.name, ()), late[table.name]) for table in database.tables}

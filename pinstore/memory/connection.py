@@ -24,9 +24,33 @@ class Connection(sqlite3.Connection):
         self.run = self.cursor().execute
         """As `execute`, for what finds no rows: with one cursor for all, which costs less than a new one each time."""
 
-    def change(self, sql: str, parameters: Sequence[object] = (), /) -> int:
+    async def fetch(self, sql: str, parameters: Sequence[object] = (), /) -> list[Any]:
+        """All rows that a statement finds."""
+        return self.execute(sql, parameters).fetchall()
+
+    async def row(self, sql: str, parameters: Sequence[object] = (), /) -> Any:
+        """The first of them, None without one."""
+        return self.execute(sql, parameters).fetchone()
+
+    async def change(self, sql: str, parameters: Sequence[object] = (), /) -> int:
         """Run a statement that finds no rows; returns how many it has changed."""
         return self.run(sql, parameters).rowcount
+
+    async def totals(self, *names: str) -> list[int]:
+        """These numbers of rows and sums."""
+        return [self.total(name) for name in names]
+
+    async def order(self, *names: str) -> int:
+        """A number above all that this was while the totals were lower."""
+        return sum(map(self.total, names)) + 1
+
+    async def rank(self, table: str, key: int, /) -> int | None:
+        """The rank of the row with this key, from 1 on; None if there is none."""
+        return self._ranking(table).rank(self, key)
+
+    async def before(self, table: str, most: int, /) -> int:
+        """How many rows stand before all those whose first column of the ranking is `most`."""
+        return self._ranking(table).before(self, (-most, -inf, -inf))
 
     def total(self, name: str, /) -> int:
         """The number of rows of a table, or a sum; raises sqlite3.OperationalError if there are no tables."""
@@ -34,14 +58,6 @@ class Connection(sqlite3.Connection):
             if name in journal.totals:
                 return journal.totals[name]
         raise sqlite3.OperationalError(f"no such table: {name}")
-
-    def rank(self, table: str, key: int, /) -> int | None:
-        """The rank of the row with this key, from 1 on; None if there is none."""
-        return self._ranking(table).rank(self, key)
-
-    def before(self, table: str, most: int, /) -> int:
-        """How many rows stand before all those whose first column of the ranking is `most`."""
-        return self._ranking(table).before(self, (-most, -inf, -inf))
 
     def latest(self, table: str, /) -> Any:
         """The row that the last statement has left, by name."""
@@ -60,7 +76,7 @@ class Connection(sqlite3.Connection):
         except KeyError:
             raise sqlite3.OperationalError(f"no such table: {table}") from None
 
-    def totals(self) -> dict[str, int]:
+    def counts(self) -> dict[str, int]:
         """All totals of all tables."""
         return {name: total for journal in self.journals.values() for name, total in journal.totals.items()}
 

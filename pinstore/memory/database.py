@@ -3,10 +3,11 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from types import CoroutineType
+from typing import Any, Protocol, TypeVar, overload
 
-from pinstore.errors import SecondWriteError
+from pinstore.errors import SecondWriteError, WaitingError
 from pinstore.memory.connection import Connection
 from pinstore.memory.table import Table
 
@@ -15,6 +16,8 @@ T = TypeVar("T")
 
 Work = Callable[[Connection], T]
 """One turn with the tables. An error of a statement that changes rows is let through: it ends the transaction."""
+Waits = Work[Coroutine[Any, Any, T]]
+"""The same as a coroutine function, which awaits its tables and nothing else: it is run to its end in one go."""
 
 
 class Source(Protocol):
@@ -43,10 +46,14 @@ class Database:
         self.source: Source | None = None
         self._restoring = asyncio.Lock()
 
-    async def write(self, update: int | None, work: Work[T]) -> T:
+    @overload
+    async def write(self, update: int | None, work: Waits[T]) -> T: ...
+    @overload
+    async def write(self, update: int | None, work: Work[T]) -> T: ...
+    async def write(self, update: int | None, work: Work[Any]) -> Any:
         """Run `work` in one transaction and note `update` (its update_id) as applied; None: no update asks for this.
 
-        Raises SecondWriteError.
+        Raises SecondWriteError, or WaitingError.
         """
         try:
             return self.transact(update, work)
@@ -54,7 +61,11 @@ class Database:
             await self._restore_after(error)
         return self.transact(update, work)
 
-    async def read(self, work: Work[T]) -> T:
+    @overload
+    async def read(self, work: Waits[T]) -> T: ...
+    @overload
+    async def read(self, work: Work[T]) -> T: ...
+    async def read(self, work: Work[Any]) -> Any:
         """Run `work`, which only reads."""
         try:
             return self.look(work)
@@ -62,14 +73,18 @@ class Database:
             await self._restore_after(error)
         return self.look(work)
 
-    def look(self, work: Work[T]) -> T:
+    @overload
+    def look(self, work: Waits[T]) -> T: ...
+    @overload
+    def look(self, work: Work[T]) -> T: ...
+    def look(self, work: Work[Any]) -> Any:
         """Run `work` in this thread, now; raises sqlite3.OperationalError if there are no tables."""
         with self.lock:
-            return work(self._tables)
+            return _done(work(self._tables))
 
     def totals(self) -> dict[str, int]:
         """Rows and sums of all tables by name, {} while there are none; restores nothing."""
-        return self.look(lambda tables: tables.totals())
+        return self.look(lambda tables: tables.counts())
 
     def replace(self, tables: Connection, applied: Iterable[int] = ()) -> None:
         """Take these tables; `applied` are the updates that they already hold."""
@@ -125,7 +140,11 @@ class Database:
             if not self.is_there:
                 await self.source.restore()
 
-    def transact(self, update: int | None, work: Work[T]) -> T:
+    @overload
+    def transact(self, update: int | None, work: Waits[T]) -> T: ...
+    @overload
+    def transact(self, update: int | None, work: Work[T]) -> T: ...
+    def transact(self, update: int | None, work: Work[Any]) -> Any:
         """As `write`, in this thread, now; raises sqlite3.OperationalError if there are no tables."""
         with self.lock:
             if update in self.applied:
@@ -143,13 +162,25 @@ class Database:
             return result
 
 
-def _commit(tables: Connection, work: Work[T]) -> T:
+def _commit(tables: Connection, work: Work[Any]) -> Any:
     """Run `work` in a transaction, all of it or nothing."""
     tables.run("BEGIN")
     try:
-        result = work(tables)
+        result = _done(work(tables))
         tables.run("COMMIT")
     except BaseException:
         tables.undo()
         raise
     return result
+
+
+def _done(result: Any) -> Any:
+    """What work has led to; a coroutine is run to its end, as tables in memory let nobody wait. Raises WaitingError."""
+    if type(result) is not CoroutineType:
+        return result
+    try:
+        result.send(None)
+    except StopIteration as end:
+        return end.value
+    result.close()
+    raise WaitingError

@@ -69,7 +69,7 @@ class Loader:
                 self.connection.execute(index)
             self._keep(table)
         self.connection.execute("UPDATE mark SET value = ?", (mark,))
-        return self.connection.totals()
+        return self.connection.counts()
 
     def outdate(self) -> None:
         """What was loaded is older than what it takes the place of: change what would be wrong then."""

@@ -1,4 +1,4 @@
-"""What a piece of work gets to see of the tables, whatever engine is behind it."""
+"""What a piece of work gets to see of the tables."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
@@ -23,22 +23,41 @@ class Cursor(Protocol):
 
 
 class Tables(Protocol):
-    """The tables within one transaction."""
+    """The tables within one transaction.
 
-    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
-        """Run a statement that both SQLite and PostgreSQL understand."""
+    What is awaited is the same whatever engine is behind it. All else is for work that is a plain function, as only
+    tables in memory can have it.
+    """
 
-    def change(self, sql: str, parameters: Sequence[object] = (), /) -> int:
-        """Run a statement that finds no rows; returns how many it has changed. A little faster."""
+    async def fetch(self, sql: str, parameters: Sequence[object] = (), /) -> list[Any]:
+        """All rows that a statement finds, which both SQLite and PostgreSQL understand."""
 
-    def total(self, name: str, /) -> int:
-        """The number of rows of a table, or one of the sums that its Table names; kept at hand."""
+    async def row(self, sql: str, parameters: Sequence[object] = (), /) -> Any:
+        """The first of them, None without one."""
 
-    def rank(self, table: str, key: int, /) -> int | None:
+    async def change(self, sql: str, parameters: Sequence[object] = (), /) -> int:
+        """Run such a statement that finds no rows; returns how many it has changed."""
+
+    async def totals(self, *names: str) -> list[int]:
+        """Numbers of rows by the name of their table, or sums by that which the Table gives them."""
+
+    async def order(self, *names: str) -> int:
+        """What tells of two rows which came first: it grows whenever one of these totals has grown."""
+
+    async def rank(self, table: str, key: int, /) -> int | None:
         """The rank of a row in the ranking that its Table names, from 1 on; None if there is no such row."""
 
-    def before(self, table: str, most: int, /) -> int:
+    async def before(self, table: str, most: int, /) -> int:
         """How many rows stand in the ranking before all those whose first column is `most`."""
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
+        """Run a statement."""
+
+    def run(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
+        """Run one that finds no rows, a little faster; what comes back is good until the next one is run."""
+
+    def total(self, name: str, /) -> int:
+        """One of the `totals`, which are kept at hand."""
 
     def latest(self, table: str, /) -> Any:
         """The row that the last statement has left: its key and the columns that its Table ranks, sums or watches."""

@@ -15,7 +15,7 @@ from pinstore.updates.window import Window
 
 log = logging.getLogger(__name__)
 
-Rider = Callable[[Tables], None]
+Rider = Callable[[Tables], Awaitable[None]]
 """A change that goes with the one write of its update."""
 
 
@@ -57,10 +57,10 @@ class Scope:
             raise SecondWriteError(self._number)
         self._riders[name] = rider
 
-    def carry(self, tables: Tables) -> None:
+    async def carry(self, tables: Tables) -> None:
         """Make the changes that ride on the write."""
         for rider in self._riders.values():
-            rider(tables)
+            await rider(tables)
 
     def written(self) -> None:
         """The write is done."""

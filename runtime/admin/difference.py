@@ -93,5 +93,5 @@ def _keep(gone: list[tuple[int, int]], row: tuple[int, int]) -> None:
 
 def _name(live: Store, people: Table, key: int) -> str:
     query = f"SELECT name FROM {people.name} WHERE {people.key} = ?"
-    row = live.look(lambda tables: tables.execute(query, (key,)).fetchone())
+    row = live.look(lambda tables: tables.row(query, (key,)))
     return str(row[0]) if row else ""

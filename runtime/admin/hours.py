@@ -81,10 +81,10 @@ class Hours:
         """Note what the tables hold now: they are new here."""
         self._store.look(self.begin_with)
 
-    def begin_with(self, tables: Tables) -> None:
+    async def begin_with(self, tables: Tables) -> None:
         """As `begin`, with these tables at hand."""
         self.forget()
-        self._turn(tables)
+        await self._turn(tables)
 
     def turn(self) -> None:
         """Note what the tables hold now, if an hour has begun."""
@@ -97,37 +97,36 @@ class Hours:
             if self._store.is_open:
                 self.turn()
 
-    def note(self, tables: Tables) -> None:
+    async def note(self, tables: Tables) -> None:
         """Put the hours that have brought something into the table; for the thread that saves."""
-        now = self._totals(tables)
+        now = await self._totals(tables)
         due = [(hour, *totals) for hour, totals in self._began if totals != now]
         if due:
             for row in due:
-                tables.execute("INSERT INTO hours VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row)
-            tables.execute(_DELETE, (due[-1][0] - KEPT,))
+                await tables.change("INSERT INTO hours VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row)
+            await tables.change(_DELETE, (due[-1][0] - KEPT,))
             self._began = [one for one in self._began if one[1] == now]
 
     async def past(self) -> Past:
         """What is known."""
 
-        def look(tables: Tables) -> Past:
-            rows = tables.execute("SELECT * FROM hours ORDER BY hour").fetchall()
+        async def look(tables: Tables) -> Past:
+            rows = await tables.fetch("SELECT * FROM hours ORDER BY hour")
             last = rows[-1][0] if rows else 0
             return Past(
-                [*rows, *((hour, *totals) for hour, totals in self._began if hour > last)], self._totals(tables)
+                [*rows, *((hour, *totals) for hour, totals in self._began if hour > last)], await self._totals(tables)
             )
 
         return await self._store.read(look)
 
-    def _turn(self, tables: Tables) -> None:
-        hour, totals = this_hour(), self._totals(tables)
+    async def _turn(self, tables: Tables) -> None:
+        hour, totals = this_hour(), await self._totals(tables)
         if not self._began or self._began[-1][0] < hour:
             # Hours that have brought nothing need no row, see Past.at.
             self._began = [*(one for one in self._began if one[1] != totals), (hour, totals)]
 
-    def _totals(self, tables: Tables) -> Totals:
-        people, deeds = self._names
-        return Totals(tables.total(people), tables.total(deeds))
+    async def _totals(self, tables: Tables) -> Totals:
+        return Totals(*await tables.totals(*self._names))
 
 
 def this_hour() -> int:

@@ -37,7 +37,7 @@ class Roster:
             last = _LAST
             while not is_over():
                 started = time.perf_counter()
-                rows = self._people.store.look(lambda tables: tables.execute(query, (last,)).fetchall())  # noqa: B023
+                rows = self._people.store.look(lambda tables: tables.fetch(query, (last,)))  # noqa: B023
                 if not rows:
                     break
                 last = rows[-1][0]
@@ -49,16 +49,19 @@ class Roster:
     def census(self, marks: Sequence[int], is_over: Callable[[], bool]) -> Census:
         """Count those whose column of activity is above each of `marks`, see `People.active`."""
         table, active = self._people.table, self._people.active
-        counts = "".join(f", coalesce(sum({active or 0} > ?), 0)" for _ in marks)
+        counts = "".join(f", count(*) FILTER (WHERE {active} > ?)" for _ in marks)
         columns = ", ".join([table.key, "status", *([active] if active else [])])
         query = f"""
-        SELECT max({table.key}), coalesce(sum(status = {BLOCKED}), 0), coalesce(sum(status = {BANNED}), 0){counts}
-        FROM (SELECT {columns} FROM {table.name} WHERE {table.key} > ? ORDER BY {table.key} LIMIT {SLICE_ROWS})"""
+        SELECT max({table.key}),
+            count(*) FILTER (WHERE status = {BLOCKED}), count(*) FILTER (WHERE status = {BANNED}){counts}
+        FROM (
+            SELECT {columns} FROM {table.name} WHERE {table.key} > ? ORDER BY {table.key} LIMIT {SLICE_ROWS}
+        ) AS slice"""
         last, sums = _LAST, [0] * (2 + len(marks))
         while last is not None and not is_over():
             started = time.perf_counter()
             values = (*marks, last)
-            last, *found = self._people.store.look(lambda tables: tables.execute(query, values).fetchone())  # noqa: B023
+            last, *found = self._people.store.look(lambda tables: tables.row(query, values))  # noqa: B023
             sums = [one + other for one, other in zip(sums, found, strict=True)]
             leave_time(started)
         blocked, banned, *were_active = sums

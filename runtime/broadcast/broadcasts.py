@@ -54,11 +54,11 @@ _CANCEL = f"UPDATE broadcasts SET status = {CANCELLED} WHERE chat = ? AND messag
 # What can be done in a moment comes before what goes on.
 _CURRENT = f"""
 SELECT * FROM broadcasts
-WHERE status IN ({RUNNING}, {PAUSED}) OR CASE status WHEN {ASKED} THEN NOT progress ELSE NOT is_told END
+WHERE status IN ({RUNNING}, {PAUSED}) OR CASE status WHEN {ASKED} THEN progress = 0 ELSE is_told = 0 END
 ORDER BY status IN ({RUNNING}, {PAUSED}), id LIMIT 1"""
 
 _STEER = """
-UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2 AND ?4 IN (0, message)"""
+UPDATE broadcasts SET status = ?3 WHERE id = ?1 AND status = ?2 AND (?4 = message OR ?4 = 0)"""
 
 _WRITE = """
 UPDATE broadcasts SET progress = ?3, is_told = ?4, total = ?5, sent = ?6, blocked = ?7, failed = ?8,
@@ -84,18 +84,18 @@ class Broadcasts:
 
     async def ask(self, chat: int, message: int) -> bool:
         """Note that the admin is to be asked about a message; False if another broadcast goes on."""
-        return await self._store.write(lambda tables: tables.execute(_ASK, (chat, message)).rowcount > 0)
+        return await self._store.write(lambda tables: tables.change(_ASK, (chat, message))) > 0
 
     async def begin(self, number: int, message: int) -> bool:
         """Begin to send the message that was asked about; False if it began or was cancelled, or another one goes on.
 
         A table that was restored may have given the number to another message.
         """
-        return await self._store.write(lambda tables: tables.execute(_BEGIN, (number, message)).rowcount > 0)
+        return await self._store.write(lambda tables: tables.change(_BEGIN, (number, message))) > 0
 
     async def cancel(self, chat: int, message: int) -> bool:
         """Take back what was asked about a message, as it has changed since; False if nothing was."""
-        return await self._store.write(lambda tables: tables.execute(_CANCEL, (chat, message)).rowcount > 0)
+        return await self._store.write(lambda tables: tables.change(_CANCEL, (chat, message))) > 0
 
     async def steer(
         self,
@@ -107,14 +107,17 @@ class Broadcasts:
     ) -> bool:
         """Change the status from one of `before`; False if it is none of them, or another message than this is sent."""
 
-        def change(tables: Tables) -> bool:
-            return any(tables.execute(_STEER, (number, status, after, message)).rowcount for status in before)
+        async def change(tables: Tables) -> bool:
+            for status in before:
+                if await tables.change(_STEER, (number, status, after, message)):
+                    return True
+            return False
 
         return await self._store.write(change, update=update)
 
     async def current(self) -> Broadcast | None:
         """The one that goes on, or of which the admin was not asked or whose end he was not told yet."""
-        row = await self._store.read(lambda tables: tables.execute(_CURRENT).fetchone())
+        row = await self._store.read(lambda tables: tables.row(_CURRENT))
         if row is None:
             return None
         values = dict(zip(BROADCASTS.columns, row, strict=True))
@@ -122,8 +125,8 @@ class Broadcasts:
 
     async def status(self, number: int, message: int = 0) -> int | None:
         """The status of a broadcast, None if there is none of this number, or another message than this is sent."""
-        query = "SELECT status FROM broadcasts WHERE id = ? AND ? IN (0, message)"
-        row = await self._store.read(lambda tables: tables.execute(query, (number, message)).fetchone())
+        query = "SELECT status FROM broadcasts WHERE id = ?1 AND (?2 = message OR ?2 = 0)"
+        row = await self._store.read(lambda tables: tables.row(query, (number, message)))
         return row[0] if row else None
 
     async def write(self, row: Broadcast) -> None:
@@ -131,7 +134,7 @@ class Broadcasts:
         counts = (row.total, row.sent, row.blocked, row.failed)
         list_ = (row.cursor, json.dumps(row.waiting), row.is_open, row.mark, row.until)
         values = (row.id, row.version, row.progress, row.is_told, *counts, *list_)
-        if not await self._store.write(lambda tables: tables.execute(_WRITE, values).rowcount, update=None):
+        if not await self._store.write(lambda tables: tables.change(_WRITE, values), update=None):
             raise TakenAwayError
         row.version += 1
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from tests.benchmarks.machine import describe
 from tests.benchmarks.plan import FULL, LARGEST, QUICK, TOPICS, Step
 from tests.benchmarks.plot import draw
-from tests.benchmarks.postgres import describe_postgres
 from tests.benchmarks.report import Report
 from tests.benchmarks.results import Results
+from tests.postgres.server import describe_postgres
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

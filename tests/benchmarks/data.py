@@ -11,11 +11,11 @@ from pinstore.memory.database import Database
 from tests.benchmarks.crowd import crowd, ids
 from tests.benchmarks.first import BEARS, FirstTable
 from tests.benchmarks.ours import filled
-from tests.benchmarks.postgres import MISSING, postgres
 from tests.benchmarks.postgres_table import PostgresTable
 from tests.benchmarks.report import FIRST, POSTGRES, Others, Report
 from tests.benchmarks.samples import Samples, each
 from tests.bots.clicker.bare import players_of
+from tests.postgres.server import MISSING, postgres
 
 LONG = 200_000
 """Rows read in one sample by what reads a row for each player, or it would take minutes."""

@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks.costs import Costs
 from tests.benchmarks.crowd import crowd, ids
-from tests.benchmarks.postgres import MISSING, Server, postgres
 from tests.benchmarks.postgres_table import PostgresTable
 from tests.benchmarks.samples import Samples, once
+from tests.postgres.server import MISSING, Server, postgres
 
 CHECKPOINTS_AN_HOUR = 12
 """PostgreSQL's own setting (checkpoint_timeout)."""

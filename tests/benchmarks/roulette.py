@@ -56,8 +56,8 @@ def crowd(people: int, waiting: int) -> Room:
 
     def fill(act: Act) -> None:
         for number in range(1, people + 1):
-            act.tables.change(_PERSON, (number, *wishes(dice)))
-        act.tables.change(_SEARCH, (act.now, waiting))
+            act.tables.run(_PERSON, (number, *wishes(dice)))
+        act.tables.run(_SEARCH, (act.now, waiting))
 
     room.act(fill)
     return room
@@ -69,10 +69,10 @@ def measure_pairing(waiting: int) -> None:
     seekers = range(waiting + 1, waiting + SEEKERS + 1)
     taken = [seconds(lambda person=person: room.say(person, "/find")) for person in seekers]  # type: ignore[misc]
     tell(f"a search beside {waiting:,} who wait", taken, 1e3, "ms")
-    room.act(lambda act: act.tables.change("UPDATE searches SET wants = 2, me = 1"))
+    room.act(lambda act: act.tables.run("UPDATE searches SET wants = 2, me = 1"))
     room.newcomer(1_000_000)
     like_them = "UPDATE people SET me = 1, wants = 2, interests = 255 WHERE person = ?"
-    room.act(lambda act: act.tables.change(like_them, (1_000_000,)))
+    room.act(lambda act: act.tables.run(like_them, (1_000_000,)))
     taken = []
     for _ in range(100):
         taken.append(seconds(lambda: room.say(1_000_000, "/find")))

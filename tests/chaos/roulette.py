@@ -1,7 +1,8 @@
 """`python -m tests.chaos.roulette --seeds N [--first S] [--jobs J]`: pairs talk while the random chat is killed.
 
 Whatever happens to the bot, each message of a pair that lasts reaches the partner at least once, in order, and nobody
-else; it comes twice only by a SIGKILL, one for each direction at most.
+else; it comes twice only by a SIGKILL, one for each direction at most. Beside them others change their partners, block
+the bot and report each other. In the end nobody has two partners, or waits while he has one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import pytest
 
@@ -23,9 +24,11 @@ from emulator.http.server import serve
 from emulator.state.changes import WaitError
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
-from tests.bots.roulette.stage import FIND, FOUND, NEXT, STOP, got
+from emulator.state.view import NotShownError
+from tests.bots.roulette.stage import FIND, FOUND, NEXT, REPORT, STOP, got
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
+from tests.stories.harness import stored
 from tests.stories.launcher import Bot, Launcher, launcher
 
 if TYPE_CHECKING:
@@ -45,7 +48,9 @@ DEEDS = {"kill": 4, "ambush": 5, "stop": 2, "cut": 2, "fault": 6}
 AMBUSHES = ("copyMessage", "copyMessage", "sendMessage", "editMessageReplyMarkup", "getUpdates", "editMessageMedia")
 METHODS = ("copyMessage", "copyMessage", "editMessageReplyMarkup", "sendMessage", "getUpdates", "editMessageMedia", "*")
 KINDS = ("500", "502", "reset_before", "reset_after", "reset_after", "429", "timeout_after")
-MOVES = (NEXT, STOP, FIND, FIND)
+BLOCK = "block"
+MOVES = (NEXT, STOP, FIND, FIND, FIND, BLOCK, REPORT, REPORT)
+REASONS = ("Реклама", "Оскорбления", "Просто не встречаться", "Отмена")
 
 
 @dataclass
@@ -65,6 +70,9 @@ class Outcome:
 
 class Run:
     """Three pairs that stay, and some people who come and go."""
+
+    ambushes: ClassVar[tuple[str, ...]] = AMBUSHES
+    methods: ClassVar[tuple[str, ...]] = METHODS
 
     def __init__(self, seed: int, telegram: Telegram, make: Launcher, url: str, env_file: Path) -> None:
         self.telegram, self.outcome = telegram, Outcome(seed)
@@ -116,11 +124,22 @@ class Run:
             await asyncio.sleep(GAP)
             person = self.dice.choice(self.people)
             if person in self.people[2 * PAIRS :] and self.dice.random() < 0.5:
-                person.send(self.dice.choice(MOVES))
+                self.move(person)
                 continue
             text = f"{person.id} {len(self.sent[person.id])}"
             self.sent[person.id].append(text)
             person.send(text)
+
+    def move(self, person: Person) -> None:
+        """Somebody who stays with nobody does something else than write."""
+        move = self.dice.choice(MOVES)
+        if move == BLOCK:
+            person.block()
+            person.unblock()
+            return
+        person.send(move)
+        with suppress(NotShownError):  # there may be no question
+            person.press(self.dice.choice(REASONS))
 
     async def deeds(self) -> None:
         """What befalls the bot."""
@@ -128,7 +147,7 @@ class Run:
         while time.monotonic() < until:
             await asyncio.sleep(self.dice.uniform(0.2, 2.0))
             deed = self.dice.choices([*DEEDS], [*DEEDS.values()])[0]
-            method, kind = self.dice.choice(METHODS), self.dice.choice(KINDS)
+            method, kind = self.dice.choice(self.methods), self.dice.choice(KINDS)
             self.outcome.log.append(f"{time.strftime('%H:%M:%S')} {deed} {method} {kind}")
             await self.do(deed, method, kind)
 
@@ -148,7 +167,7 @@ class Run:
             self.telegram.faults.add(method, cast("Kind", kind), times=self.dice.randint(1, 3), value=value)
             self.outcome.faults += 1
         else:
-            await self.ambush(self.dice.choice(AMBUSHES))
+            await self.ambush(self.dice.choice(self.ambushes))
 
     async def ambush(self, method: str) -> None:
         """Kill the bot as soon as a call of this method arrives: it takes effect, and nobody hears of it."""
@@ -168,6 +187,19 @@ class Run:
         bot = await self.fleet.alone(SETTLING)
         self.fleet.stop(bot)
         await self.fleet.changed.until(lambda: not bot.running, SETTLING)
+        self._look_at_pairs()
+
+    def _look_at_pairs(self) -> None:
+        """What the last process has stored: a partner's partner is oneself."""
+        tables = stored(self.telegram, ADMIN)["tables"]
+        pairs = [dict(zip(tables["pairs"]["columns"], row, strict=True)) for row in tables["pairs"]["rows"]]
+        waiting = [dict(zip(tables["searches"]["columns"], row, strict=True)) for row in tables["searches"]["rows"]]
+        busy = [pair[end] for pair in pairs for end in ("a", "b")] + [search["person"] for search in waiting]
+        if len(set(busy)) < len(busy):
+            self.outcome.complaints.append(f"somebody is twice among {sorted(busy)}")
+        together = {frozenset((pair["a"], pair["b"])) for pair in pairs}
+        if apart := {frozenset((one.id, other.id)) for one, other in self.pairs()} - together:
+            self.outcome.complaints.append(f"these lost each other: {apart}")
 
     def missing(self) -> list[str]:
         """What has not reached the partner."""

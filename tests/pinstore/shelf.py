@@ -109,7 +109,7 @@ def set_status(database: Database, chatid: int, status: int) -> None:
 def everything(database: Database) -> list[Row]:
     """All rows, and the totals that are kept at hand."""
     rows = database.look(lambda connection: connection.execute("SELECT * FROM users ORDER BY chatid").fetchall())
-    return [*rows, *sorted(database.look(lambda tables: tables.totals()).items())]
+    return [*rows, *sorted(database.look(lambda tables: tables.counts()).items())]
 
 
 def top(database: Database) -> list[tuple[int, str, int]]:

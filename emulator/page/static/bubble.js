@@ -25,7 +25,7 @@ export function drawBubble(message, chat) {
     make("p", {}, text && make("span", { class: "text" }, text), drawTime(message)),
     message.reactions && drawReactions(message.reactions),
     ...drawButtons(message, chat),
-    make("button", { type: "button", class: "more", "aria-label": say("messageMenu"), onclick: (event) => openMenu(event.currentTarget, chat.messageMenu(message)) }, icon("more")),
+    !chat.state.channel && make("button", { type: "button", class: "more", "aria-label": say("messageMenu"), onclick: (event) => openMenu(event.currentTarget, chat.messageMenu(message)) }, icon("more")),
   );
 }
 

@@ -86,7 +86,8 @@ export class Chat {
     this.bot = bot;
     this.element.ariaLabel = state.name;
     this.find("h2").textContent = state.name;
-    this.find(".who p").textContent = state.blocked ? say("blockedBot") : say(state.admin ? "adminOf" : `${bot?.role ?? "player"}Of`, bot?.username);
+    this.find(".who p").textContent = state.blocked ? say("blockedBot") : say(this.role(state), bot?.username);
+    this.find(".menu").hidden = Boolean(state.channel);
     this.find(".stars").hidden = state.stars == null;
     this.find(".stars").textContent = say("stars", state.stars);
     this.find(".bot-name").textContent = bot?.name ?? "";
@@ -100,6 +101,11 @@ export class Chat {
     this.updatePinned(state.pinned);
     if (keyboard) this.updateKeyboard(state.keyboard);
     this.updateBegin();
+  }
+
+  role(state) {
+    if (state.channel) return "channelOf";
+    return state.admin ? "adminOf" : `${this.bot?.role ?? "player"}Of`;
   }
 
   updatePinned(message) {
@@ -123,8 +129,8 @@ export class Chat {
   }
 
   updateBegin() {
-    const fresh = !this.bubbles.size && !this.state.admin;
-    this.element.classList.toggle("closed", fresh || this.state.blocked);
+    const fresh = !this.bubbles.size && !this.state.admin && !this.state.channel;
+    this.element.classList.toggle("closed", fresh || this.state.blocked || Boolean(this.state.channel));
     this.find(".welcome").hidden = !fresh;
     this.find(".begin").hidden = !fresh && !this.state.blocked;
     this.find(".begin").textContent = say(this.state.blocked ? "unblock" : "begin");

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bots.shop.stage import button, card, fill, forged, invoice, open_shop, seen, told
+from emulator.state.payments import settle
+from tests.bots.shop.stage import button, card, fill, forged, invoice, open_shop, rows, seen, told
 from tests.stories.harness import PATIENCE
 
 if TYPE_CHECKING:
@@ -65,13 +66,27 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
     assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 20 ⭐"
 
 
+async def test_whoever_is_banned_after_the_ok_gets_what_he_has_paid(bot: Bot, telegram: Telegram) -> None:
+    """Telegram has charged him: his payment counts, and his next question is refused."""
+    admin = await open_shop(bot, telegram)
+    anna = telegram.person(1001, first_name="Анна")
+    await told(anna, "40")
+    await button(anna, "⭐ Звёздами Telegram")
+    bill = await invoice(anna)
+    await told(admin, "/ban 1001")
+    settle(telegram.bot(), anna.pay(bill))  # as if it had been let through before; the bot's refusal comes too late
+    await telegram.wait(lambda: [1001, 40] in [row[:2] for row in rows(telegram, "wallets")], PATIENCE)
+    assert "Traceback" not in bot.output
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("ORDER_TTL", "0"),
         ("TIMEZONE", "Moscow/Nowhere"),
+        ("HELEKET_API_KEY", "alone"),
         ("SUPPORT_CONTACT", "helper"),
-        ("RATE_LIMIT_PAYMENTS", "0"),
+        ("RATE_LIMIT_USER_PAYMENTS", "0"),
         ("RATE_LIMIT_PREMIUM_MULTIPLIER", "nan"),
         ("JWT_SECRET", "31-bytes-are-not-enough-for-it.."[:31]),
     ],
@@ -81,4 +96,5 @@ async def test_a_wrong_setting_is_told_at_the_start(new_bot: NewBot, variable: s
     bot = new_bot(BOT="shop")
     await bot.start(**{variable: value})
     assert await bot.wait() == 2
-    assert bot.lines[-1].startswith(f"{variable} is wrong: expected ")
+    named = {"HELEKET_API_KEY": "HELEKET_MERCHANT"}.get(variable, variable)
+    assert bot.lines[-1].startswith(f"{named} is wrong: expected ")

@@ -6,7 +6,7 @@ import asyncio
 import re
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from pinstore.memory.database import Work
     from tests.stories.harness import Bot
 
-T = TypeVar("T")
 MANY = range(-2, 3 * SLICE_ROWS)
 
 
@@ -105,7 +104,7 @@ class Busy(Database):
     plays = False
     looks = 0
 
-    def look(self, work: Work[T]) -> T:
+    def look(self, work: Work[Any]) -> Any:
         """Look, then let the next player of each slice tap."""
         result = super().look(work)
         self.looks += 1

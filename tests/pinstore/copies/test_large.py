@@ -9,7 +9,7 @@ import hashlib
 import random
 from contextlib import closing
 from itertools import chain, count
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 import pytest
@@ -192,7 +192,7 @@ class Busy(Database):
     then: tuple[list[Row], frozenset[int]]
     """What it held at the instant that a document is made of."""
 
-    def look(self, work: Work[T]) -> T:
+    def look(self, work: Work[Any]) -> Any:
         """Look, then sign up, tap, delete and come back."""
         result = super().look(work)
         if isinstance(result, tuple) and isinstance(result[0], Taken):

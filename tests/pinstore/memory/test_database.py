@@ -10,7 +10,7 @@ import pytest
 
 from bots.clicker.players import _IS_SOMEBODY_BANNED, _RATING, MOST_CLICKS
 from bots.clicker.tables import USERS
-from pinstore.errors import SecondWriteError
+from pinstore.errors import SecondWriteError, WaitingError
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.people import BANNED, BLOCKED, SERVED
@@ -19,6 +19,8 @@ from tests.pinstore.shelf import everything, set_status, table
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from pinstore import Tables
 
 
 class Elsewhere:
@@ -194,3 +196,39 @@ def test_an_update_writes_once() -> None:
     database.transact(None, lambda tables: tables.execute("INSERT INTO users (chatid) VALUES (2)"))
     database.transact(8, lambda tables: tables.execute("INSERT INTO users (chatid) VALUES (3)"))
     assert database.totals() == {"users": 3, "clicks": 0}
+
+
+async def test_work_that_awaits_its_tables_is_one_transaction() -> None:
+    """What it returns is what it was written for; an error in its middle undoes all of it."""
+    database = table([(1, "Анна", 5, 0, 1)])
+
+    async def work(tables: Tables) -> tuple[int, object, list[int]]:
+        changed = await tables.change("UPDATE users SET click = click + 1")
+        rows = await tables.fetch("SELECT click FROM users")
+        return changed, rows, await tables.totals("users", "clicks")
+
+    async def half(tables: Tables) -> None:
+        await tables.change("DELETE FROM users")
+        raise RuntimeError("in the middle")
+
+    assert await database.write(1, work) == (1, [(6,)], [1, 6])
+    with pytest.raises(RuntimeError):
+        await database.write(2, half)
+    assert database.look(lambda tables: tables.row("SELECT click FROM users")) == (6,)
+    assert (database.totals(), database.applied) == ({"users": 1, "clicks": 6}, {1})
+
+
+async def test_work_that_waits_for_anything_else_is_refused() -> None:
+    """Everybody would wait with it, as the tables are locked meanwhile; what it has written is undone."""
+    database = table([(1, "Анна", 5, 0, 1)])
+
+    async def slow(tables: Tables) -> None:
+        await tables.change("DELETE FROM users")
+        await asyncio.sleep(0)
+
+    before = everything(database)
+    with pytest.raises(WaitingError, match="awaits its tables alone"):
+        await database.write(1, slow)
+    assert (everything(database), database.applied) == (before, set())
+    with pytest.raises(WaitingError):
+        database.look(lambda _: asyncio.sleep(0))

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +19,16 @@ USER = "postgres"
 """The server refuses to run as root; Debian's package brings this user along."""
 
 LOOPBACK = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-SETTINGS = {
+LARGE = {
     "shared_buffers": "2GB",  # ten million players and their indexes fit, as they do in the bot's memory
     "maintenance_work_mem": "256MB",  # for building an index
     "max_wal_size": "8GB",  # checkpoints come by time, every five minutes, and not because a table was filled
     "jit": "off",  # short queries only lose by it
 }
-"""All others are PostgreSQL's own, among them fsync, checkpoints and autovacuum."""
+"""For benchmarks. All others are PostgreSQL's own, among them fsync, checkpoints and autovacuum."""
+
+SMALL = {"shared_buffers": "16MB", "fsync": "off", "autovacuum": "off", "jit": "off"}
+"""For a test, which looks at what is in the tables and not at how long that takes."""
 
 MISSING = "not installed"
 
@@ -53,18 +56,19 @@ class Server:
 def describe_postgres() -> str:
     """Its version and the settings that are not its own."""
     binaries = installed()
-    settings = ", ".join(f"{name} {value}" for name, value in SETTINGS.items())
+    settings = ", ".join(f"{name} {value}" for name, value in LARGE.items())
     return f"PostgreSQL {binaries.parent.name} with {settings}" if binaries else f"PostgreSQL: {MISSING}"
 
 
 def installed() -> Path | None:
     """The newest version's programs."""
     found = [path.parent for path in BINARIES.glob("*/bin/initdb")]
-    return max(found, key=lambda path: float(path.parent.name), default=None)
+    elsewhere = shutil.which("initdb")  # where no package of Debian's has put it
+    return max(found, key=lambda path: float(path.parent.name), default=Path(elsewhere).parent if elsewhere else None)
 
 
 @contextmanager
-def postgres() -> Iterator[Server | None]:
+def postgres(settings: Mapping[str, str] = LARGE) -> Iterator[Server | None]:
     """A server with an empty database, or None where it is not installed."""
     binaries = installed()
     if binaries is None:
@@ -72,18 +76,18 @@ def postgres() -> Iterator[Server | None]:
         return
     directory = Path(tempfile.mkdtemp(prefix="clicker-postgres-"))
     try:
-        with _running(binaries, directory) as server:
+        with _running(binaries, directory, settings) as server:
             yield server
     finally:
         shutil.rmtree(directory)
 
 
 @contextmanager
-def _running(binaries: Path, directory: Path) -> Iterator[Server]:
+def _running(binaries: Path, directory: Path, settings: Mapping[str, str]) -> Iterator[Server]:
     user = _server_user(directory)
     server = Server(binaries, _free_port())
     place = ("-D", str(directory / "data"))
-    settings = {**LOOPBACK, **SETTINGS, "port": server.port}
+    settings = {**LOOPBACK, **settings, "port": str(server.port)}
     with (directory / "log").open("w", encoding="utf-8") as log:
 
         def run(program: str, *arguments: str) -> None:

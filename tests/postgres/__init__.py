@@ -1,0 +1,1 @@
+"""The other engine: PostgreSQL behind the statements that stand once."""

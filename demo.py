@@ -104,7 +104,7 @@ class Company:
         self.folder = folder
         self.telegram = Telegram(limits=Limits())
         names = [first, *(name for name in CASTS if name != first)]
-        self.scenes = {name: self._scene(number, name) for number, name in enumerate(names)}
+        self.scenes = {name: self._scene(number, name) for number, name in enumerate(CASTS)}
         self.playbill = Playbill({name: self.scenes[name] for name in names}, self._set_up, self._moved)
         self._ahead = 0.0
         self._moved(0)

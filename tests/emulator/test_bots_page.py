@@ -60,7 +60,7 @@ async def test_every_bot_keeps_its_promise_over_a_kill(tmp_path: Path) -> None:
         await kill(page)
         await kept(page, "50", "50", "0", "0")
 
-        one, other = await choose(page, "roulette", 1201, 1202)
+        one, other = await choose(page, "roulette", 1301, 1302)
         for chat in (one, other):
             await chat.get_by_role("button", name="Мне 18, правила принимаю").click(timeout=LONG)
             await chat.get_by_role("button", name="Найти собеседника").click(timeout=LONG)
@@ -71,7 +71,7 @@ async def test_every_bot_keeps_its_promise_over_a_kill(tmp_path: Path) -> None:
         await write(one, "после")
         await kept(page, "2", "2", "2")
 
-        (eater,) = await choose(page, "calories", 1301)
+        (eater,) = await choose(page, "calories", 1401)
         await write(eater, "2000")
         await expect(eater.locator(".keyboard")).to_contain_text("Сегодня", timeout=LONG)
         await write(eater, "350")

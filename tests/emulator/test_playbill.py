@@ -10,6 +10,7 @@ import aiohttp
 import orjson
 import pytest
 
+from bots import BOTS
 from emulator.http.server import serve
 from emulator.page import playbill as rooms
 from emulator.page.control import routes
@@ -18,6 +19,7 @@ from emulator.page.process import Process
 from emulator.page.scene import Scene
 from emulator.state.clock import Clock
 from emulator.state.telegram import Telegram
+from scenes import CASTS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -52,6 +54,11 @@ async def post(session: aiohttp.ClientSession, address: str, **body: Any) -> int
     """The status of what was asked for."""
     async with session.post(address, json=body) as response:
         return response.status
+
+
+def test_the_page_knows_every_bot() -> None:
+    """One that is written has its scene."""
+    assert CASTS.keys() == BOTS.keys()
 
 
 async def test_a_bot_that_is_chosen_starts_once() -> None:

@@ -1,9 +1,8 @@
-"""The demo: a local Telegram with three people and a page, and this checkout's bot as a child process against it."""
+"""The demo: a local Telegram with a page, and this checkout's bots as child processes against it, one to begin with."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 import threading
@@ -15,40 +14,34 @@ from typing import TYPE_CHECKING
 
 from emulator.http.server import Server, serve
 from emulator.page.control import routes
+from emulator.page.playbill import Playbill
 from emulator.page.process import Process, ProcessError
 from emulator.page.scene import Scene
-from emulator.page.tally import Tally
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
 from runtime import process as signals
+from scenes import CASTS
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from emulator.state.changes import Changes
-    from emulator.state.people import Person
 
 MAIN = Path(__file__).with_name("main.py")
-TOKEN = "42:DEMO"  # noqa: S105  # valid nowhere but here
+MOVED = MAIN.with_name("scenes") / "moved.py"
+CLOCK = "ahead"
 USUAL_PORT = 8080
 START_TIME = 60.0  # seconds; a slow machine that imports everything for the first time
-SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text", "BOT_TOKEN": TOKEN}
+SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text"}
 SETTINGS["NO_PROXY"] = "*"  # the local Telegram is on this machine, whatever the system says of proxies
-FOREIGN = {*SETTINGS, "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY", "MESSAGES_PER_SECOND"}
+FOREIGN = {*SETTINGS, "BOT_TOKEN", "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY"}
+FOREIGN |= {"MESSAGES_PER_SECOND", "TIMEZONE", "DEFAULT_TIMEZONE", "JWT_SECRET", "PUBLIC_URL"}
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
+
+
 MONEY = ("HELEKET_", "FRAGMENT_")
 """What names of settings begin with by which a shop takes or spends real money."""
 
 CLICKER = "clicker"
-USUAL = ("Анна", "Тимур")
-CASTS = {CLICKER: ("Кликер", USUAL), "roulette": ("Случайный чат", (*USUAL, "Зоя")), "calories": ("Калории", ("Анна",))}
-CASTS["bazaar"] = ("Водий бозор", USUAL)
-"""What the page calls a bot, and who plays with it beside the admin."""
-
-CHANNEL = -1001234567890
-OWN = {"bazaar": {"CHANNEL_ID": str(CHANNEL), "ADS_PER_DAY": "0", "QUIET_HOURS": "0-0"}}
-OWN["bazaar"] |= {"REPOST_INTERVAL": "60", "SOLD_INTERVAL": "180", "AD_LIFE": "3600"}
-"""Settings of a bot's own; here half an hour is a minute, so that it can be seen."""
 
 
 class DemoError(Exception):
@@ -74,15 +67,14 @@ def run(port: int | None = None, name: str = CLICKER) -> int:
 
 async def _play(port: int | None, name: str) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    scene, admin = _cast(name)
     async with AsyncExitStack() as stack:
         kinds = signals.ends()
         stack.enter_context(signals.handled(kinds, lambda: loop.call_soon_threadsafe(stop.set)))
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix=f"{name}-demo-")))
-        server = await _serve(stack, scene, port)
-        scene.process = process = _bot(name, server, folder / ".env", scene.telegram.changed)
-        stack.push_async_callback(_stop, process)
-        if await _unless(stop, _set_up(process, admin)):
+        company = Company(Path(stack.enter_context(TemporaryDirectory(prefix=f"{name}-demo-"))), name)
+        server = await _serve(stack, company.playbill, port)
+        company.hire(server.url)
+        stack.push_async_callback(company.end)
+        if await _unless(stop, _first(company, name)):
             print(f"The {name} plays at {server.url} (Ctrl-C stops everything)", flush=True)
             if _may_open_browser():
                 # A thread that nobody waits for: some browsers return only when they are closed.
@@ -90,67 +82,101 @@ async def _play(port: int | None, name: str) -> None:
             await stop.wait()
 
 
-def _cast(name: str) -> tuple[Scene, Person]:
-    title, people = CASTS.get(name, (name.capitalize(), USUAL))
-    telegram = Telegram(limits=Limits())
-    bot = telegram.add_bot(TOKEN, username=f"{name}_bot", name=title)
-    for number, person in enumerate(people, 1001):
-        telegram.person(number, first_name=person, language_code="ru")
-    if "CHANNEL_ID" in OWN.get(name, {}):
-        telegram.channel(CHANNEL, title, username="vodiy_bozor")
-        bot.inline.on = True
-    admin = telegram.person(1001 + len(people), first_name="Мария", language_code="ru")
-    return Scene(telegram, bot, admin, tally=tally() if name == CLICKER else None), admin
+def _kept() -> dict[str, str]:
+    """The variables of this machine that a bot of the demo may see."""
+    return {
+        key: os.environ[key] for key in os.environ if key.upper() not in FOREIGN and not key.upper().startswith(MONEY)
+    }
 
 
-def tally() -> Tally:
-    """What this checkout's bot counts: its button, its answer, and the numbers in its document."""
-    return Tally("Клик", r"^Кликов: (\d+)", clicks)
-
-
-def clicks(document: bytes) -> dict[int, int]:
-    """Clicks by player id from the rows of the table `users`; none when the document is something else."""
+async def _first(company: Company, name: str) -> None:
+    """The bot that was asked for must start."""
     try:
-        users = json.loads(document)["tables"]["users"]
-        player, click = users["columns"].index("chatid"), users["columns"].index("click")
-        return {row[player]: row[click] for row in users["rows"]}
-    except (LookupError, TypeError, ValueError, AttributeError):
-        return {}
+        await company.playbill.choose(name)
+    except ProcessError as error:
+        raise DemoError(1, str(error)) from None
 
 
-async def _serve(stack: AsyncExitStack, scene: Scene, port: int | None) -> Server:
+class Company:
+    """All bots in one Telegram: each has a token, an admin, a file for its settings and a process, not yet started."""
+
+    def __init__(self, folder: Path, first: str) -> None:
+        self.folder = folder
+        self.telegram = Telegram(limits=Limits())
+        names = [first, *(name for name in CASTS if name != first)]
+        self.scenes = {name: self._scene(number, name) for number, name in enumerate(CASTS)}
+        self.playbill = Playbill({name: self.scenes[name] for name in names}, self._set_up, self._moved)
+        self._ahead = 0.0
+        self._moved(0)
+
+    def hire(self, url: str) -> None:
+        """Make the processes, for bots that will find Telegram at this address."""
+        for name, scene in self.scenes.items():
+            env_file = self.folder / f"{name}.env"
+            env_file.touch()  # a fresh one: the developer's own settings are neither read nor written
+            own = {
+                **dict(CASTS[name].settings),
+                "BOT": name,
+                "BOT_TOKEN": scene.bot.token,
+                "BOT_API_URL": url,
+                "PYTHONIOENCODING": "utf-8",
+            }
+            argv = [sys.executable, str(MOVED), str(self.folder / CLOCK), str(MAIN), "--env-file", str(env_file)]
+            scene.process = Process(argv, {**_kept(), **SETTINGS, **own}, changes=self.telegram.changed)
+
+    async def end(self) -> None:
+        """Stop every bot, all at once."""
+        self.playbill.close()
+        processes = [scene.process for scene in self.scenes.values()]
+        await asyncio.gather(*(process.stop() for process in processes if process is not None and process.running))
+
+    def _scene(self, number: int, name: str) -> Scene:
+        cast = CASTS[name]
+        bot = self.telegram.add_bot(f"{42 + number}:DEMO", username=f"{name}_bot", name=cast.title)
+        *_, admin = (
+            self.telegram.person(1001 + 100 * number + place, bot=bot, first_name=person, language_code="ru")
+            for place, person in enumerate((*cast.people, cast.admin))
+        )
+        tally = None if cast.tally is None else cast.tally()
+        scene = Scene(self.telegram, bot, admin, tally=tally, purse=cast.purse, clock=cast.clock)
+        scene.role, scene.line = cast.role, cast.line
+        if cast.channel:
+            self.telegram.channel(cast.channel, cast.title, username=f"{name}_channel", owner=admin)
+            bot.inline.on = True
+        return scene
+
+    async def _set_up(self, name: str) -> None:
+        """Start the bot and set it up as its admin would: with the one-time code from the log."""
+        process, admin = self.scenes[name].process, self.scenes[name].admin
+        if process is None or admin is None:
+            raise ProcessError(f"{name} has nobody to start it")
+        try:
+            await process.start()
+            code = (await process.wait_line(r"admin ([0-9a-f]{10})\b", START_TIME))[1]
+            admin.send(f"admin {code}")
+            await process.wait_line(r"CONFIG_ID=\d+", START_TIME)
+        except TimeoutError:
+            last = process.lines[-1] if process.lines else "it said nothing"
+            raise ProcessError(f"The bot did not get ready within {START_TIME:g} s; its last line: {last}") from None
+        except (ProcessError, OSError) as error:
+            raise ProcessError(f"The bot did not start: {error}") from None
+
+    def _moved(self, seconds: float) -> None:
+        """Write down by how much the time is ahead, where the bots' processes look for it."""
+        self._ahead += seconds
+        file = self.folder / CLOCK
+        file.with_suffix(".new").write_text(str(self._ahead), encoding="ascii")
+        file.with_suffix(".new").replace(file)
+
+
+async def _serve(stack: AsyncExitStack, playbill: Playbill, port: int | None) -> Server:
     """The local Telegram on the port asked for; without one on the usual port, or on a free one if that is taken."""
     for candidate in (USUAL_PORT, 0) if port is None else (port,):
         try:
-            return await stack.enter_async_context(serve(scene.telegram, port=candidate, extra=routes(scene)))
+            return await stack.enter_async_context(serve(playbill.telegram, port=candidate, extra=routes(playbill)))
         except (OSError, OverflowError):
             continue
     raise DemoError(2, f"Port {port} is in use or not allowed: choose another one with --port.")
-
-
-def _bot(name: str, server: Server, env_file: Path, changes: Changes) -> Process:
-    """The bot with a fresh file for its settings: the developer's own are neither read nor written."""
-    env_file.touch()
-    kept = {
-        one: os.environ[one] for one in os.environ if one.upper() not in FOREIGN and not one.upper().startswith(MONEY)
-    }
-    own = OWN.get(name, {})
-    env = {**kept, **SETTINGS, **own, "BOT": name, "BOT_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
-    return Process([sys.executable, str(MAIN), "--env-file", str(env_file)], env, changes=changes)
-
-
-async def _set_up(process: Process, admin: Person) -> None:
-    """Start the bot and set it up as its admin would: with the one-time code from the log."""
-    try:
-        await process.start()
-        code = (await process.wait_line(r"admin ([0-9a-f]{10})\b", START_TIME))[1]
-        admin.send(f"admin {code}")
-        await process.wait_line(r"CONFIG_ID=\d+", START_TIME)
-    except (ProcessError, OSError) as error:
-        raise DemoError(1, f"The bot did not start: {error}") from None
-    except TimeoutError:
-        last = process.lines[-1] if process.lines else "it said nothing"
-        raise DemoError(1, f"The bot did not get ready within {START_TIME:g} s; its last line: {last}") from None
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[object, object, None]) -> bool:
@@ -164,11 +190,6 @@ async def _unless(stop: asyncio.Event, work: Coroutine[object, object, None]) ->
     working.cancel()
     await asyncio.wait({working})
     return False
-
-
-async def _stop(process: Process) -> None:
-    if process.running:
-        await process.stop()
 
 
 def _open_browser(url: str) -> None:

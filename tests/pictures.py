@@ -1,0 +1,62 @@
+"""A picture of each bot on its page, into docs/: `python -m tests.pictures [NAME...]`; wants Chromium or Chrome."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from scenes import CASTS
+from tests.stories.browser import browsing
+from tests.stories.playing import ROOT, playing
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+LONG = 90_000  # milliseconds, a guard only
+SAVED = 7_000  # milliseconds, in which a save is made for sure
+
+SAID = {
+    "clicker": ("Клик", "Клик", "Клик"),
+    "shop": ("💰 Баланс", "💳 Пополнить баланс", "💰 50 ⭐", "⭐ Звёздами Telegram", "⭐ Заплатить 50"),
+    "bazaar": (),
+    "roulette": ("Мне 18, правила принимаю", "Найти собеседника"),
+    "calories": ("2000", "борщ 350", "200"),
+}
+"""What the people of each bot press or write."""
+
+
+async def main(names: list[str]) -> None:
+    """Play with each bot for a moment, then take its picture."""
+    with TemporaryDirectory() as folder:
+        async with playing(Path(folder)) as (_, url), browsing(url) as page:
+            for name in names:
+                await _play(page, name)
+                await page.wait_for_timeout(SAVED)
+                picture = ROOT / "docs" / f"page-{name}.png"
+                await page.screenshot(path=picture)
+                Image.open(picture).quantize().save(picture, optimize=True)  # a third of the size
+
+
+async def _play(page: Page, name: str) -> None:
+    await page.locator(f'[data-choose="{name}"]').click()
+    await page.locator('[data-choose][aria-current="page"]', has_text=CASTS[name].title).wait_for()
+    await page.locator("#starting").wait_for(state="hidden", timeout=LONG)
+    for chat in (await page.locator(".chat").all())[: 2 if name == "roulette" else 1]:
+        await chat.get_by_role("button", name="Запустить").click(timeout=LONG)
+        await chat.locator(".theirs").first.wait_for(timeout=LONG)
+        for said in SAID[name]:
+            if name == "calories":
+                await chat.get_by_role("textbox", name="Сообщение").fill(said)
+                await chat.get_by_role("button", name="Отправить", exact=True).click()
+                await page.wait_for_timeout(1_500)
+            else:
+                await chat.get_by_role("button", name=said, exact=True).last.click(timeout=LONG)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:] or list(CASTS)))

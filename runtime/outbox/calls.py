@@ -60,20 +60,6 @@ class Passing(Alone):
 
 
 @dataclass(slots=True)
-class Latest(Answer):
-    """Any method, of which the newest of its kind is called and nothing else becomes one with it."""
-
-    stands_alone: ClassVar[bool] = True
-
-    method: TelegramMethod[Any] | None = None
-
-    async def deliver(self, bot: Bot, chat_id: int) -> None:  # noqa: ARG002 - the method names its chat
-        """Call it."""
-        if self.method is not None:
-            await bot(self.method)
-
-
-@dataclass(slots=True)
 class Call(Alone):
     """Any method, for instance a copy."""
 

@@ -65,9 +65,11 @@ class Delete(PlainMethod[object]):
 
 
 class Answered(PlainMethod[object]):
-    """answerCallbackQuery: the button does not wait any more."""
+    """answerCallbackQuery: the button does not wait any more, and the person may be told something."""
 
     __returning__ = object
     __api_method__ = "answerCallbackQuery"
 
     callback_query_id: str
+    text: str | None = None
+    show_alert: bool | None = None

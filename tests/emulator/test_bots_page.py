@@ -50,7 +50,7 @@ async def kept(page: Page, *numbers: str) -> None:
 
 
 async def test_every_bot_keeps_its_promise_over_a_kill(tmp_path: Path) -> None:
-    """Stars are paid, strangers talk, calories are entered; what a killed bot missed is there after its start."""
+    """Stars are paid, an ad is posted, strangers talk, calories are entered; what a killed bot missed is there after its start."""
     async with playing(tmp_path) as (_, url), browsing(url) as page:
         (buyer,) = await choose(page, "shop", 1101)
         for button in ("💰 Баланс", "💳 Пополнить баланс", "💰 50 ⭐", "⭐ Звёздами Telegram"):
@@ -59,6 +59,14 @@ async def test_every_bot_keeps_its_promise_over_a_kill(tmp_path: Path) -> None:
         await expect(buyer.locator(".stars")).to_have_text("4950 ⭐", timeout=LONG)
         await kill(page)
         await kept(page, "50", "50", "0", "0")
+
+        (seller,) = await choose(page, "bazaar", 1201)
+        await write(seller, "Авто: Lacetti, 2015, 35000, яхши, 7000, +998931234567")
+        for button in ("❌ Расм йўқ", "✅ Юбориш"):
+            await seller.get_by_role("button", name=button).last.click(timeout=LONG)
+        await page.locator("#chat-1203").get_by_role("button", name="✅ Чоп этиш").click(timeout=LONG)
+        await kill(page)
+        await kept(page, "1", "1", "1")
 
         one, other = await choose(page, "roulette", 1301, 1302)
         for chat in (one, other):

@@ -50,7 +50,7 @@ async def kept(page: Page, *numbers: str) -> None:
 
 
 async def test_every_bot_keeps_its_promise_over_a_kill(tmp_path: Path) -> None:
-    """Stars paid, an ad posted, strangers' talk, calories entered: what a killed bot missed is there after its start."""
+    """Stars, an ad, strangers' talk, calories: what a killed bot missed is there after its start."""
     async with playing(tmp_path) as (_, url), browsing(url) as page:
         (buyer,) = await choose(page, "shop", 1101)
         for button in ("💰 Баланс", "💳 Пополнить баланс", "💰 50 ⭐", "⭐ Звёздами Telegram"):

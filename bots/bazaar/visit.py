@@ -14,8 +14,8 @@ from bots.bazaar.words import Words
 from pinstore import Tables
 from runtime.languages import Phrase
 from runtime.names import one_line
+from runtime.outbox.answer import Answer
 from runtime.outbox.calls import Call, Edit
-from runtime.outbox.line import Answer
 from runtime.outbox.methods import Buttons
 
 _MEET = """

@@ -18,7 +18,7 @@ from bots.shop.showing import answer
 from bots.shop.wishes import Outcome, Wish
 from pinstore import Tables
 from runtime.languages import Phrase
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
 
 ALERTS = {
     Outcome.SOLD_OUT: texts.SOLD_OUT,

@@ -11,7 +11,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import MessageId
 
 from pinstore import PlainMethod, retry
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
 
 log = logging.getLogger(__name__)
 

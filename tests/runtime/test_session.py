@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from bots.clicker import texts
 from pinstore.chat.methods import PlainMethod
 from pinstore.updates.polling import Ask
-from runtime.outbox.line import Say
+from runtime.outbox.answer import Say
 from runtime.session import new_bot
 from runtime.settings import Settings
 from tests.stories.launcher import TOKEN

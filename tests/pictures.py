@@ -43,7 +43,8 @@ async def main(names: list[str]) -> None:
                 await page.wait_for_timeout(SAVED)
                 picture = ROOT / "docs" / f"page-{name}.png"
                 await page.screenshot(path=picture)
-                Image.open(picture).quantize().save(picture, optimize=True)  # a third of the size
+                few = Image.open(picture).convert("RGB").quantize(method=Image.Quantize.MAXCOVERAGE)
+                few.save(picture, optimize=True)  # a third of the size
 
 
 async def _play(page: Page, name: str) -> None:

@@ -74,7 +74,7 @@ function people() {
 function showTotals() {
   const promise = state.bot?.promise;
   const first = promise?.columns[0].key;
-  const shown = people().map(([, chat]) => chat).filter((chat) => !chat.admin || chat[first]);
+  const shown = people().map(([, chat]) => chat).filter((chat) => !chat.channel && (!chat.admin || chat[first]));
   showPromise(promise, shown, Boolean(process && !process.pid));
 }
 

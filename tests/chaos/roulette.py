@@ -7,11 +7,9 @@ the bot and report each other. In the end nobody has two partners, or waits whil
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,8 +26,9 @@ from emulator.state.view import NotShownError
 from tests.bots.roulette.stage import FIND, FOUND, NEXT, REPORT, STOP, got
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
+from tests.chaos.seeds import Seeds
 from tests.stories.harness import stored
-from tests.stories.launcher import Bot, Launcher, launcher
+from tests.stories.launcher import Bot, Launcher
 
 if TYPE_CHECKING:
     from emulator.state.faults import Kind
@@ -245,6 +244,9 @@ class Run:
                 self.outcome.complaints.append(f"{text!r} went to {people}")
 
 
+COLUMNS = ("kills", "stops", "faults", "sent", "twice")
+
+
 def token(seed: int) -> str:
     """A token of its own for each run."""
     return f"{9000 + seed}:TEST"
@@ -272,48 +274,5 @@ async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
     return run.outcome
 
 
-async def chaos(seeds: list[int], jobs: int, *, with_log: bool) -> int:
-    """Play and print; returns the exit status: 1 if any seed failed."""
-    places, starter, failed = asyncio.Semaphore(jobs), launcher(), 0
-
-    async def one(seed: int, folder: Path) -> Outcome:
-        async with places:
-            return await play(seed, starter, folder)
-
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            for outcome in asyncio.as_completed([one(seed, Path(folder)) for seed in seeds]):
-                failed += tell(await outcome, with_log=with_log)
-        finally:
-            starter.close()
-    print(f"seeds {len(seeds)}, failed {failed}")
-    return 1 if failed else 0
-
-
-def tell(outcome: Outcome, *, with_log: bool) -> bool:
-    """Print an outcome; returns whether the run failed."""
-    if with_log:
-        print("\n".join(outcome.log))
-    names = ("kills", "stops", "faults", "sent", "twice")
-    figures = ", ".join(f"{name} {getattr(outcome, name)}" for name in names)
-    print(f"seed {outcome.seed}: {figures}, {outcome.seconds:.0f} s", flush=True)
-    if outcome.complaints:
-        print("  FAILED: " + "\n  ".join(outcome.complaints), flush=True)
-    return bool(outcome.complaints)
-
-
-def main() -> int:
-    """Read the command line and play."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.roulette", description=sys.modules[__name__].__doc__)
-    parser.add_argument("--seeds", type=int, default=25, help="how many seeds (default 25)")
-    parser.add_argument("--first", type=int, default=1, help="the first of them (default 1)")
-    parser.add_argument("--jobs", type=int, default=4, help="how many at a time (default 4)")
-    parser.add_argument("--seed", type=int, help="replay this one and print what its processes said")
-    options = parser.parse_args()
-    if options.seed is not None:
-        return asyncio.run(chaos([options.seed], 1, with_log=True))
-    return asyncio.run(chaos(list(range(options.first, options.first + options.seeds)), options.jobs, with_log=False))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Seeds("tests.chaos.roulette", __doc__, play, COLUMNS).main())

@@ -291,8 +291,11 @@ async def test_the_newest_message_stays_in_sight() -> None:
         chat = scene.chat(scene.anna)
         await expect(chat.get_by_text("message 59")).to_be_in_viewport()
         await chat.locator(".messages").hover()
-        await scene.page.mouse.wheel(0, -2000)
+        await scene.page.mouse.wheel(0, -40)
         await expect(chat.get_by_role("button", name="К последнему")).to_be_visible()
+        for number in range(20):
+            await scene.page.mouse.wheel(0, -100)
+            scene.says(scene.anna, f"meanwhile {number}")
         scene.says(scene.anna, "the newest")
         newest = chat.locator(".bubble", has_text="the newest")
         await expect(newest).to_be_attached()

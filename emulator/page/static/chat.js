@@ -65,6 +65,8 @@ export class Chat {
     };
     for (const kind of ["focusin", "pointerenter", "pointerdown"]) this.element.addEventListener(kind, () => this.read());
     this.scroller.onscroll = () => this.scrolled();
+    // Before the first step of its smooth way has been seen, which a new message would otherwise undo.
+    this.scroller.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && this.scroller.scrollTop > 0 && (this.stuck = false), { passive: true });
     this.list.oncontextmenu = (event) => {
       const bubble = event.target.closest(".bubble");
       if (!bubble || getSelection().toString()) return;
@@ -267,9 +269,9 @@ export class Chat {
 
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    const near = scrollHeight - scrollTop - clientHeight < 60;
-    if (near) this.stuck = true;
-    else if (scrollTop < this.top) this.stuck = false; // only a person scrolls up
+    const below = scrollHeight - scrollTop - clientHeight; // 1 at the end too: heights are rounded
+    if (below > 1 && scrollTop < this.top) this.stuck = false; // only a person scrolls up
+    else if (below < 60) this.stuck = true;
     this.top = scrollTop;
     this.find(".newest").hidden = this.stuck;
   }

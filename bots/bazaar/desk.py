@@ -8,7 +8,6 @@ from aiogram.types import User
 
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.visit import Bazaar, Visit, leave, meet
-from bots.bazaar.words import Words
 from pinstore import Tables, retry
 from runtime.app import Shared
 from runtime.presses import let_go
@@ -26,13 +25,12 @@ class Desk:
         self.wake: Callable[[], None] = lambda: None
         """Called when something is to be done outside, or at a time."""
         self._username = ""
-        self.words = Words()
 
     async def bazaar(self) -> Bazaar:
         """What every turn knows."""
         if not self._username:
             self._username = (await retry.patiently(self.bot.me, 3)).username or ""
-        return Bazaar(self.settings, self._username, self.store.chat_id or 0, self.words)
+        return Bazaar(self.settings, self._username, self.store.chat_id or 0)
 
     async def turn(
         self, user: User, work: Callable[[Visit], None], *, date: int = 0, message: int = 0, query: str = ""

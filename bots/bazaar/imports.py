@@ -74,12 +74,11 @@ def find(tables: Tables, number: int) -> Import | None:
     return Import(chat, file, taken, refused, [(place, why) for place, why in json.loads(reasons)])
 
 
-def take(tables: Tables, number: int, rows: Sequence[Ad | Refused], now: int) -> list[Ad]:
-    """Take the next rows in; those that are published by it."""
+def take(tables: Tables, number: int, rows: Sequence[Ad | Refused], now: int) -> None:
+    """Take the next rows in."""
     under_way = find(tables, number)
     if under_way is None:
-        return []
-    published = []
+        return
     for place, row in enumerate(rows, under_way.done + 2):
         why = row.why if isinstance(row, Refused) else _objection(tables, row)
         if isinstance(row, Refused) or why:
@@ -88,9 +87,7 @@ def take(tables: Tables, number: int, rows: Sequence[Ad | Refused], now: int) ->
             row.number, row.created = counters.following(tables, NUMBER), now
             posts.published(tables, row, [row.message] if row.message else [], now)
             under_way.taken += 1
-            published.append(row)
     tables.execute(_GO_ON, (under_way.taken, under_way.refused, json.dumps(under_way.reasons), number))
-    return published
 
 
 def _objection(tables: Tables, ad: Ad) -> str:
@@ -128,8 +125,7 @@ class Importing(Teller):
             some, now = rows[begin_at : begin_at + A_SLICE], int(time.time() * 1000)
 
             def work(tables: Tables, some: Sequence[Ad | Refused] = some, now: int = now) -> None:
-                for ad in take(tables, subject, some, now):
-                    self.desk.words.learn(tables, ad.number - 1, 1)
+                take(tables, subject, some, now)
 
             await self._store.write(work, update=None)
             await asyncio.sleep(PAUSE)

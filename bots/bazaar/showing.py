@@ -1,15 +1,16 @@
 """Errands that show moderators ads: cards, and their ends."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bots.bazaar import ads, card, cards, texts
 from bots.bazaar.ads import PENDING, Ad
-from bots.bazaar.calls import EditText, Entities, SendText
+from bots.bazaar.calls import PLAIN, Entities, SendText
 from bots.bazaar.telling import Teller
 from pinstore import Tables
 from runtime.errands import Finish
 from runtime.keyboards import inline
 from runtime.names import one_line
+from runtime.outbox.methods import NewText
 
 _WHO = "SELECT name, username FROM users WHERE person = ?"
 
@@ -63,7 +64,8 @@ class End(Teller):
         found = await self._store.read(lambda tables: _shown(tables, subject))
         if found and found.card.message:
             text, marks = found.text(bazaar.username, f"\n\n{found.card.verdict}")
-            call = EditText(chat_id=found.card.chat, message_id=found.card.message, text=text, entities=marks)
+            at: dict[str, Any] = {"chat_id": found.card.chat, "message_id": found.card.message}
+            call = NewText(**at, text=text, entities=marks, link_preview_options=PLAIN)
             await self.send(found.card.chat, subject, (), call)
         return lambda tables: cards.drop(tables, subject)
 

@@ -23,7 +23,8 @@ ADS = Table(
     # separated by spaces. `version` counts how often it was sent, `day` is the one (in Tashkent) of the first time.
     # `approved` is the place in the order of approvals, `published` when its post first stood, `asked` the moment from
     # which the sold question is counted, `asks` the questions without an answer, `question` the last one's message.
-    # `bag` is the last bag of reposts it was drawn from, `message` the first message of its standing post.
+    # `bag` is the last bag of reposts it was drawn from, `message` the first message of its standing post;
+    # `words` are those by which it is found, folded, each with a space before it.
     """
     CREATE TABLE ads (
         number INTEGER PRIMARY KEY,
@@ -52,7 +53,8 @@ ADS = Table(
         asks INTEGER NOT NULL DEFAULT 0,
         question INTEGER NOT NULL DEFAULT 0,
         bag INTEGER NOT NULL DEFAULT 0,
-        message INTEGER NOT NULL DEFAULT 0
+        message INTEGER NOT NULL DEFAULT 0,
+        words TEXT NOT NULL DEFAULT ''
     )""",
     indexes=(
         "CREATE INDEX ads_by_owner ON ads (owner, number)",

@@ -158,7 +158,7 @@ NOT_POSTED = Phrase("№{n} каналга чоп этилмади: {why}")
 
 ASK_READ = Phrase("Қайси турдаги эълонларни кўрмоқчисиз?")
 CATEGORY_PAGE = Phrase("{category}: {count} та эълон, {page}/{pages}")
-CATEGORY_EMPTY = Phrase("{category}: ҳозирча эълон йўқ.")
+CATEGORY_EMPTY = Phrase("{category}: ҳозирча эълон йўқ")
 TO_KINDS, SUBSCRIBE, UNSUBSCRIBE = Phrase("↩️ Турлар"), Phrase("🔔 Обуна бўлиш"), Phrase("🔕 Обунадан чиқиш")
 SUBSCRIBED_TO = Phrase("Обуна бўлдингиз: {category}")
 SUBSCRIPTIONS, NO_SUBSCRIPTIONS = Phrase("Обуналарингиз:"), Phrase("Сизда обуна йўқ.")

@@ -87,7 +87,7 @@ class Hall:
     """What the import knows of the desk."""
 
     def __init__(self, room: Room) -> None:
-        self.store, self.words = Shelf(room), room.bazaar.words
+        self.store = Shelf(room)
 
 
 class Importing(imports.Importing):
@@ -129,7 +129,7 @@ def measure_search(room: Room) -> None:
 
 def search_all(room: Room, query: str) -> object:
     """An inline query."""
-    return room.database.look(lambda tables: search.some(tables, room.bazaar.words, query, 0, inline.MOST + 1))
+    return room.database.look(lambda tables: search.some(tables, query, 0, inline.MOST + 1))
 
 
 def scan(room: Room, query: str) -> list[int]:

@@ -48,7 +48,7 @@ def _parts(shared: Shared) -> Given:
     deeds: dict[str, Deed] = {
         **dict(zip((posts.POST, posts.REPOST, posts.DOWN, posts.MARK), (*prints, *downs), strict=True)),
         "tell": Tell(desk),
-        imports.KIND: imports.Importing(desk),
+        imports.KIND: imports.Importing(desk, sightings),
         "card": Show(desk),
         "verdict": End(desk),
     }
@@ -125,7 +125,7 @@ app = App(
     menus=_menus,
     checks=checks,
     holds_back=False,
-    without=frozenset({"top", "player"}),
+    without=frozenset({"top", "player", "language"}),
     captions=frozenset({"/import"}),
     exports=frozenset({transfer.EXPORT}),
 )

@@ -96,7 +96,8 @@ def find(tables: Tables, number: int) -> Ad | None:
 def put(tables: Tables, ad: Ad) -> None:
     """Write all of an ad, new or not."""
     values = [photos_text(ad.photos) if name == "photos" else getattr(ad, name) for name in COLUMNS]
-    tables.execute(_SET, [*values, words.of(ad)])
+    said = (ad.condition, ad.place, ad.description)
+    tables.execute(_SET, [*values, words.of(ad.title, ad.category, *said)])
 
 
 def photos_in(text: str) -> tuple[Photo, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aiogram.types import User
 
+from bots.bazaar import group
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.visit import Bazaar, Visit, leave, meet
 from pinstore import Tables, retry
@@ -58,6 +59,16 @@ class Desk:
         if query:
             await self.answer(query, visit.alert, is_alert=visit.is_alert)
         return visit
+
+    async def group(self) -> int | None:
+        """The moderators' group, None if they decide in private chats."""
+        return await self.store.read(lambda tables: group.of(tables, self.settings))
+
+    async def group_moved(self, to: int) -> None:
+        """It has another id."""
+        log.info("The group of the moderators has another id now: %s", to)
+        await self.store.write(lambda tables: group.moved(tables, self.settings, to), update=None)
+        self.wake()
 
     async def answer(self, query: str, text: str = "", *, is_alert: bool = False) -> None:
         """Let a button wait no more."""

@@ -8,6 +8,7 @@ from aiogram.types import KeyboardButton
 
 from bots.bazaar import boards, card, drafts, fields, limits, submitting, texts
 from bots.bazaar.ads import SELL, SERVICE, Content
+from bots.bazaar.clock import EAST
 from bots.bazaar.drafts import CHANGE, PHOTOS, PREVIEW, READY, Draft
 from bots.bazaar.visit import Visit
 from runtime.languages import Phrase
@@ -223,5 +224,5 @@ def send(visit: Visit, draft: Draft) -> None:
 
 
 def year(visit: Visit) -> int:
-    """The year in which it was sent."""
-    return datetime.fromtimestamp(visit.date, UTC).year
+    """The year in which it was sent, in Tashkent."""
+    return datetime.fromtimestamp(visit.date + EAST, UTC).year

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from aiogram.exceptions import TelegramAPIError
 from bots.bazaar import counters, posts, sheet, texts
 from bots.bazaar.ads import Ad
 from bots.bazaar.calls import SendText
+from bots.bazaar.desk import Desk
 from bots.bazaar.sheet import Refused
+from bots.bazaar.sightings import Sightings
 from bots.bazaar.tables import IMPORT, NUMBER
 from bots.bazaar.telling import Teller
 from pinstore import Tables, errors, retry
-from runtime.errands import Finish, intend
+from runtime.errands import Finish, LaterError, intend
 from runtime.people import BANNED
+
+log = logging.getLogger(__name__)
 
 KIND = "import"
 """The errand; its subject is a row of the table."""
@@ -85,7 +90,7 @@ def take(tables: Tables, number: int, rows: Sequence[Ad | Refused], now: int) ->
             under_way.refuse(place, why)
         else:
             row.number, row.created = counters.following(tables, NUMBER), now
-            posts.published(tables, row, [row.message] if row.message else [], now)
+            posts.published(tables, row, [row.message] if row.message else [], now, is_ours=False)
             under_way.taken += 1
     tables.execute(_GO_ON, (under_way.taken, under_way.refused, json.dumps(under_way.reasons), number))
 
@@ -98,6 +103,10 @@ def _objection(tables: Tables, ad: Ad) -> str:
 
 class Importing(Teller):
     """Takes sheets in."""
+
+    def __init__(self, desk: Desk, sightings: Sightings) -> None:
+        super().__init__(desk)
+        self._sightings = sightings
 
     async def act(self, subject: int) -> Finish:
         """Take in what is left of one, and tell how it went."""
@@ -113,12 +122,20 @@ class Importing(Teller):
             text = texts.say(texts.NO_SHEET, texts.RUSSIAN, why=retry.reason(error))
         else:
             text = await self._take_all(subject, rows, under_way.done)
+            await self._look(max((row.message for row in rows if isinstance(row, Ad)), default=0))
         await self.send(under_way.chat, subject, (), SendText(chat_id=under_way.chat, text=text))
 
         def finish(tables: Tables) -> None:
             tables.execute(_END, (subject,))
 
         return finish
+
+    async def _look(self, newest: int) -> None:
+        """Posts to come are looked for after the newest one of the sheet, if there is one."""
+        try:
+            await self._sightings.confirm(newest)
+        except (LaterError, TelegramAPIError, *retry.TRANSIENT) as error:
+            log.info("The newest post of a sheet was not looked for: %s", retry.reason(error))
 
     async def _take_all(self, subject: int, rows: Sequence[Ad | Refused], done: int) -> str:
         for begin_at in range(done, len(rows), A_SLICE):

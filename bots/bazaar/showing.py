@@ -35,6 +35,18 @@ class Shown(NamedTuple):
 class Show(Teller):
     """Cards."""
 
+    _is_told = False
+    """Whether the admin knows that the group takes nothing."""
+
+    def refused(self, chat: int, subject: int, why: str) -> None:
+        """A moderator is one of several, but what a group does not take nobody decides: it is shown again later."""
+        if chat > 0:
+            return
+        if not self._is_told:
+            self._is_told = True
+            self.desk.outbox.send(self._store.chat_id or 0, texts.say(texts.NOT_SHOWN, texts.RUSSIAN, why=why))
+        raise TimeoutError(why)
+
     async def act(self, subject: int) -> Finish:
         """Show the ad whole, with the buttons that decide it."""
         bazaar = await self.desk.bazaar()
@@ -52,6 +64,7 @@ class Show(Teller):
         )
         call = SendText(chat_id=chat, text=text, entities=marks, reply_markup=keys)
         message = await self.send(chat, subject, ad.photos, call)
+        self._is_told = self._is_told and message is None
         return lambda tables: cards.sent(tables, subject, message or 0)
 
 

@@ -152,6 +152,7 @@ THANKS, LATER = Phrase("Эълон ёпилди. Раҳмат!"), Phrase("Яхш
 EXPIRED = Phrase("{title}: эълон муддати тугади.")
 SOLD_POST, FOUND_POST = Phrase("✅ СОТИЛДИ"), Phrase("✅ ТОПИЛДИ")
 
+NOT_SHOWN = Phrase("Модераторлар гуруҳига ёзиб бўлмади: {why}")
 NOT_POSTED = Phrase("№{n} каналга чоп этилмади: {why}")
 
 # Reading and searching

@@ -1,14 +1,10 @@
 """The words by which an ad is found, folded; kept in its row, as folding takes longer than looking."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bots.bazaar import texts
 from bots.bazaar.letters import folded
 from pinstore import Tables
-
-if TYPE_CHECKING:
-    from bots.bazaar.ads import Content
 
 _WITHOUT = "SELECT number, title, category, condition, place, description FROM ads WHERE words = ''"
 _GIVE = "UPDATE ads SET words = ? WHERE number = ?"
@@ -17,12 +13,8 @@ _WANTED = " AND words LIKE ?"
 """Neither `%` nor `_` is in what is folded."""
 
 
-def of(content: "Content") -> str:
-    """Those of an ad, each with a space before it."""
-    return _of(content.title, content.category, content.condition, content.place, content.description)
-
-
-def _of(title: str, category: str, *more: str) -> str:
+def of(title: str, category: str, *more: str) -> str:
+    """Those of an ad with this title in this category, and of what else it says, each with a space before it."""
     name = texts.say(texts.CATEGORIES[category], texts.CYRILLIC)
     return " " + folded(" ".join([title, name, *more]))
 
@@ -30,7 +22,7 @@ def _of(title: str, category: str, *more: str) -> str:
 def fill(tables: Tables) -> None:
     """Give them to ads that were stored before there were any."""
     for number, *said in tables.execute(_WITHOUT).fetchall():
-        tables.execute(_GIVE, (_of(*said), number))
+        tables.execute(_GIVE, (of(*said), number))
 
 
 def found(tables: Tables, wanted: Sequence[str]) -> list[int]:

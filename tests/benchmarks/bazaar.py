@@ -96,6 +96,9 @@ class Importing(imports.Importing):
     async def send(self, *_: object) -> None:
         """Nobody hears of it."""
 
+    async def _look(self, newest: int) -> None:
+        """There is no channel."""
+
 
 async def measure_import(room: Room, content: bytes) -> None:
     """Take a sheet in while others want a turn every millisecond."""
@@ -108,7 +111,7 @@ async def measure_import(room: Room, content: bytes) -> None:
         room.database.look(lambda tables: tables.execute("SELECT 1").fetchone())
 
     started = time.perf_counter()
-    longest = await stall(Importing(hall).act(1), tap)  # type: ignore[arg-type]
+    longest = await stall(Importing(hall, None).act(1), tap)  # type: ignore[arg-type]
     taken = time.perf_counter() - started
     print(
         f"import: {taken:.1f} s; longest stall {longest.longest * 1e3:.1f} ms, "

@@ -1,6 +1,6 @@
 """Deleting everything of somebody who asks for it."""
 
-from bots.bazaar import endings, notices, posts, texts
+from bots.bazaar import endings, notices, posts, texts, traces
 from bots.bazaar.visit import Visit
 from runtime.keyboards import inline
 
@@ -37,7 +37,7 @@ def answered(visit: Visit, answer: str) -> None:
 def delete(visit: Visit) -> None:
     """His posts are taken down, and his rows go."""
     tables, person = visit.tables, visit.me.id
-    posts.trace(tables, person)
+    traces.leave(tables, person)
     endings.close_all(tables, person)
     for (message,) in tables.execute(_POSTS, (person,)).fetchall():
         posts.remove(tables, message)

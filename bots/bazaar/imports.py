@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aiogram.exceptions import TelegramAPIError
 
-from bots.bazaar import counters, posts, sheet, texts
+from bots.bazaar import counters, posts, questions, sheet, texts
 from bots.bazaar.ads import Ad
 from bots.bazaar.calls import SendText
 from bots.bazaar.desk import Desk
@@ -157,6 +157,6 @@ def _report(ended: Import) -> str:
 
 
 def _reason(why: str) -> str:
-    if phrase := texts.REFUSALS.get(why) or texts.EXPECTED.get(why):
+    if phrase := texts.REFUSALS.get(why) or questions.EXPECTED.get(why):
         return texts.say(phrase, texts.RUSSIAN, year=time.gmtime().tm_year + 1)
     return texts.say(texts.WRONG_COLUMN, texts.RUSSIAN, column=why)

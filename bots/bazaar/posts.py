@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bots.bazaar import ads, counters, notices
-from bots.bazaar.ads import APPROVED, CLOSED, PUBLISHED, SELL, SOLD, Ad, Photo
+from bots.bazaar.ads import APPROVED, PUBLISHED, SOLD, Ad
 from bots.bazaar.clock import day_of
 from bots.bazaar.subscriptions import announce
 from bots.bazaar.tables import APPROVAL, DRAWN, POSTS_DAY, POSTS_TODAY, REPOSTED, TOP
@@ -30,13 +30,6 @@ _FIND = "SELECT message, ad, messages, newer FROM posts WHERE message = ? AND ne
 _NEWEST = "SELECT ad, messages FROM posts WHERE newer = 0 ORDER BY message DESC LIMIT 1"
 _RECENT = "SELECT at, messages FROM posts WHERE at > ? ORDER BY at"
 _NEWER = "UPDATE posts SET newer = ? WHERE message = ?"
-_ON_THEIR_WAY = (
-    "SELECT errands.subject, ads.number, ads.photos FROM errands JOIN ads ON "
-    "(errands.kind = 'post' AND ads.approved = errands.subject) OR (errands.kind = 'repost' AND ads.number = ?) "
-    "WHERE ads.owner = ?"
-)
-_PHOTOS = 16
-"""More than an ad has."""
 _FORGET = "DELETE FROM posts WHERE newer = -1 AND at < ?"
 
 
@@ -62,19 +55,6 @@ def approved(tables: Tables, place: int) -> Ad | None:
     """The ad at this place among all approvals."""
     row = tables.execute(_BY_APPROVAL, (place,)).fetchone()
     return ads.find(tables, row[0]) if row else None
-
-
-def trace(tables: Tables, owner: int) -> None:
-    """Have those posts of somebody recognised that may be on their way when his ads are deleted."""
-    rows = tables.execute(_ON_THEIR_WAY, (counters.value(tables, DRAWN), owner)).fetchall()
-    for place, number, shown in rows:
-        counters.turn(tables, -place, number * _PHOTOS + len(ads.photos_in(shown)))
-
-
-def traced(tables: Tables, place: int) -> Ad | None:
-    """What is known of the ad at this place that was deleted meanwhile: its number, and how many photos it had."""
-    number, count = divmod(counters.value(tables, -place), _PHOTOS)
-    return Ad(SELL, "", number=number, state=CLOSED, photos=(Photo(""),) * count) if number else None
 
 
 def repost(tables: Tables, ad: Ad, bag: int) -> None:

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from bots.bazaar import ads, counters, posts, texts
+from bots.bazaar import ads, counters, posts, texts, traces
 from bots.bazaar.ads import APPROVED, PUBLISHED, Ad
 from bots.bazaar.channel import LONGEST, Channel, RefusedError
 from bots.bazaar.sightings import Sightings
@@ -78,7 +78,7 @@ class Print:
 
     def _meant(self, tables: Tables, subject: int) -> Ad | None:
         """The ad, whatever has become of it."""
-        if traced := posts.traced(tables, subject):
+        if traced := traces.find(tables, subject):
             return traced
         if self._kind == posts.REPOST:
             return ads.find(tables, counters.value(tables, DRAWN))
@@ -87,13 +87,13 @@ class Print:
     @staticmethod
     def _nothing(subject: int) -> Finish:
         """There is nothing to print any more."""
-        return lambda tables: counters.drop(tables, -subject)
+        return lambda tables: traces.wipe(tables, subject)
 
     def _done(self, subject: int, ad: Ad, messages: list[int]) -> Finish:
         link, now = self._channel.link(messages[0]), int(time.time() * 1000)
 
         def finish(tables: Tables) -> Said:
-            counters.drop(tables, -subject)
+            traces.wipe(tables, subject)
             if self._kind == posts.REPOST:
                 posts.reposted(tables, ad.number, messages, now)
             else:

@@ -42,6 +42,8 @@ MODERATOR, FIRST = 2, 1001
 SELLERS = 50
 AGAIN = 5.0
 """Seconds after which somebody says the same again who hears nothing."""
+LOOK = 0.2
+"""Seconds between two looks at everything."""
 GAP = 0.1
 """Seconds between two decisions, on average."""
 
@@ -103,7 +105,7 @@ class Run(roulette.Run):
         deciding = asyncio.create_task(self.decide())
         try:
             await asyncio.gather(*map(self.give, self.people))
-            await self.telegram.wait(lambda: not self.missing(), SETTLING)
+            await self.complete()
         finally:
             await stop(watching)
             await stop(deciding)
@@ -161,10 +163,19 @@ class Run(roulette.Run):
 
     async def settle(self) -> None:
         """Everything is posted, told and confirmed; old posts are gone; then the bot stops in good order."""
-        await self.telegram.wait(lambda: not self.missing() and not self.telegram.bot().queue, SETTLING)
+        await self.complete()
+        await self.telegram.wait(lambda: not self.telegram.bot().queue, SETTLING)
         bot = await self.fleet.alone(SETTLING)
         self.fleet.stop(bot)
         await self.fleet.changed.until(lambda: not bot.running, SETTLING)
+
+    async def complete(self) -> None:
+        """Wait until nothing is missing; looked at now and then, as it is much to look at."""
+        until = time.monotonic() + SETTLING
+        while next(self._missing(), None):
+            if time.monotonic() > until:
+                raise WaitError(f"not all has happened within {SETTLING:g} s")
+            await asyncio.sleep(LOOK)
 
     def missing(self) -> list[str]:
         """What has not happened yet."""
@@ -203,7 +214,8 @@ class Run(roulette.Run):
         for person in self.people:
             if heard(person, PRINTED) and heard(person, REJECTION):
                 yield f"{person.id} has heard both"
-        numbers = {int(found[1]) for one in self.admin.messages if (found := _NUMBER.match(one.get("text", "")))}
+        texts = [one.get("text", "") for moderator in self.moderators for one in moderator.messages]
+        numbers = {int(found[1]) for text in texts if (found := _NUMBER.match(text))}
         if not set(self.posts) <= numbers <= set(range(1, SELLERS + 1)):
             yield f"cards are of {sorted(numbers)}, posts of {sorted(self.posts)}"
 

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from aiogram.exceptions import TelegramAPIError
 
@@ -115,14 +116,14 @@ class Importing(Teller):
             return lambda _: None
         try:
             content = await self._store.fetch(under_way.file)
-            rows = await asyncio.to_thread(sheet.read, content, time.gmtime().tm_year)
+            newest = await asyncio.to_thread(sheet.survey, content)
         except (errors.MissingError, errors.ChatError, TelegramAPIError, sheet.SheetError) as error:
             if isinstance(error, retry.TRANSIENT):
                 raise
             text = texts.say(texts.NO_SHEET, texts.RUSSIAN, why=retry.reason(error))
         else:
-            text = await self._take_all(subject, rows, under_way.done)
-            await self._look(max((row.message for row in rows if isinstance(row, Ad)), default=0))
+            text = await self._take_all(subject, content, under_way.done)
+            await self._look(newest)
         await self.send(under_way.chat, subject, (), SendText(chat_id=under_way.chat, text=text))
 
         def finish(tables: Tables) -> None:
@@ -137,9 +138,10 @@ class Importing(Teller):
         except (LaterError, TelegramAPIError, *retry.TRANSIENT) as error:
             log.info("The newest post of a sheet was not looked for: %s", retry.reason(error))
 
-    async def _take_all(self, subject: int, rows: Sequence[Ad | Refused], done: int) -> str:
-        for begin_at in range(done, len(rows), A_SLICE):
-            some, now = rows[begin_at : begin_at + A_SLICE], int(time.time() * 1000)
+    async def _take_all(self, subject: int, content: bytes, done: int) -> str:
+        rows = sheet.read(content, time.gmtime().tm_year, done)
+        while some := await asyncio.to_thread(list[Ad | Refused], islice(rows, A_SLICE)):
+            now = int(time.time() * 1000)
 
             def work(tables: Tables, some: Sequence[Ad | Refused] = some, now: int = now) -> None:
                 take(tables, subject, some, now)

@@ -95,7 +95,9 @@ class Channel:
         except (TelegramForbiddenError, TelegramBadRequest) as error:
             raise self._refused(error) from error
         self._refusals = 0
-        return [one["message_id"] for one in (sent if isinstance(sent, list) else [sent])]
+        messages = sent if isinstance(sent, list) else [sent]
+        self._name = messages[0]["chat"].get("username", "")  # it may have another one by now
+        return [one["message_id"] for one in messages]
 
     async def mark(self, ad: Ad, message: int) -> None:
         """Say on the post of an ad that it is sold. Raises what `edit` raises."""

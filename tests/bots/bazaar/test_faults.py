@@ -182,5 +182,13 @@ async def test_an_imported_post_that_is_somebody_elses_stays(bot: Bot, telegram:
     await give_car(anna)
     await seen(admin, "Эълон №3\n")
     await pressed(admin, "✅ Чоп этиш")
-    await posted(channel, f"{CARD} №3")
+    (post,) = await posted(channel, f"{CARD} №3")
+    assert (await seen(anna, "Эълонингиз каналга")).endswith(channel.link(post))
+    channel.set_username("yangi_bozor")
+    await give_car(anna)
+    await seen(admin, "Эълон №4\n")
+    await pressed(admin, "✅ Чоп этиш")
+    assert (await seen(anna, "Эълонингиз каналга", 2)).startswith(
+        "Эълонингиз каналга чоп этилди: https://t.me/yangi_bozor/"
+    )
     assert next(one["text"] for one in channel.messages) == "Чужой пост"

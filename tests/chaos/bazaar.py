@@ -135,13 +135,17 @@ class Run(roulette.Run):
 
     async def decide(self) -> None:
         """Press what can be pressed, until cancelled; some ads are rejected, with a reason."""
+        pressed: dict[tuple[int, int], float] = {}
         while True:
             await asyncio.sleep(self.dice.uniform(0, 2 * GAP))
             moderator = self.dice.choice(self.moderators)
-            if cards := open_cards(moderator):
-                rejects = self.dice.random() < REJECTED
+            before = time.monotonic() - AGAIN
+            seen = [one for one in open_cards(moderator) if pressed.get((moderator.id, one["message_id"]), 0) < before]
+            if seen:
+                card, rejects = self.dice.choice(seen), self.dice.random() < REJECTED
+                pressed[moderator.id, card["message_id"]] = time.monotonic()
                 with suppress(NotShownError):
-                    moderator.press("❌ Рад этиш" if rejects else "✅ Чоп этиш", self.dice.choice(cards))
+                    moderator.press("❌ Рад этиш" if rejects else "✅ Чоп этиш", card)
                 if rejects:
                     moderator.send(REASON)
 

@@ -29,7 +29,7 @@ from tests.chaos import roulette
 from tests.chaos.fleet import Fleet
 from tests.chaos.hasty import hasty
 from tests.chaos.ledger import stop
-from tests.chaos.roulette import SETTLING, Outcome
+from tests.chaos.roulette import Outcome
 from tests.chaos.seeds import Seeds
 from tests.stories.launcher import Bot, Launcher
 
@@ -42,6 +42,8 @@ MODERATOR, FIRST = 2, 1001
 SELLERS = 50
 AGAIN = 5.0
 """Seconds after which somebody says the same again who hears nothing."""
+SETTLING = 480.0
+"""Seconds in which all of it must have happened, on a machine however busy; a guard."""
 LOOK = 0.2
 """Seconds between two looks at everything."""
 GAP = 0.1

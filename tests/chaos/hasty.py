@@ -24,6 +24,9 @@ T = TypeVar("T")
 HASTE = 10
 """Seconds of the loop in one."""
 
+LONGEST = 45
+"""Seconds, as all have them, after which a call has failed; a long poll is one as well."""
+
 
 class Selector(selectors.DefaultSelector):
     """Waits for a part of the time."""
@@ -50,6 +53,12 @@ def run(main: Coroutine[Any, Any, T]) -> T:
         return runner.run(main)
 
 
+def be_patient() -> None:
+    """Telegram is no faster than it is, and may take as long as it does for an answer."""
+    for name in ("runtime.session", "pinstore.updates.polling"):
+        vars(import_module(name))["CALL_TIME"] = LONGEST * HASTE
+
+
 def hasty() -> Launcher:
     """Starts hasty bots; ordinary ones where there is no fork."""
     if sys.platform == "win32":
@@ -65,5 +74,6 @@ if __name__ == "__main__" and sys.platform != "win32":
 
     held = prepare()
     import_module("uvloop").run = run  # type: ignore[attr-defined]
+    be_patient()
     gc.freeze()
     serve(socket.socket(fileno=int(sys.argv[1])), import_module("main").main)

@@ -46,7 +46,7 @@ def attach(parts: Parts, dispatcher: Dispatcher) -> None:
     """Put the store before the dispatcher's handlers, and see backlogs come."""
     parts.store.attach(dispatcher, parts.app.fast(parts.shared, parts.given), takes_admin=False)
     if parts.app.holds_back:
-        parts.bot.session.middleware(HoldBack(parts.pace))
+        parts.bot.session.middleware(HoldBack(parts.gate))
 
 
 def _given(parts: Parts) -> dict[str, Any]:

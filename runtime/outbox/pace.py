@@ -4,13 +4,13 @@ Thirty a second are promised to bulk messages alone (core.telegram.org/bots/faq)
 how many (tdlib/telegram-bot-api #570): more is tried until a 429 says no. A pace is
 
 * *open* while it is not known where it ends. Then a message need not wait for its time, as long as no more are on their
-  way than may still be refused: two, so that is what it costs to learn the limit, however fast the way to Telegram is.
+  way than may still be refused: two, so that is what it costs to learn that thirty are the limit.
 * *closed* for a long time after that, and keeps below its *ceiling*: where it was refused. Telegram is taken to let
   through what a bucket does which holds one second's messages; so the ceiling is what the busiest span had.
 
 In each second in which something waits and nothing is refused it grows by a tenth, up to the ceiling if there is one.
-It is halved when two chats are refused within a second where that was not to be expected. Times are seconds of
-whatever clock, which is passed in.
+Where a refusal was not to be expected, two chats within a second halve it, and two within a minute take a tenth.
+Times are seconds of whatever clock, which is passed in.
 """
 
 from collections import deque
@@ -30,13 +30,22 @@ GROWTH = 1.1
 NEAR = 0.9
 """Of the pace: where less goes out nothing is learned of it, and a chat that is refused is refused for its own sake."""
 
+BELOW = 0.95
+"""Of the pace that was refused: some messages are faster on their way than the one before, and saves go out as well."""
+
+DARING = 4 / 3
+"""Of what is known to be good: so much is tried, no more, until a whole second's messages have got through beyond it."""
+
+SURE = 1.05
+"""Of what is known to be good: what is above that is not due to messages that were slow on their way."""
+
 FASTEST = 1000.0
 
 SLACK = 0.02
 """Seconds that a message may be ahead of its time, so that whoever wakes up late makes up for it."""
 
-REMEMBERED = 5_000
-"""Messages that got through: ten seconds of five hundred."""
+REMEMBERED, LOOKED_AT = 2_000, 20
+"""Messages that got through: two seconds of the fastest pace; after how many it is looked at what they prove."""
 
 
 class Pace:
@@ -59,8 +68,11 @@ class Pace:
         """The beginning of the second that is looked at: something has waited in it, nothing was refused."""
         self._begun = 0
         """Messages that were begun since."""
+        self._looked = 0
         self._refusals: dict[int, float] = {}
         """Which chats were refused when, in the last minute, since the pace was lowered."""
+        self._proven = 0.0
+        """Messages a second that have got through in the last minute, if not since the pace is open."""
         self._taken = deque[float](maxlen=REMEMBERED)
         """When messages that got through were begun."""
 
@@ -75,8 +87,11 @@ class Pace:
 
     def wait(self, now: float, under_way: int) -> float:
         """Seconds until one more message may go out while so many have no answer yet."""
-        if self.is_open(now) and under_way < self._chances(now):
-            return 0.0
+        if self.is_open(now):
+            if under_way < self._ahead(now):
+                return 0.0
+            if any(now - at < SECOND for at in self._refusals.values()):
+                return SLACK
         wait = self._due - SLACK - now
         if wait > 0:
             self._grow(now)
@@ -94,6 +109,9 @@ class Pace:
     def got_through(self, begun: float) -> None:
         """A message that was begun at this time has been taken."""
         self._taken.append(begun)
+        self._looked = (self._looked + 1) % LOOKED_AT
+        if not self._looked:
+            self._proven = self._busiest(begun)
 
     def refused(self, chat_id: int, begun: float, now: float) -> bool:
         """A message that was begun at this time has met a 429; tells whether this concerns all chats."""
@@ -101,35 +119,54 @@ class Pace:
         if begun < self._lowered:  # that was another pace
             return False
         self._refusals = {chat: at for chat, at in self._refusals.items() if now - at < MINUTE and chat != chat_id}
+        self._proven = self._busiest(now)
         are_two = any(now - at < SECOND for at in self._refusals.values())
-        is_over = are_two or (self.is_open(now) and not self._chances(now, 1) and self._is_near(now))
+        is_over = are_two or (self._is_near(now) and not self._may_be_chance(now))
         self._refusals[chat_id] = now
         if is_over:
-            self._lower(now)
+            self._lower(now, are_two=are_two)
         return is_over
 
+    def _may_be_chance(self, now: float) -> bool:
+        """Whether one more refusal tells nothing yet: the first one, or the first in a minute where none was due."""
+        if self.is_open(now):
+            return self._chances(now, 1) > 0
+        return not self._refusals and now - self._lowered > MINUTE
+
+    @property
+    def _good(self) -> float:
+        """Messages a second that are known to be good."""
+        return self.ceiling or self._first
+
     def _chances(self, now: float, used: int = 0) -> int:
-        """How many more messages may be refused until the pace is closed."""
+        """How many more messages may be refused until the pace is closed, `used` apart."""
         chances = CHANCES if self.ceiling is None else 1
         return max(0, chances - used - sum(now - at < MINUTE for at in self._refusals.values()))
 
+    def _ahead(self, now: float) -> int:
+        """How many messages may be on their way though it is not their time: more if more have got through."""
+        return self._chances(now) + (0 if self._refusals else max(0, int(self._proven / self._good) - 1))
+
     def _is_near(self, now: float) -> bool:
         """Whether so much goes out that a refusal tells something about the pace."""
-        return self._busiest(now) > NEAR * min(self.rate, self.ceiling or self._first)
+        lately = sum(1 for _ in takewhile(lambda at: now - at < SECOND, reversed(self._taken)))
+        return max(self._proven, lately) > NEAR * min(self.per_second, self._good)
 
     def _busiest(self, now: float) -> float:
         """The least that a bucket of one second's messages must get a second to have let all of them through."""
         lately = takewhile(lambda at: now - at < MINUTE, reversed(self._taken))
         return max((count / (SECOND + now - at) for count, at in enumerate(lately, 1)), default=0.0)
 
-    def _lower(self, now: float) -> None:
-        """Go back to what is good for certain."""
-        busiest = self._busiest(now)
+    def _lower(self, now: float, *, are_two: bool) -> None:
+        """Go back to what is good for certain, or to a part of the pace."""
         if self.is_open(now):
-            self.rate = self.ceiling = max(busiest, self._first, (self.ceiling or 0.0) / 2)
-        else:
-            self.ceiling = min(self.rate, max(busiest, self.rate / 2))
+            self.ceiling = max(self._proven, self._first, (self.ceiling or 0.0) / 2)
+            self.rate = self.ceiling = BELOW * self.ceiling
+        elif are_two:
+            self.ceiling = min(self.rate * NEAR, max(self._proven, self.rate / 2))
             self.rate /= 2
+        else:
+            self.rate = self.ceiling = self.rate * NEAR
         self._again, self._lowered = now + REST, now
         self._refusals.clear()
 
@@ -140,15 +177,17 @@ class Pace:
             return
         if passed < 2 * SECOND and self._begun > NEAR * self.per_second * passed:
             self._forget_ceiling(now)
-            self.rate = min(self.rate * GROWTH, max(self.rate, self._most(now)))
+            self.rate = max(self.rate, min(self.rate * GROWTH, self._most(now)))
         self._waiting_since, self._begun = now, 0
 
     def _most(self, now: float) -> float:
         if self.ceiling is not None and now < self._again:
             return self.ceiling
-        return FASTEST if self._may_grow else self._first
+        if not self._may_grow:
+            return self._first
+        return FASTEST if self._proven > SURE * self._good else DARING * self._good
 
     def _forget_ceiling(self, now: float) -> None:
         """It has been found that more gets through than it says."""
-        if self.ceiling is not None and self.is_open(now) and self._busiest(now) > GROWTH * self.ceiling:
+        if self.ceiling is not None and self.is_open(now) and self._proven > SURE * self.ceiling:
             self.ceiling = None

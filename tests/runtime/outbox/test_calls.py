@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from runtime.outbox.answer import Answer
 from runtime.outbox.calls import Alone, Call, Copies, Copy, Passing
+from runtime.outbox.gate import Gate
 from runtime.outbox.line import BURST_PERIOD, KINDS, new_line
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
@@ -29,7 +30,7 @@ async def _refused(_: int) -> None:
 async def test_copies_keep_their_place_and_their_pace(telegram: Telegram, server: Server) -> None:
     """None replaces another, texts between them stay there, and what counts for three is paid for before the next."""
     bot = new_bot(Settings(bot_token=SecretStr(TOKEN), bot_api_url=server.url))  # type: ignore[arg-type]
-    outbox = Outbox(bot, Pace(30), is_shared=lambda _: False, on_refused=_refused)
+    outbox = Outbox(bot, Gate(Pace(30), 30), is_shared=lambda _: False, on_refused=_refused)
     anna, boris = telegram.person(1001), telegram.person(1002)
     boris.send("?")
     sources = [anna.send(text)["message_id"] for text in ("one", "two", "three")]

@@ -90,7 +90,7 @@ class Pace:
         if self.is_open(now):
             if under_way < self._ahead(now):
                 return 0.0
-            if any(now - at < SECOND for at in self._refusals.values()):
+            if self._is_doubtful(now, SECOND):
                 return SLACK
         wait = self._due - SLACK - now
         if wait > 0:
@@ -120,11 +120,13 @@ class Pace:
             return False
         self._refusals = {chat: at for chat, at in self._refusals.items() if now - at < MINUTE and chat != chat_id}
         self._proven = self._busiest(now)
-        are_two = any(now - at < SECOND for at in self._refusals.values())
+        are_two = self._is_doubtful(now, SECOND)
         is_over = are_two or (self._is_near(now) and not self._may_be_chance(now))
         self._refusals[chat_id] = now
         if is_over:
             self._lower(now, are_two=are_two)
+        elif self.is_open(now):
+            self.rate = min(self.rate, self._good)
         return is_over
 
     def _may_be_chance(self, now: float) -> bool:
@@ -138,6 +140,10 @@ class Pace:
         """Messages a second that are known to be good."""
         return self.ceiling or self._first
 
+    def _is_doubtful(self, now: float, seconds: float = MINUTE) -> bool:
+        """Whether somebody was refused lately."""
+        return any(now - at < seconds for at in self._refusals.values())
+
     def _chances(self, now: float, used: int = 0) -> int:
         """How many more messages may be refused until the pace is closed, `used` apart."""
         chances = CHANCES if self.ceiling is None else 1
@@ -145,7 +151,8 @@ class Pace:
 
     def _ahead(self, now: float) -> int:
         """How many messages may be on their way though it is not their time: more if more have got through."""
-        return self._chances(now) + (0 if self._refusals else max(0, int(self._proven / self._good) - 1))
+        chances = self._chances(now)
+        return chances if self._refusals else max(chances, int(chances * self._proven / self._good))
 
     def _is_near(self, now: float) -> bool:
         """Whether so much goes out that a refusal tells something about the pace."""
@@ -185,6 +192,8 @@ class Pace:
             return self.ceiling
         if not self._may_grow:
             return self._first
+        if self._is_doubtful(now):
+            return self._good
         return FASTEST if self._proven > SURE * self._good else DARING * self._good
 
     def _forget_ceiling(self, now: float) -> None:

@@ -34,7 +34,7 @@ BELOW = 0.95
 """Of the pace that was refused: some messages are faster on their way than the one before, and saves go out as well."""
 
 DARING = 4 / 3
-"""Of what is known to be good: so much is tried, no more, until a whole second's messages have got through beyond it."""
+"""Of what is known to be good: so much is tried, until a second's messages have got through beyond it."""
 
 SURE = 1.05
 """Of what is known to be good: what is above that is not due to messages that were slow on their way."""

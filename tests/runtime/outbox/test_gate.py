@@ -45,9 +45,11 @@ async def test_what_is_held_goes_out_when_the_hold_ends() -> None:
 async def test_whoever_has_waited_longest_is_called_first() -> None:
     """Also if he comes after others who wait for the pace."""
     called: list[int] = []
+    has_called = asyncio.Event()
 
     def call(chat_id: int) -> bool:
         called.append(chat_id)
+        has_called.set()
         return True
 
     caller = Caller(Gate(Pace(2), 30), call)  # one is on its way at once
@@ -55,10 +57,9 @@ async def test_whoever_has_waited_longest_is_called_first() -> None:
         caller.queue(rank, chat_id)
     assert called == [10]
     for _ in range(3):
-        before = len(called)
+        has_called.clear()
         caller.ended(is_answer=True)
-        while len(called) == before:
-            await asyncio.sleep(LOOK)
+        await asyncio.wait_for(has_called.wait(), 10)
     assert called == [10, 20, 30, 50]
 
 

@@ -111,7 +111,7 @@ class Play:
         """A message is at Telegram."""
         self._at(answered, "answered", chat, begun, self._telegram.takes(now))
 
-    def answered(self, now: float, chat: int, begun: float, is_taken: bool) -> None:  # noqa: FBT001 - an event's
+    def answered(self, now: float, chat: int, begun: float, is_taken: bool) -> None:
         """The bot knows what has become of it."""
         self._under_way -= 1
         if is_taken:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator.state.limits import Limits
 from pinstore.updates.window import WINDOW
 from runtime.outbox.answer import LONGEST, Answer
 from runtime.outbox.backlog import HOLD, OLD, Backlog
@@ -85,6 +84,22 @@ async def test_what_piles_up_on_the_way_is_no_flood(bot: Bot, telegram: Telegram
     await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
     people = [person.id for person in crowd]
     assert [call.status for call in answers(telegram, *people)].count(429) <= CHANCES
+
+
+@with_limits
+async def test_no_number_is_lost_or_overtaken_by_refusals(bot: Bot, telegram: Telegram) -> None:
+    """More people tap than can be answered, time and again: what each is told grows, and ends with his last number."""
+    await set_up(bot, telegram)
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(50)]
+    for text in ("/start", "Клик", "Клик", "Клик"):
+        for person in crowd:
+            person.send(text)
+        await asyncio.sleep(0.7)
+    await telegram.wait(lambda: all(person.newest == "Кликов: 3 🏆" for person in crowd), PATIENCE)
+    for person in crowd:
+        numbers = [int(answer.split()[1]) for answer in person.answers if answer.startswith("Кликов")]
+        assert numbers == sorted(set(numbers))
+    assert [call.status for call in answers(telegram, *(person.id for person in crowd))].count(429) <= CHANCES
 
 
 @with_limits

@@ -35,7 +35,7 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
         admin_store_router(),
         restoring_router(),
         broadcast_router(),
-        language_router(),
+        language_router(parts.app.without),
         *parts.app.routers(),
         standing_router(),
     )

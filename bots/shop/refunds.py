@@ -26,8 +26,12 @@ class Refund:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self.ended: dict[int, asyncio.Event] = {}
+        self._ended: dict[int, asyncio.Event] = {}
         """By payment, for those who wait for the end."""
+
+    def expect(self, payment: Payment) -> asyncio.Event:
+        """Set when this payment's way has come to an end, whichever."""
+        return self._ended.setdefault(payment.number, asyncio.Event())
 
     async def act(self, subject: int) -> Finish:
         """Ask Telegram; that it is back already is as good."""
@@ -81,7 +85,7 @@ class Refund:
         return finish
 
     def _end(self, payment: Payment) -> None:
-        if event := self.ended.get(payment.number):
+        if event := self._ended.pop(payment.number, None):
             event.set()
 
 

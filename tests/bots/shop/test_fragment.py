@@ -241,7 +241,7 @@ def bought(shelf: Shelf) -> Order:
     def work(tables: Tables) -> Order:
         catalogue.add(tables, "s60", "stars", 100, "60", "Звёзды", "")
         wallet.move(tables, 1001, 100, Cause("gift", 0, NOW))
-        _, order = wishes.buy(tables, Wish("a" * 16, 1001, NOW, NOW), "s60")
+        _, order = wishes.buy(tables, Wish("a" * 16, 1001, NOW, NOW), "s60", 100)
         assert order
         delivery.begin(tables, order, NOW)
         return order

@@ -44,5 +44,7 @@ class Presence(BaseMiddleware):
             code = secrets.token_hex(4)
             shop.meters.faults += 1
             log.exception("A fault, code %s", code)
+            if isinstance(event, CallbackQuery):
+                await let_go(shop.bot, event.id)
             shop.tell(user.id, Phrase(texts.FAULT, code=code))
             return None

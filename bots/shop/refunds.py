@@ -73,10 +73,11 @@ class Refund:
     def _refused(self, payment: Payment, why: str) -> Finish:
         def finish(tables: Tables) -> Said:
             amount = moneyback.refused(tables, payment, now())
+            order = orders.by_number(tables, payment.of_order) if payment.of_order else None
+            name = f"Заказ {order.id}" if order else f"Платёж {payment.charge[:8]}"
 
             def told() -> None:
-                order_or_charge = f"платёж {payment.charge[:8]}"
-                self._shop.tell_admin(f"⚠️ Возврат отклонён ({why}), {order_or_charge}: {amount} ⭐ в кошелёк")
+                self._shop.tell_admin(f"⚠️ {name}: возврат отклонён ({why}), {amount} ⭐ в кошелёк")
                 self._shop.tell(payment.person, Phrase(texts.TO_WALLET, amount=amount))
                 self._end(payment)
 

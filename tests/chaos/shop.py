@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ADMIN, FIRST, PEOPLE = 1, 1001, 5
 ROUNDS, ALIVE = 6, 3
 """Deeds, and presses that the shop has to answer before the next one: a slow machine has as much of both."""
-WANTED, LONGEST = PEOPLE + 4, 45.0
+WANTED, LONGEST = PEOPLE + 4, 60.0
 """Payments that people are to make, if that takes no more seconds."""
 CODES = 120
 """So few that now and then somebody pays for a key when there is none left."""

@@ -59,7 +59,8 @@ async def test_payments_that_others_report(bot: Bot, telegram: Telegram) -> None
     wanted, telegram.bot().allowed_updates = telegram.bot().allowed_updates, frozenset()
     settle(telegram.bot(), boris.pay(waiting))  # and no update tells of it
     telegram.bot().allowed_updates = wanted
-    assert (await told(admin, "/reconcile")).startswith("⚠️ Сверка: операций 25")
+    admin.send("/reconcile")
+    assert (await seen(admin, "⚠️ Сверка: операций 25")).endswith(", исправлено 1")
     assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 50 ⭐"
 
 

@@ -28,6 +28,8 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
     dispatcher.update.outer_middleware(InTopic())
     dispatcher.update.outer_middleware(Served(parts.people, parts.standing))
     dispatcher.update.outer_middleware(MenuFollows(parts.admin, parts.show_menus_again))
+    for middleware in parts.app.around:
+        dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(
         admin_router(),
         stats_router(),

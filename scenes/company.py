@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emulator.page.playbill import Playbill
 from emulator.page.process import Process, ProcessError
@@ -13,6 +14,9 @@ from emulator.page.scene import Scene
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
 from scenes import CASTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOVED = Path(__file__).with_name("moved.py")
 CLOCK = "ahead"
@@ -48,13 +52,14 @@ class Company:
         self._ahead = 0.0
         self._moved(0)
 
-    def hire(self, url: str) -> None:
-        """Make the processes, for bots that will find Telegram at this address."""
+    def hire(self, url: str, more: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Make the processes, for bots that will find Telegram at this address; `more` settings of some, by name."""
         for name, scene in self.scenes.items():
             env_file = self.folder / f"{name}.env"
             env_file.touch()  # a fresh one: the developer's own settings are neither read nor written
             own = {
                 **dict(CASTS[name].settings),
+                **(more or {}).get(name, {}),
                 "BOT": name,
                 "BOT_TOKEN": scene.bot.token,
                 "BOT_API_URL": url,

@@ -17,9 +17,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import pytest
-
-from emulator.http.server import serve
 from emulator.state.changes import WaitError
 from emulator.state.media import PICTURE
 from emulator.state.telegram import Telegram
@@ -29,6 +26,7 @@ from tests.chaos import roulette
 from tests.chaos.fleet import Fleet
 from tests.chaos.hasty import hasty
 from tests.chaos.ledger import stop
+from tests.chaos.playing import play_out
 from tests.chaos.roulette import Outcome
 from tests.chaos.seeds import Seeds
 from tests.stories.launcher import Bot, Launcher
@@ -199,6 +197,10 @@ class Run(roulette.Run):
             if cards := open_cards(moderator):
                 yield f"{len(cards)} cards of {moderator.id} are open"
 
+    def state(self) -> str:
+        """What is left undone, in words."""
+        return f"missing {self.missing()}"
+
     def close(self) -> None:
         """Draw up the accounts."""
         outcome = self.outcome
@@ -259,19 +261,7 @@ async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
     env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
     telegram = Telegram()
     telegram.add_bot(token(seed), username="clicker_bot")
-    started = time.monotonic()
-    async with serve(telegram) as server:
-        run = Run(seed, telegram, make, server.url, env_file)
-        try:
-            await run.play()
-        except (TimeoutError, AssertionError, pytest.fail.Exception) as error:
-            run.outcome.complaints.append(f"{type(error).__name__}: {error}; missing {run.missing()}")
-        finally:
-            with suppress(asyncio.TimeoutError):
-                await run.fleet.close()
-            run.close()
-    run.outcome.seconds = time.monotonic() - started
-    return run.outcome
+    return await play_out(telegram, lambda url: Run(seed, telegram, make, url, env_file))
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ async def test_the_old_process_of_a_deploy_is_stopped(starter: Launcher, tmp_pat
 
 
 async def test_after_a_clean_stop_nobody_waits(starter: Launcher, tmp_path: Path) -> None:
-    """A process that has given the backup up is not waited for; one that was killed is."""
+    """A process that has given the backup up is not waited for; nor is one that was killed, whatever it has sent."""
     async with stage(starter, tmp_path, "clean") as play:
         await play.begin()
         assert await play.stop() == 0
@@ -119,6 +119,7 @@ async def test_after_a_clean_stop_nobody_waits(starter: Launcher, tmp_path: Path
         await play.kill()
         await (await play.fleet.start()).ready()
         assert UNCLEAN in play.bot.output
+        assert "waiting" not in play.bot.output
 
 
 async def test_two_start_after_a_clean_stop(starter: Launcher, tmp_path: Path) -> None:

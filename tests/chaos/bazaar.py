@@ -12,6 +12,7 @@ import asyncio
 import random
 import re
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar

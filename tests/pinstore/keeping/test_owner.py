@@ -156,7 +156,7 @@ async def test_of_three_that_start_at_once_one_is_left_soon(
         with capsys.disabled():
             sys.stdout.write(f"\nof three that started at once one was left after {seconds:.1f} s\n")
         claims = {bot.pid: bot.output.count(UNCLEAN) for bot in three}
-        assert sum(claims.values()) <= 2 * len(three), f"they took it from each other: {claims} claims"
+        assert sum(claims.values()) <= 3 * len(three), f"they took it from each other: {claims} claims"
         assert [bot.status for bot in three if bot != left] == [3, 3]
         assert seconds < SOON
 

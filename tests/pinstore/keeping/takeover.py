@@ -7,6 +7,7 @@ state: a process that started now would restore a document that holds every tap 
 A process reads where documents may lie (the message pinned on top, an old CONFIG_ID, the pointer), takes the newest,
 enters its claim in the register, looks again, and stores the table: after a clean stop in the same message, else in a
 new one, which it pins and points to. Each save counts only if the register still holds the claim of whoever saved.
+Whoever was outbid there ends before anything else, and claims nothing again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CONFIG_ID = 0
 """The message that the environment names for ever."""
@@ -41,6 +42,8 @@ class Rule(NamedTuple):
     """A save counts only if the register holds the own claim after it."""
     checks_before_pin: bool = True
     """A document in a new message is pinned only if the register holds the own claim."""
+    gives_way: bool = True
+    """Whoever was outbid ends, and claims nothing again."""
 
 
 class Document(NamedTuple):
@@ -76,6 +79,12 @@ class Process(NamedTuple):
     was_clean: bool = False
     owes: bool = False
     claims: int = 0
+    laid: int = 0
+    """The epoch of the last claim, 0 before the first."""
+
+    def begun_again(self) -> Process:
+        """What is left of a process that restores once more."""
+        return Process("read", claims=self.claims, laid=self.laid)
 
 
 class State(NamedTuple):
@@ -114,7 +123,7 @@ class Takeover:
         claims: int = 9,
         is_killed: bool = False,
     ) -> None:
-        """`claims`: how often a process begins again; `is_killed`: the first one is dead, its last edit under way."""
+        """`claims`: how often a process begins; `is_killed`: the first one is dead, its last edit under way."""
         self.rule = rule
         self.claims = claims
         self.taps = [1 << tap for tap in range(taps)]
@@ -135,14 +144,15 @@ class Takeover:
             edit = Call("edit", 0, 0, Document(1, 2, 1))
             self.start = self.start.put(0, Process("dead"), edit)
 
-    def explore(self) -> tuple[int, list[State]]:
-        """The number of states, and the way to one in which taps are lost, [] if there is none."""
+    def explore(self, is_bad: Callable[[State], bool] | None = None) -> tuple[int, list[State]]:
+        """The number of states, and the way to a bad one, in which taps are lost; [] if there is none."""
+        is_bad = is_bad or self.is_lost
         before: dict[State, State | None] = {self.start: None}
         edge = [self.start]
         while edge:
             beyond: list[State] = []
             for state in edge:
-                if self.is_lost(state):
+                if is_bad(state):
                     return len(before), _way(state, before)
                 for following in self.following(state):
                     if following not in before:
@@ -156,6 +166,10 @@ class Takeover:
         place = self.newest(state, _places(state))
         document = None if place is None else state.messages[place]
         return bool(state.confirmed & ~(document.taps if document else 0))
+
+    def is_deserted(self, state: State) -> bool:
+        """Whether each has ended, as another one shall go on."""
+        return all(process.does == "dead" for process in state.processes)
 
     def newest(self, state: State, places: tuple[int, ...]) -> int | None:
         """Which of these messages a restore takes."""
@@ -176,7 +190,7 @@ class Takeover:
             if process.does == "off":
                 if number == 1 or state.processes[number - 1].does != "off":  # those that are off are all alike
                     yield from self._step(state, number, Process("read"))
-            elif process.does != "dead":
+            elif process.does not in ("dead", "spent"):
                 yield from self._step(state, number, process)
                 if state.crashes:
                     yield state.put(number, Process("dead"))._replace(crashes=state.crashes - 1)
@@ -228,18 +242,15 @@ class Takeover:
     def _step(self, state: State, number: int, process: Process) -> Iterator[State]:
         """What a process does next, if it does not wait for an answer."""
         me, rule = (process.epoch, number), self.rule
-        if process.does == "read" and process.claims == self.claims:
+        if process.does in ("read", "claim") and rule.gives_way and _is_outbid(state, number):
             yield state.put(number, Process("dead"))
         elif process.does == "read":
-            yield state.put(number, process._replace(does="load", places=_places(state)))
+            begins = process._replace(does="load", places=_places(state))
+            yield state.put(number, Process("spent") if process.claims == self.claims else begins)
         elif process.does == "load":
             yield self._load(state, number, process)
         elif process.does == "claim":
-            last = max(state.register)[0]
-            epoch = max(process.epoch, last) + 1
-            unclaimed = process.restored is not None and process.restored.epoch >= last
-            claimer = process._replace(does="entering", epoch=epoch, was_clean=process.was_clean and unclaimed)
-            yield state.put(number, claimer, Call("enter", number, number=epoch))
+            yield self._claim(state, number, process)
         elif process.does == "verify":
             yield self._if_mine(state, number, process, "look", is_checked=rule.verifies)
         elif process.does == "look":
@@ -255,6 +266,14 @@ class Takeover:
             yield self._saved(checked, number, saved) if saved.does == "saved" else checked
         elif process.does == "idle":
             yield from self._idle(state, number, process, me)
+
+    def _claim(self, state: State, number: int, process: Process) -> State:
+        last = max(state.register)[0]
+        epoch = max(process.epoch, last) + 1
+        unclaimed = process.restored is not None and process.restored.epoch >= last
+        was_clean = process.was_clean and unclaimed
+        claimer = process._replace(does="entering", epoch=epoch, laid=epoch, was_clean=was_clean)
+        return state.put(number, claimer, Call("enter", number, number=epoch))
 
     def _load(self, state: State, number: int, process: Process) -> State:
         place = self.newest(state, process.places)
@@ -273,6 +292,7 @@ class Takeover:
                 stored=document.taps,
                 was_clean=document.is_clean,
                 claims=process.claims + 1,
+                laid=process.laid,
             ),
         )
 
@@ -280,7 +300,7 @@ class Takeover:
         is_same = state.messages[process.place] == process.restored
         is_newest = self.newest(state, _places(state)) == process.place
         if self.rule.looks_again and not (is_same and is_newest):
-            return state.put(number, Process("read", claims=process.claims))
+            return state.put(number, process.begun_again())
         return self._store(state, number, process, anew=self.rule.moves and not process.was_clean)
 
     def _store(self, state: State, number: int, process: Process, *, anew: bool) -> State:
@@ -329,7 +349,7 @@ class Takeover:
         if not is_checked or last == mine:
             after = Process("dead") if then == "dead" else process._replace(does=then)
         else:
-            after = Process("dead") if last > mine else Process("read", claims=process.claims)
+            after = Process("dead") if last > mine else process.begun_again()
         return state.put(number, after)
 
     def _unanswered(self, state: State, number: int, process: Process) -> State:
@@ -342,8 +362,13 @@ class Takeover:
             "sending": process._replace(does="idle" if not process.restored else "read", owes=True),
         }
         gone_on = after.get(process.does, process._replace(does="read"))
-        begun = Process("read", claims=process.claims)
-        return state.put(number, begun if gone_on.does == "read" else gone_on)
+        return state.put(number, process.begun_again() if gone_on.does == "read" else gone_on)
+
+
+def _is_outbid(state: State, number: int) -> bool:
+    """Whether the register holds a claim above the last one of this process, if it has laid any."""
+    laid = state.processes[number].laid
+    return laid > 0 and max(state.register) > (laid, number)
 
 
 def _awaits(process: Process, call: Call) -> bool:

@@ -110,7 +110,7 @@ async def test_the_old_process_of_a_deploy_is_stopped(starter: Launcher, tmp_pat
 
 
 async def test_after_a_clean_stop_nobody_waits(starter: Launcher, tmp_path: Path) -> None:
-    """A process that has given the backup up is not waited for; one that was killed is."""
+    """A process that has given the backup up is not waited for; nor is one that was killed, whatever it has sent."""
     async with stage(starter, tmp_path, "clean") as play:
         await play.begin()
         assert await play.stop() == 0
@@ -119,6 +119,7 @@ async def test_after_a_clean_stop_nobody_waits(starter: Launcher, tmp_path: Path
         await play.kill()
         await (await play.fleet.start()).ready()
         assert UNCLEAN in play.bot.output
+        assert "waiting" not in play.bot.output
 
 
 async def test_two_start_after_a_clean_stop(starter: Launcher, tmp_path: Path) -> None:
@@ -155,7 +156,7 @@ async def test_of_three_that_start_at_once_one_is_left_soon(
         with capsys.disabled():
             sys.stdout.write(f"\nof three that started at once one was left after {seconds:.1f} s\n")
         claims = {bot.pid: bot.output.count(UNCLEAN) for bot in three}
-        assert sum(claims.values()) <= 2 * len(three), f"they took it from each other: {claims} claims"
+        assert sum(claims.values()) <= 3 * len(three), f"they took it from each other: {claims} claims"
         assert [bot.status for bot in three if bot != left] == [3, 3]
         assert seconds < SOON
 

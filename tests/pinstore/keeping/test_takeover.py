@@ -41,6 +41,20 @@ def test_three_living_processes_lose_nothing() -> None:
     assert explored > 40_000
 
 
+ALONE = {
+    "three, one of them killed": Takeover(Rule(), processes=3, taps=1, timeouts=0, crashes=0, claims=2, is_killed=True),
+    "two, and a lost answer": Takeover(Rule(), taps=1, crashes=0),
+}
+
+
+@pytest.mark.parametrize("model", ALONE.values(), ids=ALONE.keys())
+def test_whoever_gives_way_leaves_somebody(model: Takeover) -> None:
+    """As long as none crashes there is always one that has not been outbid."""
+    explored, way = model.explore(model.is_deserted)
+    assert not way, "\n".join(map(str, way))
+    assert explored > 2_000
+
+
 def test_what_was_done_before_loses_taps() -> None:
     """A late edit lands over what the successor has stored and confirmed, and then that one dies."""
     _, way = Takeover(OLD).explore()

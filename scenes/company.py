@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 
 from emulator.page.playbill import Playbill
-from emulator.page.process import Process, ProcessError
+from emulator.page.process import ProcessError
 from emulator.page.scene import Scene
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
 from scenes import CASTS
+from scenes.moved import tell
+from scenes.understudies import Role, Understudies
 
-MOVED = Path(__file__).with_name("moved.py")
 CLOCK = "ahead"
 START_TIME = 60.0  # seconds; a slow machine that imports everything for the first time
 SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text"}
@@ -45,36 +45,42 @@ class Company:
         names = [first, *(name for name in CASTS if name != first)]
         self.scenes = {name: self._scene(number, name) for number, name in enumerate(CASTS)}
         self.playbill = Playbill({name: self.scenes[name] for name in names}, self._set_up, self._moved)
+        self._understudies: Understudies | None = None
+        self._rehearsing: asyncio.Task[None] | None = None
         self._ahead = 0.0
         self._moved(0)
 
     def hire(self, url: str) -> None:
         """Make the processes, for bots that will find Telegram at this address."""
+        understudies = Understudies({**_kept(), **SETTINGS, "BOT_API_URL": url, "PYTHONIOENCODING": "utf-8"})
         for name, scene in self.scenes.items():
             env_file = self.folder / f"{name}.env"
             env_file.touch()  # a fresh one: the developer's own settings are neither read nor written
-            own = {
-                **dict(CASTS[name].settings),
-                "BOT": name,
-                "BOT_TOKEN": scene.bot.token,
-                "BOT_API_URL": url,
-                "PYTHONIOENCODING": "utf-8",
-            }
-            argv = [
-                sys.executable,
-                str(MOVED),
-                str(self.folder / CLOCK),
-                str(self.program),
-                "--env-file",
-                str(env_file),
-            ]
-            scene.process = Process(argv, {**_kept(), **SETTINGS, **own}, changes=self.telegram.changed)
+            own = {**dict(CASTS[name].settings), "BOT": name, "BOT_TOKEN": scene.bot.token}
+            argv = [str(self.folder / CLOCK), str(self.program), "--env-file", str(env_file)]
+            scene.process = Role(understudies, argv, own, self.telegram.changed)
+        self._understudies = understudies
+        self._rehearsing = asyncio.create_task(self._rehearse(understudies))
 
     async def end(self) -> None:
         """Stop every bot, all at once."""
         self.playbill.close()
-        processes = [scene.process for scene in self.scenes.values()]
-        await asyncio.gather(*(process.stop() for process in processes if process is not None and process.running))
+        if self._rehearsing is not None:
+            self._rehearsing.cancel()
+        ends = [scene.process.end() for scene in self.scenes.values() if scene.process is not None]
+        if self._understudies is not None:
+            ends.append(self._understudies.end())
+        await asyncio.gather(*ends)
+
+    async def _rehearse(self, understudies: Understudies) -> None:
+        """Have somebody ready while somebody looks on, and no bot that is being started is held up by it."""
+        while True:
+            if self.playbill.is_watched and not self.playbill.is_busy:
+                try:
+                    await understudies.hire()
+                except OSError:
+                    return  # there is no room for another process: bots begin without a rehearsal
+            await self.telegram.changed.wait()
 
     def _scene(self, number: int, name: str) -> Scene:
         cast = CASTS[name]
@@ -110,6 +116,4 @@ class Company:
     def _moved(self, seconds: float) -> None:
         """Write down by how much the time is ahead, where the bots' processes look for it."""
         self._ahead += seconds
-        file = self.folder / CLOCK
-        file.with_suffix(".new").write_text(str(self._ahead), encoding="ascii")
-        file.with_suffix(".new").replace(file)
+        tell(self.folder / CLOCK, self._ahead)

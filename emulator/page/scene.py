@@ -96,8 +96,8 @@ class Scene:
         return {**about, "process": status}
 
     def _network(self) -> View:
-        faults = [{"method": fault.method, "kind": fault.kind} for fault in self.telegram.faults.active]
-        return {"cut": self.telegram.cut, "faults": faults}
+        mine = (fault for fault in self.telegram.faults.active if fault.bot in {None, self.bot.id})
+        return {"cut": self.bot.network.cut, "faults": [{"method": one.method, "kind": one.kind} for one in mine]}
 
     def _calls(self) -> View:
         numbered = enumerate(reversed(self.telegram.calls))

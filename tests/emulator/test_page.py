@@ -249,7 +249,8 @@ async def test_troubles_are_switches() -> None:
         for name in ("Сеть оборвана", "Задержка 1,5 с"):
             await scene.page.get_by_role("switch", name=name).click()
             await expect(scene.page.get_by_role("switch", name=name)).to_be_checked()
-        assert scene.telegram.cut
+        assert scene.anna.bot.network.cut
+        assert not scene.telegram.cut
         assert [fault.kind for fault in scene.telegram.faults.active] == ["latency"]
         scene.telegram.faults.clear()
         scene.telegram.changed.touch()

@@ -22,8 +22,8 @@ WITHOUT_REHEARSAL = """
 import sys
 sys.path[0] = {root!r}
 from scenes.moved import play
-from scenes.understudy import wait
-play(wait())
+from scenes.understudy import Part
+play(Part().wait())
 """
 PLAY = """
 import os, sys, time

@@ -85,13 +85,15 @@ class Company:
     def _scene(self, number: int, name: str) -> Scene:
         cast = CASTS[name]
         bot = self.telegram.add_bot(f"{42 + number}:DEMO", username=f"{name}_bot", name=cast.title)
-        *_, admin = (
+        names = [*(person for person, _ in cast.people), cast.admin]
+        *_, admin = people = [
             self.telegram.person(1001 + 100 * number + place, bot=bot, first_name=person, language_code="ru")
-            for place, person in enumerate((*cast.people, cast.admin))
-        )
+            for place, person in enumerate(names)
+        ]
         tally = None if cast.tally is None else cast.tally()
         scene = Scene(self.telegram, bot, admin, tally=tally, purse=cast.purse, clock=cast.clock)
-        scene.role, scene.line = cast.role, cast.line
+        scene.line = cast.line
+        scene.roles = {person.id: role for person, (_, role) in zip(people, cast.people, strict=False)}
         if cast.channel:
             self.telegram.channel(cast.channel, cast.title, username=f"{name}_channel", owner=admin)
             bot.inline.on = True
@@ -107,6 +109,8 @@ class Company:
             code = (await process.wait_line(r"admin ([0-9a-f]{10})\b", START_TIME))[1]
             admin.send(f"admin {code}")
             await process.wait_line(r"CONFIG_ID=\d+", START_TIME)
+            if (before := CASTS[name].before) is not None:
+                await before(self.scenes[name].people)
         except TimeoutError:
             last = process.lines[-1] if process.lines else "it said nothing"
             raise ProcessError(f"The bot did not get ready within {START_TIME:g} s; its last line: {last}") from None

@@ -67,9 +67,8 @@ def wallets(document: bytes) -> Wallets:
 SHOP = Cast(
     title="Магазин",
     line=("Продаёт за звёзды Telegram, деньги сходятся всегда", "Sells for Telegram's Stars, and the sums are right"),
-    people=("Анна", "Тимур"),
+    people=(("Анна", "buyer"), ("Тимур", "buyer")),
     admin="Мария",
-    role="buyer",
     tally=Stars,
     purse=PURSE,
     clock=True,

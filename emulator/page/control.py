@@ -7,6 +7,7 @@
     POST /people/{id}/{action}            send {text, reply_to}, tap {text}, press {text, message_id},
                                           edit {message_id, text}, delete, pin, unpin, pay {message_id},
                                           react {message_id, emoji}, rename {name}, album {count},
+                                          ask {text}, choose {query, result}, more, enter {query}: inline,
                                           clear, block, unblock, voice, sticker, contact, location {}
     POST /people/{id}/file?name=N         a document, the body is its bytes (application/octet-stream)
     POST /network                         {cut: bool}

@@ -123,6 +123,7 @@ const WORDS = {
   unreact: ["Убрать {0}", "Take {0} away"],
   reactions: ["Реакции: {0}", "Reactions: {0}"],
   showQuoted: ["Показать сообщение", "Show the message"],
+  messages: ["Сообщения", "Messages"],
   message: ["Сообщение", "Message"],
   extras: ["Отправить ещё что-то", "Send something else"],
   sendAlbum: ["Альбом из трёх фото", "An album of three photos"],

@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -128,7 +129,7 @@ class Timer(threading.Thread):
             self._tell(self._guard.end, error)
             return False
         except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
-            if self._abandoned:
+            if self._abandoned or self._is_cut_off(error):
                 return False
             schedule.repeat()
             self._failed(error)
@@ -151,8 +152,14 @@ class Timer(threading.Thread):
         except (OwnershipLostError, OvertakenError):
             log.info("The drill was broken off: another process owns the backup")  # the next save says so, and ends
         except Exception as error:  # noqa: BLE001 - whatever it was, the admin hears of it
+            if self._is_cut_off(error):
+                return
             log.error("The drill failed: %s", reason(error))
             self._tell(self._listener.bad_drill, reason(error))
+
+    def _is_cut_off(self, error: Exception) -> bool:
+        """Whether the event loop has ended beneath a call: the stop's seconds were over, and `failed` says so."""
+        return self._stop_by is not None and isinstance(error, CancelledError)
 
     def _tell(self, callback: Callable[..., None], *told: object) -> None:
         """Call back in the event loop."""

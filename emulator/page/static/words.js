@@ -88,6 +88,7 @@ const WORDS = {
   empty: ["Здесь пока пусто", "Nothing here yet"],
 
   bots: ["Боты", "Bots"],
+  inAll: ["Вместе", "In all"],
   who: ["Кто", "Who"],
   starting: ["Запускается…", "Starting…"],
   buyerOf: ["покупатель · чат с @{0}", "buyer · chat with @{0}"],

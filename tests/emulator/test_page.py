@@ -401,10 +401,10 @@ async def test_a_chat_is_played_with_the_keyboard_alone(browser: Browser) -> Non
 async def test_inline_results_are_chosen_with_the_arrows(browser: Browser) -> None:
     """What stands behind the bot's name is asked; Escape asks nobody any more, Enter sends a result."""
     async with stage(browser) as scene:
-        bot = scene.anna.bot
+        page, chat, bot = scene.page, scene.chat(scene.anna), scene.anna.bot
+        await expect(chat.get_by_role("button", name="Запустить")).to_be_visible()
         bot.inline.on = True
         scene.anna.send("/start")
-        page, chat = scene.page, scene.chat(scene.anna)
         box = chat.get_by_role("textbox", name="Сообщение")
         results = chat.get_by_role("group", name="Результаты бота")
         for text, sends in (("x", False), ("lac", True)):

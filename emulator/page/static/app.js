@@ -32,6 +32,7 @@ function set(key, value) {
     find("bot-name").textContent = document.title = value.name;
     showProcess(value.process);
     showClock(value.ahead);
+    for (const chat of chats.values()) chat.update(chat.state, value);
   }
   if (kind === "log") showLog(value);
   if (kind === "bots") showBots(value, which.now || value[0]?.bot, (name) => (location.hash = name));

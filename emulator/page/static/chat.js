@@ -98,6 +98,7 @@ export class Chat {
     this.find(".stars").hidden = state.stars == null;
     this.find(".stars").textContent = say("stars", state.stars);
     this.find(".bot-name").textContent = bot?.name ?? "";
+    this.find(".welcome span").textContent = bot?.tap ? "🏆" : "💬";
     const welcome = this.find(".welcome [data-word]");
     welcome.dataset.word = bot?.tap ? "welcome" : "welcomeAny";
     welcome.textContent = say(welcome.dataset.word);

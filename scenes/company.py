@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emulator.page.playbill import Playbill
 from emulator.page.process import ProcessError
@@ -15,12 +16,15 @@ from scenes import CASTS
 from scenes.moved import tell
 from scenes.understudies import Role, Understudies
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 CLOCK = "ahead"
 START_TIME = 60.0  # seconds; a slow machine that imports everything for the first time
 SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text"}
 SETTINGS["NO_PROXY"] = "*"  # the local Telegram is on this machine, whatever the system says of proxies
 FOREIGN = {*SETTINGS, "BOT_TOKEN", "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY"}
-FOREIGN |= {"MESSAGES_PER_SECOND", "TIMEZONE", "DEFAULT_TIMEZONE", "JWT_SECRET", "PUBLIC_URL"}
+FOREIGN |= {"MESSAGES_PER_SECOND", "ANSWERS_PER_SECOND", "TIMEZONE", "DEFAULT_TIMEZONE", "JWT_SECRET", "PUBLIC_URL"}
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 
 MONEY = ("HELEKET_", "FRAGMENT_")
@@ -50,13 +54,18 @@ class Company:
         self._ahead = 0.0
         self._moved(0)
 
-    def hire(self, url: str) -> None:
-        """Make the processes, for bots that will find Telegram at this address."""
+    def hire(self, url: str, more: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Make the processes, for bots that will find Telegram at this address; `more` settings of some, by name."""
         understudies = Understudies({**_kept(), **SETTINGS, "BOT_API_URL": url, "PYTHONIOENCODING": "utf-8"})
         for name, scene in self.scenes.items():
             env_file = self.folder / f"{name}.env"
             env_file.touch()  # a fresh one: the developer's own settings are neither read nor written
-            own = {**dict(CASTS[name].settings), "BOT": name, "BOT_TOKEN": scene.bot.token}
+            own = {
+                **dict(CASTS[name].settings),
+                **(more or {}).get(name, {}),
+                "BOT": name,
+                "BOT_TOKEN": scene.bot.token,
+            }
             argv = [str(self.folder / CLOCK), str(self.program), "--env-file", str(env_file)]
             scene.process = Role(understudies, argv, own, self.telegram.changed)
         self._understudies = understudies

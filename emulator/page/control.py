@@ -11,6 +11,7 @@
                                           clear, block, unblock, voice, sticker, contact, location {}
     POST /people/{id}/file?name=N         a document, the body is its bytes (application/octet-stream)
     POST /network                         {cut: bool}
+    POST /limit                           {overall: 30, 300 or null for none}: messages a second over all chats
     POST /faults                          {on: bool, method, kind, value, times: number or null (for ever)}
     POST /process/{start, stop, kill}     {}
     POST /clock                           {seconds}: the time of this Telegram and of its bots goes forward
@@ -58,6 +59,7 @@ def routes(shown: Scene | Playbill) -> list[web.AbstractRouteDef]:
         web.post(r"/people/{person:\d+}/file", guarded(chatting.upload, "application/octet-stream")),
         web.post(r"/people/{person:\d+}/{action:[a-z]+}", guarded(chatting.act)),
         web.post("/network", guarded(panel.network)),
+        web.post("/limit", guarded(panel.limit)),
         web.post("/faults", guarded(panel.faults)),
         web.post("/process/{action:[a-z]+}", guarded(panel.bot)),
         web.post("/clock", guarded(panel.clock)),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from emulator.page import meant
 from emulator.page.guard import RefusedError, read_body
+from emulator.state.limits import Limits
 
 if TYPE_CHECKING:
     from emulator.page.playbill import Playbill
 
+OVERALL = (30, 300, None)  # messages a second
 LONGEST_MOVE = 31 * 86400.0  # seconds
 
 
@@ -44,6 +47,15 @@ class Panel:
     async def network(self, request: web.Request) -> web.Response:
         """Cut the network between this bot and Telegram, or mend it."""
         meant.scene(self.playbill, request).bot.network.cut = bool((await read_body(request))["cut"])
+        self.telegram.changed.touch()
+        return web.json_response({})
+
+    async def limit(self, request: web.Request) -> web.Response:
+        """Let this Telegram take so many messages a second over all chats."""
+        overall = (await read_body(request))["overall"]
+        if overall not in OVERALL:
+            raise RefusedError(400, "the limit is 30, 300 or null")
+        self.telegram.limits = replace(self.telegram.limits or Limits(), overall=overall)
         self.telegram.changed.touch()
         return web.json_response({})
 

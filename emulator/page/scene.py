@@ -101,7 +101,9 @@ class Scene:
 
     def _network(self) -> View:
         mine = (fault for fault in self.telegram.faults.active if fault.bot in {None, self.bot.id})
-        return {"cut": self.bot.network.cut, "faults": [{"method": one.method, "kind": one.kind} for one in mine]}
+        faults = [{"method": one.method, "kind": one.kind} for one in mine]
+        limits = self.telegram.limits
+        return {"cut": self.bot.network.cut, "faults": faults, "limit": limits and limits.overall}
 
     def _calls(self) -> View:
         numbered = enumerate(reversed(self.telegram.calls))

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from pinstore.chat.retry import TRANSIENT, delay, reason
 from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
+from pinstore.keeping.drills import Drills
 from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.trouble import Trouble
 from pinstore.listener import Listener
@@ -22,10 +23,6 @@ log = logging.getLogger(__name__)
 
 ABANDON_TIME = 5.0
 """Seconds to wait for a save that is under way and no longer counts."""
-
-DRILLS = timedelta(days=1)
-DRILL_PAUSE = 600.0
-"""Seconds before the first drill of a process, and after one that failed."""
 
 
 class Saving(Protocol):
@@ -75,7 +72,7 @@ class Timer(threading.Thread):
         self._guard = guard
         self._loop = asyncio.get_running_loop()
         self._stop_by: float | None = None
-        self._drill_after = time.monotonic() + DRILL_PAUSE
+        self._drills = Drills()
         self._abandoned = False
         self._trouble = Trouble()
         self.failed: Exception | None = None
@@ -141,12 +138,9 @@ class Timer(threading.Thread):
         return True
 
     def _drill(self) -> None:
-        """Once a day, but not when the process has only just started or a drill has only just failed."""
-        drilled_at = self._saver.drilled_at
-        is_recent = drilled_at and datetime.now(UTC) - drilled_at < DRILLS
-        if is_recent or time.monotonic() < self._drill_after:
+        """Compare what is stored with the tables, if that is due."""
+        if not self._drills.is_due(self._saver.drilled_at):
             return
-        self._drill_after = time.monotonic() + DRILL_PAUSE
         try:
             log.info("The stored copy was downloaded and compared: all %s rows agree", self._saver.drill())
         except (OwnershipLostError, OvertakenError):

@@ -125,8 +125,8 @@ async def test_troubles_are_those_of_one_bot() -> None:
             await status(session, f"{url}/bot43:TEST/getMe")
         assert await status(session, f"{url}/bot42:TEST/getMe") == 200
         seen = {name: scene.view()["network"] for name, scene in bill.scenes.items()}
-        assert seen["clicker"] == {"cut": False, "faults": []}
-        assert seen["shop"] == {"cut": True, "faults": [{"method": "*", "kind": "500"}]}
+        assert seen["clicker"] == {"cut": False, "faults": [], "limit": None}
+        assert seen["shop"] == {"cut": True, "faults": [{"method": "*", "kind": "500"}], "limit": None}
 
 
 async def test_the_time_goes_forward_for_telegram_and_the_bots() -> None:

@@ -22,7 +22,7 @@ import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import coverage
 
@@ -115,7 +115,12 @@ def live(output: int, play: Play, argv: list[str], env: dict[str, str]) -> NoRet
     sys.exit(status)
 
 
+def prepare() -> list[Any]:
+    """Import and build what every bot needs; what is returned is to be held."""
+    return rehearse(PRELOADED)
+
+
 if __name__ == "__main__":
-    held = rehearse(PRELOADED)
+    held = prepare()
     gc.freeze()  # a child that looks at all of it, at its end at the latest, would copy all of it
     serve(socket.socket(fileno=int(sys.argv[1])), import_module("main").main)

@@ -10,6 +10,8 @@ from emulator.page.tally import Pinned, Promise
 from scenes.cast import Cast, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emulator.page.tally import Crowd
     from emulator.state.bots import Bot
     from emulator.state.chats import Json
@@ -65,12 +67,20 @@ def posted(bot: Bot) -> list[int]:
     return [int(found[1]) for one in entities if (found := OF_AD.search(one.get("url", "")))]
 
 
+async def name_moderator(people: Sequence[Person]) -> None:
+    """The one before the admin begins, and the admin names him."""
+    *_, moderator, admin = people
+    moderator.send("/start")
+    await moderator.wait(lambda: moderator.answers)
+    admin.send(f"/mod {moderator.id}")
+
+
 BAZAAR = Cast(
     title="Водий бозор",
     line=("Объявления: модератор пропускает, канал показывает", "Ads that a moderator allows and a channel shows"),
-    people=("Анна", "Тимур"),
+    people=(("Анна", "seller"), ("Тимур", "reader"), ("Рустам", "moderator")),
     admin="Мария",
-    role="seller",
+    before=name_moderator,
     tally=Ads,
     clock=True,
     channel=CHANNEL,

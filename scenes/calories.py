@@ -64,9 +64,8 @@ def counted(document: bytes) -> dict[int, int]:
 CALORIES = Cast(
     title="Калории",
     line=("Число — и видно, сколько осталось на день", "A number in, what is left of the day out"),
-    people=("Анна",),
+    people=(("Анна", "eater"),),
     admin="Мария",
-    role="eater",
     tally=Calories,
     clock=True,
 )

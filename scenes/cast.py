@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from emulator.page.tally import Tally, Words
+    from emulator.state.people import Person
 
     Rows = list[dict[str, Any]]
 
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
 class Cast:
     """Everything that the page has to know of a bot.
 
-    people: first names, the admin comes after them; role: what they are; purse: the Stars of each; clock: time matters;
+    people: first names and what each is; the admin comes after them; before: what they do before the page is played
+    with, the admin the last of them; purse: the Stars of each; clock: time matters;
     channel: the id of the one it posts in; settings: its own variables.
     """
 
     title: str
     line: Words
-    people: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]
     admin: str
-    role: str
     tally: Callable[[], Tally] | None = None
+    before: Callable[[Sequence[Person]], Awaitable[None]] | None = None
     purse: int = 0
     clock: bool = False
     channel: int = 0

@@ -29,8 +29,7 @@ def clicks(document: bytes) -> dict[int, int]:
 CLICKER = Cast(
     title="Кликер",
     line=("Считает клики и не теряет ни одного", "Counts clicks and loses none"),
-    people=("Анна", "Тимур"),
+    people=(("Анна", "player"), ("Тимур", "player")),
     admin="Мария",
-    role="player",
     tally=tally,
 )

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emulator.page.playbill import Playbill
-from emulator.page.process import Process, ProcessError
+from emulator.page.process import ProcessError
 from emulator.page.scene import Scene
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
 from scenes import CASTS
+from scenes.moved import tell
+from scenes.understudies import Role, Understudies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOVED = Path(__file__).with_name("moved.py")
 CLOCK = "ahead"
 START_TIME = 60.0  # seconds; a slow machine that imports everything for the first time
 SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text"}
@@ -49,11 +49,14 @@ class Company:
         names = [first, *(name for name in CASTS if name != first)]
         self.scenes = {name: self._scene(number, name) for number, name in enumerate(CASTS)}
         self.playbill = Playbill({name: self.scenes[name] for name in names}, self._set_up, self._moved)
+        self._understudies: Understudies | None = None
+        self._rehearsing: asyncio.Task[None] | None = None
         self._ahead = 0.0
         self._moved(0)
 
     def hire(self, url: str, more: Mapping[str, Mapping[str, str]] | None = None) -> None:
         """Make the processes, for bots that will find Telegram at this address; `more` settings of some, by name."""
+        understudies = Understudies({**_kept(), **SETTINGS, "BOT_API_URL": url, "PYTHONIOENCODING": "utf-8"})
         for name, scene in self.scenes.items():
             env_file = self.folder / f"{name}.env"
             env_file.touch()  # a fresh one: the developer's own settings are neither read nor written
@@ -62,35 +65,44 @@ class Company:
                 **(more or {}).get(name, {}),
                 "BOT": name,
                 "BOT_TOKEN": scene.bot.token,
-                "BOT_API_URL": url,
-                "PYTHONIOENCODING": "utf-8",
             }
-            argv = [
-                sys.executable,
-                str(MOVED),
-                str(self.folder / CLOCK),
-                str(self.program),
-                "--env-file",
-                str(env_file),
-            ]
-            scene.process = Process(argv, {**_kept(), **SETTINGS, **own}, changes=self.telegram.changed)
+            argv = [str(self.folder / CLOCK), str(self.program), "--env-file", str(env_file)]
+            scene.process = Role(understudies, argv, own, self.telegram.changed)
+        self._understudies = understudies
+        self._rehearsing = asyncio.create_task(self._rehearse(understudies))
 
     async def end(self) -> None:
         """Stop every bot, all at once."""
         self.playbill.close()
-        processes = [scene.process for scene in self.scenes.values()]
-        await asyncio.gather(*(process.stop() for process in processes if process is not None and process.running))
+        if self._rehearsing is not None:
+            self._rehearsing.cancel()
+        ends = [scene.process.end() for scene in self.scenes.values() if scene.process is not None]
+        if self._understudies is not None:
+            ends.append(self._understudies.end())
+        await asyncio.gather(*ends)
+
+    async def _rehearse(self, understudies: Understudies) -> None:
+        """Have somebody ready while somebody looks on, and no bot that is being started is held up by it."""
+        while True:
+            if self.playbill.is_watched and not self.playbill.is_busy:
+                try:
+                    await understudies.hire()
+                except OSError:
+                    return  # there is no room for another process: bots begin without a rehearsal
+            await self.telegram.changed.wait()
 
     def _scene(self, number: int, name: str) -> Scene:
         cast = CASTS[name]
         bot = self.telegram.add_bot(f"{42 + number}:DEMO", username=f"{name}_bot", name=cast.title)
-        *_, admin = (
+        names = [*(person for person, _ in cast.people), cast.admin]
+        *_, admin = people = [
             self.telegram.person(1001 + 100 * number + place, bot=bot, first_name=person, language_code="ru")
-            for place, person in enumerate((*cast.people, cast.admin))
-        )
+            for place, person in enumerate(names)
+        ]
         tally = None if cast.tally is None else cast.tally()
         scene = Scene(self.telegram, bot, admin, tally=tally, purse=cast.purse, clock=cast.clock)
-        scene.role, scene.line = cast.role, cast.line
+        scene.line = cast.line
+        scene.roles = {person.id: role for person, (_, role) in zip(people, cast.people, strict=False)}
         if cast.channel:
             self.telegram.channel(cast.channel, cast.title, username=f"{name}_channel", owner=admin)
             bot.inline.on = True
@@ -106,6 +118,8 @@ class Company:
             code = (await process.wait_line(r"admin ([0-9a-f]{10})\b", START_TIME))[1]
             admin.send(f"admin {code}")
             await process.wait_line(r"CONFIG_ID=\d+", START_TIME)
+            if (before := CASTS[name].before) is not None:
+                await before(self.scenes[name].people)
         except TimeoutError:
             last = process.lines[-1] if process.lines else "it said nothing"
             raise ProcessError(f"The bot did not get ready within {START_TIME:g} s; its last line: {last}") from None
@@ -115,6 +129,4 @@ class Company:
     def _moved(self, seconds: float) -> None:
         """Write down by how much the time is ahead, where the bots' processes look for it."""
         self._ahead += seconds
-        file = self.folder / CLOCK
-        file.with_suffix(".new").write_text(str(self._ahead), encoding="ascii")
-        file.with_suffix(".new").replace(file)
+        tell(self.folder / CLOCK, self._ahead)

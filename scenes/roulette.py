@@ -79,9 +79,8 @@ def passed(document: bytes) -> dict[int, int]:
 ROULETTE = Cast(
     title="Случайный чат",
     line=("Двое говорят и не знают, кто собеседник", "Two talk, and neither learns who the other is"),
-    people=("Анна", "Тимур", "Зоя"),
+    people=(("Анна", "stranger"), ("Тимур", "stranger"), ("Зоя", "stranger")),
     admin="Мария",
-    role="stranger",
     tally=Letters,
     clock=True,
 )

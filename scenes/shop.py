@@ -72,9 +72,8 @@ def paid_at(url: str, merchant: str, key: str) -> dict[str, str]:
 SHOP = Cast(
     title="Магазин",
     line=("Продаёт за звёзды Telegram, деньги сходятся всегда", "Sells for Telegram's Stars, and the sums are right"),
-    people=("Анна", "Тимур"),
+    people=(("Анна", "buyer"), ("Тимур", "buyer")),
     admin="Мария",
-    role="buyer",
     tally=Stars,
     purse=PURSE,
     clock=True,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from scenes import CASTS
-from tests.stories.browser import browsing
+from tests.stories.browser import browsing, launched
 from tests.stories.playing import ROOT, playing
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ SAID = {
 async def main(names: list[str]) -> None:
     """Play with each bot for a moment, then take its picture."""
     with TemporaryDirectory() as folder:
-        async with playing(Path(folder)) as (_, url), browsing(url) as page:
+        async with playing(Path(folder)) as (_, url), launched() as browser, browsing(browser, url) as page:
             for name in names:
                 await _play(page, name)
                 await page.wait_for_timeout(SAVED)
@@ -50,7 +50,7 @@ async def main(names: list[str]) -> None:
 async def _play(page: Page, name: str) -> None:
     await page.locator(f'[data-choose="{name}"]').click()
     await page.locator('[data-choose][aria-current="page"]', has_text=CASTS[name].title).wait_for()
-    await page.locator("#starting").wait_for(state="hidden", timeout=LONG)
+    await page.locator("main:not([inert])").wait_for(timeout=LONG)
     for chat, lines in zip(await page.locator(".chat").all(), SAID[name], strict=False):
         begin = chat.get_by_role("button", name="Запустить")
         if await begin.is_visible():

@@ -15,6 +15,7 @@ ARROWS = """
 main                          -> demo bots runtime
 demo                          -> emulator scenes runtime.process
 scenes                        -> emulator
+scenes.understudy             -> bots runtime.rehearsal scenes.moved
 bots                          -> bots runtime.app
 bots.*                        -> runtime pinstore!
 runtime                       -> pinstore! runtime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 import signal
@@ -32,6 +33,16 @@ async def shown(session: aiohttp.ClientSession, url: str, key: str, **wanted: An
     raise AssertionError(f"{key} was never {wanted}")
 
 
+async def running(session: aiohttp.ClientSession, address: str) -> int:
+    """The id of a bot's process as soon as there is one."""
+    async with session.get(address) as events:
+        async for line in events.content:
+            value = orjson.loads(line[6:])["set"].get("bot") if line.startswith(b"data: ") else None
+            if value is not None and value["process"]["pid"] is not None:
+                return int(value["process"]["pid"])
+    raise AssertionError("no bot runs")
+
+
 async def act(session: aiohttp.ClientSession, address: str, **body: Any) -> None:
     """Do what a button of the page does."""
     async with session.post(address, json=body) as response:
@@ -57,15 +68,20 @@ async def test_a_visitor_sees_that_a_killed_bot_loses_nothing(tmp_path: Path) ->
 
 @pytest.mark.long
 @posix
-async def test_one_ctrl_c_stops_the_bot_too(tmp_path: Path) -> None:
-    """Ctrl-C ends the demo with status 0, and the bot's process is gone."""
+async def test_one_ctrl_c_stops_the_bots_too(tmp_path: Path) -> None:
+    """Ctrl-C ends the demo with status 0; the bot's process is gone, and that of another one that was just starting."""
     async with playing(tmp_path) as (process, url), aiohttp.ClientSession() as session:
-        bot = (await shown(session, url, "bot"))["process"]["pid"]
+        playing_now = await running(session, f"{url}/events")
+        choosing = asyncio.create_task(session.post(f"{url}/bots/shop", json={}))
+        starting = await running(session, f"{url}/events?bot=shop")
         assert process.pid is not None
         os.kill(process.pid, signal.SIGINT)
         assert await ended(process) == 0
-        with pytest.raises(ProcessLookupError):
-            os.kill(bot, 0)
+        for bot in (playing_now, starting):
+            with pytest.raises(ProcessLookupError):
+                os.kill(bot, 0)
+        assert (await choosing).status == 409
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.mark.long

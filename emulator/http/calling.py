@@ -36,17 +36,19 @@ class Calling:
     async def call(self, request: web.Request, token: str, name: str) -> web.StreamResponse:
         """Serve one call; CutError if its connection is to be reset. The call is logged in any case."""
         bot = authorize(self._telegram, token)
+        if bot.network.cut:
+            raise CutError
         parameters = await read_parameters(request)
         call = self._call(name or parameters.text("method"), parameters, bot.id)
         return await logged(self._telegram, call, self._answer(bot, call.method, parameters))
 
     async def _answer(self, bot: Bot, name: str, parameters: Parameters) -> web.Response:
         telegram = self._telegram
-        faults = telegram.faults.take(name, [parameters.text(role) for role in ("chat_id", "from_chat_id")])
+        faults = telegram.faults.take(name, [parameters.text(role) for role in ("chat_id", "from_chat_id")], bot.id)
         for fault in faults:
             if fault.kind == "502":
                 return bad_gateway()
-            await self._before(fault)
+            await self._before(bot, fault)
         method = METHODS.get(name.lower())
         if method is None:
             raise BotApiError(404, "Not Found: method not found")
@@ -55,26 +57,26 @@ class Calling:
         try:
             result = method.function(bot, parameters)
             if isinstance(result, asyncio.Future):
-                result = await telegram.network.wait(result)
+                result = await bot.network.wait(result)
             return succeeded(result)
         finally:
             for fault in faults:
-                await self._after(fault)
+                await self._after(bot, fault)
 
-    async def _before(self, fault: Fault) -> None:
+    async def _before(self, bot: Bot, fault: Fault) -> None:
         if fault.kind == "latency":
-            await self._telegram.network.wait(self._telegram.clock.alarm(float(fault.value or 0)))
+            await bot.network.wait(self._telegram.clock.alarm(float(fault.value or 0)))
         elif fault.kind == "reset_before":
             raise CutError
         elif fault.kind == "no_answer":
-            await self._telegram.network.hang()
+            await bot.network.hang()
         elif (error := injected(fault)) is not None:
             raise error
 
-    async def _after(self, fault: Fault) -> None:
+    async def _after(self, bot: Bot, fault: Fault) -> None:
         if fault.kind in AFTER_EFFECT:
             if fault.kind == "timeout_after":
-                await self._telegram.network.hang()
+                await bot.network.hang()
             raise CutError
 
     async def _stand_in_line(self, bot: Bot, parameters: Parameters) -> None:
@@ -85,10 +87,10 @@ class Calling:
         size = sum(len(upload.data) for upload in parameters.files.values())
         delay = bot.uploads.delay(size, telegram.clock.now())
         if delay is None:
-            await telegram.network.wait(telegram.clock.alarm(FLOOD_PAUSE))
+            await bot.network.wait(telegram.clock.alarm(FLOOD_PAUSE))
             raise too_many_requests(FLOOD_RETRY)
         if delay > 0:
-            await telegram.network.wait(telegram.clock.alarm(delay))
+            await bot.network.wait(telegram.clock.alarm(delay))
 
     def _call(self, name: str, parameters: Parameters, bot_id: int) -> Call:
         method = METHODS.get(name.lower())

@@ -14,6 +14,7 @@ from emulator.state.errors import BotApiError
 from emulator.state.network import CutError
 
 if TYPE_CHECKING:
+    from emulator.state.bots import Bot
     from emulator.state.faults import Fault
     from emulator.state.telegram import Telegram
 
@@ -29,12 +30,14 @@ class Downloading:
     async def download(self, request: web.Request, token: str, path: str) -> web.StreamResponse:
         """Serve one link. 404 if it was never opened or is older than an hour; Range is not honoured."""
         bot = authorize(self._telegram, token)
+        if bot.network.cut:
+            raise CutError
         call = Call(METHOD, {"file_path": path}, self._telegram.clock.now(), 0, "", (), bot.id)
-        return await logged(self._telegram, call, self._answer(request, bot.id, path))
+        return await logged(self._telegram, call, self._answer(request, bot, path))
 
-    async def _answer(self, request: web.Request, bot_id: int, path: str) -> web.StreamResponse:
-        faults = self._telegram.faults.take(METHOD)
-        stored = self._telegram.files.linked(bot_id, path)
+    async def _answer(self, request: web.Request, bot: Bot, path: str) -> web.StreamResponse:
+        faults = self._telegram.faults.take(METHOD, bot=bot.id)
+        stored = self._telegram.files.linked(bot.id, path)
         if stored is None:
             raise BotApiError(404, "Not Found")
         data = stored.data
@@ -46,14 +49,14 @@ class Downloading:
             if fault.kind == "damage":
                 data = damaged(data, fault)
             else:
-                await self._suffer(fault)
+                await self._suffer(bot, fault)
         return web.Response(body=data, headers={"Content-Type": "application/octet-stream"})
 
-    async def _suffer(self, fault: Fault) -> None:
+    async def _suffer(self, bot: Bot, fault: Fault) -> None:
         if fault.kind == "latency":
-            await self._telegram.network.wait(self._telegram.clock.alarm(float(fault.value or 0)))
+            await bot.network.wait(self._telegram.clock.alarm(float(fault.value or 0)))
         elif fault.kind in {"no_answer", "timeout_after"}:
-            await self._telegram.network.hang()
+            await bot.network.hang()
         elif (error := injected(fault)) is not None:
             raise error
         else:

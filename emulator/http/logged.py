@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+
 from emulator.state.errors import BotApiError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from aiohttp import web
-
     from emulator.state.calls import Call
     from emulator.state.world import World
+
+LONGEST = 400
+"""Bytes of an answer that are remembered."""
 
 
 async def logged(world: World, call: Call, answer: Awaitable[web.StreamResponse]) -> web.StreamResponse:
@@ -28,6 +31,8 @@ async def logged(world: World, call: Call, answer: Awaitable[web.StreamResponse]
         raise
     else:
         call.status = response.status
+        if isinstance(response, web.Response) and isinstance(response.body, bytes):
+            call.answer = response.body[:LONGEST].decode(errors="replace")
         return response
     finally:
         call.took = round(time.monotonic() - asked, 4)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emulator.page.scene import Scene
 
 REST = 30.0
-"""Seconds after which a bot ends that nobody looks at while others are looked at: pages come back after a reload."""
+"""Seconds after which a bot ends that nobody looks at any more: pages come back after a reload, and start it again."""
 
 
 class Playbill:
@@ -39,7 +39,8 @@ class Playbill:
         self._watchers: Counter[str] = Counter()
         self._resting: set[str] = set()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._looking: asyncio.Task[None] | None = None
+        self._look_at: asyncio.TimerHandle | None = None
+        self._looking: set[asyncio.Task[None]] = set()
 
     def view(self, name: str) -> View:
         """The scene of this name, and under `bots` the line of each that can be chosen."""
@@ -56,12 +57,24 @@ class Playbill:
             elif name in self._resting:
                 await process.start()
             self._resting.discard(name)
+        self.telegram.changed.touch()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks at any bot."""
+        return self._watchers.total() > 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a bot is just being started or stopped."""
+        return any(turn.locked() for turn in self._turns.values())
 
     @contextmanager
     def watched(self, name: str) -> Iterator[None]:
         """Somebody looks at this bot until the block ends."""
         self._watchers[name] += 1
         self._look_later()
+        self.telegram.changed.touch()
         try:
             yield
         finally:
@@ -77,8 +90,10 @@ class Playbill:
 
     def close(self) -> None:
         """No bot ends by itself any more."""
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._look_at is not None:
+            self._look_at.cancel()
+        for looking in self._looking:
+            looking.cancel()
 
     def _bill(self, name: str) -> View:
         scene = self.scenes[name]
@@ -86,13 +101,19 @@ class Playbill:
         return {"bot": name, "name": scene.bot.user["first_name"], "line": scene.line, "state": state}
 
     def _look_later(self) -> None:
-        self.close()
-        self._looking = asyncio.get_running_loop().create_task(self._look())
+        """Look in a while, however often somebody comes and goes until then."""
+        if self._look_at is not None:
+            self._look_at.cancel()
+        self._look_at = asyncio.get_running_loop().call_later(REST, self._look)
 
-    async def _look(self) -> None:
-        await asyncio.sleep(REST)
-        if not self._watchers.total():
-            return  # somebody may come back; Ctrl-C ends everything
+    def _look(self) -> None:
+        """A bot that is being stopped is stopped: whoever chooses it meanwhile waits for his turn and starts it."""
+        looking = asyncio.get_running_loop().create_task(self._rest())
+        self._looking.add(looking)
+        looking.add_done_callback(self._looking.discard)
+
+    async def _rest(self) -> None:
+        """End the bots that nobody looks at."""
         for name, scene in self.scenes.items():
             async with self._turns[name]:
                 if scene.process is not None and scene.process.running and not self._watchers[name]:

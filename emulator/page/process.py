@@ -31,6 +31,14 @@ class ProcessError(Exception):
     """The bot's process is not in the state that was asked for."""
 
 
+async def spawn(
+    argv: Sequence[str], env: Mapping[str, str] | None, cwd: Path | None = None, stdin: int = subprocess.DEVNULL
+) -> asyncio.subprocess.Process:
+    """A child whose two streams of output are one, and which a Ctrl-C in the terminal does not reach."""
+    out, both = subprocess.PIPE, subprocess.STDOUT
+    return await asyncio.create_subprocess_exec(*argv, env=env, cwd=cwd, stdin=stdin, stdout=out, stderr=both, **GROUP)
+
+
 class Process:
     """One program, run again and again: `argv` under `env`; every line and change of state touches `changes`."""
 
@@ -54,6 +62,7 @@ class Process:
         self._reader: asyncio.Task[None] | None = None
         self._asked = ""
         self._starting = asyncio.Lock()
+        self._over = False
 
     @property
     def lines(self) -> list[str]:
@@ -87,21 +96,24 @@ class Process:
     async def start(self) -> None:
         """Run the program; ProcessError when it runs already, OSError when it cannot be run."""
         async with self._starting:
-            if self.running:
-                raise ProcessError("the bot is running already")
+            if self.running or self._over:
+                raise ProcessError("the bot is over" if self._over else "the bot is running already")
             await self._drained()
-            self._child = await asyncio.create_subprocess_exec(
-                *self.argv,
-                env=self.env,
-                cwd=self.cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                **GROUP,
-            )
+            self._child = await self.launch()
             self._asked, self._fresh, self.since = "", 0, time.time()
             self._reader = asyncio.create_task(self._read(self._child, self._child.stdout))
             self.changes.touch()
+
+    async def launch(self) -> asyncio.subprocess.Process:
+        """The program as it has just begun; a child class may know a quicker way."""
+        return await spawn(self.argv, self.env, self.cwd)
+
+    async def end(self) -> None:
+        """Stop the program, also one that is just being started; there is no start after this."""
+        self._over = True
+        async with self._starting:
+            if self.running:
+                await self.stop()
 
     async def stop(self, timeout: float = 12.0) -> int:
         """Ask the program to end, kill it after `timeout` seconds; the exit status. ProcessError if it does not run."""

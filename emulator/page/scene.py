@@ -8,15 +8,17 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from emulator.page.bubble import View, bubble
+from emulator.state.people import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from emulator.page.process import Process
     from emulator.page.tally import Tally
     from emulator.state.bots import Bot
     from emulator.state.calls import Call
     from emulator.state.channels import Channel
     from emulator.state.chats import Message
-    from emulator.state.people import Person
     from emulator.state.telegram import Telegram
 
 SHOWN_MESSAGES = 200
@@ -30,8 +32,9 @@ MANY_UPDATES = 2_000  # of a longer queue every message counts as waiting
 class Scene:
     """Telegram with one bot; if there are any: its admin, its process to control, the tally of what it counts.
 
-    role: what the page says of its people ("player", "buyer", …); line: the bot in a line, by language; purse: how many
-    Stars each of its people begins with, 0 for no purse; clock: whether the page moves the time.
+    roles: what the page says of its people by id ("player" where nothing is said, "buyer", …); line: the bot in a
+    line, by language; purse: how many Stars each of its people begins with, 0 for no purse; clock: whether the page
+    moves the time.
     """
 
     telegram: Telegram
@@ -39,7 +42,7 @@ class Scene:
     admin: Person | None = None
     process: Process | None = None
     tally: Tally | None = None
-    role: str = "player"
+    roles: Mapping[int, str] = field(default_factory=dict)
     line: tuple[str, str] = ("", "")
     purse: int = 0
     clock: bool = False
@@ -71,22 +74,23 @@ class Scene:
             view["log"] = self.process.lines[-SHOWN_LINES:]
         view |= self._calls()
         waiting = self._waiting_messages()
-        for person in self.people:
-            newest = _newest(person)
-            view[f"chat/{person.id}"] = self._chat(person)
-            for message in reversed(newest):
-                view[f"message/{person.id}/{message.id}"] = {**bubble(message, person), "waits": message.id in waiting}
-        for channel in self.channels:
-            view[f"chat/{channel.id}"] = _channel(channel)
-            for message in reversed(_newest(channel)):
-                view[f"message/{channel.id}/{message.id}"] = {**bubble(message, channel), "waits": False}
+        for place in self._places():
+            view[f"chat/{place.id}"] = self._chat(place) if isinstance(place, Person) else _channel(place)
+            for message in reversed(_newest(place)):
+                waits = isinstance(place, Person) and message.id in waiting
+                view[f"message/{place.id}/{message.id}"] = {**bubble(message, place), "waits": waits}
         return view
+
+    def _places(self) -> list[Person | Channel]:
+        """Those who play, the channels, and at the end the admin, who keeps the database."""
+        keeper = [] if self.admin is None else [self.admin]
+        return [*(person for person in self.people if person is not self.admin), *self.channels, *keeper]
 
     def _bot(self) -> View:
         about = {"name": self.bot.user["first_name"], "username": self.bot.user["username"]}
         about["tap"] = None if self.tally is None else self.tally.tap
         about["promise"] = None if self.tally is None else self.tally.promise.view()
-        about |= {"role": self.role, "line": self.line}
+        about |= {"line": self.line, "inline": self.bot.inline.on}
         if self.clock:
             about["ahead"] = round(self.telegram.clock.now() - time.time() - self._began)
         if self.process is None:
@@ -96,9 +100,10 @@ class Scene:
         return {**about, "process": status}
 
     def _network(self) -> View:
-        faults = [{"method": fault.method, "kind": fault.kind} for fault in self.telegram.faults.active]
+        mine = (fault for fault in self.telegram.faults.active if fault.bot in {None, self.bot.id})
+        faults = [{"method": one.method, "kind": one.kind} for one in mine]
         limits = self.telegram.limits
-        return {"cut": self.telegram.cut, "faults": faults, "limit": limits and limits.overall}
+        return {"cut": self.bot.network.cut, "faults": faults, "limit": limits and limits.overall}
 
     def _calls(self) -> View:
         numbered = enumerate(reversed(self.telegram.calls))
@@ -110,7 +115,10 @@ class Scene:
         return {
             "name": person.user["first_name"],
             "admin": person is self.admin,
+            "role": "admin" if person is self.admin else self.roles.get(person.id, "player"),
             "blocked": person.chat.blocked,
+            "forced": person.chat.forced or None,
+            "inline": self._results(person),
             "keyboard": person.keyboard,
             "commands": person.commands,
             "alert": person.chat.alert,
@@ -118,6 +126,17 @@ class Scene:
             "pinned": None if person.chat.pinned is None else bubble(person.chat.pinned, person),
             **self._numbers(person),
         }
+
+    def _results(self, person: Person) -> View | None:
+        """What has come of the person's newest inline query, if anything has."""
+        queries = reversed(self.bot.inline.queries.items())
+        found = next(((number, query) for number, query in queries if query.person_id == person.id), None)
+        answer = None if found is None else person.inline_answer(found[0])
+        if found is None or answer is None:
+            return None
+        button = answer["button"] and answer["button"]["text"]
+        about = {"query": found[0], "text": found[1].text, "results": answer["results"]}
+        return {**about, "more": bool(answer["next_offset"]), "button": button}
 
     def _numbers(self, person: Person) -> View:
         if self.tally is None:
@@ -149,4 +168,5 @@ def _call(call: Call) -> View:
     """A call as the drawer shows it; status 0 is one that is not answered yet."""
     params = {name: value[:LONGEST_VALUE] for name, value in call.params.items()}
     view: View = {"method": call.method, "params": params, "at": call.at, "status": call.status}
+    view["answer"] = call.answer
     return {**view, "says": call.description, "took": call.took, "unknown": list(call.unknown)}

@@ -10,6 +10,7 @@ from emulator.state.chats import Chat, Json, Message
 from emulator.state.inline import Inline
 from emulator.state.limits import Pace, UploadLine
 from emulator.state.money import Money
+from emulator.state.network import Network
 from emulator.state.polling import Poller
 from emulator.state.queue import UpdateQueue
 
@@ -97,6 +98,7 @@ class Bot:
         self.uploads = UploadLine()
         self.webhook = Webhook()
         self.allowed_updates = DEFAULT_UPDATES
+        self.network = Network(world.network)
         self.inline = Inline()
         self.money = Money(world.clock)
         self.queries: dict[str, Query] = {}

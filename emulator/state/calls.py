@@ -15,7 +15,7 @@ class Call:
     """One call: parameters as texts (an upload as "name (N bytes)"), Unix time, HTTP status (0: never answered).
 
     `unknown` names parameters that the method does not have: Telegram ignores them, a test should not. `bot` is the
-    id of the bot, 0 where it is not known; `took` the seconds that the answer took.
+    id of the bot, 0 where it is not known; `took` the seconds that the answer took; `answer` its beginning.
     """
 
     method: str
@@ -26,6 +26,7 @@ class Call:
     unknown: tuple[str, ...]
     bot: int = 0
     took: float = 0.0
+    answer: str = ""
 
 
 class CallLog:

@@ -29,7 +29,7 @@ AFTER_EFFECT = frozenset({"reset_after", "timeout_after"})
 class Fault:
     """One fault: `times` calls (None: for ever) of `method` suffer it after the first `after` were let through.
 
-    chat: only calls that go to this chat or take something from it.
+    chat: only calls that go to this chat or take something from it; bot: only calls of the bot of this id.
     value: seconds for "latency", retry_after for "429", (code, description) for "error", else unused.
     """
 
@@ -39,6 +39,7 @@ class Fault:
     after: int = 0
     value: Any = None
     chat: int | None = None
+    bot: int | None = None
     hits: int = 0
 
     @property
@@ -46,9 +47,9 @@ class Fault:
         """Whether it will not strike again."""
         return self.times is not None and self.hits >= self.times
 
-    def concerns(self, method: str, chats: Collection[str] = ()) -> bool:
-        """Whether a call of this method (or "download") about these chats can suffer it."""
-        if self.chat is not None and str(self.chat) not in chats:
+    def concerns(self, method: str, chats: Collection[str] = (), bot: int = 0) -> bool:
+        """Whether a call of this method (or "download") by this bot about these chats can suffer it."""
+        if self.bot not in {None, bot} or (self.chat is not None and str(self.chat) not in chats):
             return False
         if self.spent or (self.kind in DOWNLOAD_ONLY and method != "download"):
             return False
@@ -70,11 +71,12 @@ class Faults:
         after: int = 0,
         value: Any = None,
         chat: int | None = None,
+        bot: int | None = None,
     ) -> Fault:
         """Switch a fault on; method "*" is every one, "download" a file link. ValueError for an unknown kind."""
         if kind not in get_args(Kind):
             raise ValueError(f"unknown fault {kind!r}, known are {', '.join(get_args(Kind))}")
-        fault = Fault(method, kind, times, after, value, chat)
+        fault = Fault(method, kind, times, after, value, chat, bot)
         self.active.append(fault)
         return fault
 
@@ -87,14 +89,14 @@ class Faults:
         """Switch all off."""
         self.active.clear()
 
-    def take(self, method: str, chats: Collection[str] = ()) -> list[Fault]:
+    def take(self, method: str, chats: Collection[str] = (), bot: int = 0) -> list[Fault]:
         """The faults one call suffers now: any latency first, then at most one other."""
         if not self.active:
             return []
         taken: list[Fault] = []
         struck = False
         for fault in self.active:
-            if not fault.concerns(method, chats) or (struck and fault.kind != "latency"):
+            if not fault.concerns(method, chats, bot) or (struck and fault.kind != "latency"):
                 continue
             if fault.after > 0:
                 fault.after -= 1

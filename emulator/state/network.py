@@ -21,17 +21,34 @@ class CutError(Exception):
 
 
 class Network:
-    """Who waits on it, and whether it is cut."""
+    """Who waits on it, and whether it is cut; `around` is the larger one of which it is a part."""
 
-    def __init__(self) -> None:
-        self.cut = False
+    def __init__(self, around: Network | None = None) -> None:
+        self._cut = False
+        self._around = around
+        self._parts: list[Network] = []
         self._waiting: dict[asyncio.Future[None], asyncio.Future[Any]] = {}
+        if around is not None:
+            around._parts.append(self)  # noqa: SLF001 - one of its own kind
+
+    @property
+    def cut(self) -> bool:
+        """Whether it is cut, or what is around it."""
+        return self._cut or (self._around is not None and self._around.cut)
+
+    @cut.setter
+    def cut(self, cut: bool) -> None:
+        self._cut = cut
+        if cut:
+            self.drop()
 
     def drop(self) -> None:
         """Reset every connection on which something is waited for.
 
         Over a cut network also what has come but was not delivered yet is lost.
         """
+        for part in self._parts:
+            part.drop()
         for broken, awaited in self._waiting.items():
             if not broken.done() and (self.cut or not awaited.done()):
                 broken.set_result(None)

@@ -44,14 +44,12 @@ class World:
 
     @property
     def cut(self) -> bool:
-        """Whether the network between the bot and Telegram is cut."""
+        """Whether the network between all bots and Telegram is cut; `bot.network` is that of one."""
         return self.network.cut
 
     @cut.setter
     def cut(self, cut: bool) -> None:
         self.network.cut = cut
-        if cut:
-            self.network.drop()
         self.changed.touch()
 
     async def wait(self, predicate: Callable[[], T], timeout: float = PATIENCE) -> T:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from emulator.state.clock import Clock
 from emulator.state.telegram import Telegram
 from tests.emulator.api import TOKEN, Api
+from tests.stories.browser import launched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser
 
     from emulator.http.server import Server
     from emulator.state.people import Person
@@ -41,3 +45,10 @@ def anna(telegram: Telegram) -> Person:
     anna = telegram.person(1001, first_name="Анна", language_code="ru")
     anna.send("/start")
     return anna
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests of a file."""
+    async with launched() as browser:
+        yield browser

@@ -13,9 +13,9 @@ from tests.stories.playing import playing
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import Browser, Locator, Page
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 LONG = 90_000  # milliseconds, a guard only
 
@@ -49,9 +49,9 @@ async def kept(page: Page, *numbers: str) -> None:
     await expect(page.locator("#verdict")).to_have_text("Всё сходится", timeout=LONG)
 
 
-async def test_every_bot_keeps_its_promise_over_a_kill(tmp_path: Path) -> None:
+async def test_every_bot_keeps_its_promise_over_a_kill(tmp_path: Path, browser: Browser) -> None:
     """Stars, an ad, strangers' talk, calories: what a killed bot missed is there after its start."""
-    async with playing(tmp_path) as (_, url), browsing(url) as page:
+    async with playing(tmp_path) as (_, url), browsing(browser, url) as page:
         (buyer,) = await choose(page, "shop", 1101)
         for button in ("💰 Баланс", "💳 Пополнить баланс", "💰 50 ⭐", "⭐ Звёздами Telegram"):
             await buyer.get_by_role("button", name=button).last.click(timeout=LONG)

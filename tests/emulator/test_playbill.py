@@ -37,9 +37,7 @@ async def page(**about: Any) -> AsyncIterator[tuple[Playbill, str, aiohttp.Clien
         scenes[name] = Scene(telegram, bot, telegram.person(1001 + number, bot=bot), Process(IDLE), clock=True)
 
     async def start(name: str) -> None:
-        process = scenes[name].process
-        assert process is not None
-        await process.start()
+        await process_of(bill, name).start()
 
     bill = Playbill(scenes, start, **about)
     async with serve(telegram, extra=routes(bill)) as server, aiohttp.ClientSession() as session:
@@ -56,6 +54,19 @@ async def post(session: aiohttp.ClientSession, address: str, **body: Any) -> int
         return response.status
 
 
+async def status(session: aiohttp.ClientSession, address: str) -> int:
+    """The status of a bot's call."""
+    async with session.get(address) as response:
+        return response.status
+
+
+def process_of(bill: Playbill, name: str) -> Process:
+    """The process of a bot."""
+    process = bill.scenes[name].process
+    assert process is not None
+    return process
+
+
 def test_the_page_knows_every_bot() -> None:
     """One that is written has its scene."""
     assert CASTS.keys() == BOTS.keys()
@@ -66,8 +77,7 @@ async def test_a_bot_that_is_chosen_starts_once() -> None:
     async with page() as (bill, url, session):
         for _ in range(2):
             assert await post(session, f"{url}/bots/shop") == 200
-        process = bill.scenes["shop"].process
-        assert process is not None
+        process = process_of(bill, "shop")
         assert process.running
         assert await post(session, f"{url}/process/kill?bot=shop") == 200
         assert await post(session, f"{url}/bots/shop") == 200
@@ -88,20 +98,35 @@ async def test_people_belong_to_their_bot() -> None:
         assert {key for key in shown if key.startswith("chat/")} == {"chat/1002"}
 
 
-async def test_a_bot_that_nobody_looks_at_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It ends while another one is looked at, and plays again when it is chosen."""
+async def test_bots_that_nobody_looks_at_end_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One ends while another is looked at, and the last one with its page; each plays again when it is chosen."""
     monkeypatch.setattr(rooms, "REST", 0.05)
     async with page() as (bill, _, _session):
         for name in bill.scenes:
             await bill.choose(name)
-        process, other = (bill.scenes[name].process for name in ("shop", "clicker"))
-        assert process is not None
-        assert other is not None
+        shop, clicker = (process_of(bill, name) for name in ("shop", "clicker"))
         with bill.watched("clicker"):
-            await process.changes.until(lambda: not process.running, 30, "the shop has not ended")
-            assert other.running
+            await shop.changes.until(lambda: shop.state == "stopping", 30, "the shop is not ended")
             await bill.choose("shop")
-            assert process.running
+            assert shop.running
+            assert clicker.running
+            with bill.watched("shop"):
+                pass
+        await clicker.changes.until(lambda: not clicker.running, 30, "the clicker has not ended")
+
+
+async def test_troubles_are_those_of_one_bot() -> None:
+    """A cut network and a fault of the shop leave the clicker's calls alone, and its page shows none."""
+    async with page() as (bill, url, session):
+        assert await post(session, f"{url}/faults?bot=shop", on=True, method="*", kind="500") == 200
+        assert await status(session, f"{url}/bot43:TEST/getMe") == 500
+        assert await post(session, f"{url}/network?bot=shop", cut=True) == 200
+        with pytest.raises(aiohttp.ClientError):
+            await status(session, f"{url}/bot43:TEST/getMe")
+        assert await status(session, f"{url}/bot42:TEST/getMe") == 200
+        seen = {name: scene.view()["network"] for name, scene in bill.scenes.items()}
+        assert seen["clicker"] == {"cut": False, "faults": [], "limit": None}
+        assert seen["shop"] == {"cut": True, "faults": [{"method": "*", "kind": "500"}], "limit": None}
 
 
 async def test_the_time_goes_forward_for_telegram_and_the_bots() -> None:

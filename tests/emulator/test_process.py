@@ -72,3 +72,16 @@ async def test_what_was_never_started() -> None:
     for end in (process.stop, process.kill, process.wait):
         with pytest.raises(ProcessError):
             await end()
+
+
+async def test_the_end_of_everything_includes_a_program_that_is_being_started() -> None:
+    """It is stopped as soon as it runs, and there is no start after the end."""
+    process = python("import time; time.sleep(600)")
+    starting = asyncio.create_task(process.start())
+    await asyncio.sleep(0)
+    assert not process.running
+    await process.end()
+    await starting
+    assert process.state == "stopped"
+    with pytest.raises(ProcessError, match="over"):
+        await process.start()

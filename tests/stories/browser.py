@@ -14,7 +14,7 @@ from playwright.async_api import async_playwright
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Page
+    from playwright.async_api import Browser, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -35,24 +35,34 @@ def executable() -> str:
 
 
 @asynccontextmanager
-async def browsing(url: str, **context: Any) -> AsyncIterator[Page]:
-    """A page in a new browser, Russian and on a desktop unless the context says otherwise; its own errors are ours."""
+async def launched() -> AsyncIterator[Browser]:
+    """A browser, which takes as long to start as a story takes to play: one for all stories of a file."""
     path = executable()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        settings = {
-            "viewport": {"width": 1440, "height": 900},
-            "locale": "ru-RU",
-            "reduced_motion": "reduce",
-            **context,
-        }
-        page = await (await browser.new_context(**settings)).new_page()
-        page.set_default_timeout(30_000)
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.goto(url)
         try:
-            yield page
+            yield browser
         finally:
             await browser.close()
-        assert errors == []
+
+
+@asynccontextmanager
+async def browsing(browser: Browser, url: str, **context: Any) -> AsyncIterator[Page]:
+    """A page of a new visitor, Russian and on a desktop unless the context says otherwise; its errors are ours."""
+    settings = {
+        "viewport": {"width": 1440, "height": 900},
+        "locale": "ru-RU",
+        "reduced_motion": "reduce",
+        **context,
+    }
+    visitor = await browser.new_context(**settings)
+    page = await visitor.new_page()
+    page.set_default_timeout(30_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(url)
+    try:
+        yield page
+    finally:
+        await visitor.close()
+    assert errors == []

@@ -22,29 +22,22 @@ import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import coverage
 
 from bots import BOTS
-from runtime.lazy_types import import_aiogram
+from runtime.rehearsal import rehearse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     Play = Callable[[list[str]], int]
-
-T = TypeVar("T")
 
 assert sys.platform != "win32"
 
 LARGEST_REQUEST = 1 << 16
 PRELOADED = ("main", "uvloop", "runtime.serve", "demo", *(f"bots.{name}" for name in BOTS))
-CALLED = """
-GetMe DeleteWebhook SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption ForwardMessage
-DeleteMessage GetFile GetMyCommands SetMyCommands
-"""
-"""Methods of aiogram's whose types each bot would build again at its first call, as it would those of our own."""
 
 
 def serve(control: socket.socket, play: Play) -> None:
@@ -123,27 +116,8 @@ def live(output: int, play: Play, argv: list[str], env: dict[str, str]) -> NoRet
 
 
 def prepare() -> list[Any]:
-    """Import and build what every bot needs; pydantic forgets what is returned here unless it is held."""
-    import_aiogram()
-    for module in PRELOADED:
-        import_module(module)
-    methods = import_module("aiogram.methods")
-    plain = derived(import_module("pinstore.chat.methods").PlainMethod)
-    called = [
-        *(getattr(methods, name) for name in CALLED.split()),
-        *(one for one in plain if "__api_method__" in vars(one)),
-    ]
-    answers = [methods.Response[method.__returning__] for method in called]
-    for built in (import_module("aiogram.types").Update, *called, *answers):
-        built.model_rebuild()
-    return answers
-
-
-def derived(base: type[T]) -> Iterator[type[T]]:
-    """All classes below this one."""
-    for one in base.__subclasses__():
-        yield one
-        yield from derived(one)
+    """Import and build what every bot needs; what is returned is to be held."""
+    return rehearse(PRELOADED)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ function set(key, value) {
     find("bot-name").textContent = document.title = value.name;
     showProcess(value.process);
     showClock(value.ahead);
+    for (const chat of chats.values()) chat.update(chat.state, value);
   }
   if (kind === "log") showLog(value);
   if (kind === "bots") showBots(value, which.now || value[0]?.bot, (name) => (location.hash = name));
@@ -117,31 +118,27 @@ for (const button of document.querySelectorAll("[data-language]")) {
 
 let source = null;
 
-function listen() {
+/** Follow the bot that the address names. Whoever opens the page, or comes back to it, has that bot started. */
+function open() {
+  which.now = location.hash.slice(1);
+  showStarting(true); // whoever wrote now would be told that the bot is not set up
   source?.close();
-  source = new EventSource(which.at("/events"));
-  source.onmessage = (event) => {
+  const mine = (source = new EventSource(which.at("/events")));
+  mine.onopen = async () => {
+    await start(which.now);
+    if (source === mine) showStarting(false);
+  };
+  mine.onmessage = (event) => {
     find("offline").hidden = true;
     receive(JSON.parse(event.data));
   };
-  source.onerror = () => (find("offline").hidden = false);
+  mine.onerror = () => (find("offline").hidden = false);
 }
 
 function showStarting(on) {
-  document.body.classList.toggle("starting", on);
   document.querySelector("main").inert = on;
+  document.body.classList.toggle("starting", on);
   find("starting").hidden = !on;
-}
-
-/** The address names another bot: it is started, and shown from its first line on. */
-async function open() {
-  which.now = location.hash.slice(1);
-  listen();
-  if (!which.now) return showStarting(false);
-  const chosen = which.now;
-  showStarting(true); // whoever wrote now would be told that the bot is not set up
-  await start(chosen);
-  if (chosen === which.now) showStarting(false);
 }
 
 addEventListener("hashchange", open);

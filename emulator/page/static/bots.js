@@ -24,7 +24,7 @@ function draw({ bot, name, line, state }, current, choose) {
   return make("button", properties, ...words);
 }
 
-/** Have this bot started; true when it can be played with. */
+/** Have this bot, "" for the first, started; true when it can be played with. */
 export function start(name) {
   return post(`/bots/${name}`);
 }

@@ -31,7 +31,7 @@ function drawSoon() {
 
 /** Every word of the filter is somewhere in the call; a word with a minus before it is not. */
 function fits(call, words) {
-  const text = [call.method, call.status, call.says, ...Object.entries(call.params).flat()].join(" ").toLowerCase();
+  const text = [call.method, call.status, call.says, call.answer, ...Object.entries(call.params).flat()].join(" ").toLowerCase();
   return words.every((word) => (word.length > 1 && word.startsWith("-") ? !text.includes(word.slice(1)) : text.includes(word)));
 }
 
@@ -49,7 +49,7 @@ function item(number, call) {
   const took = call.status === 0 ? "…" : `${Math.round(call.took * 1000)} ms`;
   const head = make("summary", {}, make("time", {}, clock(call.at)), make("b", {}, call.method), make("span", { class: mood }, call.status || "…"), make("small", {}, took));
   const lines = Object.entries(call.params).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]);
-  const notes = [call.says && make("p", { class: "bad" }, call.says), call.unknown.length && make("p", { class: "wait" }, say("unknownNames", call.unknown.join(", ")))];
+  const notes = [call.answer && make("p", { class: "answer" }, call.answer), call.says && make("p", { class: "bad" }, call.says), call.unknown.length && make("p", { class: "wait" }, say("unknownNames", call.unknown.join(", ")))];
   const toggled = ({ currentTarget }) => (currentTarget.open ? open.add(number) : open.delete(number));
   return make("details", { open: open.has(number), ontoggle: toggled }, head, make("dl", {}, ...lines), ...notes.map((note) => note || null));
 }

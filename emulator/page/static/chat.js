@@ -3,6 +3,7 @@
 import { drawBubble } from "./bubble.js";
 import { make, openMenu, post, toast } from "./element.js";
 import { say } from "./words.js";
+import { Results } from "./results.js";
 import { openDocument, refreshDocument } from "./viewer.js";
 
 const BURST = 20;
@@ -21,6 +22,7 @@ export class Chat {
     this.stuck = true; // whether the newest message is to be kept in sight
     this.top = 0;
     this.unread = 0;
+    this.forced = null; // the message that the bot wants to have answered
     this.answering = null; // the message that the next text answers
     this.ready = false; // what is there at first is not news
     this.listen();
@@ -32,11 +34,13 @@ export class Chat {
 
   listen() {
     const input = this.find("input[name=text]");
+    this.results = new Results(input, this.find(".results"), (action, body) => this.act(action, body));
     this.find("form").onsubmit = async (event) => {
       event.preventDefault();
       const text = input.value;
       if (!text.trim()) return;
       input.value = "";
+      this.results.typed();
       this.stick();
       const body = this.answering ? { text, reply_to: this.answering } : { text };
       this.answer(null);
@@ -82,6 +86,7 @@ export class Chat {
 
   /** The chat's own state changed. */
   update(state, bot) {
+    const forced = state.forced !== this.state.forced && this.ready;
     const keyboard = JSON.stringify(state.keyboard) !== JSON.stringify(this.state.keyboard);
     if (state.alert && this.state.name && state.alert.id !== this.state.alert?.id) toast(state.alert.text);
     this.state = state;
@@ -93,6 +98,7 @@ export class Chat {
     this.find(".stars").hidden = state.stars == null;
     this.find(".stars").textContent = say("stars", state.stars);
     this.find(".bot-name").textContent = bot?.name ?? "";
+    this.find(".welcome span").textContent = bot?.tap ? "🏆" : "💬";
     const welcome = this.find(".welcome [data-word]");
     welcome.dataset.word = bot?.tap ? "welcome" : "welcomeAny";
     welcome.textContent = say(welcome.dataset.word);
@@ -101,13 +107,24 @@ export class Chat {
     this.find(".commands").hidden = !state.commands.length;
     this.find(".burst").hidden = !state.keyboard.flat().includes(bot?.tap);
     this.updatePinned(state.pinned);
+    this.results.update(state.inline, bot);
+    if (forced) this.forced = state.forced;
     if (keyboard) this.updateKeyboard(state.keyboard);
     this.updateBegin();
+    if (this.forced) this.answerForced();
+  }
+
+  /** The bot asks for an answer to this very message: a client begins one by itself. */
+  answerForced() {
+    const asking = this.bubbles.get(this.forced);
+    if (!asking) return;
+    this.forced = null;
+    this.answer(asking.message);
   }
 
   role(state) {
     if (state.channel) return "channelOf";
-    return state.admin ? "adminOf" : `${this.bot?.role ?? "player"}Of`;
+    return `${state.role}Of`;
   }
 
   updatePinned(message) {
@@ -144,17 +161,27 @@ export class Chat {
     const before = this.bubbles.get(message.id);
     this.bubbles.set(message.id, bubble);
     if (before) before.element.replaceWith(bubble.element);
-    else {
-      const next = [...this.list.children].reverse().find((element) => Number(element.dataset.id) < message.id);
-      if (next) next.after(bubble.element);
-      else this.list.prepend(bubble.element);
-    }
+    else place(this.album(message) ?? this.list, bubble.element, message.id);
     if (!before) this.count(message);
     if (message.document) refreshDocument(this.id, message);
+    if (this.forced === message.id) this.answerForced();
+  }
+
+  /** The grid in which the photos of an album stand; null for any other message. */
+  album({ id, media_group_id: album, mine, photo }) {
+    if (!album || !photo) return null;
+    const found = this.list.querySelector(`:scope > [data-album="${album}"]`);
+    if (found) return found;
+    const grid = make("div", { class: `album ${mine ? "mine" : "theirs"}`, role: "group", "aria-label": say("album"), "data-id": id, "data-album": album });
+    place(this.list, grid, id);
+    return grid;
   }
 
   remove(id) {
-    this.bubbles.get(id)?.element.remove();
+    const element = this.bubbles.get(id)?.element;
+    const grid = element?.closest(".album");
+    element?.remove();
+    if (grid && !grid.children.length) grid.remove();
     this.bubbles.delete(id);
   }
 
@@ -223,7 +250,16 @@ export class Chat {
       [say("sendSticker"), send("sticker")],
       [say("sendContact"), send("contact")],
       [say("sendLocation"), send("location")],
-    ];
+      this.bot?.inline && [say("askInline", this.bot.username), () => this.ask()],
+    ].filter(Boolean);
+  }
+
+  /** The bot's name stands in the line: what is written behind it asks for results. */
+  ask() {
+    const input = this.find("input[name=text]");
+    input.value = `@${this.bot.username} `;
+    input.focus();
+    this.results.typed();
   }
 
   reaction(message) {
@@ -288,4 +324,11 @@ export class Chat {
     element.classList.remove("shine");
     requestAnimationFrame(() => element.classList.add("shine"));
   }
+}
+
+/** Put the element of a message into a list of messages, which are in the order of their ids. */
+function place(list, element, id) {
+  const before = [...list.children].reverse().find((each) => Number(each.dataset.id) < id);
+  if (before) before.after(element);
+  else list.prepend(element);
 }

@@ -14,9 +14,17 @@ export function showPromise(promise, people, off) {
   const heads = promise.columns.map(({ words }) => make("th", { scope: "col" }, pick(words)));
   find("columns").replaceChildren(make("th", { scope: "col" }, say("who")), ...heads);
   find("tally").replaceChildren(...people.map((person) => row(person, keys, promise.rule)));
+  find("sums").replaceChildren(...(promise.rule === "sum" ? sums(people, keys) : []));
   const [word, mood, missing] = verdict(people, keys, promise, off);
   find("verdict").textContent = word ? say(word, missing) : pick(promise.idle);
   find("verdict").className = `verdict ${mood}`;
+}
+
+/** What all have together, where the first number is the sum of the others. */
+function sums(people, keys) {
+  const sum = (key) => people.reduce((sum, person) => sum + (person[key] ?? 0), 0);
+  const sign = (place) => ["", "= ", "+ ", "+ "][place];
+  return [make("th", { scope: "row" }, say("inAll")), ...keys.map((key, place) => make("td", {}, sign(place), sum(key)))];
 }
 
 function row(person, keys, rule) {

@@ -1,0 +1,43 @@
+"""A rehearsal: what every bot imports and builds at its start, done before it is known which bot will play."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from runtime.lazy_types import import_aiogram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+T = TypeVar("T")
+
+CALLED = """
+GetMe DeleteWebhook SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption ForwardMessage
+DeleteMessage GetFile GetMyCommands SetMyCommands
+"""
+"""Methods of aiogram's whose types each bot would build at its first call, as it would those of our own."""
+
+
+def rehearse(modules: Iterable[str]) -> list[Any]:
+    """Import these modules and build the types; pydantic forgets what is returned here unless it is held."""
+    import_aiogram()
+    for module in modules:
+        import_module(module)
+    methods = import_module("aiogram.methods")
+    plain = _derived(import_module("pinstore").PlainMethod)
+    called = [
+        *(getattr(methods, name) for name in CALLED.split()),
+        *(one for one in plain if "__api_method__" in vars(one)),
+    ]
+    answers = [methods.Response[method.__returning__] for method in called]
+    for built in (import_module("aiogram.types").Update, *called, *answers):
+        built.model_rebuild()
+    return answers
+
+
+def _derived(base: type[T]) -> Iterator[type[T]]:
+    """All classes below this one."""
+    for one in base.__subclasses__():
+        yield one
+        yield from _derived(one)

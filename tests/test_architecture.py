@@ -27,6 +27,7 @@ runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings r
 pinstore                      -> pinstore
 pinstore.errors               ->
 pinstore.memory pinstore.chat -> pinstore.errors
+pinstore.postgres             -> pinstore.memory pinstore.errors
 pinstore.listener             -> pinstore.chat pinstore.memory
 pinstore.copies               -> pinstore.chat pinstore.memory pinstore.errors
 pinstore.updates              -> pinstore.chat pinstore.memory pinstore.errors pinstore.listener
@@ -46,7 +47,7 @@ runtime.admin runtime.broadcast runtime.ops -> runtime
 # Room -> libraries it keeps away from.
 STRANGERS = """
 runtime bots                  -> sqlite3
-pinstore.memory pinstore.copies -> aiogram aiohttp
+pinstore.memory pinstore.copies pinstore.postgres -> aiogram aiohttp
 pinstore.copies.reader pinstore.copies.loading ->
 emulator                      -> aiogram pydantic sqlite3
 """

@@ -40,6 +40,10 @@ class Server:
     binaries: Path
     port: int
 
+    def url(self, database: str = "postgres") -> str:
+        """What DATABASE_URL is set to."""
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}?sslmode=disable"
+
     async def connect(self, database: str = "postgres") -> asyncpg.Connection:
         """A connection over TCP, as a bot would have it."""
         return await asyncpg.connect(host="127.0.0.1", port=self.port, user=USER, database=database, ssl=False)

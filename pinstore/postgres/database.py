@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 import asyncpg
@@ -23,7 +23,10 @@ CONNECTIONS = 4
 TIMEOUT = 10.0
 """Seconds for one statement, and for a new connection."""
 
-_NOTE = "INSERT INTO handled (chat, number) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+# In the order of the key: two replicas that note the same ids wait for each other, and do not lock each other out.
+_NOTE = """
+INSERT INTO handled (chat, number) SELECT chat, number FROM unnest($1::bigint[], $2::bigint[]) AS came (chat, number)
+ORDER BY chat, number ON CONFLICT DO NOTHING RETURNING chat, number"""
 
 
 class Id(NamedTuple):
@@ -68,15 +71,25 @@ class Database:
         Raises CountedError if somebody else has done so.
         """
         key = update or Id(0, secrets.randbits(62))  # a write that nobody asks for has to be told apart, too
+
+        async def counted(tables: Tables, new: Collection[Id]) -> T:
+            if not new:
+                raise CountedError(f"update {key.number} has counted already")
+            return await work(tables)
+
+        return await self.write_all([key], counted)
+
+    async def write_all(self, updates: Sequence[Id], work: Callable[[Tables, Collection[Id]], Awaitable[T]]) -> T:
+        """As `write` for several; `work` learns which of them have not counted yet, each once however often it came."""
+        chats, numbers = [update.chat for update in updates], [update.number for update in updates]
         done: list[T] = []
 
         async def attempt() -> T:
             async with self._connection() as connection, connection.transaction():
-                if await connection.execute(_NOTE, *key) == "INSERT 0 0":
-                    if done:  # the answer to COMMIT was lost, and it has counted
-                        return done[-1]
-                    raise CountedError(f"update {key.number} has counted already")
-                result = await work(self._seen(connection))
+                new = {Id(*row) for row in await connection.fetch(_NOTE, chats, numbers)}
+                if done and not new:  # the answer to COMMIT was lost, and it has counted
+                    return done[-1]
+                result = await work(self._seen(connection), new)
                 done[:] = [result]
             self.committed += 1
             return result

@@ -46,7 +46,7 @@ class Engine:
     async def empty(self) -> None:
         """Begin again."""
         names = ", ".join(table.name for table in TABLES)
-        await self.write(lambda tables: tables.change(f"TRUNCATE {names}, handled RESTART IDENTITY"))
+        await self.write(lambda tables: tables.fetch(f"TRUNCATE {names}, handled RESTART IDENTITY"))
 
     def look(self, work: Callable[[Tables], Coroutine[Any, Any, T]]) -> T:
         """As `read`, for threads beside that of the event loop."""

@@ -36,12 +36,19 @@ SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text", "
 SETTINGS["NO_PROXY"] = "*"  # the local Telegram is on this machine, whatever the system says of proxies
 FOREIGN = {*SETTINGS, "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY", "MESSAGES_PER_SECOND"}
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
-
+MONEY = ("HELEKET_", "FRAGMENT_")
+"""What names of settings begin with by which a shop takes or spends real money."""
 
 CLICKER = "clicker"
 USUAL = ("Анна", "Тимур")
 CASTS = {CLICKER: ("Кликер", USUAL), "roulette": ("Случайный чат", (*USUAL, "Зоя")), "calories": ("Калории", ("Анна",))}
+CASTS["bazaar"] = ("Водий бозор", USUAL)
 """What the page calls a bot, and who plays with it beside the admin."""
+
+CHANNEL = -1001234567890
+OWN = {"bazaar": {"CHANNEL_ID": str(CHANNEL), "ADS_PER_DAY": "0", "QUIET_HOURS": "0-0"}}
+OWN["bazaar"] |= {"REPOST_INTERVAL": "60", "SOLD_INTERVAL": "180", "AD_LIFE": "3600"}
+"""Settings of a bot's own; here half an hour is a minute, so that it can be seen."""
 
 
 class DemoError(Exception):
@@ -89,6 +96,9 @@ def _cast(name: str) -> tuple[Scene, Person]:
     bot = telegram.add_bot(TOKEN, username=f"{name}_bot", name=title)
     for number, person in enumerate(people, 1001):
         telegram.person(number, first_name=person, language_code="ru")
+    if "CHANNEL_ID" in OWN.get(name, {}):
+        telegram.channel(CHANNEL, title, username="vodiy_bozor")
+        bot.inline.on = True
     admin = telegram.person(1001 + len(people), first_name="Мария", language_code="ru")
     return Scene(telegram, bot, admin, tally=tally() if name == CLICKER else None), admin
 
@@ -121,8 +131,11 @@ async def _serve(stack: AsyncExitStack, scene: Scene, port: int | None) -> Serve
 def _bot(name: str, server: Server, env_file: Path, changes: Changes) -> Process:
     """The bot with a fresh file for its settings: the developer's own are neither read nor written."""
     env_file.touch()
-    kept = {name: value for name, value in os.environ.items() if name.upper() not in FOREIGN}
-    env = {**kept, **SETTINGS, "BOT": name, "BOT_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
+    kept = {
+        one: os.environ[one] for one in os.environ if one.upper() not in FOREIGN and not one.upper().startswith(MONEY)
+    }
+    own = OWN.get(name, {})
+    env = {**kept, **SETTINGS, **own, "BOT": name, "BOT_API_URL": server.url, "PYTHONIOENCODING": "utf-8"}
     return Process([sys.executable, str(MAIN), "--env-file", str(env_file)], env, changes=changes)
 
 

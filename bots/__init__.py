@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from runtime.app import App
 
 BOTS = {
+    "bazaar": "Ads that a moderator allows and a channel shows.",
     "clicker": "People tap and look at the rating.",
     "calories": "A number in, what is left of the day out.",
     "roulette": "Two strangers talk, and neither learns who the other is.",

@@ -1,6 +1,6 @@
 """What a bot brings, as a value: all that is shared gets it handed in and knows no bot by name."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -58,6 +58,10 @@ class Shared:
     jobs: Jobs
 
 
+Check = Callable[[], Awaitable[str]]
+"""Looks at a thing for `--check`; returns what is good about it, raises FlawError or what calls raise."""
+
+
 def _nothing_given(_: Shared) -> Given:
     return {}
 
@@ -72,6 +76,10 @@ def _no_pages(_: Shared, __: Given, ___: Word) -> Iterable["AbstractRouteDef"]:
 
 def _no_numbers(_: Shared, __: Given) -> Iterable["Collector"]:
     return ()
+
+
+def _no_checks(_: Bot, __: Settings) -> Mapping[str, Check]:
+    return {}
 
 
 def _no_tasks(_: Shared, __: Given) -> Sequence[Coroutine[Any, Any, None]]:
@@ -106,6 +114,8 @@ class App:
     """What it serves at the port of /healthz."""
     numbers: Callable[[Shared, Given], Iterable["Collector"]] = _no_numbers
     """What Prometheus reads of it, beside what it reads of every bot."""
+    concerns: Callable[[Store], Mapping[str, str]] = lambda _: {}
+    """What /healthz says beside a word where something of its own is not as it should be."""
     holds_back: bool = True
     """Whether answers wait while a backlog comes, as newer ones will replace them; not what people tell each other."""
     menus: Callable[[], Menus] = lambda: NO_MENUS
@@ -116,8 +126,13 @@ class App:
     without: frozenset[str] = field(default_factory=frozenset)
     """Commands of the admin that this bot does not have."""
 
+    checks: Callable[[Bot, Settings], Mapping[str, Check]] = _no_checks
+    """What `--check` looks at beside what all bots need."""
+
     captions: frozenset[str] = field(default_factory=frozenset)
     """Commands, with their slash, below documents that the admin sends and that are no backups."""
+    exports: frozenset[str] = field(default_factory=frozenset)
+    """Kinds of /export that its own handlers take."""
 
     @property
     def store_name(self) -> str:

@@ -2,8 +2,41 @@
 
 from collections.abc import Collection
 
+from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import Message
+
+from pinstore import Store
+
+SENT = frozenset(
+    {
+        ContentType.TEXT,
+        ContentType.PHOTO,
+        ContentType.LIVE_PHOTO,
+        ContentType.VIDEO,
+        ContentType.ANIMATION,
+        ContentType.AUDIO,
+        ContentType.DOCUMENT,
+        ContentType.VOICE,
+        ContentType.VIDEO_NOTE,
+        ContentType.STICKER,
+        ContentType.CONTACT,
+        ContentType.LOCATION,
+        ContentType.VENUE,
+        ContentType.POLL,
+        ContentType.DICE,
+        ContentType.GAME,
+        ContentType.STORY,
+        ContentType.PAID_MEDIA,
+        ContentType.INVOICE,
+        ContentType.CHECKLIST,
+        ContentType.RICH_MESSAGE,
+        ContentType.GIVEAWAY,
+        ContentType.GIVEAWAY_WINNERS,
+        ContentType.UNKNOWN,
+    }
+)
+"""What people send (Bot API, Message); everything else are lines of Telegram's own."""
 
 
 class Private(Filter):
@@ -11,6 +44,13 @@ class Private(Filter):
 
     async def __call__(self, message: Message) -> bool:
         return message.chat.type == "private"
+
+
+class Sent(Filter):
+    """Something that a person has sent, while there is a place where its effect can be kept."""
+
+    async def __call__(self, message: Message, store: Store) -> bool:
+        return store.chat_id is not None and message.from_user is not None and message.content_type in SENT
 
 
 class Said(Filter):

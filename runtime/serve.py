@@ -175,7 +175,7 @@ async def live(app: App, settings: Settings, env_file: Path, redact: Redaction, 
 
 def run(app: App, settings: Settings, env_file: Path) -> int:
     """Run the bot until a signal comes; returns the exit status, and says in one line why it is not 0."""
-    redact = Redaction(settings.token)
+    redact = Redaction(settings.token, settings.secrets)
     start_log(settings.log_level, redact, settings.log_format)
     sys.setswitchinterval(SWITCH)
     asked = threading.Event()

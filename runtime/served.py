@@ -35,7 +35,10 @@ class Standing:
 
 
 class Served(BaseMiddleware):
-    """Lets the updates of whoever is banned count as handled, and sees who is back; taps see to themselves."""
+    """Lets the updates of whoever is banned count as handled, and sees who is back; taps see to themselves.
+
+    Money that has moved already is taken from anybody: the payment was let through before the ban.
+    """
 
     def __init__(self, people: People, standing: Standing) -> None:
         self._people = people
@@ -52,11 +55,16 @@ class Served(BaseMiddleware):
         if chat and chat.type == "private" and not comes_or_goes and self._standing.may_count():
             status = await self._people.status(chat.id)
             # The admin is always served: an older table that was restored may know him as banned.
-            if status == BANNED and chat.id != self._people.store.chat_id:
+            if status == BANNED and chat.id != self._people.store.chat_id and not _is_money(event):
                 return None
             if status == BLOCKED:
                 await self._standing.returned(chat.id)
         return await handler(event, data)
+
+
+def _is_money(event: TelegramObject) -> bool:
+    message = event.message if isinstance(event, Update) else None
+    return message is not None and bool(message.successful_payment or message.refunded_payment)
 
 
 async def came_or_went(event: ChatMemberUpdated, standing: Standing, outbox: Outbox) -> None:

@@ -29,6 +29,12 @@ from runtime.way import ProxyError, WayError, lost, not_telegrams
 CHUNK = 1 << 16
 """Bytes of a download that are taken at once, which leaves time to the event loop."""
 
+YES = ('{"ok":true,', '{"ok": true,')
+"""How an answer begins that says yes (Bot API, Making requests); one that begins otherwise is read whole."""
+
+UNREAD: Response[Any] = Response[object](ok=True)
+"""What becomes of a yes of which nobody reads more."""
+
 UNTOLD_WAIT = 3
 """Seconds to wait after a 429 that does not tell."""
 
@@ -64,8 +70,10 @@ class Session(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
         """Read the answer to a call; raises what aiogram raises."""
-        self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
         self.answers[method.__api_method__, status_code] += 1
+        if method.__returning__ is object and status_code == HTTPStatus.OK and _is_yes(content):
+            return UNREAD
+        self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
         try:
             return super().check_response(bot, method, status_code, content)
         except ClientDecodeError as error:
@@ -119,6 +127,10 @@ class Session(AiohttpSession):
         except ClientError as error:
             raise WayError(method, str(error)) from error
         return content.getvalue()
+
+
+def _is_yes(content: str) -> bool:
+    return content.startswith(YES) and content.endswith("}")
 
 
 def new_bot(settings: Settings) -> Bot:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from string import whitespace
 from typing import Annotated, Any, ClassVar, Literal
@@ -119,6 +119,11 @@ class Settings(BaseSettings):
         if self.bot_token is None:
             raise missing_token()
         return self.bot_token.get_secret_value()
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """What is to be told to nobody, the token among them."""
+        return [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
 
     @property
     def watched_at(self) -> tuple[str, int] | None:

@@ -131,12 +131,13 @@ def test_the_first_page_copies_its_figures(page: str, heading: str) -> None:
 def test_every_requirement_is_exact_and_has_a_reason() -> None:
     """A version that works today is the one installed tomorrow."""
     assert pins("requirements.txt")
+    assert pins("requirements-fragment.txt")
     assert pins("tests/requirements.txt")
 
 
 def test_what_the_code_imports_is_pinned() -> None:
     """No module leans on a library that only happens to be there."""
-    wanted = pins("requirements.txt")
+    wanted = pins("requirements.txt") | pins("requirements-fragment.txt")
     found = [
         path
         for path in (

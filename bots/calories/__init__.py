@@ -1,19 +1,19 @@
 """The calorie counter: a number in, what is left of the day out."""
 
-import time
 from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiogram import Router
 
-from bots.calories import texts
+from bots.calories import days, texts
 from bots.calories.desk import Desk
 from bots.calories.handlers import people_router
 from bots.calories.reminders import Reminders
 from bots.calories.settings import CaloriesSettings
 from bots.calories.tables import TABLES
 from pinstore import Tables
-from runtime.app import App, Given, Menus, Shared, Total
+from runtime.app import App, Given, Shared, Total
 from runtime.languages import Phrase
 
 COMMANDS = {
@@ -22,6 +22,10 @@ COMMANDS = {
     "month": Phrase("The last thirty days"),
     "undo": Phrase("Take back what you noted last"),
     "foods": Phrase("Your foods"),
+    "norm": Phrase("Your norm"),
+    "tz": Phrase("Your time zone"),
+    "day": Phrase("When your day begins"),
+    "remind": Phrase("A reminder"),
     "settings": Phrase("Settings"),
     "mydata": Phrase("All your entries as a file"),
     "language": Phrase("Language"),
@@ -29,7 +33,7 @@ COMMANDS = {
     "delete_me": Phrase("Delete your data"),
 }
 
-_TODAY = "SELECT count(*) FROM entries WHERE at >= ? AND counts = 1"
+_TODAY = "SELECT count(*) FROM entries WHERE day BETWEEN ?1 AND ?2 AND counts = 1 AND at BETWEEN ?3 AND ?4"
 A_DAY = 86_400
 
 
@@ -38,6 +42,7 @@ def _routers() -> Sequence[Router]:
 
 
 def _parts(shared: Shared) -> Given:
+    days.prepare()
     return {"desk": Desk(shared)}
 
 
@@ -45,19 +50,16 @@ def _tasks(shared: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
     return (Reminders(shared.store, shared.outbox, given["desk"].zone).run(),)
 
 
-def _menus() -> Menus:
-    def menu(code: str) -> dict[str, str]:
-        return {name: texts.say(phrase, code) for name, phrase in COMMANDS.items()}
-
-    return Menus({None: menu("ru"), **{code: menu(code) for code in texts.CODES}}, {})
-
-
 def _figures(tables: Tables) -> Sequence[Phrase]:
     """Lines of /stats; the day is that of UTC."""
-    midnight = int(time.time()) // A_DAY * A_DAY
+    today = datetime.now(UTC).date()
+    midnight = int(datetime(today.year, today.month, today.day, tzinfo=UTC).timestamp())
+    # At a moment it is one of three days, wherever somebody lives and whenever his day begins.
+    around = [(today + timedelta(days=step)).isoformat() for step in (-1, 1)]
+    found = tables.execute(_TODAY, (*around, midnight, midnight + A_DAY - 1)).fetchone()
     return (
         Phrase("People: {count}", count=tables.total("begun")),
-        Phrase("Entries today: {count}", count=tables.execute(_TODAY, (midnight,)).fetchone()[0]),
+        Phrase("Entries today: {count}", count=found[0]),
     )
 
 
@@ -73,7 +75,7 @@ app = App(
     parts=_parts,
     tasks=_tasks,
     settings=CaloriesSettings,
-    menus=_menus,
+    menus=lambda: texts.WORDS.menus(COMMANDS),
     figures=_figures,
     without=frozenset({"top"}),
 )

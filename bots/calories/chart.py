@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
+from PIL import Image, ImageDraw, ImageFont
+
 from runtime.admin.chart import grid_step, short
 
 WIDTH, HEIGHT = 1080, 600
@@ -16,10 +18,11 @@ LABELS = 10
 """Days that are named below, at most."""
 
 
+Image.preinit()  # at the start, when nobody waits: importing what writes a PNG would hold everybody up
+
+
 def draw(norm: int, sums: Sequence[tuple[date, int | None]]) -> bytes:
     """A PNG; `norm` is in kilocalories, sums are in tenths of them."""
-    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - takes memory, and many never ask
-
     values = [(tenths or 0) / 10 for _, tenths in sums]
     most = max(norm, *values, 1)
     step = grid_step(int(most) + 1)

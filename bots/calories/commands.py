@@ -1,15 +1,14 @@
 """What each command does, and each button that is always there."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping
 
-from bots.calories import days, entries, texts, views
+from bots.calories import days, entries, noting, texts, views
 from bots.calories.answers import File, Picture
-from bots.calories.questions import answer_norm
+from bots.calories.questions import answer_norm, ask_next
 from bots.calories.talk import A_DAY, Talk
 from bots.calories.texts import say
+from runtime import words
 from runtime.keyboards import inline
 from runtime.languages import Phrase
 
@@ -18,7 +17,20 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 def ask_language(talk: Talk, _: str) -> None:
     """Show the languages."""
-    talk.tell(texts.CHOOSE_LANGUAGE, texts.languages(talk.person.code))
+    code = talk.person.code
+    talk.tell(words.CHOOSE, texts.WORDS.choice(texts.BUTTONS if talk.person.norm else [[texts.CALCULATE]], code))
+
+
+def speak(talk: Talk, code: str) -> None:
+    """Another language."""
+    talk.person.code = code
+    talk.diary.change(talk.person, language=code)
+    talk.tell(words.CHOSEN, (texts.MAIN if talk.person.norm else texts.CALCULATING)[code])
+
+
+def calculate(talk: Talk, _: str) -> None:
+    """The questions of the formula."""
+    ask_next(talk, {})
 
 
 def ask_delete(talk: Talk, _: str) -> None:
@@ -98,7 +110,7 @@ def remind(talk: Talk, rest: str) -> None:
 def forget(talk: Talk, rest: str) -> None:
     """Forget a food."""
     name = " ".join(rest.split())
-    known = talk.diary.forget(talk.person, entries.folded(name)) if name else None
+    known = talk.diary.foods.forget(talk.person.id, entries.folded(name)) if name else None
     if known is not None:
         talk.tell(talk.fill(texts.FORGOT, name=known))
     else:
@@ -106,19 +118,13 @@ def forget(talk: Talk, rest: str) -> None:
 
 
 def mydata(talk: Talk, _: str) -> None:
-    """All entries as a file (RFC 4180)."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["date", "time", "label", "kcal"])
-    for entry in talk.diary.everything(talk.person):
-        at = days.local(entry.at, talk.person.zone)
-        writer.writerow([entry.day, f"{at:%H:%M}", entry.label, texts.number(entry.tenths, "en")])
-    talk.answers.append(File(name="calories.csv", content=file.getvalue().encode()))
+    """All entries as a file."""
+    talk.answers.append(File(zone=talk.person.zone, entries=talk.diary.everything(talk.person)))
 
 
 def undo(talk: Talk, _: str) -> None:
     """Take back what was noted last."""
-    talk.undo_last()
+    noting.undo_last(talk)
 
 
 def foods(talk: Talk, _: str) -> None:
@@ -136,9 +142,22 @@ def about(talk: Talk, _: str) -> None:
     talk.tell_norm()
 
 
+def unknown(talk: Talk, _: str) -> None:
+    """A command that there is not."""
+    talk.tell(texts.NOT_UNDERSTOOD)
+
+
 Work = Callable[[Talk, str], None]
-ALWAYS: Mapping[str, Work] = {"language": ask_language, "delete_me": ask_delete}
-"""Commands that need no norm."""
+SPEAK = "the name of a language"
+ALWAYS: Mapping[str, Work] = {
+    "language": ask_language,
+    SPEAK: speak,
+    "delete_me": ask_delete,
+    texts.CALCULATE.text: calculate,
+}
+"""What needs no norm."""
+BEFORE = frozenset({"norm", "tz"})
+"""Commands that say something, if they do, before there is a norm."""
 COMMANDS: Mapping[str, Work] = {
     "start": about,
     "help": about,

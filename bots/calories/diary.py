@@ -4,33 +4,36 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from bots.calories import days
 from bots.calories.entries import Entry
-from bots.calories.texts import LANGUAGES
+from bots.calories.foods import Foods
+from bots.calories.texts import WORDS
 from pinstore import Tables
 from runtime.people import SERVED
 
-MOST_FOODS = 500
 FIRST = "norm"
 """The question that everybody is asked first."""
 
 OPEN = 600
 """Seconds that a question waits for its answer; the first one, for the norm, waits for ever."""
 
-_MEET = "INSERT INTO people (person, tag) VALUES (?, ?) ON CONFLICT (person) DO UPDATE SET tag = excluded.tag"
+PRESSES = 2**40
+"""Entries that a button has made have numbers above this one: no message has them."""
+
+_MEET = "INSERT INTO people (person, tag) VALUES (?, ?)"
 _PERSON = """
 SELECT language, tag, norm, zone, day, remind, question, asked, answers FROM people WHERE person = ?"""
 _ADD = """
-INSERT INTO entries (person, message, place, day, at, label, tenths) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (person, message, place) DO UPDATE SET label = excluded.label, tenths = excluded.tenths, counts = 1"""
-_FOOD = """
-INSERT INTO foods (person, folded, label, tenths, used)
-VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(used), 0) + 1 FROM foods WHERE person = ?1))
-ON CONFLICT (person, folded) DO UPDATE SET label = excluded.label, tenths = excluded.tenths, used = excluded.used"""
-_FORGET_OLDEST = f"""
-DELETE FROM foods WHERE number IN (
-    SELECT number FROM foods WHERE person = ? ORDER BY used DESC LIMIT -1 OFFSET {MOST_FOODS})"""
+INSERT INTO entries (person, message, place, day, at, label, tenths, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (message, person, place) DO UPDATE SET label = excluded.label, tenths = excluded.tenths"""
+_SUM = "SELECT coalesce(sum(tenths), 0) FROM entries WHERE person = ? AND day = ? AND counts = 1"
+_DAYS = """
+WITH RECURSIVE listed (day) AS (
+    SELECT min(day) FROM entries
+    UNION ALL SELECT (SELECT min(day) FROM entries WHERE day > listed.day) FROM listed WHERE day IS NOT NULL)
+SELECT day FROM listed WHERE day IS NOT NULL"""
 
 
 @dataclass
@@ -44,15 +47,20 @@ class Person:
     day: int
     remind: int
     question: str
-    answers: dict[str, str]
+    stored_answers: str
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What he has answered so far, by the names of questions."""
+        answers: dict[str, str] = json.loads(self.stored_answers)
+        return answers
 
     def today(self, now: int) -> date:
         """His day at a moment (Unix time)."""
         return days.day_of(now, self.zone, self.day)
 
 
-@dataclass(frozen=True)
-class Noted:
+class Noted(NamedTuple):
     """An entry as it is kept."""
 
     message: int
@@ -60,6 +68,8 @@ class Noted:
     at: int
     label: str
     tenths: int
+    counts: int = 1
+    """Whether it counts, or was taken back."""
 
 
 class Diary:
@@ -68,18 +78,35 @@ class Diary:
     def __init__(self, tables: Tables, zone: str) -> None:
         self._tables = tables
         self._zone = zone
+        self.foods = Foods(tables)
 
     def person(self, number: int, now: int, tag: str | None = None) -> Person | None:
         """Somebody by his id, who is met with the language of his Telegram (`tag`); None for a stranger otherwise."""
-        if tag is not None:
-            self._tables.execute(_MEET, (number, tag))
         row = self._tables.execute(_PERSON, (number,)).fetchone()
         if row is None:
-            return None
+            if tag is None:
+                return None
+            self._tables.execute(_MEET, (number, tag))
+            row = self._tables.execute(_PERSON, (number,)).fetchone()
         language, known, norm, zone, day, remind, question, asked, answers = row
-        is_open = (question == FIRST and not norm) or now - asked <= OPEN
-        code = LANGUAGES.code(known, language)
-        return Person(number, code, norm, zone or self._zone, day, remind, question * is_open, json.loads(answers))
+        if tag is not None and tag != known:
+            self._tables.execute("UPDATE people SET tag = ?2 WHERE person = ?1", (number, tag))
+            known = tag
+        if question and question != self._for_ever(norm) and now - asked > OPEN:
+            question = self._for_ever(norm)
+        code = WORDS.code(known, language)
+        return Person(number, code, norm, zone or self._zone, day, remind, question, answers)
+
+    @staticmethod
+    def _for_ever(norm: int) -> str:
+        """The question that is open when no other one is."""
+        return "" if norm else FIRST
+
+    def close(self, person: Person) -> None:
+        """No question is open any more, but for the first one."""
+        if person.question != self._for_ever(person.norm):
+            person.question = self._for_ever(person.norm)
+            self.ask(person, person.question, 0)
 
     def change(self, person: Person, **values: object) -> None:
         """Keep these columns of a person."""
@@ -90,14 +117,21 @@ class Diary:
         """Open a question, "" to close the one that is open."""
         self.change(person, question=question, asked=now, answers=json.dumps(answers or {}))
 
-    def note(self, person: Person, message: int, at: int, entries: Sequence[Entry], day: str = "") -> None:
-        """Note the entries of a message, or correct them; `day` is the one on which they were noted before."""
-        day = day or person.today(at).isoformat()
-        for place, entry in enumerate(entries):
-            self._tables.execute(_ADD, (person.id, message, place, day, at, entry.name, entry.tenths))
-        self._tables.execute(
-            "DELETE FROM entries WHERE person = ? AND message = ? AND place >= ?", (person.id, message, len(entries))
-        )
+    def note(self, person: Person, message: int, at: int, entries: Sequence[Entry]) -> list[Noted]:
+        """Note the entries of a message that was sent at this moment."""
+        return self._put(person, entries, Noted(message, person.today(at).isoformat(), at, "", 0))
+
+    def correct(self, person: Person, before: Sequence[Noted], entries: Sequence[Entry]) -> list[Noted]:
+        """Note others in place of those of a message, on their day; those that were taken back stay so."""
+        query = "DELETE FROM entries WHERE person = ? AND message = ? AND place >= ?"
+        self._tables.execute(query, (person.id, before[0].message, len(entries)))
+        return self._put(person, entries, before[0])
+
+    def _put(self, person: Person, entries: Sequence[Entry], like: Noted) -> list[Noted]:
+        noted = [like._replace(label=entry.name, tenths=entry.tenths) for entry in entries]
+        for place, (message, *values) in enumerate(noted):
+            self._tables.run(_ADD, (person.id, message, place, *values))
+        return noted
 
     def count(self, person: Person, message: int, *, counts: bool) -> None:
         """Take a message's entries back, or bring them back."""
@@ -111,67 +145,46 @@ class Diary:
 
     def of_day(self, person: Person, day: date) -> list[Noted]:
         """The entries that count on a day, in the order in which they were sent."""
-        return self._noted("person = ? AND day = ? AND counts = 1 ORDER BY at, number", (person.id, day.isoformat()))
+        return self._noted(
+            "person = ? AND day = ? AND counts = 1 ORDER BY at, message, place", (person.id, day.isoformat())
+        )
 
     def everything(self, person: Person) -> list[Noted]:
         """All entries that count, oldest first."""
-        return self._noted("person = ? AND counts = 1 ORDER BY day, at, number", (person.id,))
+        days_of_all = self._days()
+        where = f"day IN ({_marks(days_of_all)}) AND person = ? AND counts = 1 ORDER BY at, message, place"
+        return self._noted(where, (*days_of_all, person.id))
 
     def sum(self, person: Person, day: str) -> int:
         """Tenths of a day."""
-        query = "SELECT coalesce(sum(tenths), 0) FROM entries WHERE person = ? AND day = ? AND counts = 1"
-        return int(self._tables.execute(query, (person.id, day)).fetchone()[0])
+        return int(self._tables.execute(_SUM, (person.id, day)).fetchone()[0])
 
-    def sums(self, person: Person, first: date, last: date) -> dict[str, int]:
-        """Tenths of each day with entries."""
-        query = """
+    def sums(self, person: Person, listed: Sequence[date]) -> dict[str, int]:
+        """Tenths of each of these days that has entries."""
+        query = f"""
         SELECT day, sum(tenths) FROM entries
-        WHERE person = ? AND day BETWEEN ? AND ? AND counts = 1 GROUP BY day"""
-        return dict(self._tables.execute(query, (person.id, first.isoformat(), last.isoformat())).fetchall())
+        WHERE day IN ({_marks(listed)}) AND person = ? AND counts = 1 GROUP BY day"""
+        return dict(self._tables.execute(query, (*(day.isoformat() for day in listed), person.id)).fetchall())
 
     def last_message(self, person: Person, day: date) -> int | None:
         """The last message with entries that count on a day."""
         query = """
-        SELECT message FROM entries WHERE person = ? AND day = ? AND counts = 1 ORDER BY at DESC, number DESC LIMIT 1"""
+        SELECT message FROM entries WHERE person = ? AND day = ? AND counts = 1
+        ORDER BY at DESC, message DESC LIMIT 1"""
         row = self._tables.execute(query, (person.id, day.isoformat())).fetchone()
         return row[0] if row else None
 
-    def press(self, person: Person) -> int:
-        """A number for what is noted by a button, which no message can have."""
-        query = "SELECT coalesce(min(message), 0) FROM entries WHERE person = ? AND message < 0"
-        return int(self._tables.execute(query, (person.id,)).fetchone()[0]) - 1
-
-    def learn(self, person: Person, folded: str, name: str, tenths: int) -> None:
-        """Remember a food with its calories; the one longest unused goes when there are too many."""
-        self._tables.execute(_FOOD, (person.id, folded, name, tenths))
-        self._tables.execute(_FORGET_OLDEST, (person.id,))
-
-    def food(self, person: Person, folded: str) -> tuple[str, int] | None:
-        """A food that is known: its name and tenths."""
-        query = "SELECT label, tenths FROM foods WHERE person = ? AND folded = ?"
-        found: tuple[str, int] | None = self._tables.execute(query, (person.id, folded)).fetchone()
-        return found
-
-    def foods(self, person: Person, number: int) -> list[tuple[int, str, int]]:
-        """The foods last used, as (number, name, tenths)."""
-        query = "SELECT number, label, tenths FROM foods WHERE person = ? ORDER BY used DESC LIMIT ?"
-        return self._tables.execute(query, (person.id, number)).fetchall()
-
-    def food_numbered(self, person: Person, number: int) -> tuple[str, int] | None:
-        """One of a person's foods by its number."""
-        query = "SELECT label, tenths FROM foods WHERE person = ? AND number = ?"
-        found: tuple[str, int] | None = self._tables.execute(query, (person.id, number)).fetchone()
-        return found
-
-    def forget(self, person: Person, folded: str) -> str | None:
-        """Forget a food; its name, None if it was not known."""
-        known = self.food(person, folded)
-        self._tables.execute("DELETE FROM foods WHERE person = ? AND folded = ?", (person.id, folded))
-        return known[0] if known else None
+    def press(self) -> int:
+        """A number for what is noted by a button."""
+        query = "SELECT coalesce(max(message), ?1) + 1 FROM entries WHERE message >= ?1"
+        return int(self._tables.execute(query, (PRESSES,)).fetchone()[0])
 
     def delete(self, person: Person) -> None:
         """Forget everything about a person."""
-        for table in ("entries", "foods", "people"):
+        days_of_all = self._days()
+        query = f"DELETE FROM entries WHERE day IN ({_marks(days_of_all)}) AND person = ?"
+        self._tables.execute(query, (*days_of_all, person.id))
+        for table in ("foods", "people"):
             self._tables.execute(f"DELETE FROM {table} WHERE person = ?", (person.id,))
 
     def due(self, now: int) -> list[tuple[int, int, str]]:
@@ -185,6 +198,15 @@ class Diary:
         found: int | None = self._tables.execute(query).fetchone()[0]
         return found
 
+    def _days(self) -> list[str]:
+        """All days on which somebody has noted something: entries are found by their day."""
+        return [row[0] for row in self._tables.execute(_DAYS).fetchall()]
+
     def _noted(self, where: str, values: tuple[object, ...]) -> list[Noted]:
-        query = f"SELECT message, day, at, label, tenths FROM entries WHERE {where}"
-        return [Noted(*row) for row in self._tables.execute(query, values).fetchall()]
+        query = f"SELECT message, day, at, label, tenths, counts FROM entries WHERE {where}"
+        return [Noted._make(row) for row in self._tables.execute(query, values).fetchall()]
+
+
+def _marks(values: Sequence[object]) -> str:
+    """A parameter for each of these."""
+    return ", ".join("?" * len(values))

@@ -1,24 +1,26 @@
 """What people write for what they eat, read: a number, a name with a number, a food that is known, several lines."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from unicodedata import category
+from unicodedata import normalize
+
+from runtime.names import one_line
 
 MOST_LINES = 20
 LONGEST_NAME = 40
 MOST = 20_000
 """Kilocalories of one entry."""
 
-_UNIT = r"(?:\s?(?:ккал|кал|kcal|cal))?"
+_UNIT = r"(?:\s?(?:ккал|кал|kcal|cal|kkal))?"
 _NUMBER = r"(?P<sign>[+\-−–])?(?P<whole>[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]+)(?:[.,](?P<tenth>[0-9]))?"
 _ALONE = re.compile(rf"{_NUMBER}{_UNIT}", re.IGNORECASE)
 _BEHIND = re.compile(rf"(?P<name>.*?\S)\s+{_NUMBER}{_UNIT}", re.IGNORECASE)
 _BEFORE = re.compile(rf"{_NUMBER}{_UNIT}\s+(?P<name>\S.*)", re.IGNORECASE)
-_TIMES = re.compile(r"(?P<name>.*?\S)\s+[xх×*]\s?(?P<whole>[0-9]{1,5})(?:[.,](?P<tenth>[0-9]))?", re.IGNORECASE)
-
-
-_UNSEEN = frozenset(["Cc", "Cs", "Zl", "Zp"])
+_TIMES = re.compile(r"(?P<name>.*?\S)\s+[xх×*]\s?(?P<whole>[0-9]{1,5})(?:[.,](?P<tenth>[0-9]+))?", re.IGNORECASE)
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which no table can keep."""
 
 
 class Fault(Enum):
@@ -56,12 +58,12 @@ class Known:
 Line = Entry | Known | Fault
 
 
-def read(text: str) -> list[Line]:
-    """What each line means; one fault for a text that is too long altogether."""
-    lines = [line for line in map(str.strip, text.splitlines()) if line]
+def read(text: str) -> Mapping[int, Line]:
+    """What each line means that is not empty, by its place; one fault for a text that has too many."""
+    lines = {place: line for place, line in enumerate(map(str.strip, text.splitlines()), 1) if line}
     if not lines or len(lines) > MOST_LINES:
-        return [Fault.UNCLEAR]
-    return [read_line(line) for line in lines]
+        return {1: Fault.UNCLEAR}
+    return {place: read_line(line) for place, line in lines.items()}
 
 
 def read_line(line: str) -> Line:
@@ -69,8 +71,9 @@ def read_line(line: str) -> Line:
     if found := _ALONE.fullmatch(line):
         return _ranged("", _tenths(found))
     if found := _TIMES.fullmatch(line):
-        times = int(found["whole"]) * 10 + int(found["tenth"] or 0)
-        return Known(named, times) if times and (named := _name(found["name"])) else Fault.UNCLEAR
+        named, tenth = _name(found["name"]), found["tenth"] or "0"
+        times = int(found["whole"]) * 10 + int(tenth[0])
+        return Known(named, times) if named and times and len(tenth) == 1 else Fault.UNCLEAR
     for pattern in (_BEHIND, _BEFORE):
         if (found := pattern.fullmatch(line)) and (name := _name(found["name"])):
             return _ranged(name, _tenths(found))
@@ -86,8 +89,8 @@ def norm(text: str) -> int | None:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: letter case, ё and spaces make no difference."""
-    return " ".join(name.casefold().replace("ё", "е").split())
+    """A name as it is compared: letter case, ё and spaces make no difference, nor how an accent is put together."""
+    return " ".join(normalize("NFC", name.casefold()).replace("ё", "е").split())
 
 
 def half_up(number: int, by: int) -> int:
@@ -96,10 +99,11 @@ def half_up(number: int, by: int) -> int:
 
 
 def _name(text: str) -> str:
-    """A name as it is kept; "" for one that is none."""
-    name = " ".join(text.split())
-    is_name = 1 <= len(name) <= LONGEST_NAME and any(letter.isalpha() for letter in name)
-    return name if is_name and not any(category(letter) in _UNSEEN for letter in name) else ""
+    """A name as it is kept, on one line; "" for one that is none."""
+    if len(" ".join(text.split())) > LONGEST_NAME or _HALVES.search(text):
+        return ""
+    name = one_line(text, "")
+    return name if any(letter.isalpha() for letter in name) else ""
 
 
 def _tenths(found: re.Match[str]) -> int:

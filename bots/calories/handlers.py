@@ -2,101 +2,57 @@
 
 import time
 
-from aiogram import Router
-from aiogram.filters import Filter
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
-from bots.calories import pressed as taps
-from bots.calories import texts
+from bots.calories import days
 from bots.calories.desk import Desk
-from bots.calories.said import said as answered
+from bots.calories.noting import correct
+from bots.calories.pressed import pressed
+from bots.calories.said import named, said
 from bots.calories.talk import Talk
-from pinstore import Store
-from runtime.filters import Private
-from runtime.outbox.calls import Call
-from runtime.outbox.methods import Answered
-
-
-class Sent(Filter):
-    """Something that a person has sent, no line of Telegram's own."""
-
-    async def __call__(self, message: Message, store: Store) -> bool:
-        is_service = message.pinned_message or message.message_auto_delete_timer_changed
-        return store.chat_id is not None and message.from_user is not None and not is_service
-
-
-class Edited(Filter):
-    """A text that was edited."""
-
-    async def __call__(self, message: Message, store: Store) -> bool:
-        return store.chat_id is not None and message.text is not None
-
-
-class Pressed(Filter):
-    """A button in a private chat."""
-
-    async def __call__(self, query: CallbackQuery, store: Store) -> bool:
-        return store.chat_id is not None and query.message is not None and query.message.chat.type == "private"
+from runtime.filters import Private, Sent
+from runtime.presses import Pressed, let_go
 
 
 async def sent(message: Message, desk: Desk) -> None:
-    """Whatever somebody sends."""
-    zone = _zone_at(message)
+    """Whatever somebody sends; a place itself is kept nowhere."""
+    place, text = message.location, message.text
+    zone = days.zone_at(place.longitude, place.latitude) if place else None
 
     def work(talk: Talk) -> None:
         if zone:
             talk.set_zone(zone)
-        if message.text is not None:
-            answered(talk, message.text, message.message_id)
-        elif not talk.person.norm and talk.person.question != "norm":
-            talk.ask_norm()
-        elif not zone:
-            talk.tell(texts.NOT_UNDERSTOOD if talk.person.norm else texts.BAD_NORM)
+        said(talk, text, message.message_id, is_told=zone is not None)
 
     tag = (message.from_user.language_code if message.from_user else None) or ""
     await desk.turn(message.chat.id, int(message.date.timestamp()), tag, work)
 
 
-def _zone_at(message: Message) -> str | None:
-    """The time zone of a place that was sent; the place itself is kept nowhere."""
-    if message.location is None:
-        return None
-    from tzfpy import get_tz  # noqa: PLC0415 - its data take memory, and only who sends a place needs them
-
-    return get_tz(message.location.longitude, message.location.latitude) or None
-
-
 async def edited(message: Message, desk: Desk) -> None:
-    """A message that was corrected."""
+    """A message that was corrected; labels and commands are no entries, nor is what has no text any more."""
     text, source = message.text or "", message.message_id
-    is_other = text in texts.LABELS or text.startswith("/")
+    is_other = named(text)[0] != ""
 
     def work(talk: Talk) -> None:
-        talk.correct("?" if is_other else text, source)
+        correct(talk, "" if is_other else text, source)
 
     at = int(message.edit_date or message.date.timestamp())
     await desk.turn(message.chat.id, at, None, work)
 
 
-async def pressed(query: CallbackQuery, desk: Desk) -> None:
+async def tapped(query: CallbackQuery, desk: Desk, bot: Bot) -> None:
     """A button below a message."""
     message, data = query.message, query.data or ""
-    if message is None:
-        return
-
-    def work(talk: Talk) -> None:
-        talk.answers.append(Call(method=Answered(callback_query_id=query.id)))
-        taps.pressed(talk, data, message.message_id)
-
-    await desk.turn(message.chat.id, int(time.time()), None, work)
+    if message is not None:
+        await desk.turn(message.chat.id, int(time.time()), None, lambda talk: pressed(talk, data, message.message_id))
+    await let_go(bot, query)
 
 
 def people_router() -> Router:
     """Private chats; in groups the bot is silent."""
     router = Router(name="calories")
-    router.message.filter(Private())
-    router.edited_message.filter(Private())
-    router.message.register(sent, Sent())
-    router.edited_message.register(edited, Edited())
-    router.callback_query.register(pressed, Pressed())
+    router.message.register(sent, Private(), Sent())
+    router.edited_message.register(edited, Private(), Sent())
+    router.callback_query.register(tapped, Pressed())
     return router

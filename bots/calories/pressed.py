@@ -4,12 +4,12 @@ import re
 
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardRemove
 
-from bots.calories import days, texts
+from bots.calories import days, noting, texts
 from bots.calories.entries import Entry
 from bots.calories.formula import QUESTIONS
 from bots.calories.questions import ask_next
-from bots.calories.talk import Talk
-from runtime.outbox.calls import Call
+from bots.calories.talk import Talk, mark
+from runtime.outbox.calls import Edit
 from runtime.outbox.methods import Buttons, NewText
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}")
@@ -32,8 +32,8 @@ def pressed(talk: Talk, data: str, message: int) -> None:
         return
     elif kind in ("undo", "back") and _NUMBER.fullmatch(rest):
         _turn(talk, kind, int(rest), message)
-    elif kind == "food" and _NUMBER.fullmatch(rest):
-        _eat(talk, int(rest))
+    elif kind == "food":
+        _eat(talk, *rest.partition(":")[::2])
     elif kind == "set":
         _set(talk, rest, message)
 
@@ -41,25 +41,24 @@ def pressed(talk: Talk, data: str, message: int) -> None:
 def rewrite(talk: Talk, message: int, text: str, markup: InlineKeyboardMarkup) -> None:
     """Put another text into the message that was pressed."""
     method = NewText(chat_id=talk.person.id, message_id=message, text=text, reply_markup=markup)
-    talk.answers.append(Call(method=method))
+    talk.answers.append(Edit(f"edit {message}", method=method))
 
 
 def _turn(talk: Talk, kind: str, source: int, message: int) -> None:
     if talk.diary.of_message(talk.person, source):
-        talk.diary.count(talk.person, source, counts=kind == "back")
-        rewrite(talk, message, *(talk.noted(source) if kind == "back" else talk.undone(source)))
+        rewrite(talk, message, *noting.turned(talk, source, counts=kind == "back"))
 
 
-def _eat(talk: Talk, number: int) -> None:
-    """A food's button is an entry, as its name would be."""
-    food = talk.diary.food_numbered(talk.person, number)
-    if food is None:
+def _eat(talk: Talk, number: str, known_by: str) -> None:
+    """A food's button is an entry, as its name would be; of a food that was forgotten it shows those there are."""
+    food = talk.diary.foods.numbered(talk.person.id, int(number)) if _NUMBER.fullmatch(number) else None
+    if food is None or mark(food[0]) != known_by:
+        talk.show_foods()
         return
-    source = talk.diary.press(talk.person)
     entry = Entry(*food)
-    talk.diary.note(talk.person, source, talk.now, [entry])
-    talk.learn([entry], [entry])
-    talk.tell(*talk.noted(source))
+    noted = talk.diary.note(talk.person, talk.diary.press(), talk.now, [entry])
+    noting.learn(talk, [entry], [entry])
+    noting.tell_noted(talk, noted)
 
 
 def _choose(talk: Talk, rest: str) -> None:
@@ -83,7 +82,7 @@ def _set(talk: Talk, what: str, message: int) -> None:
 
 
 def _delete(talk: Talk, rest: str, message: int) -> None:
-    talk.answers.append(Call(method=Buttons(chat_id=talk.person.id, message_id=message)))
+    talk.answers.append(Edit(f"edit {message}", method=Buttons(chat_id=talk.person.id, message_id=message)))
     if rest == "yes":
         talk.diary.delete(talk.person)
         talk.tell(texts.DELETED, ReplyKeyboardRemove(remove_keyboard=True))

@@ -1,6 +1,7 @@
 """Questions that are open: for the norm, and those of the formula, one after the other."""
 
 from bots.calories import entries, formula, texts
+from bots.calories.diary import FIRST
 from bots.calories.formula import ORDER, QUESTIONS
 from bots.calories.talk import Talk
 from bots.calories.texts import CODES, say
@@ -22,8 +23,11 @@ def answer_norm(talk: Talk, text: str) -> None:
 
 
 def answer(talk: Talk, text: str) -> None:
-    """The answer to a question of the formula; a wrong one repeats it."""
+    """The answer to the question that is open; a wrong one to one of the formula repeats it."""
     name, answers = talk.person.question, talk.person.answers
+    if name == FIRST:
+        answer_norm(talk, text)
+        return
     found = formula.answer(QUESTIONS[name], text, CHOICES[name])
     ask_next(talk, {**answers, name: found} if found is not None else answers)
 

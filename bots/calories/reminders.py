@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from bots.calories import days, texts
 from bots.calories.diary import Diary
-from pinstore import Store, Tables, errors
+from pinstore import Store, errors
 from runtime.outbox.outbox import Outbox
 from runtime.saves import Saves
 
@@ -17,8 +17,11 @@ NOT_OURS = (errors.OwnershipLostError, errors.OvertakenError, errors.NotSetUpErr
 LATEST = 3600
 """Seconds that a reminder may be late."""
 
-LOOK = 20.0
+LOOK = 5.0
 """Seconds between looks, at most: somebody may have chosen an earlier time, and a computer may sleep."""
+
+FIRST = 3.0
+"""Seconds after the start, in which comes what has waited at Telegram: it may hold an entry of the day."""
 
 
 class Reminders:
@@ -32,6 +35,7 @@ class Reminders:
 
     async def run(self) -> None:
         """Until it is cancelled."""
+        await asyncio.sleep(FIRST)
         while True:
             next_due = None
             if self._store.chat_id is not None and self._store.is_open:
@@ -49,23 +53,25 @@ class Reminders:
         next_due = await self._store.read(lambda tables: Diary(tables, self._zone).next_due())
         if next_due is None or next_due > now:
             return next_due
-        told = await self._store.write(lambda tables: self._remind(tables, now), update=None)
+        told = await self._store.write(lambda tables: remind(Diary(tables, self._zone), now), update=None)
         if told:
             await self._saves.stored()
         for person, text in told:
             self._outbox.send(person, text, replaces="reminder")
         return await self._store.read(lambda tables: Diary(tables, self._zone).next_due())
 
-    def _remind(self, tables: Tables, now: int) -> Sequence[tuple[int, str]]:
-        diary, told = Diary(tables, self._zone), []
-        for number, due, reminded in diary.due(now):
-            person = diary.person(number, now)
-            if person is None:
-                continue
-            day = days.day_of(due, person.zone, person.day)
-            is_new = day.isoformat() != reminded and now - due <= LATEST
-            if is_new and not diary.of_day(person, day):
-                told.append((number, texts.say(texts.REMINDER, person.code)))
-                diary.change(person, reminded=day.isoformat())
-            diary.change(person, due=days.next_at(now, person.zone, person.remind) if person.remind >= 0 else 0)
-        return told
+
+def remind(diary: Diary, now: int) -> Sequence[tuple[int, str]]:
+    """Who is to be reminded now (Unix time), and in what words; notes that, and when he is to be next time."""
+    told = []
+    for number, due, reminded in diary.due(now):
+        person = diary.person(number, now)
+        if person is None:
+            continue
+        day = days.day_of(due, person.zone, person.day)
+        is_new = day.isoformat() > reminded and now - due <= LATEST
+        if is_new and not diary.of_day(person, day):
+            told.append((number, texts.say(texts.REMINDER, person.code)))
+            diary.change(person, reminded=day.isoformat())
+        diary.change(person, due=days.next_at(now, person.zone, person.remind) if person.remind >= 0 else 0)
+    return told

@@ -1,13 +1,12 @@
 """One turn of a conversation: what somebody has sent, and what he is answered."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from aiogram.types import InlineKeyboardMarkup
 
 from bots.calories import days, entries, texts
-from bots.calories.diary import Diary, Person
-from bots.calories.entries import Entry, Fault, Known, Line
+from bots.calories.diary import FIRST, Diary, Person
 from bots.calories.texts import filled, number, say
 from runtime.keyboards import inline
 from runtime.languages import Phrase
@@ -50,7 +49,7 @@ class Talk:
 
     def ask_norm(self) -> None:
         """Ask for the norm."""
-        self.diary.ask(self.person, "norm", self.now)
+        self.diary.ask(self.person, FIRST, self.now)
         self.tell(texts.ASK_NORM, texts.CALCULATING[self.person.code])
 
     def set_norm(self, norm: int, before: str = "") -> None:
@@ -87,85 +86,10 @@ class Talk:
         due = days.next_at(self.now, person.zone, person.remind) if person.remind >= 0 else 0
         self.diary.change(person, due=due)
 
-    # Entries
-
-    def note(self, text: str, message: int) -> None:
-        """Note what a message says, or say what is wrong with it."""
-        lines = entries.read(text)
-        if known := self.understood(lines):
-            self.diary.note(self.person, message, self.now, known)
-            self.learn(lines, known)
-            self.tell(*self.noted(message))
-
-    def correct(self, text: str, message: int) -> None:
-        """Note what a message says now; messages without entries may say what they like."""
-        before = self.diary.of_message(self.person, message)
-        lines = entries.read(text)
-        if before and (known := self.understood(lines)):
-            self.diary.note(self.person, message, before[0].at, known, before[0].day)
-            self.learn(lines, known)
-            told, markup = self.noted(message)
-            self.tell(f"{say(texts.CORRECTED, self.person.code)}\n{told}", markup)
-
-    def understood(self, lines: Sequence[Line]) -> list[Entry]:
-        """The entries of all lines; none if one is unclear, and that is told."""
-        found = [self._known(line) for line in lines]
-        for place, (line, entry) in enumerate(zip(lines, found, strict=True), 1):
-            if not isinstance(entry, Entry):
-                self.tell(self._complaint(line, entry) if len(lines) == 1 else self.fill(texts.BAD_LINE, k=place))
-                return []
-        return [entry for entry in found if isinstance(entry, Entry)]
-
-    def _known(self, line: Line) -> Line:
-        if not isinstance(line, Known):
-            return line
-        food = self.diary.food(self.person, line.folded)
-        return Known(food[0], line.times).entry(food[1]) if food else line
-
-    def _complaint(self, line: Line, entry: Line) -> str | Phrase:
-        if entry is Fault.RANGE:
-            return texts.RANGE
-        return self.fill(texts.NO_FOOD, name=line.name) if isinstance(line, Known) else texts.NOT_UNDERSTOOD
-
-    def learn(self, lines: Sequence[Line], known: Sequence[Entry]) -> None:
-        """Remember the foods; the calories of one that was named alone stay what they are."""
-        for line, entry in zip(lines, known, strict=True):
-            if entry.name:
-                folded = entries.folded(entry.name)
-                food = self.diary.food(self.person, folded) if isinstance(line, Known) else None
-                self.diary.learn(self.person, folded, *(food or (entry.name, entry.tenths)))
-
-    def noted(self, message: int) -> tuple[str, InlineKeyboardMarkup]:
-        """The answer to a message's entries, with the button that takes them back."""
-        listed = self.diary.of_message(self.person, message)
-        lines = []
-        for entry in listed:
-            amount = self.fill(texts.AMOUNT, n=self.number(entry.tenths))
-            named = self.fill(texts.ENTRY, name=entry.label, n=self.number(entry.tenths))
-            lines += [named] if entry.label else [amount] if len(listed) > 1 else []
-        text = "\n".join([*lines, self.left(listed[0].day)])
-        return text, inline([(say(texts.UNDO, self.person.code), f"undo:{message}")])
-
-    def undone(self, message: int) -> tuple[str, InlineKeyboardMarkup]:
-        """What was taken back, with the button that brings it back."""
-        listed = self.diary.of_message(self.person, message)
-        what = [f"{entry.label} {self.number(entry.tenths)}".strip() for entry in listed]
-        text = f"{self.fill(texts.UNDONE, what=', '.join(what))}\n{self.left(listed[0].day)}"
-        return text, inline([(say(texts.BRING_BACK, self.person.code), f"back:{message}")])
-
-    def undo_last(self) -> None:
-        """Take back the last message with entries that still count today."""
-        message = self.diary.last_message(self.person, self.person.today(self.now))
-        if message is None:
-            self.tell(texts.NO_UNDO)
-            return
-        self.diary.count(self.person, message, counts=False)
-        self.tell(*self.undone(message))
-
     def show_foods(self) -> None:
         """The foods last used, each of them a button."""
-        foods = self.diary.foods(self.person, FOODS_SHOWN)
-        keys = [[(f"{name} {self.number(tenths)}", f"food:{key}")] for key, name, tenths in foods]
+        foods = self.diary.foods.last(self.person.id, FOODS_SHOWN)
+        keys = [[(f"{name} {self.number(tenths)}", f"food:{key}:{mark(name)}")] for key, name, tenths in foods]
         self.tell(texts.FOODS_ARE if foods else texts.NO_FOODS, inline(*keys) if foods else None)
 
     def settings(self) -> tuple[str, InlineKeyboardMarkup]:
@@ -180,3 +104,8 @@ class Talk:
             (reminder, "set:remind"),
         ]
         return say(texts.SETTINGS, person.code), inline(*([key] for key in keys))
+
+
+def mark(name: str) -> str:
+    """Tells a food from one that has got its number later."""
+    return str(crc32(entries.folded(name).encode()))

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from aiogram.types import ReplyKeyboardMarkup
-
-from runtime.keyboards import reply
-from runtime.languages import Languages, Phrase
+from runtime.languages import Phrase
+from runtime.words import Words
 
 LOCALES = Path(__file__).parent / "locales"
-LANGUAGES = Languages(LOCALES)
-CODES = LANGUAGES.available_locales
-say = LANGUAGES.say
+WORDS = Words(LOCALES)
+CODES, say = WORDS.codes, WORDS.say
 
 ASK_NORM = Phrase("How many kilocalories a day is your norm? Send a number, 2000 for instance, or press “Calculate”.")
 BAD_NORM = Phrase("The norm is a whole number from 500 to 10000.")
@@ -36,8 +33,6 @@ REMINDER = Phrase("Nothing noted today yet.")
 ASK_DELETE = Phrase("Delete all your entries and settings?")
 DELETE, CANCEL = Phrase("Delete everything"), Phrase("Cancel")
 DELETED = Phrase("Your data are deleted. They leave the backups within 7 days.")
-CHOOSE_LANGUAGE, LANGUAGE_CHOSEN = Phrase("Choose a language"), Phrase("The bot speaks English now")
-OWN_NAME = Phrase("English")
 CALCULATED = Phrase("At rest: {rest} kcal, with movement: {moving} kcal.")
 
 TODAY_HEAD, NO_ENTRIES = Phrase("Today, {day}"), Phrase("No entries.")
@@ -46,7 +41,10 @@ WEEK_HEAD, MONTH_HEAD = Phrase("Week: {first}–{last}"), Phrase("Month: {first}
 MEAN, WITHIN = Phrase("Mean: {n} kcal"), Phrase("Within the norm: {good} of {days} days")
 DAYS_WITH = Phrase("Days with entries: {n}")
 NO_WEEK, NO_MONTH = Phrase("No entries in this week."), Phrase("No entries in this month.")
-WEEKDAYS = tuple(map(Phrase, ("mon", "tue", "wed", "thu", "fri", "sat", "sun")))
+WEEKDAYS = (
+    *(Phrase("mon"), Phrase("tue"), Phrase("wed"), Phrase("thu"), Phrase("fri")),
+    *(Phrase("sat"), Phrase("sun")),
+)
 
 TODAY, WEEK, MONTH = Phrase("Today"), Phrase("Week"), Phrase("Month")
 FOODS, SETTINGS, CALCULATE = Phrase("Foods"), Phrase("Settings"), Phrase("Calculate")
@@ -73,14 +71,7 @@ def filled(phrase: Phrase, code: str, **values: object) -> str:
     return say(Phrase(phrase.text, **values), code)
 
 
-MAIN = {code: reply([[say(label, code) for label in row] for row in BUTTONS]) for code in CODES}
-CALCULATING = {code: reply([[say(CALCULATE, code)]]) for code in CODES}
-NAMES = {say(OWN_NAME, code): code for code in CODES}
-"""Languages by their own names."""
-LABELS = {say(label, code): label.text for row in (*BUTTONS, (CALCULATE,)) for label in row for code in CODES}
-"""What buttons say in all languages: each is understood, whatever language a person has."""
-
-
-def languages(code: str) -> ReplyKeyboardMarkup:
-    """The languages to choose from, above the buttons that are always there."""
-    return reply([list(NAMES), *[[say(label, code) for label in row] for row in BUTTONS]])
+MAIN = WORDS.keyboards(BUTTONS)
+CALCULATING = WORDS.keyboards([[CALCULATE]])
+LABELS = {said: label.text for said, label in WORDS.labels(CALCULATE, *sum(BUTTONS, ())).items()}
+"""What each button is in English."""

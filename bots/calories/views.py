@@ -71,7 +71,7 @@ def month(diary: Diary, person: Person, now: int) -> Period | None:
 def _sums(diary: Diary, person: Person, now: int, number_of_days: int) -> list[tuple[date, int | None]]:
     last = person.today(now)
     listed = [last - timedelta(days=back) for back in range(number_of_days - 1, -1, -1)]
-    found = diary.sums(person, listed[0], last)
+    found = diary.sums(person, listed)
     return [(day, found.get(day.isoformat())) for day in listed]
 
 

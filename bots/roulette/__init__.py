@@ -13,7 +13,7 @@ from bots.roulette.moderator import moderator_router
 from bots.roulette.post import Post
 from bots.roulette.settings import RouletteSettings
 from bots.roulette.tables import TABLES
-from runtime.app import App, Given, Menus, Shared, Total
+from runtime.app import App, Given, Shared, Total
 from runtime.languages import Phrase
 
 COMMANDS = {
@@ -43,13 +43,6 @@ def _tasks(shared: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
     return (Clock(shared.store, given["post"]).run(),)
 
 
-def _menus() -> Menus:
-    def menu(code: str) -> dict[str, str]:
-        return {name: texts.say(phrase, code) for name, phrase in COMMANDS.items()}
-
-    return Menus({None: menu("ru"), **{code: menu(code) for code in texts.CODES}}, {})
-
-
 app = App(
     name="roulette",
     tables=TABLES,
@@ -63,7 +56,7 @@ app = App(
     parts=_parts,
     tasks=_tasks,
     settings=RouletteSettings,
-    menus=_menus,
+    menus=lambda: texts.WORDS.menus(COMMANDS),
     figures=figures,
     holds_back=False,
     without=frozenset({"top", "ban", "unban"}),

@@ -46,7 +46,7 @@ class Person(NamedTuple):
     @property
     def code(self) -> str:
         """The language in which he is spoken to."""
-        return texts.LANGUAGES.code(self.tag, self.language)
+        return texts.WORDS.code(self.tag, self.language)
 
 
 class Notice(NamedTuple):
@@ -128,7 +128,7 @@ class Act:
 
     def put(self, person: int, text: str) -> None:
         """As `tell`, in words."""
-        keyboard = texts.KEYBOARDS[self.state(person), self.person(person).code]
+        keyboard = texts.KEYBOARDS[self.state(person)][self.person(person).code]
         self.effects.append(Notice(person, text, keyboard))
 
     def part(self, person: int, phrase: Phrase, code: str) -> None:

@@ -11,9 +11,10 @@ from bots.roulette.tables import FOREVER
 DAY = 86_400
 
 _BAN = """
-INSERT INTO bans (person, until, reason) VALUES (?, ?, ?)
-ON CONFLICT (person) DO UPDATE SET until = excluded.until, reason = excluded.reason, appealed = 0"""
-_BANNED = "SELECT until, reason, appealed FROM bans WHERE person = ? AND until > ?"
+INSERT INTO bans (person, until, reason, report) VALUES (?, ?, ?, ?)
+ON CONFLICT (person) DO UPDATE
+SET until = excluded.until, reason = excluded.reason, appealed = 0, report = excluded.report"""
+_BANNED = "SELECT until, reason, appealed, report FROM bans WHERE person = ? AND until > ?"
 _LIFT = "DELETE FROM bans WHERE person = ?"
 _APPEAL = "UPDATE bans SET appealed = 1 WHERE person = ?"
 
@@ -23,7 +24,9 @@ class Ban(NamedTuple):
 
     until: int
     reason: int
-    appealed: int
+    appealed: int = 0
+    report: int = 0
+    """The report that has banned him by itself; 0 if the moderator has."""
 
 
 def ban_of(act: Act, person: int) -> Ban | None:
@@ -32,13 +35,13 @@ def ban_of(act: Act, person: int) -> Ban | None:
     return Ban._make(row) if row else None
 
 
-def ban(act: Act, person: int, days: int, reason: int) -> None:
-    """Ban him for so many days, 0: for ever; his chat ends, his search too."""
+def ban(act: Act, person: int, days: int, reason: int, report: int = 0) -> None:
+    """Ban him for so many days, 0: for ever; his chat ends, his search too. See `Ban` for `report`."""
     until = act.now + days * DAY if days else FOREVER
-    act.tables.execute(_BAN, (person, until, reason))
+    act.tables.execute(_BAN, (person, until, reason, report))
     leave(act, person, None, texts.LEFT)
     stop_search(act, person)
-    tell(act, person, Ban(until, reason, 0))
+    tell(act, person, Ban(until, reason))
 
 
 def tell(act: Act, person: int, ban: Ban) -> None:

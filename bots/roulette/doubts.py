@@ -2,12 +2,15 @@
 
 All private chats of a bot share one counter of message ids, so a copy has an id above its original's. A message that
 is passed on is the only one of the bot's without a keyboard: to take its buttons away is refused as no change, and
-anything else is refused in other words. Only a screen whose id is not known would lose its buttons by that.
+anything else is refused in other words. Only a screen whose id is not known loses its buttons by that; it gets them
+back.
 """
 
 import asyncio
 import re
 import time
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -49,6 +52,8 @@ class Doubts:
         self._store = store
         self._seen = Witness()
         bot.session.middleware.register(self._seen)
+        self.on_undressed: Callable[[int, int, str], Awaitable[None]] | None = None
+        """Told of a screen that has lost its buttons: chat, message and what it says."""
         self._killed_at = 0.0
         self.until = 0
         """What a killed process has sent has ids below; 0 if none was killed, or it is not known."""
@@ -107,7 +112,9 @@ class Doubts:
     async def _is_copy(self, chat: int, number: int) -> bool:
         call = Buttons(chat_id=chat, message_id=number)
         try:
-            await retry.patiently(lambda: self._bot(call), TRIES)
+            changed: Any = await retry.patiently(lambda: self._bot(call), TRIES)
         except TelegramBadRequest as error:
             return bool(_SAME.search(error.message))
+        if self.on_undressed and isinstance(changed, dict):
+            await self.on_undressed(chat, number, str(changed.get("text", "")))
         return False

@@ -1,13 +1,11 @@
 """Which update becomes what: messages, edits, reactions and taps in private chats."""
 
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 from aiogram import Bot, Router
 from aiogram.enums import ContentType
-from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message, MessageEntity, MessageReactionUpdated, ReactionTypeEmoji
@@ -16,11 +14,10 @@ from bots.roulette import inputs, passing
 from bots.roulette.passing import Content
 from bots.roulette.post import Post
 from bots.roulette.presses import pressed
-from pinstore import Store, retry
-from runtime.filters import Private
-from runtime.outbox.methods import Answered, NewCaption, NewText, Reaction
-
-log = logging.getLogger(__name__)
+from pinstore import Store
+from runtime.filters import Private, Sent
+from runtime.outbox.methods import NewCaption, NewText, Reaction
+from runtime.presses import Pressed, let_go
 
 PASSED = frozenset(
     {
@@ -35,38 +32,7 @@ PASSED = frozenset(
         ContentType.STICKER,
     }
 )
-OTHERS = frozenset(
-    {
-        ContentType.CONTACT,
-        ContentType.LOCATION,
-        ContentType.VENUE,
-        ContentType.POLL,
-        ContentType.DICE,
-        ContentType.GAME,
-        ContentType.STORY,
-        ContentType.PAID_MEDIA,
-        ContentType.INVOICE,
-        ContentType.CHECKLIST,
-        ContentType.UNKNOWN,
-    }
-)
-"""What people send beside that; everything else are lines of Telegram's own."""
-
 LINKS = frozenset({"url", "text_link", "mention", "text_mention", "email", "phone_number"})
-
-
-class Sent(Filter):
-    """Something that a person has sent, while there is a place where it can be kept."""
-
-    async def __call__(self, message: Message, store: Store) -> bool:
-        return store.chat_id is not None and message.content_type in PASSED | OTHERS
-
-
-class Pressed(Filter):
-    """A button in a private chat."""
-
-    async def __call__(self, query: CallbackQuery, store: Store) -> bool:
-        return store.chat_id is not None and query.message is not None and query.message.chat.type == "private"
 
 
 class Reacted(Filter):
@@ -109,8 +75,10 @@ async def said(message: Message, post: Post) -> None:
 
 
 async def edited(message: Message, post: Post) -> None:
-    """The copy is changed as well."""
+    """The copy is changed as well, unless it would become what is never passed on."""
     post.begin()
+    if inputs.named(message.text or "")[0]:
+        return
     content, at = _content(message, post), message.edit_date or int(message.date.timestamp())
     partner, found = await post.act(lambda act: passing.edited(act, message.chat.id, content), at)
     if partner:
@@ -148,15 +116,7 @@ async def tapped(query: CallbackQuery, post: Post, bot: Bot) -> None:
         await post.act(
             lambda act: pressed(act, person, message.message_id, data, enough), int(time.time()), tag=_tag(query)
         )
-    await answer(bot, query)
-
-
-async def answer(bot: Bot, query: CallbackQuery) -> None:
-    """Let the button wait no more."""
-    try:
-        await bot(Answered(callback_query_id=query.id))
-    except (TelegramAPIError, *retry.TRANSIENT) as error:  # it is an ornament
-        log.debug("A button waits: %s", retry.reason(error))
+    await let_go(bot, query)
 
 
 def people_router() -> Router:

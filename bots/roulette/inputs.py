@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 
 from bots.roulette import bans, moderation, texts, wishes
 from bots.roulette.acts import Act, Notice, Person
-from bots.roulette.pairing import leave, pair_of, seek, stop_search
+from bots.roulette.pairing import leave, pair_of, retune, seek, stop_search
 from bots.roulette.passing import Content, pass_on
 from bots.roulette.texts import IDLE, TALKING, WAITING
+from runtime import words
 from runtime.languages import Phrase
+from runtime.words import command_in
 
 HINTS = {IDLE: texts.IDLE_HINT, WAITING: texts.SEARCH_HINT, TALKING: texts.CHAT_HINT}
 SOON = 30 * bans.DAY
@@ -21,7 +23,6 @@ _TOO_YOUNG = """
 INSERT INTO people (person, tag, underage) VALUES (?, ?, ?)
 ON CONFLICT (person) DO UPDATE SET underage = excluded.underage"""
 _LANGUAGE = "UPDATE people SET language = ?2 WHERE person = ?1"
-_TONGUE = "UPDATE searches SET tongue = ?2 WHERE person = ?1"
 
 Handler = Callable[[Act, Person, int], None]
 
@@ -66,17 +67,22 @@ def _settings(act: Act, me: Person, state: int) -> None:
 
 
 def _language(act: Act, me: Person, state: int) -> None:
-    text = texts.say(texts.CHOOSE_LANGUAGE, me.code)
-    act.effects.append(Notice(me.id, text, texts.languages(state, me.code)))
+    markup = texts.WORDS.choice(texts.LABELS[state], me.code)
+    act.effects.append(Notice(me.id, texts.say(words.CHOOSE, me.code), markup))
 
 
 def _rules(act: Act, me: Person, _: int) -> None:
     act.tell(me.id, texts.RULES)
 
 
-def _delete_me(act: Act, me: Person, _: int) -> None:
+def ask_delete(act: Act, me: Person) -> None:
+    """Ask whether everything shall go."""
     markup = wishes.phrased({"delete:yes": texts.DELETE, "delete:no": texts.CANCEL}, me.code)
     act.effects.append(Notice(me.id, texts.say(texts.ASK_DELETE, me.code), markup))
+
+
+def _delete_me(act: Act, me: Person, _: int) -> None:
+    ask_delete(act, me)
 
 
 def _unknown(act: Act, me: Person, _: int) -> None:
@@ -106,20 +112,12 @@ _LABELS: Mapping[Phrase, str] = {
     texts.CANCEL: "stop",
     texts.REPORT: "report",
 }
-LABELS = {said: name for label, name in _LABELS.items() for said in texts.labelled(label)}
+LABELS = {said: _LABELS[label] for said, label in texts.WORDS.labels(*_LABELS).items()}
 
 
-def command_in(text: str) -> tuple[str, str]:
-    """Which command a text is, by a button or with a slash, and what follows; "" for none, "/" for an unknown one."""
-    if text in LABELS:
-        return LABELS[text], ""
-    if not text.startswith("/"):
-        return "", ""
-    word, _, rest = text[1:].partition(" ")
-    if "\n" in word:
-        word, _, rest = text[1:].partition("\n")
-    name = word.partition("@")[0].lower()
-    return (name if name in COMMANDS or name == APPEAL else "/"), rest.strip()
+def named(text: str) -> tuple[str, str]:
+    """Which command a text is, by a button or with a slash, and what follows; "" for none."""
+    return (LABELS[text], "") if text in LABELS else command_in(text)
 
 
 def said(act: Act, number: int, text: str, content: Content) -> None:
@@ -128,7 +126,7 @@ def said(act: Act, number: int, text: str, content: Content) -> None:
     if me.tag != act.tag:
         act.tables.run(_TAG, (number, act.tag))
         me = me._replace(tag=act.tag)
-    name, rest = command_in(text)
+    name, rest = named(text)
     ban = bans.ban_of(act, number)
     if name == APPEAL and (ban or me.accepted):
         moderation.appeal(act, number, rest)
@@ -138,8 +136,8 @@ def said(act: Act, number: int, text: str, content: Content) -> None:
         turn_away(act, me)
     elif name:
         COMMANDS.get(name, _unknown)(act, me, act.state(number))
-    elif text in texts.NAMES:
-        _speak(act, me, texts.NAMES[text])
+    elif text in texts.WORDS.names:
+        _speak(act, me, texts.WORDS.names[text])
     elif pair := pair_of(act, number):
         pass_on(act, me, pair, content)
     else:
@@ -171,5 +169,5 @@ def accept(act: Act, me: Person, answer: str) -> None:
 
 def _speak(act: Act, me: Person, code: str) -> None:
     act.tables.execute(_LANGUAGE, (me.id, code))
-    act.tables.execute(_TONGUE, (me.id, code))
-    act.tell(me.id, texts.LANGUAGE_CHOSEN)
+    act.tell(me.id, words.CHOSEN)
+    retune(act, act.person(me.id))

@@ -99,7 +99,7 @@ def _card(act: Act, report: Report, enough: int) -> None:
         Phrase(FROM.text, reporter=report.reporter),
     ]
     if is_automatic:
-        bans.ban(act, report.person, 1, report.reason)
+        bans.ban(act, report.person, 1, report.reason, report.number)
         phrases.append(AUTOMATIC)
     buttons = {"show": SHOW, **BANS, "no": Phrase("Reject")}
     act.effects.append(Card(tuple(phrases), {f"card:{report.number}:{end}": says for end, says in buttons.items()}))
@@ -124,9 +124,15 @@ def decide(act: Act, report: Report, how: str) -> dict[str, Phrase]:
     if how in BANS:
         bans.ban(act, report.person, int(how), report.reason)
         return {f"card:{report.number}:lift": LIFT}
-    if how == "lift":
+    if how == "lift" or (how == "no" and _has_banned(act, report)):
         bans.lift(act, report.person)
     return {}
+
+
+def _has_banned(act: Act, report: Report) -> bool:
+    """Whether the ban in force is the one that came with this report, by itself."""
+    ban = bans.ban_of(act, report.person)
+    return ban is not None and ban.report == report.number
 
 
 def answer_appeal(act: Act, person: int, how: str) -> None:

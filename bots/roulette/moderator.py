@@ -8,7 +8,6 @@ from aiogram.types import CallbackQuery, Message
 
 from bots.roulette import bans, moderation, texts
 from bots.roulette.acts import Act
-from bots.roulette.handlers import answer
 from bots.roulette.post import Post
 from bots.roulette.wishes import phrased
 from pinstore import Store
@@ -18,6 +17,7 @@ from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private, Text
 from runtime.languages import Phrase
 from runtime.outbox.methods import NewText
+from runtime.presses import let_go
 
 CARD, APPEAL = "card", "appeal"
 HOW = Phrase("Write a number after /{command}, for example /{command} 1234567.")
@@ -46,7 +46,7 @@ async def decided(
         rows = await post.act(lambda act: _decide(act, kind, number, how), int(time.time()))
         if rows is not None:
             _note(query, how, rows, post, admin)
-    await answer(bot, query)
+    await let_go(bot, query)
 
 
 def _decide(act: Act, kind: str, number: int, how: str) -> dict[str, Phrase] | None:

@@ -25,6 +25,7 @@ INSERT INTO searches (number, person, since, tongue, me, wants, anyone, interest
 SELECT coalesce((SELECT max(number) FROM searches), 0) + 1, ?, ?, ?, me, wants, anyone, interests, last
 FROM people WHERE person = ?"""
 
+_TONGUE = "UPDATE searches SET tongue = ?2 WHERE person = ?1"
 _FOUND = "DELETE FROM searches WHERE person IN (?, ?)"
 _STOP = "DELETE FROM searches WHERE person = ?"
 _JOIN = "INSERT INTO pairs (chat, a, b, written) VALUES (?, ?, ?, ?)"
@@ -72,13 +73,24 @@ def pair_of(act: Act, person: int) -> Pair | None:
 
 def seek(act: Act, me: Person) -> None:
     """Find him a partner, or have him wait for one."""
+    if not match(act, me):
+        act.tables.execute(_SEARCH, (me.id, act.now, me.code, me.id))
+        act.tell(me.id, texts.SEARCHING)
+
+
+def retune(act: Act, me: Person) -> None:
+    """He speaks another language while he waits: somebody may wait who speaks it."""
+    if act.tables.execute(_TONGUE, (me.id, me.code)).rowcount:
+        match(act, me)
+
+
+def match(act: Act, me: Person) -> bool:
+    """Bring him together with the first who fits, best with one who likes the same; False if there is nobody."""
     partner = first(act, me, me.interests) if me.interests else None
     partner = partner or first(act, me, 0)
     if partner is not None:
         join(act, me.id, partner)
-        return
-    act.tables.execute(_SEARCH, (me.id, act.now, me.code, me.id))
-    act.tell(me.id, texts.SEARCHING)
+    return partner is not None
 
 
 def first(act: Act, me: Person, interests: int) -> int | None:

@@ -14,6 +14,7 @@ from bots.roulette.acts import Act, Card, Dropped, Effect, Notice, Passed, Redra
 from bots.roulette.doubts import WIDE, Doubts
 from bots.roulette.pairing import vanish
 from bots.roulette.relay import COLLECT, Change, Relay, Screen
+from bots.roulette.screens import dress
 from bots.roulette.settings import RouletteSettings
 from bots.roulette.wishes import buttons
 from pinstore import Tables
@@ -36,6 +37,7 @@ class Post:
         self._shared = shared
         self._outbox, self._store = shared.outbox, shared.store
         self.doubts = Doubts(shared.bot, shared.store)
+        self.doubts.on_undressed = self._undressed
         self._albums: dict[tuple[int, int, str], Relay] = {}
         self._notices = count()
         self._has_begun = False
@@ -138,6 +140,10 @@ class Post:
         """He takes no messages any more."""
         await self.aside(lambda act: vanish(act, person))
 
+    async def _undressed(self, person: int, message: int, text: str) -> None:
+        self._noting(person)(message)
+        await self.aside(lambda act: dress(act, person, message, text))
+
     def target(self, found: int) -> int:
         """The message that a counterpart stands for."""
         return self._store.look(lambda tables: passing.copy_of(Act(tables, 0), found))
@@ -173,7 +179,7 @@ class Post:
     def _card(self, card: Card) -> None:
         if (admin := self._store.chat_id) is None:
             return
-        code = texts.LANGUAGES.code(None, self._shared.people.chosen(admin))
+        code = texts.WORDS.code(None, self._shared.people.chosen(admin))
         text = "\n".join(texts.say(phrase, code) for phrase in card.phrases)
         markup = buttons({data: texts.say(phrase, code) for data, phrase in card.buttons.items()})
         self._outbox.put(admin, Screen(text=text[:LONGEST], markup=markup))

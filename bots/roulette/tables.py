@@ -114,13 +114,15 @@ REPORTS = Table(
 )
 
 BANS = Table(
-    # `until` is FOREVER or a date; `reason` is a report's or that of the moderator; he has `appealed` or not.
+    # `until` is FOREVER or a date; `reason` is a report's or that of the moderator; he has `appealed` or not. `report`
+    # is the one that has banned him by itself, 0 if the moderator has.
     """
     CREATE TABLE bans (
         person INTEGER PRIMARY KEY,
         until INTEGER NOT NULL,
         reason INTEGER NOT NULL,
-        appealed INTEGER NOT NULL DEFAULT 0
+        appealed INTEGER NOT NULL DEFAULT 0,
+        report INTEGER NOT NULL DEFAULT 0
     )""",
 )
 

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from aiogram.types import ReplyKeyboardMarkup
-
-from runtime.keyboards import reply
-from runtime.languages import Languages, Phrase
+from runtime.languages import Phrase
+from runtime.words import Words
 
 LOCALES = Path(__file__).parent / "locales"
-LANGUAGES = Languages(LOCALES)
-CODES = LANGUAGES.available_locales
+WORDS = Words(LOCALES)
+say = WORDS.say
 
 RULES = Phrase(
     "Here you talk to a stranger, who sees neither your name nor your number.\n"
@@ -51,9 +49,6 @@ REFUSED = Phrase("Your appeal was refused.")
 ASK_DELETE = Phrase("Delete all data? The chat ends, your settings go.")
 DELETE, CANCEL = Phrase("Delete everything"), Phrase("Cancel")
 DELETED = Phrase("Your data are deleted. They leave the backups within 7 days.")
-CHOOSE_LANGUAGE = Phrase("Choose a language")
-LANGUAGE_CHOSEN = Phrase("The bot speaks English now")
-OWN_NAME = Phrase("English")
 
 FIND, SETTINGS = Phrase("Find a partner"), Phrase("Settings")
 NEXT, STOP, REPORT = Phrase("Next"), Phrase("Stop"), Phrase("Report")
@@ -75,32 +70,16 @@ WANTS = (Phrase("Looking for: anyone"), Phrase("Looking for: men"), Phrase("Look
 TONGUE = (Phrase("Partner's language: mine"), Phrase("Partner's language: any"))
 INTERESTS = Phrase("Interests: {count}")
 DONE, BACK = Phrase("Done"), Phrase("Back")
-TOPICS = tuple(map(Phrase, ("music", "films", "games", "books", "sport", "study", "travel", "small talk")))
+TOPICS = (
+    *(Phrase("music"), Phrase("films"), Phrase("games"), Phrase("books")),
+    *(Phrase("sport"), Phrase("study"), Phrase("travel"), Phrase("small talk")),
+)
 
 IDLE, WAITING, TALKING = range(3)
 """What a person does."""
-LABELS = {IDLE: ((FIND, SETTINGS),), WAITING: ((CANCEL,),), TALKING: ((NEXT, STOP), (REPORT,))}
+LABELS = {IDLE: ((FIND,), (SETTINGS,)), WAITING: ((CANCEL,),), TALKING: ((NEXT, STOP), (REPORT,))}
 
-say = LANGUAGES.say
-
-
-def _rows(state: int, code: str) -> list[list[str]]:
-    return [[say(label, code) for label in row] for row in LABELS[state]]
-
-
-KEYBOARDS = {(state, code): reply(_rows(state, code)) for state in LABELS for code in CODES}
-NAMES = {say(OWN_NAME, code): code for code in CODES}
-"""Languages by their own names."""
-
-
-def languages(state: int, code: str) -> ReplyKeyboardMarkup:
-    """The languages to choose from, above the buttons that are always there."""
-    return reply([list(NAMES), *_rows(state, code)])
-
-
-def labelled(*labels: Phrase) -> frozenset[str]:
-    """What buttons say in all languages: each is understood, whatever language a person has."""
-    return frozenset(say(label, code) for label in labels for code in CODES)
+KEYBOARDS = {state: WORDS.keyboards(rows) for state, rows in LABELS.items()}
 
 
 def common(interests: int, code: str) -> str:

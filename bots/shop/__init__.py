@@ -1,7 +1,7 @@
 """The shop: goods that a bot can hand over inside Telegram, and a wallet in whole Stars."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiogram import Router
@@ -12,7 +12,7 @@ from bots.shop.admin import goods_router
 from bots.shop.billing import Billing, Report
 from bots.shop.buying import buying_router
 from bots.shop.crypto import crypto_router
-from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, THANK, TRIES, Hand, Thank
+from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, SEND, THANK, TRIES, Hand, Thank
 from bots.shop.handlers import customers_router
 from bots.shop.limited import Limited
 from bots.shop.limits import Limits
@@ -22,12 +22,13 @@ from bots.shop.payments import payments_router
 from bots.shop.presence import Presence
 from bots.shop.reconciliation import keep_reconciling
 from bots.shop.refunds import Refund
+from bots.shop.sending import Send
 from bots.shop.settings import ShopSettings
 from bots.shop.shop import Shop, now
 from bots.shop.stock import stock_router
 from bots.shop.tables import SOLD
 from bots.shop.tokens import Tokens, tokens_router
-from pinstore import Tables
+from pinstore import Store, Tables
 from runtime.app import App, Given, Menus, Shared, Total, Word
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
@@ -45,7 +46,7 @@ def _parts(shared: Shared) -> Given:
     refunds = Refund(shop)
     deeds: dict[str, Deed] = {HAND: Hand(shop), GIVE: Hand(shop, TRIES), REFUND: refunds, THANK: Thank(shop)}
     looks = Looks(shop, shop.heleket) if shop.heleket else None
-    deeds |= {BILL: Billing(shop, looks), REPORT: Report(shop)}
+    deeds |= {BILL: Billing(shop, looks), REPORT: Report(shop), SEND: Send(shop, Hand(shop))}
     errands = Errands(shared.store, shop.saves, deeds)
     shop.wake = errands.wake
     return {
@@ -92,6 +93,11 @@ def _numbers(_: Shared, given: Given) -> Iterable["Collector"]:
     from bots.shop.metrics import Numbers  # noqa: PLC0415 - only a bot with a port is measured
 
     return [Numbers(given["shop"].meters, given["limits"])]
+
+
+def _concerns(store: Store) -> Mapping[str, str]:
+    """Sums that differ."""
+    return {"ledger": "mismatch"} if store.is_open and store.totals()["frozen"] else {}
 
 
 async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:
@@ -141,6 +147,7 @@ app = App(
     tasks=_tasks,
     pages=_pages,
     numbers=_numbers,
+    concerns=_concerns,
     settings=ShopSettings,
     opened=_opened,
     figures=_figures,

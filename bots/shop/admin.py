@@ -10,16 +10,19 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bots.shop import catalogue, delivery
-from bots.shop.catalogue import CODE, FILE, GIFT, PREMIUM, Good
+from bots.shop.catalogue import CODE, FILE, GIFT, PREMIUM, STARS, Good
 from bots.shop.shop import Shop
 from pinstore import PlainMethod, Tables, retry
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private
 
-KINDS = (GIFT, PREMIUM, CODE, FILE)
+KINDS = (GIFT, PREMIUM, CODE, FILE, STARS)
 MOST_STARS, MOST_TITLE, MOST_ABOUT = 10_000, 32, 255
 _SKU = re.compile(r"[a-z0-9_]{1,16}")
 _STARS = re.compile(r"[1-9][0-9]{0,4}")
+_COUNT = re.compile(r"[1-9][0-9]{0,6}")
+FEWEST = 50
+"""Stars that Fragment sells at once (fragment-api-lib, order arguments)."""
 HOW_ADD = "❌ Нужно: /add вид sku цена что название"
 HOW_SKU = "❌ sku: от 1 до 16 знаков a–z, 0–9, _"
 
@@ -68,7 +71,11 @@ async def gifts(bot: Bot) -> dict[str, dict[str, Any]]:
 
 async def _checked(shop: Shop, kind: str, what: str) -> None:
     if kind not in KINDS:
-        raise WrongError(f"❌ Вид: {', '.join(KINDS)}; другие не включены")
+        raise WrongError(f"❌ Вид: {', '.join(KINDS)}")
+    if kind == STARS and shop.fragment is None:
+        raise WrongError("❌ Вид stars не включён: нужны FRAGMENT_MNEMONIC и FRAGMENT_MAX_TON")
+    if kind == STARS and not (_COUNT.fullmatch(what) and int(what) >= FEWEST):
+        raise WrongError(f"❌ У stars вместо «что» стоит число звёзд, {FEWEST} или больше")
     if kind == GIFT and what not in await gifts(shop.bot):
         raise WrongError("❌ Нет такого подарка: список в /gifts")
     if kind == PREMIUM and what not in delivery.PRICES:

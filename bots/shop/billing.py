@@ -64,11 +64,12 @@ class Billing:
     def _refused(self, order: Order, why: str) -> Finish:
         def finish(tables: Tables) -> Said:
             orders.cancel(tables, order.id, order.person, now())
+            bills.close(tables, order.number)
 
             def told() -> None:
                 self._shop.tell_admin(f"⚠️ Заказ {order.id}: Heleket не создал счёт ({why})")
                 self._shop.show(order.person, crypto_screens.refused(), order.screen)
-                self._look(order)
+                self._shop.wake(None)
 
             return told
 

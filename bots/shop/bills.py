@@ -19,6 +19,7 @@ _MAKE = (
 _FIND = f"SELECT {_COLUMNS} FROM bills WHERE number = ?"
 # One that nobody has seen was never shown to anybody: it cannot be paid.
 _OPEN = f"SELECT {_COLUMNS} FROM bills WHERE is_final = 0 AND (url <> '' OR at + lifetime + {LATE} > ?) ORDER BY number"
+# As the columns are, in their order.
 _NOTE = "UPDATE bills SET amount = ?2, currency = ?3, url = ?4, status = ?5, paid = ?6, is_final = ?7 WHERE number = ?1"
 
 
@@ -35,10 +36,16 @@ class Bill(NamedTuple):
     at: int
     lifetime: int
 
-    def differs(self, invoice: Invoice) -> bool:
-        """Whether the processor has news."""
-        told = (self.url, self.status, self.paid, bool(self.is_final))
-        return told != (invoice.url, invoice.status, invoice.paid, invoice.is_final)
+    def after(self, invoice: Invoice) -> "Bill":
+        """What it becomes by what the processor says; what that leaves out stays."""
+        return self._replace(
+            amount=invoice.amount or self.amount,
+            currency=invoice.currency or self.currency,
+            url=invoice.url or self.url,
+            status=invoice.status,
+            paid=invoice.paid or self.paid,
+            is_final=int(invoice.is_final or invoice.status in PAID | WRONG),
+        )
 
 
 class News(Enum):
@@ -66,10 +73,15 @@ def all_open(tables: Tables, at: int) -> list[Bill]:
     return [Bill._make(row) for row in tables.execute(_OPEN, (at,))]
 
 
+def close(tables: Tables, number: int) -> None:
+    """There is no invoice, or none that anybody has seen."""
+    tables.execute("UPDATE bills SET is_final = 1 WHERE number = ? AND url = ''", (number,))
+
+
 def take(tables: Tables, order: Order, invoice: Invoice, at: int) -> News:
     """Note what the processor says; a payment counts once, whoever brings the news."""
-    values = (invoice.amount, invoice.currency, invoice.url, invoice.status, invoice.paid, int(invoice.is_final))
-    tables.execute(_NOTE, (order.number, *values))
+    if bill := find(tables, order.number):
+        tables.execute(_NOTE, bill.after(invoice)[:7])
     if invoice.status in PAID:
         return _paid(tables, order, at, is_over=invoice.status == OVER)
     if invoice.status in WRONG:

@@ -10,7 +10,7 @@ from aiogram.filters import Filter
 from aiogram.methods import DeleteMessage, SendInvoice
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
 
-from bots.shop import delivery, orders, screens, texts
+from bots.shop import catalogue, delivery, orders, screens, texts
 from bots.shop.orders import Order, Outcome, Wish
 from bots.shop.screens import MENU, Screen
 from bots.shop.shop import Shop, meet, now
@@ -23,6 +23,7 @@ ALERTS = {
     Outcome.SOLD_OUT: texts.SOLD_OUT,
     Outcome.BILLED: texts.BILLED,
     Outcome.OVER: texts.OVER,
+    Outcome.NAMELESS: texts.NO_USERNAME,
     Outcome.UNKNOWN: texts.UNKNOWN,
 }
 MOST = 10_000
@@ -74,6 +75,8 @@ async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, wh
 
     def work(tables: Tables) -> tuple[Outcome, Order | None, Screen | None]:
         meet(tables, person, name)
+        if barred := _barred(tables, shop, wish, kind, what, query.from_user.username):
+            return barred, None, None
         outcome, order = _deal(tables, wish, kind, what, title)
         lacks = outcome is Outcome.TOO_LITTLE
         return outcome, order, screens.too_little(tables, person, order_id, what) if lacks else None
@@ -93,6 +96,16 @@ async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, wh
     elif order:
         shop.made(order.id)
         shop.outbox.put(person, _invoice(shop, order))
+
+
+def _barred(tables: Tables, shop: Shop, wish: Wish, kind: str, what: str, username: str | None) -> Outcome | None:
+    """Why a new order of Stars cannot be made; None if it can."""
+    good = catalogue.find(tables, what) if kind in ("buy", "bill") else None
+    if good is None or good.kind != catalogue.STARS or orders.find(tables, wish.id):
+        return None
+    if good.kind in shop.away:
+        return Outcome.SOLD_OUT
+    return None if username else Outcome.NAMELESS
 
 
 def _deal(tables: Tables, wish: Wish, kind: str, what: str, title: str) -> tuple[Outcome, Order | None]:

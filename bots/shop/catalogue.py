@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pinstore import Tables
 
-CODE, FILE, GIFT, PREMIUM = "code", "file", "gift", "premium"
+CODE, FILE, GIFT, PREMIUM, STARS = "code", "file", "gift", "premium", "stars"
 PAGE = 8
 
 _COLUMNS = "number, sku, kind, price, what, title, description, is_on, file"

@@ -42,7 +42,8 @@ def bill(order: Order, made: Bill) -> Screen:
 
 def away(order_id: str, amount: int) -> Screen:
     """The processor does not answer; the same order can be tried again."""
-    return Screen(texts.CRYPTO_AWAY, [[(texts.AGAIN, f"again:{order_id}:{amount}"), (texts.BACK, f"fill:{amount}")]])
+    again, back = (texts.AGAIN, f"again:{order_id}:{amount}"), (texts.BACK, f"fill:{amount}")
+    return Screen(texts.CRYPTO_AWAY, [[again], [back]])
 
 
 def refused() -> Screen:

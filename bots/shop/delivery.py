@@ -6,7 +6,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import GiftPremiumSubscription, SendDocument, SendGift, SendMessage
 
 from bots.shop import catalogue, moneyback, orders, screens, texts, wallet
-from bots.shop.catalogue import CODE, FILE, GIFT, PREMIUM
+from bots.shop.catalogue import CODE, FILE, GIFT, STARS
 from bots.shop.moneyback import Back
 from bots.shop.orders import DELIVERED, DELIVERING, Order
 from bots.shop.screens import MENU, Screen
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 HAND, GIVE, REFUND, THANK = "hand", "give", "refund", "thank"
 """Errands: send a code or file, send a gift or Premium, give a payment back, say that a top-up has come."""
-BILL, REPORT = "bill", "report"
-"""Errands: have an invoice in a crypto currency made, say what is wrong with one."""
+BILL, REPORT, SEND = "bill", "report", "send"
+"""Errands: have an invoice in a crypto currency made, say what is wrong with one, send Stars by Fragment."""
 TRIES = 5
 """How often a gift is tried; a code is the buyer's, so it is sent until it gets through."""
 
@@ -39,10 +39,12 @@ _KNOWN = "SELECT count(*) FROM orders WHERE person = ? AND kind = ? AND what = ?
 
 def begin(tables: Tables, order: Order, at: int) -> None:
     """Have a paid order handed over when that is stored."""
-    is_given = order.kind in (GIFT, PREMIUM)
-    if is_given:
+    if order.kind not in (CODE, FILE):
         orders.turn(tables, order, DELIVERING, at)
-    intend(tables, GIVE if is_given else HAND, order.number, order.person)
+    if order.kind == STARS:
+        intend(tables, SEND, order.number, -order.number)  # it may take an hour, and a person may have other orders
+    else:
+        intend(tables, HAND if order.kind in (CODE, FILE) else GIVE, order.number, order.person)
 
 
 class Hand:
@@ -65,14 +67,14 @@ class Hand:
         except TelegramForbiddenError as error:
             if order.kind in (CODE, FILE):
                 raise LaterError from error
-            return self._failed(order, retry.reason(error))
+            return self.failed(order, retry.reason(error))
         except TelegramBadRequest as error:
-            return self._failed(order, retry.reason(error))
+            return self.failed(order, retry.reason(error))
         except HeldUpError as error:
             raise TimeoutError from error
         except _NothingLeftError:
-            return self._failed(order, "no code is left")
-        return self._handed(order)
+            return self.failed(order, "no code is left")
+        return self.handed(order)
 
     async def seek(self, subject: int) -> Finish | None:
         """Look whether a gift went out: Telegram's list has more of them than the store; a code is sent again."""
@@ -81,11 +83,11 @@ class Hand:
             return None
         since, known = await self._shop.store.read(lambda tables: _known(tables, order))
         went = await given(self._shop.bot, order.person, order.kind, order.what, since)
-        return self._handed(order) if went > known else None
+        return self.handed(order) if went > known else None
 
     def give_up(self, subject: int, why: str) -> Finish:
         """Pay it back."""
-        return self._failed(subject, why)
+        return self.failed(subject, why)
 
     async def _send(self, order: Order, code: str | None) -> None:
         async with self._shop.outbox.turn(order.person):
@@ -97,7 +99,9 @@ class Hand:
             text = self._shop.say(order.person, Phrase(texts.CODE, title=order.title, code=code))
             await self._shop.bot(SendMessage(chat_id=order.person, text=text, parse_mode=None))
 
-    def _handed(self, order: Order) -> Finish:
+    def handed(self, order: Order) -> Finish:
+        """It is there."""
+
         def finish(tables: Tables) -> Said:
             orders.turn(tables, orders.by_number(tables, order.number) or order, DELIVERED, now())
             after = wallet.balance(tables, order.person)
@@ -117,7 +121,9 @@ class Hand:
 
         return finish
 
-    def _failed(self, about: Order | int, why: str) -> Finish:
+    def failed(self, about: Order | int, why: str) -> Finish:
+        """It will not come: pay it back."""
+
         def finish(tables: Tables) -> Said:
             order = orders.by_number(tables, about) if isinstance(about, int) else about
             assert order  # noqa: S101 - orders are never deleted

@@ -43,7 +43,7 @@ def reader(shop: Shop, person: int, name: str, argument: str = "") -> Read:
         "help": lambda _: screens.help_screen(shop.contact),
         "balance": lambda tables: screens.balance(tables, person),
         "payment": lambda _: screens.amounts(),
-        "purchase": lambda tables: screens.shelf(tables, number),
+        "purchase": lambda tables: screens.shelf(tables, number, shop.away),
         "history": lambda tables: screens.past(tables, person, number, shop.settings.zone),
         "paysupport": lambda tables: screens.support(tables, person, shop.contact),
         "terms": lambda _: screens.terms(shop.contact),

@@ -11,6 +11,7 @@ from bots.shop.breaker import Breaker, RefusedError, UnavailableError
 from bots.shop.settings import ShopSettings
 from bots.shop.signature import sign
 
+CREATE, INFO = "/v1/payment", "/v1/payment/info"
 SECONDS = 10.0
 """In which a request has to be over."""
 SHORTEST, LONGEST = 300, 43_200
@@ -66,11 +67,11 @@ class Heleket:
             "order_id": order_id,
             "lifetime": self._lifetime,
         }
-        return await self._invoice("/v1/payment", wanted | ({"url_callback": self._callback} if self._callback else {}))
+        return await self._invoice(CREATE, wanted | ({"url_callback": self._callback} if self._callback else {}))
 
     async def look(self, order_id: str) -> Invoice:
         """The invoice of an order as it is now. Raises RefusedError and UnavailableError."""
-        return await self._invoice("/v1/payment/info", {"order_id": order_id})
+        return await self._invoice(INFO, {"order_id": order_id})
 
     async def _invoice(self, path: str, wanted: dict[str, Any]) -> Invoice:
         async with self.breaker.calling():
@@ -78,7 +79,10 @@ class Heleket:
             if result.get("order_id") != wanted["order_id"]:
                 raise UnavailableError("it answers of another order")
             try:
-                return _read(result)
+                invoice = _read(result)
+                if path == CREATE and not invoice.url:
+                    raise ValueError(path)
+                return invoice
             except (KeyError, TypeError, ValueError, InvalidOperation) as error:
                 raise UnavailableError("its answer is no invoice") from error
 
@@ -142,9 +146,9 @@ def _words(said: dict[str, Any]) -> str:
 
 
 def _read(result: dict[str, Any]) -> Invoice:
-    """Raises KeyError, TypeError, ValueError or InvalidOperation."""
-    url, amount, status = str(result["url"]), str(result["amount"]), result.get("status") or result["payment_status"]
-    if not url.startswith(("https://", "http://")) or not isinstance(status, str) or Decimal(amount) <= 0:
-        raise ValueError(url)
-    currency, paid = str(result["currency"]), str(result.get("payment_amount") or "")
-    return Invoice(url, _plain(amount), currency, status, result.get("is_final") is True, paid)
+    """Only a status is always there. Raises KeyError, TypeError, ValueError or InvalidOperation."""
+    url, status = str(result.get("url") or ""), result.get("status") or result["payment_status"]
+    if not isinstance(status, str) or (url and not url.startswith(("https://", "http://"))):
+        raise ValueError(status)
+    amount, currency, paid = (str(result.get(name) or "") for name in ("amount", "currency", "payment_amount"))
+    return Invoice(url, _plain(amount) if amount else "", currency, status, result.get("is_final") is True, paid)

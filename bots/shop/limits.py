@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import OrderedDict
 from enum import Enum
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from bots.shop.settings import ShopSettings
+
+MINUTE = 60.0
 
 
 class Kind(Enum):
@@ -36,12 +39,15 @@ class Limits:
     def __init__(self, settings: ShopSettings) -> None:
         self._most = {
             Kind.MESSAGES: settings.rate_limit_user_messages,
-            Kind.OPERATIONS: settings.rate_limit_operations,
-            Kind.PAYMENTS: settings.rate_limit_payments,
-            Kind.API: settings.rate_limit_api,
+            Kind.OPERATIONS: settings.rate_limit_user_operations,
+            Kind.PAYMENTS: settings.rate_limit_user_payments,
+            Kind.API: settings.rate_limit_user_api,
         }
         self._multiplier = settings.rate_limit_premium_multiplier
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._windows = MovingWindowRateLimiter(self._storage)
+        self._used: OrderedDict[str, float] = OrderedDict()
+        """When something has come into each of the library's windows last: it would keep empty ones for ever."""
         self._told: dict[tuple[Kind, int], float] = {}
         """Who was told, and when the next one fits."""
         self.hits = 0
@@ -54,6 +60,7 @@ class Limits:
         who = (kind.value, str(person))
         if self._windows.hit(item, *who):
             self._told.pop((kind, person), None)
+            self._forget(item.key_for(*who))
             return None
         self.hits += 1
         now, fits = time.time(), self._windows.get_window_stats(item, *who).reset_time
@@ -62,3 +69,12 @@ class Limits:
             self._told = {one: at for one, at in self._told.items() if at > now}
             self._told[kind, person] = fits
         return Over(max(1, math.ceil(fits - now)), is_first)
+
+    def _forget(self, key: str) -> None:
+        """Note that this window is used, and give back those in which nothing is left."""
+        now = time.time()
+        self._used[key] = now
+        self._used.move_to_end(key)
+        while (oldest := next(iter(self._used))) != key and not 0 <= now - self._used[oldest] <= MINUTE:
+            self._storage.clear(oldest)
+            del self._used[oldest]

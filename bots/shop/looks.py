@@ -6,23 +6,22 @@ import time
 from typing import NamedTuple
 
 from bots.shop import bills, crypto_screens, orders
-from bots.shop.bills import LATE, Bill, News
+from bots.shop.bills import Bill, News
 from bots.shop.breaker import RefusedError, UnavailableError
 from bots.shop.delivery import REPORT, THANK
 from bots.shop.heleket import Heleket, Invoice
 from bots.shop.orders import CANCELLED, Order
+from bots.shop.schedule import Schedule
 from bots.shop.shop import Shop, now
 from pinstore import Tables, errors
 from runtime.errands import intend
 
 log = logging.getLogger(__name__)
 
-OFTEN, RARELY, SELDOM = 1, 4, 240
-"""Times `HELEKET_POLL` between two looks."""
-FIRST = 20
-"""Looks that are frequent."""
 AGAIN = 5.0
 """Seconds in which a person's press starts no further look."""
+RESTORED = 600.0
+"""Seconds after which tables are read that an admin may have restored."""
 AT_ONCE = 4
 """Looks that are under way together."""
 
@@ -32,24 +31,15 @@ class _Seen(NamedTuple):
     bill: Bill
 
 
-def pause(looks: int, age: float, poll: float, lifetime: int) -> float:
-    """Seconds to the next look at an invoice of this age at which so many looks have been taken."""
-    if looks < FIRST:
-        return OFTEN * poll
-    return (RARELY if age < lifetime + LATE else SELDOM) * poll
-
-
 class Looks:
     """One look at an invoice at a time."""
 
     def __init__(self, shop: Shop, heleket: Heleket) -> None:
         self._shop = shop
         self._heleket = heleket
-        self._poll = shop.settings.heleket_poll
-        self._due: dict[int, float] = {}
-        """When each open invoice is looked at next, by time.monotonic."""
-        self._count: dict[int, int] = {}
-        """Looks by the schedule; of those before the start it is known how many there were time for."""
+        self._schedule = Schedule(shop.settings.heleket_poll)
+        self._is_stale = True
+        """Whether other invoices may be open than the schedule knows."""
         self._looked: dict[int, float] = {}
         """When it was looked at last."""
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -71,8 +61,8 @@ class Looks:
 
     def made(self, number: int) -> None:
         """There is an invoice more."""
-        self._due.setdefault(number, time.monotonic() + self._poll)
-        self._count.setdefault(number, 0)
+        self._schedule.add(number, time.monotonic())
+        self._is_stale = True
         self._news.set()
 
     def asked(self, number: int) -> bool:
@@ -92,28 +82,24 @@ class Looks:
 
     async def _begin_due(self) -> None:
         at = now()
-        found = {bill.number: bill for bill in await self._shop.store.read(lambda tables: bills.all_open(tables, at))}
+        if self._is_stale:
+            self._is_stale = False
+            found = await self._shop.store.read(lambda tables: bills.all_open(tables, at))
+            self._schedule.know(found, at, time.monotonic())
         moment = time.monotonic()
-        for number, bill in found.items():
-            count = self._count.setdefault(number, int((at - bill.at) / self._poll))
-            if self._due.setdefault(number, moment) > moment:
-                continue
-            self._count[number] = count + 1
-            self._due[number] = moment + pause(count + 1, at - bill.at, self._poll, bill.lifetime)
+        for number in self._schedule.begin_due(at, moment):
             if number not in self._running:
                 self._begin(number)
-        for gone in self._due.keys() - found:
-            del self._due[gone], self._count[gone]
-            self._looked.pop(gone, None)
+        self._looked = {number: last for number, last in self._looked.items() if last + AGAIN > moment}
 
     async def _sleep(self) -> None:
-        first = min(self._due.values(), default=None)
-        timeout = None if first is None else max(0.0, first - time.monotonic())
+        first, moment = self._schedule.first, time.monotonic()
+        pause = RESTORED if first is None else min(RESTORED, max(0.0, first - moment))
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(pause):
                 await self._news.wait()
         except TimeoutError:
-            return
+            self._is_stale = self._is_stale or pause == RESTORED
 
     def _begin(self, number: int) -> None:
         task = asyncio.create_task(self._look(number), name=f"look {number}")
@@ -136,18 +122,19 @@ class Looks:
         async with self._room:
             self._looked[number] = time.monotonic()
             seen = await self._shop.store.read(lambda tables: _seen(tables, number))
+            self._is_stale = self._is_stale or seen is None or not seen.bill.url
             if seen is None:
                 return
             try:
                 invoice = await self._heleket.look(seen.order.id)
             except (RefusedError, UnavailableError) as error:
-                log.info("Order %s: Heleket has not told its status: %s", seen.order.id, error)
+                log.debug("Order %s: Heleket has not told its status: %s", seen.order.id, error)
                 return
-            if seen.bill.differs(invoice):
+            if seen.bill.after(invoice) != seen.bill:
                 await self._take(seen, invoice)
 
     async def _take(self, seen: _Seen, invoice: Invoice) -> None:
-        number = seen.order.number
+        number, self._is_stale = seen.order.number, True
         is_paid = await self._shop.store.write(lambda tables: note(tables, number, invoice), update=None)
         self._shop.meters.payments += is_paid
         self._shop.wake(None)

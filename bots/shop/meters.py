@@ -1,6 +1,5 @@
 """Meters: numbers of what people do with the shop, kept whether anybody reads them or not."""
 
-import asyncio
 import time
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable
@@ -63,10 +62,10 @@ class Metered(BaseMiddleware):
     ) -> Any:
         meters: Meters = data["shop"].meters
         user: User | None = data.get("event_from_user")
-        if user:
+        if user and not user.is_bot:  # a bot pins messages
             meters.saw(user.id)
-        started = asyncio.get_running_loop().time()
+        arrived = data["shop"].store.status.polled_at  # an update comes with the poll that was answered last
         try:
             return await handler(event, data)
         finally:
-            meters.took(asyncio.get_running_loop().time() - started)
+            meters.took(time.monotonic() - arrived)

@@ -76,6 +76,7 @@ class Outcome(Enum):
     SOLD_OUT = "nothing is there"
     BILLED = "an invoice was issued for it"
     OVER = "it was handled before"
+    NAMELESS = "the buyer has no username"
     UNKNOWN = "nobody knows it"
 
 

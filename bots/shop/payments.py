@@ -3,10 +3,12 @@
 import logging
 
 from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.types import Message, PreCheckoutQuery
 
 from bots.shop import charges, delivery, moneyback, orders, texts
+from bots.shop.catalogue import STARS
 from bots.shop.charges import Payment
 from bots.shop.delivery import REFUND, THANK
 from bots.shop.shop import Shop, meet, now
@@ -40,7 +42,10 @@ async def asked(query: PreCheckoutQuery, shop: Shop) -> None:
     shop.heard(person, query.from_user.language_code)
     why = await _refusal(query, shop)
     message = shop.say(person, texts.REFUSALS[why]) if why else None
-    await retry.patiently(lambda: query.answer(ok=not why, error_message=message), 3)
+    try:
+        await retry.patiently(lambda: query.answer(ok=not why, error_message=message), 3)
+    except (TelegramAPIError, *retry.TRANSIENT) as error:  # it came too late for that: nothing was charged
+        log.debug("A question before a payment could not be answered: %s", retry.reason(error))
 
 
 async def _refusal(query: PreCheckoutQuery, shop: Shop) -> str:
@@ -48,6 +53,7 @@ async def _refusal(query: PreCheckoutQuery, shop: Shop) -> str:
     if not shop.is_open.is_set() or await shop.people.status(person) == BANNED:
         return "closed"
     why = await shop.store.write(lambda tables: orders.refusal(tables, query.invoice_payload, person, money, now()))
+    why = why or await shop.store.read(lambda tables: _barred(tables, query, shop))
     if why or shop.is_known_stored(query.invoice_payload):
         return why
     try:
@@ -55,6 +61,16 @@ async def _refusal(query: PreCheckoutQuery, shop: Shop) -> str:
     except TimeoutError:
         return "not stored"
     return ""
+
+
+def _barred(tables: Tables, query: PreCheckoutQuery, shop: Shop) -> str:
+    """Why Stars cannot be sold now, a code."""
+    order = orders.find(tables, query.invoice_payload)
+    if order is None or order.kind != STARS:
+        return ""
+    if order.kind in shop.away:
+        return "sold out"
+    return "" if query.from_user.username else "nameless"
 
 
 async def arrived(message: Message, shop: Shop) -> None:

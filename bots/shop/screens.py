@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -77,12 +77,12 @@ def ways(amount: int, *, with_crypto: bool) -> Screen:
     return Screen(text, [[(texts.WITH_STARS, f"top:{order}:{amount}")], crypto, [(texts.BACK, "fill")]])
 
 
-def shelf(tables: Tables, page: int) -> Screen:
-    """A page of the catalogue."""
+def shelf(tables: Tables, page: int, away: Collection[str] = ()) -> Screen:
+    """A page of the catalogue; kinds that are `away` are not in stock."""
     goods, has_more = catalogue.on_sale(tables, page)
     if not goods and page:
-        return shelf(tables, 0)
-    rows = [[(_line(tables, good), f"good:{good.sku}")] for good in goods]
+        return shelf(tables, 0, away)
+    rows = [[(_line(tables, good, away), f"good:{good.sku}")] for good in goods]
     turns = [(Phrase("◀️"), f"{PAGE}:{page - 1}")] if page else []
     turns += [(Phrase("▶️"), f"{PAGE}:{page + 1}")] if has_more else []
     return Screen(texts.CHOOSE_GOOD if goods else texts.NO_GOODS, [*rows, turns, [MENU]])
@@ -160,8 +160,8 @@ def topped_up(amount: int, balance_now: int) -> Screen:
     return Screen(text, [[(texts.CATALOGUE, f"{PAGE}:0"), MENU]])
 
 
-def _line(tables: Tables, good: Good) -> Phrase:
-    if not catalogue.in_stock(tables, good):
+def _line(tables: Tables, good: Good, away: Collection[str]) -> Phrase:
+    if good.kind in away or not catalogue.in_stock(tables, good):
         return Phrase(texts.GOOD_GONE, title=good.title)
     return Phrase(texts.GOOD, title=good.title, price=good.price)
 

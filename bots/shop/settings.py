@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, model_validator
 
 from runtime.settings import EXPECTED, Settings
 
@@ -18,6 +18,7 @@ MISSING = object()
 """What no field takes: the mistake then has the name of the one that is missing."""
 SECRET = 32
 """Bytes of a secret that tokens are signed with."""
+PER_MINUTE = "how many in a minute, a whole number from 1 to 100000"
 Limit = Annotated[int, Field(ge=1, le=100_000)]
 WORDS = 24
 _SEED_ROUNDS = 390
@@ -73,6 +74,10 @@ def _long(value: SecretStr) -> SecretStr:
     return value
 
 
+def _either(name: str) -> Any:
+    return Field(validation_alias=AliasChoices(f"rate_limit_user_{name}", f"rate_limit_{name}"))
+
+
 class ShopSettings(Settings):
     """Beside those that all bots have."""
 
@@ -81,10 +86,10 @@ class ShopSettings(Settings):
         "SUPPORT_CONTACT": "the name of somebody at Telegram, @name",
         "TIMEZONE": "a time zone such as Europe/Moscow",
         "ORDER_TTL": "seconds in which an order can be paid, a whole number from 1 to 86400",
-        **dict.fromkeys(
-            (f"RATE_LIMIT_{what}" for what in ("USER_MESSAGES", "OPERATIONS", "PAYMENTS", "API")),
-            "how many in a minute, a whole number from 1 to 100000",
-        ),
+        "RATE_LIMIT_USER_MESSAGES": PER_MINUTE,
+        "RATE_LIMIT_USER_OPERATIONS": f"{PER_MINUTE}; RATE_LIMIT_OPERATIONS is the same variable",
+        "RATE_LIMIT_USER_PAYMENTS": f"{PER_MINUTE}; RATE_LIMIT_PAYMENTS is the same variable",
+        "RATE_LIMIT_USER_API": f"{PER_MINUTE}; RATE_LIMIT_API is the same variable",
         "RATE_LIMIT_PREMIUM_MULTIPLIER": "how many times as much with Telegram Premium, a number from 1 to 10",
         "JWT_SECRET": "a secret of at least 32 bytes",
         "CIRCUIT_BREAKER_FAILURE_THRESHOLD": "failures in a row, a whole number from 1 to 1000",
@@ -112,9 +117,9 @@ class ShopSettings(Settings):
     order_ttl: Annotated[int, Field(ge=1, le=86400)] = 900
 
     rate_limit_user_messages: Limit = 30
-    rate_limit_operations: Limit = 20
-    rate_limit_payments: Limit = 5
-    rate_limit_api: Limit = 10
+    rate_limit_user_operations: Annotated[Limit, _either("operations")] = 20
+    rate_limit_user_payments: Annotated[Limit, _either("payments")] = 5
+    rate_limit_user_api: Annotated[Limit, _either("api")] = 10
     rate_limit_premium_multiplier: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)] = 2.0
     jwt_secret: Annotated[SecretStr, AfterValidator(_long)] | None = None
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from bots.shop import texts
 from bots.shop.breaker import Breaker, Breakers
+from bots.shop.catalogue import STARS
+from bots.shop.fragment import Fragment, connect
 from bots.shop.heleket import Heleket
 from bots.shop.meters import Meters
 from bots.shop.screens import Screen
@@ -47,6 +49,11 @@ class Shop:
         """None while crypto is off."""
         if settings.heleket_merchant:
             self.heleket = Heleket(settings, self._guarded("heleket", "Heleket"))
+        self.fragment: Fragment | None = None
+        """None while Stars are not sold."""
+        if settings.fragment_mnemonic:
+            guard, has_account = self._guarded("fragment", "Fragment"), settings.fragment_cookies is not None
+            self.fragment = Fragment(connect(settings), guard, with_kyc=has_account)
         self._since = 0
         self.is_open = asyncio.Event()
         """Set when there are tables."""
@@ -56,6 +63,12 @@ class Shop:
         """Orders made since the last save, and the position of the store after that."""
         self.tags: dict[int, str] = {}
         """Languages of the Telegrams of those who were here since the start."""
+
+    @property
+    def away(self) -> frozenset[str]:
+        """Kinds of goods that cannot be had now, whatever is in stock."""
+        has_stars = self.fragment is not None and not self.fragment.breaker.rests
+        return frozenset() if has_stars else frozenset([STARS])
 
     def made(self, order: str) -> None:
         """An order was written just now."""

@@ -157,9 +157,19 @@ BILLS = Table(
     indexes=("CREATE INDEX bills_open ON bills (number) WHERE is_final = 0",),
 )
 
+TRANSFERS = Table(
+    # Payments that were signed for the orders of these numbers, as the library gave them.
+    """
+    CREATE TABLE transfers (
+        number INTEGER PRIMARY KEY,
+        prepared TEXT NOT NULL,
+        at INTEGER NOT NULL
+    )"""
+)
+
 SET_UP = Table(
     # One row: since when payments are the shop's business.
     "CREATE TABLE set_up (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)"
 )
 
-SOLD = (CUSTOMERS, SET_UP, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, STEPS, PAYMENTS, BILLS)
+SOLD = (CUSTOMERS, SET_UP, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, STEPS, PAYMENTS, BILLS, TRANSFERS)

@@ -74,7 +74,7 @@ CRYPTO_STATUSES = {
 CRYPTO_AWAY = Phrase("⚠️ Оплата криптовалютой временно недоступна\n\n💡 Попробуйте позже или оплатите звёздами")
 CRYPTO_REFUSED = Phrase("⚠️ Счёт не создан\n\n💡 Выберите другую сумму или оплатите звёздами")
 CRYPTO_WRONG = "⚠️ Счёт оплачен не полностью\n🧾 Заказ: {id}"
-NO_USERNAME = Phrase("❌ Сначала задайте имя пользователя в настройках Telegram")
+STARS_UNKNOWN = "⚠️ Заказ проверяется, магазин уже знает\n🧾 Заказ: {id}"
 UNKNOWN_COMMAND = Phrase("❓ Неизвестная команда ❓\n\n💡 Список команд: /help")
 NOT_A_NUMBER = Phrase("❌ Введите целое число от 1 до 10000")
 TOP_UP_TITLE, TOP_UP_ABOUT = Phrase("Пополнение баланса"), "Пополнение баланса на {amount} ⭐"
@@ -86,7 +86,7 @@ OVER, UNKNOWN = Phrase("ℹ️ Заказ уже обработан"), Phrase("�
 TOO_MANY_MESSAGES = "⏱️ Слишком быстро!\n⏰ Попробуйте через {seconds} сек."
 TOO_MANY_PRESSES = "🔄 Подождите немного. Попробуйте через {seconds} сек."
 TOO_MANY_PAYMENTS = "💳 Ограничение платежей. Попробуйте через {seconds} сек."
-
+NO_USERNAME = Phrase("❌ Сначала задайте имя пользователя в настройках Telegram")
 REFUSALS = {
     "closed": Phrase("Магазин сейчас не работает"),
     "unknown": Phrase("Заказ не найден"),
@@ -95,6 +95,7 @@ REFUSALS = {
     "cancelled": Phrase("Заказ отменён"),
     "expired": Phrase("Срок оплаты истёк"),
     "sold out": Phrase("Товар закончился"),
+    "nameless": NO_USERNAME,
     "not stored": Phrase("Не удалось сохранить заказ, попробуйте ещё раз"),
 }
 PAYMENT_BACK = "💰 Платёж {amount} ⭐ возвращён"

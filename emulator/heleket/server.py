@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import asynccontextmanager
 from decimal import Decimal, InvalidOperation
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -21,6 +22,8 @@ Json = dict[str, Any]
 
 SHORTEST, LONGEST = 300, 43_200
 """Seconds that an invoice may live (doc.heleket.com, creating an invoice)."""
+OUTCOMES = ("confirm_check", "paid", "paid_over", "wrong_amount_waiting", "wrong_amount", "cancel", "system_fail")
+"""What a person at the page can make happen (doc.heleket.com, payment statuses)."""
 FIELDS = {
     "/v1/payment": {"amount", "currency", "order_id", "lifetime", "url_callback"},
     "/v1/payment/info": {"order_id", "uuid"},
@@ -58,11 +61,25 @@ class Front:
         return web.json_response({"state": 0, "result": result.said()})
 
     async def page(self, request: web.Request) -> web.Response:
-        """What a person sees who wants to pay."""
-        known = [one for one in self._processor.invoices.values() if one.uuid == request.match_info["uuid"]]
-        if not known:
-            raise web.HTTPNotFound
-        return web.Response(text=f"{known[0].amount} {known[0].currency}: {known[0].status}")
+        """What a person sees who wants to pay: the sum, how it stands, and a button for each thing that may happen."""
+        invoice = self._known(request)
+        buttons = "".join(f'<button name="status" value="{one}">{one}</button> ' for one in OUTCOMES)
+        text = f"<p>{invoice.amount} {escape(invoice.currency)}: {invoice.status}</p><form method=post>{buttons}</form>"
+        return web.Response(text=f"<!doctype html><title>Heleket</title>{text}", content_type="text/html")
+
+    async def press(self, request: web.Request) -> web.Response:
+        """It happens."""
+        invoice, status = self._known(request), str((await request.post()).get("status"))
+        if status not in OUTCOMES:
+            raise web.HTTPBadRequest
+        self._processor.move(invoice.order_id, status, invoice.amount)
+        raise web.HTTPSeeOther(request.path)
+
+    def _known(self, request: web.Request) -> Invoice:
+        for one in self._processor.invoices.values():
+            if one.uuid == request.match_info["uuid"]:
+                return one
+        raise web.HTTPNotFound
 
     def _arrived(self, path: str, body: bytes) -> None:
         self._processor.calls.append(Call(path, json.loads(body)))
@@ -117,6 +134,7 @@ async def serve(processor: Processor, host: str = "127.0.0.1", port: int = 0) ->
     front = Front(processor)
     application = web.Application()
     application.router.add_get("/pay/{uuid}", front.page)
+    application.router.add_post("/pay/{uuid}", front.press)
     for path in FIELDS:
         application.router.add_post(path, front.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from emulator.page.process import Process
     from emulator.page.tally import Tally
     from emulator.state.bots import Bot
+    from emulator.state.channels import Channel
     from emulator.state.chats import Message
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
@@ -42,10 +43,14 @@ class Scene:
             view["log"] = self.process.lines[-SHOWN_LINES:]
         waiting = self._waiting_messages()
         for person in self.telegram.people:
-            newest = list(islice(reversed(person.chat.messages.values()), SHOWN_MESSAGES))
+            newest = _newest(person)
             view[f"chat/{person.id}"] = self._chat(person, newest)
             for message in reversed(newest):
                 view[f"message/{person.id}/{message.id}"] = {**_message(message), "waits": message.id in waiting}
+        for channel in self.telegram.channels:
+            view[f"chat/{channel.id}"] = _channel(channel)
+            for message in reversed(_newest(channel)):
+                view[f"message/{channel.id}/{message.id}"] = {**_message(message), "waits": False}
         return view
 
     def _bot(self) -> View:
@@ -92,6 +97,16 @@ class Scene:
             updates = [] if many else [update.get("message", {}) for update in queue.pending]
             self._waiting = (where, {message.get("message_id", 0) for message in updates})
         return self._waiting[1]
+
+
+def _newest(place: Person | Channel) -> list[Message]:
+    return list(islice(reversed(place.chat.messages.values()), SHOWN_MESSAGES))
+
+
+def _channel(channel: Channel) -> View:
+    """A channel as its readers see it: they write nothing there."""
+    nothing: View = {"admin": False, "blocked": False, "keyboard": [], "commands": [], "alert": None, "pinned": None}
+    return {**nothing, "name": channel.chat.info["title"], "channel": True}
 
 
 def _message(message: Message) -> View:

@@ -66,6 +66,11 @@ class Telegram(World):
         """Everybody, in the order of appearance."""
         return list(self._people.values())
 
+    @property
+    def channels(self) -> list[Channel]:
+        """All channels, in the order of appearance."""
+        return list(self._channels.values())
+
     def group(self, group_id: int, title: str = "Group", members: tuple[Person, ...] = ()) -> Group:
         """Get or create a basic group (negative id) with the bot of its members, or the first bot."""
         bot = members[0].bot if members else self.bot()

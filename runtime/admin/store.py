@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiogram import Bot, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import FSInputFile, Message
@@ -125,6 +126,8 @@ async def backups(message: Message, stored: StoreWork, jobs: Jobs, admin: AdminC
 async def export(message: Message, command: CommandObject, stored: StoreWork, jobs: Jobs, admin: AdminChat) -> None:
     """Send the tables as a file."""
     kind = (command.args or "").strip().lower()
+    if kind in admin.app.exports:
+        raise SkipHandler
     if kind not in Store.kinds:
         admin.tell(message.chat.id, store_texts.EXPORT_HOW)
     elif not jobs.begin("export", stored.export(message.chat.id, kind)):

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Collection
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from typing import Any, Literal
@@ -26,6 +27,8 @@ NAMES = {"asctime": "time", "levelname": "level", "name": "logger", "exc_info": 
 OURS = ("bots", "main", "pinstore", "runtime")
 """The rooms whose lines are this program's own: they quote nobody."""
 
+LEAST_SECRET = 8
+
 PAUSE = 60.0
 """Seconds before the same warning is written again."""
 
@@ -38,13 +41,17 @@ _QUOTED = re.compile(r"(?<=input_value=).*?(?=, input_type=)|(?<=^Content: ).*",
 class Redaction:
     """Takes out of a text what nobody may read: the token, as file addresses carry it, and what players wrote."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, others: Collection[str] = ()) -> None:
+        """`others` are a bot's own secrets; what is too short to be one is a word like any other."""
         self._secrets = {token, quote(token, safe=""), token.replace(":", "~")}  # ~ in a folder's name on Windows
+        self._others = {secret for secret in others if len(secret) >= LEAST_SECRET}
 
     def __call__(self, text: str) -> str:
         """The text without it."""
         for secret in self._secrets:
             text = text.replace(secret, "<BOT_TOKEN>")
+        for secret in self._others:
+            text = text.replace(secret, "<SECRET>")
         return _QUOTED.sub("…", text)
 
 

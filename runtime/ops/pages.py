@@ -30,6 +30,7 @@ def application(health: Health, redact: Redaction) -> web.Application:
         said = {"status": word, "generation": health.parts.store.status.generation}
         if reason:
             said["reason"] = redact(reason)
+        said |= health.parts.app.concerns(health.parts.store)
         return web.json_response(said, status=200 if is_good else 503)
 
     app = web.Application()

@@ -1,15 +1,19 @@
 """What a chat gets beside texts: copies of messages, and any other call whose turn comes in the chat's line."""
 
+import logging
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, ClassVar
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import TelegramMethod
 from aiogram.types import MessageId
 
-from pinstore import PlainMethod
+from pinstore import PlainMethod, retry
 from runtime.outbox.line import Answer
+
+log = logging.getLogger(__name__)
 
 _numbers = count()
 
@@ -49,6 +53,27 @@ class Alone(Answer):
 
 
 @dataclass(slots=True)
+class Passing(Alone):
+    """An answer that may be left out when newer ones of its kind wait."""
+
+    most: ClassVar[int] = 3
+
+
+@dataclass(slots=True)
+class Latest(Answer):
+    """Any method, of which the newest of its kind is called and nothing else becomes one with it."""
+
+    stands_alone: ClassVar[bool] = True
+
+    method: TelegramMethod[Any] | None = None
+
+    async def deliver(self, bot: Bot, chat_id: int) -> None:  # noqa: ARG002 - the method names its chat
+        """Call it."""
+        if self.method is not None:
+            await bot(self.method)
+
+
+@dataclass(slots=True)
 class Call(Alone):
     """Any method, for instance a copy."""
 
@@ -59,3 +84,20 @@ class Call(Alone):
         """Call it."""
         if self.method is not None:
             await bot(self.method)
+
+
+@dataclass(slots=True)
+class Edit(Answer):
+    """A change of a message that is there; of those to one message that wait (`kind`), the newest counts."""
+
+    stands_alone: ClassVar[bool] = True
+
+    method: TelegramMethod[Any] | None = None
+
+    async def deliver(self, bot: Bot, chat_id: int) -> None:
+        """Change it, if it is there and is not like this already."""
+        try:
+            if self.method is not None:
+                await bot(self.method)
+        except TelegramBadRequest as error:
+            log.debug("A message in chat %s stays as it is: %s", chat_id, retry.reason(error))

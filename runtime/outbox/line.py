@@ -62,6 +62,8 @@ class Answer:
 
     stands_alone: ClassVar[bool] = False
     """Whether it never becomes one with another answer, however many wait."""
+    most: ClassVar[int] = 0
+    """So many answers of its class may wait in a topic; the oldest of more is left out. 0: all of them wait."""
 
     kind: str
     text: str = ""
@@ -157,6 +159,7 @@ class Line:
     def add(self, answer: Answer, now: float) -> None:
         """Put an answer at the end, instead of one of its kind; if its topic is full, the last two become one."""
         answer.since = now
+        self._leave_out(answer)
         older = self.waiting.pop(answer.key, None)
         if older:
             answer = _merged(answer, older)
@@ -166,6 +169,15 @@ class Line:
                 last = self.waiting.pop(mates[-1])
                 answer.text, answer.since = f"{last.text}\n\n{answer.text}"[-LONGEST:], last.since
         self.waiting[answer.key] = answer
+
+    def _leave_out(self, answer: Answer) -> None:
+        """Make room for an answer of which only so many may wait."""
+        if answer.most:
+            mates = [
+                key for key, mate in self.waiting.items() if type(mate) is type(answer) and key[1] == answer.thread
+            ]
+            for key in mates[: max(0, len(mates) + 1 - answer.most)]:
+                del self.waiting[key]
 
     @property
     def next(self) -> Answer:

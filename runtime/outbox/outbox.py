@@ -100,12 +100,12 @@ class Outbox:
             self._lines[chat_id].clear()
 
     @asynccontextmanager
-    async def turn(self, chat_id: int) -> AsyncIterator[None]:
+    async def turn(self, chat_id: int, weight: int = 1) -> AsyncIterator[None]:
         """Wait until a message that is no answer may go to this chat; its answers wait for the end of the block.
 
-        Raises HeldUpError.
+        `weight` is how many messages Telegram counts for what is sent. Raises HeldUpError.
         """
-        turn = Turn()
+        turn = Turn(weight=weight)
         self.put(chat_id, turn)
         async with taken(turn, self._lines[chat_id]):
             yield
@@ -178,6 +178,8 @@ class Outbox:
         if isinstance(answer, Turn):
             answer.has_come.set()
             await answer.is_over.wait()
+            self._pace.went(answer.weight)
+            line.debt = answer.weight - 1
             return 0.0
         try:
             await answer.deliver(self._bot, chat_id)

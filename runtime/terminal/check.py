@@ -8,11 +8,12 @@ from typing import cast
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore import Copies, errors, retry
-from runtime.app import App
+from runtime.app import App, Check
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import Session, new_bot
 from runtime.settings import Settings, SettingsError
 from runtime.terminal.closed import closed_store
+from runtime.terminal.flaws import FlawError
 from runtime.terminal.waiting import WaitedError, Waiting
 from runtime.way import ProxyError
 
@@ -30,10 +31,6 @@ FAILURES = (
 
 TRIES = 3
 COLOURS = {"good": "\x1b[32mgood\x1b[0m", "BAD": "\x1b[31mBAD \x1b[0m"}
-
-
-class FlawError(Exception):
-    """A thing is there and not as it should be; what hangs on it can be looked at all the same."""
 
 
 async def proxy(copies: Copies) -> str:
@@ -104,11 +101,22 @@ def _print(verdict: str, name: str, found: str) -> None:
     print(f"{COLOURS[verdict] if coloured else verdict:<4}  {name}: {found}")
 
 
+async def _own(name: str, check: Check) -> int:
+    """Look at a thing that only this bot needs, and print its line."""
+    try:
+        _print("good", name, await check())
+    except (FlawError, *FAILURES) as error:
+        _print("BAD", name, retry.reason(error))
+        return 1
+    return 0
+
+
 async def _run(app: App, settings: Settings) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        return await report(closed_store(app, bot, settings).copies())
+        status = await report(closed_store(app, bot, settings).copies())
+        return max([status, *[await _own(name, check) for name, check in app.checks(bot, settings).items()]])
     finally:
         await bot.session.close()
 

@@ -12,6 +12,7 @@ import psutil
 from bots.calories import views
 from bots.calories.chart import draw
 from bots.calories.diary import Diary, Person
+from bots.calories.entries import Entry
 from bots.calories.said import said
 from bots.calories.tables import ENTRIES, TABLES
 from bots.calories.talk import Talk
@@ -23,6 +24,7 @@ NOW = 1_800_000_000
 A_DAY = 86_400
 ENTRIES_TIMED, VIEWS_TIMED, PICTURES = 5_000, 500, 10
 ZONE = "Europe/Moscow"
+ENTRY = Entry("", 3500)
 
 
 def tell(what: str, seconds: Sequence[float], scale: float, unit: str) -> None:
@@ -93,6 +95,17 @@ def main() -> None:
 
         return work
 
+    def data(number: int) -> None:
+        person, message = dice.randint(1, options.people), 3 * options.entries + number
+
+        def work(tables: Tables) -> int:
+            diary = Diary(tables, ZONE)
+            found = diary.person(person, NOW, "ru")
+            return diary.sum(found, diary.note(found, message, NOW, [ENTRY])[0].day) if found else 0
+
+        database.transact(None, work)
+
+    tell("data part of an entry", timed(ENTRIES_TIMED, data), 1e6, "µs")
     tell("an entry with its answer", timed(ENTRIES_TIMED, note), 1e6, "µs")
     tell("week", timed(VIEWS_TIMED, show(views.week)), 1e3, "ms")
     tell("month", timed(VIEWS_TIMED, show(views.month)), 1e3, "ms")

@@ -13,9 +13,10 @@ from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.pace import measure_pace
 from tests.benchmarks.report import Report
 from tests.benchmarks.saving import measure_saving
+from tests.benchmarks.shop import measure_shop
 from tests.benchmarks.stall import measure_stall
 
-TOPICS = ("bots", "backlog", "pace", "answers", "tap", "save", "stall", "memory")
+TOPICS = ("bots", "backlog", "pace", "answers", "tap", "save", "stall", "memory", "shop")
 LARGEST = 10_000_000
 
 
@@ -63,6 +64,8 @@ class Plan:
     pace: tuple[float, int]
     """Seconds for which one player taps, and people who tap at once."""
     loads: tuple[Loaded, ...]
+    shop: tuple[float, int]
+    """Seconds of updates and requests, and orders that are stored."""
     durabilities: tuple[str, ...] = ("exact", "interval")
 
     def steps(self) -> Iterator[Step]:
@@ -96,6 +99,8 @@ class Plan:
         yield Step("pace", people, pace)
         answers = partial(measure_answers, taps=self.taps, kills=self.kills, durabilities=modes)
         yield Step("answers", 1_000, answers)
+        seconds, orders = self.shop
+        yield Step("shop", orders, partial(measure_shop, seconds=seconds, stored=orders))
 
 
 FULL = Plan(
@@ -113,6 +118,7 @@ FULL = Plan(
         Loaded(Load(3_000, 1), 3_000),
         Loaded(Load(300, 20), 1_000_000, lighter=Load(30, 2)),
     ),
+    shop=(60.0, 100_000),
 )
 QUICK = Plan(
     sizes=(500,),
@@ -125,5 +131,6 @@ QUICK = Plan(
     backlog=Load(5, 10),
     pace=(1.0, 5),
     loads=(Loaded(Load(5, 2), 50),),
+    shop=(1.0, 200),
     durabilities=("interval",),
 )

@@ -15,7 +15,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import pytest
 
@@ -65,6 +65,9 @@ class Outcome:
 
 class Run:
     """Three pairs that stay, and some people who come and go."""
+
+    ambushes: ClassVar[tuple[str, ...]] = AMBUSHES
+    methods: ClassVar[tuple[str, ...]] = METHODS
 
     def __init__(self, seed: int, telegram: Telegram, make: Launcher, url: str, env_file: Path) -> None:
         self.telegram, self.outcome = telegram, Outcome(seed)
@@ -128,7 +131,7 @@ class Run:
         while time.monotonic() < until:
             await asyncio.sleep(self.dice.uniform(0.2, 2.0))
             deed = self.dice.choices([*DEEDS], [*DEEDS.values()])[0]
-            method, kind = self.dice.choice(METHODS), self.dice.choice(KINDS)
+            method, kind = self.dice.choice(self.methods), self.dice.choice(KINDS)
             self.outcome.log.append(f"{time.strftime('%H:%M:%S')} {deed} {method} {kind}")
             await self.do(deed, method, kind)
 
@@ -148,7 +151,7 @@ class Run:
             self.telegram.faults.add(method, cast("Kind", kind), times=self.dice.randint(1, 3), value=value)
             self.outcome.faults += 1
         else:
-            await self.ambush(self.dice.choice(AMBUSHES))
+            await self.ambush(self.dice.choice(self.ambushes))
 
     async def ambush(self, method: str) -> None:
         """Kill the bot as soon as a call of this method arrives: it takes effect, and nobody hears of it."""

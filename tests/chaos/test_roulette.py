@@ -1,4 +1,4 @@
-"""Six seeds of talk in chaos; `python -m tests.chaos.roulette` plays more of them."""
+"""Twenty-five seeds of talk in chaos; `python -m tests.chaos.roulette` plays more of them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from tests.stories.launcher import Launcher
 
-SEEDS = range(1, 7)
-GROUPS = 2
+SEEDS = range(1, 26)
+GROUPS = 5
 """Tests, so that they run on several cores."""
 
 AT_ONCE = 3

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from aiogram import Dispatcher
+from pydantic import SecretStr
 
+from bots.roulette import app as roulette
+from runtime.dispatching import attach
+from runtime.outbox.backlog import HoldBack
+from runtime.parts import Parts
+from runtime.settings import Settings
+from tests.runtime.pantry import app
 from tests.stories.harness import PATIENCE, say, set_up, stored
 from tests.stories.launcher import ROOT, Bot, Launcher
 from tests.stories.script import START, Script
@@ -110,3 +119,13 @@ async def restores(admin: Person, content: bytes) -> None:
     admin.press("Восстановить")
     done = await admin.wait(lambda: admin.newest if "восстановлена" in admin.newest else "", PATIENCE)
     assert done.startswith("Копия восстановлена: гостей 2, банок 1, ")
+
+
+@pytest.mark.parametrize("holds_back", [True, False])
+async def test_answers_wait_for_a_backlog_only_if_the_bot_says_so(tmp_path: Path, *, holds_back: bool) -> None:
+    """What people tell each other is not replaced by what comes next, so it goes out at once."""
+    parts = Parts(replace(app, holds_back=holds_back), Settings(bot_token=SecretStr("42:TEST")), tmp_path / ".env")
+    attach(parts, Dispatcher())
+    assert any(isinstance(one, HoldBack) for one in parts.bot.session.middleware) == holds_back
+    assert not roulette.holds_back
+    await parts.bot.session.close()

@@ -59,10 +59,11 @@ def test_only_what_is_meant_is_sent(client: Bot) -> None:
 
 
 def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:
-    """A message, or anything else: the text was sent."""
+    """A message, or anything else: the text was sent, and nobody reads it."""
     results: list[Any] = [{"message_id": 1}, True, [], {"message_id": "x", "chat": None}]
     for result in results:
-        assert answered(client, SAY, 200, orjson.dumps({"ok": True, "result": result}).decode()) == result
+        assert answered(client, ASK, 200, orjson.dumps({"ok": True, "result": [{}]}).decode()) == [{}]
+        assert answered(client, SAY, 200, orjson.dumps({"ok": True, "result": result}).decode()) is None
 
 
 @pytest.mark.parametrize(

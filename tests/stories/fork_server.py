@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import coverage
 
+from bots import BOTS
 from runtime.lazy_types import import_aiogram
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ T = TypeVar("T")
 assert sys.platform != "win32"
 
 LARGEST_REQUEST = 1 << 16
-PRELOADED = ("main", "uvloop", "runtime.serve", "demo")
+PRELOADED = ("main", "uvloop", "runtime.serve", "demo", *(f"bots.{name}" for name in BOTS))
 CALLED = """
 GetMe DeleteWebhook SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption ForwardMessage
 DeleteMessage GetFile GetMyCommands SetMyCommands

@@ -33,7 +33,8 @@ else:
 
 def is_setting(name: str) -> bool:
     """Whether a bot would take this variable of whoever runs the tests for its own."""
-    return name in {*EXPECTED, "DYNO"} or name.lower().endswith("_proxy")
+    is_money = name.startswith(("HELEKET_", "FRAGMENT_"))
+    return is_money or name in {*EXPECTED, "DYNO"} or name.lower().endswith("_proxy")
 
 
 async def awaited(work: Awaitable[T], what: str, seconds: float = 2 * PATIENCE) -> T:

@@ -76,7 +76,8 @@ export class Chat {
     this.bot = bot;
     this.element.ariaLabel = state.name;
     this.find("h2").textContent = state.name;
-    this.find(".who p").textContent = state.blocked ? say("blockedBot") : say(state.admin ? "adminOf" : "playerOf", bot?.username);
+    this.find(".who p").textContent = state.blocked ? say("blockedBot") : say(this.role(state), bot?.username);
+    this.find(".menu").hidden = Boolean(state.channel);
     this.find(".bot-name").textContent = bot?.name ?? "";
     const welcome = this.find(".welcome [data-word]");
     welcome.dataset.word = bot?.tap ? "welcome" : "welcomeAny";
@@ -88,6 +89,11 @@ export class Chat {
     this.updatePinned(state.pinned);
     if (keyboard) this.updateKeyboard(state.keyboard);
     this.updateBegin();
+  }
+
+  role(state) {
+    if (state.channel) return "channelOf";
+    return state.admin ? "adminOf" : "playerOf";
   }
 
   updatePinned(message) {
@@ -111,8 +117,8 @@ export class Chat {
   }
 
   updateBegin() {
-    const fresh = !this.bubbles.size && !this.state.admin;
-    this.element.classList.toggle("closed", fresh || this.state.blocked);
+    const fresh = !this.bubbles.size && !this.state.admin && !this.state.channel;
+    this.element.classList.toggle("closed", fresh || this.state.blocked || Boolean(this.state.channel));
     this.find(".welcome").hidden = !fresh;
     this.find(".begin").hidden = !fresh && !this.state.blocked;
     this.find(".begin").textContent = say(this.state.blocked ? "unblock" : "begin");

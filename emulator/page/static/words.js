@@ -9,6 +9,7 @@ const WORDS = {
   player: ["Игрок", "Player"],
   playerOf: ["игрок · чат с @{0}", "player · chat with @{0}"],
   adminOf: ["админ · здесь лежит база", "admin · the database lives here"],
+  channelOf: ["канал, в котором пишет @{0}", "a channel in which @{0} posts"],
   blockedBot: ["заблокировал бота", "has blocked the bot"],
 
   bot: ["Бот", "The bot"],

@@ -18,6 +18,7 @@ MEANT = {
     "350 ккал": Entry("", 3500),
     "350кал": Entry("", 3500),
     "350 KCAL": Entry("", 3500),
+    "350 kkal": Entry("", 3500),
     "-100": Entry("", -1000),
     "−100": Entry("", -1000),
     "–100": Entry("", -1000),
@@ -45,6 +46,14 @@ MEANT = {
     "а" * 41: Fault.UNCLEAR,
     "а" * 4000: Fault.UNCLEAR,
     "борщ x0": Fault.UNCLEAR,
+    "борщ x1,25": Fault.UNCLEAR,
+    "x2": Known("x2"),
+    "\u202eборщ\u202c 350": Entry("борщ", 3500),
+    "пирог 👩\u200d🍳 350": Entry("пирог 👩\u200d🍳", 3500),
+    "бо\ud800рщ 350": Fault.UNCLEAR,
+    "- 100": Fault.UNCLEAR,
+    "яйцо 70 ккал": Entry("яйцо", 700),
+    "350,5 ккал борщ": Entry("борщ", 3505),
 }
 
 
@@ -56,17 +65,17 @@ def test_a_line_means(line: str) -> None:
 
 def test_several_lines_are_entries_each_up_to_twenty() -> None:
     """Empty ones do not count."""
-    assert read("борщ 350\n\n 200 \n") == [Entry("борщ", 3500), Entry("", 2000)]
+    assert read("борщ 350\n\n 200 \n") == {1: Entry("борщ", 3500), 3: Entry("", 2000)}
     assert len(read("\n".join(["100"] * 20))) == 20
-    assert read("\n".join(["100"] * 21)) == [Fault.UNCLEAR]
-    assert read(" \n ") == [Fault.UNCLEAR]
+    assert read("\n".join(["100"] * 21)) == {1: Fault.UNCLEAR}
+    assert read(" \n ") == {1: Fault.UNCLEAR}
 
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     """It is entries, foods or faults; what is accepted is within its bounds and is read again as it is shown."""
-    for line in read(text):
+    for line in read(text).values():
         if isinstance(line, Entry):
             assert 10 <= abs(line.tenths) <= MOST * 10
             assert len(line.name) <= 40
@@ -93,3 +102,4 @@ def test_names_are_compared_without_case_yo_and_spaces() -> None:
     """Nothing else is the same."""
     assert folded(" Зелёный  ЧАЙ ") == folded("зеленый чай")
     assert folded("чай") != folded("чаи")
+    assert folded("чаи\u0306") == folded("чай"), "a computer of Apple's writes й in two pieces"

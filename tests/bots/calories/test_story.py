@@ -215,3 +215,30 @@ async def test_a_reminder_comes_once(bot: Bot, telegram: Telegram) -> None:
     await restart(bot, kill=True)
     await say(anna, "/today")
     assert anna.answers.count("Сегодня ещё нет записей.") == 1
+
+
+async def test_settings_the_month_and_what_the_admin_sees(bot: Bot, telegram: Telegram) -> None:
+    """Settings change in place; the month is a picture; the admin reads two lines; a group hears nothing."""
+    anna = await begin(bot, telegram)
+    group = telegram.group(-5, "Обед", (anna,))
+    for text in ("350", "/today", "/norm 1500"):
+        group.send(anna, text)
+    assert await say(anna, "Месяц") == "За месяц записей нет."
+    await say(anna, "борщ 1800")
+    await say(anna, "Настройки")
+    anna.press("День с 00:00")
+    await anna.wait(lambda: "День с 01:00" in json.dumps(anna.messages, ensure_ascii=False), PATIENCE)
+    anna.send("Month")
+    caption = await anna.wait(lambda: newest_caption(anna), PATIENCE)
+    lines = caption.splitlines()
+    assert lines[0].startswith("Месяц: ")
+    assert lines[1:] == ["Дней с записями: 1", "В среднем: 1800 ккал", "В норме: 1 из 1 дней"]
+    admin = telegram.person(1)
+    admin.send("/stats")
+    await admin.wait(
+        lambda: (
+            {"Людей: 1", "Записей сегодня: 1"} <= set(newest_caption(admin).splitlines() + admin.newest.splitlines())
+        ),
+        PATIENCE,
+    )
+    assert group.answers == []

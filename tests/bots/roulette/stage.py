@@ -22,7 +22,7 @@ FIND, SETTINGS, CANCEL, NEXT, STOP, REPORT = (
     "Стоп",
     "Пожаловаться",
 )
-IDLE, WAITING, TALKING = [[FIND, SETTINGS]], [[CANCEL]], [[NEXT, STOP], [REPORT]]
+IDLE, WAITING, TALKING = [[FIND], [SETTINGS]], [[CANCEL]], [[NEXT, STOP], [REPORT]]
 
 
 async def newcomer(telegram: Telegram, number: int, language: str = "ru") -> Person:

@@ -95,7 +95,7 @@ async def test_nobody_does_anything_before_he_accepts(new_bot: NewBot, telegram:
     tom = telegram.person(1002, first_name="Tom", language_code="en-GB")
     assert await say(tom, "Hi") == RULES_IN_ENGLISH
     assert await press(tom, "I am 18 and accept") == "Done. Press “Find a partner”."
-    assert tom.keyboard == [["Find a partner", "Settings"]]
+    assert tom.keyboard == [["Find a partner"], ["Settings"]]
     assert await say(tom, "Find a partner") == "Looking for a partner…"
     assert tom.keyboard == [["Cancel"]]
     assert await say(tom, "/language") == "Choose a language"

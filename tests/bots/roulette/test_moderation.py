@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bots.roulette import bans, moderation
-from bots.roulette.acts import Card
+from bots.roulette.acts import Act, Card
 from bots.roulette.forgetting import clear
 from bots.roulette.tables import TABLES
 from tests.bots.roulette.room import Room
@@ -142,7 +142,7 @@ def test_reports_of_three_ban_for_a_day() -> None:
         assert report(room, person, number) == [REPORTED]
         assert told_by(room) == []  # one card a chat
         room.now += 60
-    assert [len(row) for row in room.rows("SELECT * FROM bans")] == [4]
+    assert room.rows("SELECT person FROM bans") == [(9,)]
     (text,) = room.say(9, "/find")
     assert re.fullmatch(r"Вы заблокированы до \d\d\.01\.2027 \d\d:\d\d UTC\. Причина: Реклама\. Если .*", text)
     assert room.say(9, "/rules") == [RULES]
@@ -235,3 +235,26 @@ def test_what_is_old_is_forgotten() -> None:
     room.now += 30 * DAY
     room.act(clear)
     assert room.rows("SELECT seen <> '' FROM reports") == [(0,)]
+
+
+def test_a_rejected_report_takes_its_own_ban_back() -> None:
+    """The one that came with it by itself; a ban that the moderator has given stays."""
+    room = crowd(1, 2, 9)
+    for person in (1, 2):
+        room.press(person, f"report:{chat(room, person, 9)}:1", enough=2)
+    assert room.rows("SELECT person FROM bans") == [(9,)]
+
+    def decide(number: int, how: str) -> int:
+        def work(act: Act) -> None:
+            report_of = moderation.find(act, number)
+            assert report_of is not None
+            moderation.decide(act, report_of, how)
+
+        room.act(work)
+        return len(room.rows("SELECT person FROM bans"))
+
+    assert decide(1, "no") == 1
+    assert decide(2, "no") == 0
+    assert room.told(9) == [UNBANNED]
+    assert decide(2, "7") == 1
+    assert decide(2, "no") == 1

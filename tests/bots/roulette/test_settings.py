@@ -163,3 +163,16 @@ def test_a_map_keeps_two_hundred_messages_of_a_chat() -> None:
     for source, is_known in ((sources[0], False), (sources[-200], True), (sources[-1], True)):
         room.say(1, "Ответ", answers=source)
         assert bool(room.passed()[0].answers) == is_known
+
+
+def test_who_learns_a_language_finds_somebody_who_speaks_it() -> None:
+    """While both wait; and whoever does not, waits on in his place."""
+    room = Room()
+    room.newcomer(1, tag="ru")
+    room.newcomer(2, tag="en")
+    room.say(1, "/find", tag="ru")
+    room.say(2, "/find", tag="en")
+    assert room.say(2, "English", tag="en") == ["The bot speaks English now"]
+    assert room.rows("SELECT person FROM searches ORDER BY number") == [(1,), (2,)]
+    assert room.say(2, "Русский", tag="en") == ["Теперь бот говорит по-русски", FOUND]
+    assert room.rows("SELECT person FROM searches") == []

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
 
-FREE = {f"RATE_LIMIT_{what}": "100000" for what in ("USER_MESSAGES", "OPERATIONS", "PAYMENTS", "API")}
+FREE = {f"RATE_LIMIT_USER_{what}": "100000" for what in ("MESSAGES", "OPERATIONS", "PAYMENTS", "API")}
 """Stories press faster than people do."""
 
 GOODS = {

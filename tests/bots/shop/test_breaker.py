@@ -1,4 +1,4 @@
-"""The circuit breaker, Heleket's signatures, its sums and the schedule of looks, without a network."""
+"""The circuit breaker, Heleket's signatures, sums, the schedule of looks, and settings, without a network."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from hypothesis import strategies as some
 
 from bots.shop.breaker import Breaker, RefusedError, UnavailableError
 from bots.shop.heleket import cost
-from bots.shop.looks import pause
+from bots.shop.schedule import pause
 from bots.shop.settings import ShopSettings
 from bots.shop.signature import NotJsonError, read, sign, without_sign
-from runtime.settings import read_settings
+from runtime.settings import SettingsError, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ async def test_one_is_tried_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(WEBHOOKS, some.integers(0, 6), some.booleans(), some.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_signature_is_over_the_bytes_as_they_came(
     said: dict[str, object], place: int, is_php: bool, is_tight: bool
 ) -> None:
@@ -179,3 +179,27 @@ def test_looks_get_rarer() -> None:
     assert set(steps[19:39]) == {60.0}
     assert times[39] == 1500
     assert set(steps[39:]) == {3600.0}
+
+
+@pytest.mark.parametrize(
+    ("env", "named"),
+    [
+        ({"HELEKET_API_KEY": "k"}, "HELEKET_MERCHANT"),
+        ({"HELEKET_MERCHANT": "m", "HELEKET_API_KEY": " "}, "HELEKET_API_KEY"),
+        ({"FRAGMENT_MAX_TON": "1"}, "FRAGMENT_MNEMONIC"),
+        ({"FRAGMENT_MAX_TON": "1", "FRAGMENT_MNEMONIC": "not twenty four words"}, "FRAGMENT_MNEMONIC"),
+        ({"STAR_PRICE": "0"}, "STAR_PRICE"),
+        ({"HELEKET_CURRENCY": "usdt"}, "HELEKET_CURRENCY"),
+        ({"HELEKET_POLL": "inf"}, "HELEKET_POLL"),
+        ({"PUBLIC_URL": "http://shop.example"}, "PUBLIC_URL"),
+        ({"CIRCUIT_BREAKER_TIMEOUT": "0"}, "CIRCUIT_BREAKER_TIMEOUT"),
+        ({"FRAGMENT_WALLET": "v3"}, "FRAGMENT_WALLET"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_told(monkeypatch: pytest.MonkeyPatch, env: dict[str, str], named: str) -> None:
+    """By the name of the variable that is wrong or missing, and without its value."""
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{named} is wrong: expected ") as told:
+        read_settings(Path("none.env"), ShopSettings)
+    assert not any(len(value) > 3 and value in str(told.value) for value in env.values())

@@ -70,8 +70,9 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
     [
         ("ORDER_TTL", "0"),
         ("TIMEZONE", "Moscow/Nowhere"),
+        ("HELEKET_API_KEY", "alone"),
         ("SUPPORT_CONTACT", "helper"),
-        ("RATE_LIMIT_PAYMENTS", "0"),
+        ("RATE_LIMIT_USER_PAYMENTS", "0"),
         ("RATE_LIMIT_PREMIUM_MULTIPLIER", "nan"),
         ("JWT_SECRET", "31-bytes-are-not-enough-for-it.."[:31]),
     ],
@@ -81,4 +82,5 @@ async def test_a_wrong_setting_is_told_at_the_start(new_bot: NewBot, variable: s
     bot = new_bot(BOT="shop")
     await bot.start(**{variable: value})
     assert await bot.wait() == 2
-    assert bot.lines[-1].startswith(f"{variable} is wrong: expected ")
+    named = {"HELEKET_API_KEY": "HELEKET_MERCHANT"}.get(variable, variable)
+    assert bot.lines[-1].startswith(f"{named} is wrong: expected ")

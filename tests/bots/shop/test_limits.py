@@ -28,7 +28,7 @@ def told_slower(person: Person) -> list[str]:
 
 async def test_messages_and_presses_are_limited_for_each_person(bot: Bot, telegram: Telegram) -> None:
     """One notice, then silence; presses are still answered; payments, the admin and other people go on."""
-    few = {"RATE_LIMIT_USER_MESSAGES": "3", "RATE_LIMIT_OPERATIONS": "4", "RATE_LIMIT_PAYMENTS": "2"}
+    few = {"RATE_LIMIT_USER_MESSAGES": "3", "RATE_LIMIT_USER_OPERATIONS": "4", "RATE_LIMIT_USER_PAYMENTS": "2"}
     admin = await open_shop(bot, telegram, **few)
     anna, boris = telegram.person(1001, first_name="Анна"), telegram.person(1002, first_name="Борис")
     await fill(anna, 100)  # a message, a press that issues an invoice, and a service message
@@ -68,7 +68,7 @@ def test_a_window_slides(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is too much is not counted; when the oldest is a minute old the next one fits, and one is told again."""
     now = [1_000_000.0]
     monkeypatch.setattr(time, "time", lambda: now[0])
-    windows = Limits(ShopSettings(rate_limit_payments=2))
+    windows = Limits(ShopSettings(rate_limit_user_payments=2))
     assert windows.over(Kind.PAYMENTS, 1) is None
     now[0] += 20.5
     assert windows.over(Kind.PAYMENTS, 1) is None
@@ -81,3 +81,15 @@ def test_a_window_slides(monkeypatch: pytest.MonkeyPatch) -> None:
     assert windows.over(Kind.PAYMENTS, 1) is None
     assert windows.over(Kind.PAYMENTS, 1) == Over(21, is_first=True)
     assert windows.hits == 3
+
+
+def test_windows_of_those_who_went_away_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop with many visitors keeps nothing of them for longer than a minute."""
+    now = [1_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    windows = Limits(ShopSettings())
+    for person in range(1, 1001):
+        windows.over(Kind.MESSAGES, person)
+    now[0] += 61
+    windows.over(Kind.MESSAGES, 1)
+    assert [key.split("/")[2] for key in windows._storage.events] == ["1"]  # noqa: SLF001 - nobody else can tell

@@ -69,7 +69,7 @@ def unsigned(claims: dict[str, Any]) -> str:
 
 async def test_balances_and_transactions_are_told_to_whose_they_are(bot: Bot, telegram: Telegram) -> None:
     """With a token that the admin hands out, as often as a person may ask."""
-    async with asking(RATE_LIMIT_API="7") as (client, env):
+    async with asking(RATE_LIMIT_USER_API="7") as (client, env):
         admin = await open_shop(bot, telegram, **env)
         anna, boris = telegram.person(1001, first_name="Анна"), telegram.person(1002, first_name="Борис")
         await told(boris, "/start")

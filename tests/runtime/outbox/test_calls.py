@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from runtime.outbox.calls import Call, Copies, Copy
+from runtime.outbox.calls import Alone, Call, Copies, Copy, Passing
 from runtime.outbox.line import BURST_PERIOD, KINDS, Answer, new_line
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
@@ -57,3 +57,15 @@ def test_many_copies_wait() -> None:
     waiting = list(line.waiting.values())
     assert sum(isinstance(answer, Call) for answer in waiting) == 2 * KINDS
     assert sum(not isinstance(answer, Call) for answer in waiting) == KINDS
+
+
+async def test_only_three_passing_answers_wait() -> None:
+    """The oldest are left out, never the last, nor anything else that waits; each topic is a line of its own."""
+    line = new_line(1001, is_shared=False)
+    line.add(Alone("say", "stays"), 0)
+    for number in range(6):
+        line.add(Passing("noted", str(number)), number)
+        line.add(Passing("noted", f"topic {number}", thread=7), number)
+    told = [answer.text for answer in line.waiting.values() if answer.thread is None]
+    assert told == ["stays", "3", "4", "5"]
+    assert len(line.waiting) == 7

@@ -1,0 +1,126 @@
+"""Which posts are in the channel of which the store does not know: seen by the link to their ad.
+
+A bot cannot read a message by its id, but forward it: silently to the admin's chat, from where the copy is deleted.
+"""
+
+import asyncio
+import logging
+import re
+
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import Message
+
+from bots.bazaar import counters
+from bots.bazaar.ads import Ad
+from bots.bazaar.calls import Forward
+from bots.bazaar.channel import Channel
+from bots.bazaar.tables import TOP
+from pinstore import retry
+from runtime.errands import LaterError
+from runtime.outbox.methods import Delete
+
+log = logging.getLogger(__name__)
+
+ON_ITS_WAY = 3.0
+"""Seconds that a call may still take whose answer was lost."""
+MISSING = 10
+"""Ids in a row that do not exist: nothing comes after them."""
+PAUSE = 1.0
+"""Seconds between two copies, which are messages in the admin's chat."""
+
+WHOLE = 600.0
+"""Seconds that such a look may take at most."""
+
+IN_DOUBT = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost')"
+"""Posts that are intended, and may be on their way."""
+_LINK = re.compile(r"[?&]start=ad_(\d+)$")
+_NONE = re.compile("not found", re.IGNORECASE)
+
+
+class Sightings:
+    """Looks at messages of the channel."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._store = channel.desk.store
+        self._inherited: asyncio.Task[dict[int, list[int]]] | None = None
+
+    async def begin(self) -> None:
+        """Before anything else is posted, look for what a process before this one was about to post."""
+        if await self._store.read(lambda tables: tables.execute(IN_DOUBT).fetchone()[0]):
+            self._channel.gate.shut(WHOLE)
+            self._inherited = asyncio.create_task(self._look(await self.top()), name="sightings")
+            self._inherited.add_done_callback(lambda _: self._channel.gate.open())
+
+    async def top(self) -> int:
+        """The highest message of the channel that the store knows."""
+        return await self._store.read(lambda tables: counters.value(tables, TOP))
+
+    async def inherited(self, ad: Ad) -> list[int]:
+        """The messages of an ad's post that a process before this one has sent; looked for once."""
+        if self._inherited is None:
+            self._inherited = asyncio.create_task(self._look(await self.top()), name="sightings")
+        try:
+            return self._of(ad, await asyncio.shield(self._inherited))
+        except (LaterError, *retry.TRANSIENT):
+            self._inherited = None
+            raise
+
+    async def after(self, top: int, ad: Ad) -> list[int]:
+        """The messages of an ad's post after this one, [] if there are none."""
+        return self._of(ad, await self._look(top, wanted=ad.number))
+
+    @staticmethod
+    def _of(ad: Ad, seen: dict[int, list[int]]) -> list[int]:
+        return seen.get(ad.number, [])[: max(1, len(ad.photos))]
+
+    async def _look(self, top: int, wanted: int = 0) -> dict[int, list[int]]:
+        """All posts after a message: the number of an ad, 0 for anything else, and the messages from its first on."""
+        await asyncio.sleep(ON_ITS_WAY)
+        seen: dict[int, list[int]] = {}
+        number, missing, last, group = top, 0, 0, 0
+        while missing < MISSING:
+            number += 1
+            copy = await self._forwarded(number)
+            missing = 0 if copy else missing + 1
+            if not isinstance(copy, Message):
+                last = group = 0
+            elif ad := _ad_in(copy):
+                if wanted and last == wanted:
+                    break
+                last, group = ad, 1
+                seen[ad] = [number]
+            elif last and copy.photo and not copy.caption and group:
+                seen[last].append(number)
+            else:
+                last = group = 0
+        return seen
+
+    async def _forwarded(self, number: int) -> Message | bool | None:
+        """A copy of a message; True for one that cannot be forwarded, None if there is none."""
+        admin = self._store.chat_id
+        assert admin is not None  # noqa: S101 - there are tables
+        try:
+            copy = await retry.patiently(
+                lambda: self._channel.bot(Forward(chat_id=admin, from_chat_id=self._channel.id, message_id=number)), 5
+            )
+        except TelegramForbiddenError as error:
+            raise LaterError from error
+        except TelegramBadRequest as error:
+            if "chat not found" in error.message.lower():
+                raise LaterError from error
+            return None if _NONE.search(error.message) else True
+        try:
+            await retry.patiently(lambda: self._channel.bot(Delete(chat_id=admin, message_id=copy.message_id)), 3)
+        except (TelegramAPIError, *retry.TRANSIENT) as error:  # it is litter
+            log.debug("A copy stays in the admin's chat: %s", retry.reason(error))
+        await asyncio.sleep(PAUSE)
+        return copy
+
+
+def _ad_in(message: Message) -> int:
+    """The ad whose post this is the first message of, 0 if it is none."""
+    for entity in [*(message.entities or []), *(message.caption_entities or [])][::-1]:
+        if found := _LINK.search(entity.url or ""):
+            return int(found[1])
+    return 0

@@ -1,0 +1,263 @@
+"""`python -m tests.chaos.bazaar --seeds N [--first S] [--jobs J]`: ads are given and decided while the bot is killed.
+
+Whatever happens to the bot: every ad is one ad, each that was approved is posted once and each owner told; in odd seeds
+posts are renewed as well, and at no moment more than two posts of an ad stand. What is wrong in a moment is seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import re
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+
+from emulator.http.server import serve
+from emulator.state.changes import WaitError
+from emulator.state.media import PICTURE
+from emulator.state.telegram import Telegram
+from emulator.state.view import NotShownError
+from tests.bots.bazaar.stage import CHANNEL, SETTINGS
+from tests.chaos import roulette
+from tests.chaos.fleet import Fleet
+from tests.chaos.ledger import stop
+from tests.chaos.roulette import SETTLING, Outcome
+from tests.stories.launcher import Bot, Launcher, launcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emulator.state.people import Person
+
+MODERATOR, FIRST = 2, 1001
+SELLERS = 8
+AGAIN = 6
+"""How often somebody says the same who hears nothing."""
+SECONDS = 6.0
+"""In which the bot is killed, cut off and refused."""
+
+_NUMBER = re.compile(r"^Эълон №(\d+)\n")
+_POST = re.compile(r"start=ad_(\d+)$")
+
+
+class Run(roulette.Run):
+    """Sellers with an ad each, two moderators and a channel."""
+
+    ambushes: ClassVar[tuple[str, ...]] = (
+        "sendMessage",
+        "sendMessage",
+        "sendPhoto",
+        "editMessageMedia",
+        "forwardMessage",
+    )
+    methods: ClassVar[tuple[str, ...]] = (
+        "sendMessage",
+        "sendPhoto",
+        "deleteMessages",
+        "editMessageText",
+        "getUpdates",
+        "*",
+    )
+
+    def __init__(self, seed: int, telegram: Telegram, make: Launcher, url: str, env_file: Path) -> None:
+        super().__init__(seed, telegram, make, url, env_file)
+        self.has_reposts = bool(seed % 2)
+        env = {**SETTINGS, "BOT_TOKEN": token(seed), "REPOST_INTERVAL": "1" if self.has_reposts else "0"}
+        env["BACKUP_INTERVAL"] = str(self.dice.choice((0.05, 0.5, 3)))
+        self.fleet = Fleet(lambda: Bot(make, url, env_file, **env), random.Random(f"fleet {seed}"), telegram.changed)
+        self.moderators = (self.admin, telegram.person(MODERATOR, first_name="Модер"))
+        self.people = [telegram.person(FIRST + number, first_name=f"Имя{number}") for number in range(SELLERS)]
+        self.channel = telegram.channel(CHANNEL, "Водий бозор", username="vodiy_bozor")
+        self.posts: dict[int, set[int]] = {}
+        """All posts that were ever seen, by the number of the ad."""
+        self.most: dict[int, int] = {}
+        """How many of them stood in the same moment."""
+
+    async def set_up(self) -> None:
+        """A backup chat, and a second moderator."""
+        bot = await self.fleet.start()
+        code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
+        self.admin.send(f"admin {code}")
+        await self.admin.wait(lambda: len(self.admin.answers) >= 2, SETTLING)
+        self.moderators[1].send("/start")
+        await self.moderators[1].wait(lambda: self.moderators[1].answers, SETTLING)
+        self.admin.send(f"/mod {MODERATOR}")
+        await self.admin.wait(lambda: self.admin.newest.startswith(f"{MODERATOR}: "), SETTLING)
+
+    async def talk(self) -> None:
+        """Everybody gives his ad, moderators decide what they see, and the channel is watched."""
+        watching = asyncio.create_task(self.watch())
+        deciding = asyncio.create_task(self.decide())
+        try:
+            await asyncio.gather(*map(self.give, self.people))
+            await self.telegram.wait(lambda: not self.missing(), SETTLING)
+        finally:
+            await stop(watching)
+            await stop(deciding)
+
+    async def give(self, person: Person) -> None:
+        """From the line to the moderators, some with a photo; whoever hears nothing says it again."""
+        await asyncio.sleep(self.dice.uniform(0, SECONDS / 2))
+        line = f"Авто: Lacetti {person.id}, 2015, 35000, яхши, 7000, @seller_{person.id}"
+        await self.until(person, line, "Расми борми йўқми?")
+        if person.id % 2:
+            person.photo(PICTURE)
+        await self.until(person, "✅ Тайёр" if person.id % 2 else "❌ Расм йўқ", "Эълон тайёр. Юборамизми?")
+        await self.until(person, "✅ Юбориш", "бу ҳақда сизга хабар берамиз.")
+
+    async def until(self, person: Person, text: str, end: str) -> None:
+        """Say something, and say it again if no answer comes: one that was on its way is lost by a kill."""
+
+        def heard() -> bool:
+            return any(said.endswith((end, "ҳали янги эълон ёзганингиз йўқ.")) for said in person.answers)
+
+        for _ in range(AGAIN):
+            person.send(text)
+            with suppress(WaitError):
+                await person.wait(heard, SETTLING / AGAIN)
+                return
+        await person.wait(heard, 1)
+
+    async def decide(self) -> None:
+        """Press what can be pressed, until cancelled."""
+        while True:
+            await asyncio.sleep(self.dice.uniform(0.3, 1.0))
+            moderator = self.dice.choice(self.moderators)
+            cards = [one for one in moderator.messages if _NUMBER.match(one.get("text", "")) and "reply_markup" in one]
+            with suppress(NotShownError):
+                moderator.press("✅ Чоп этиш", self.dice.choice(cards)) if cards else None
+
+    async def watch(self) -> None:
+        """Look at the channel after each change."""
+        while True:
+            self.look()
+            await self.channel.chat.changes.wait()
+
+    def look(self) -> None:
+        """Note what stands there."""
+        standing: dict[int, int] = {}
+        for message in self.channel.messages:
+            if number := ad_in(message):
+                self.posts.setdefault(number, set()).add(message["message_id"])
+                standing[number] = standing.get(number, 0) + 1
+        for number, count in standing.items():
+            self.most[number] = max(count, self.most.get(number, 0))
+
+    async def settle(self) -> None:
+        """Everything is posted, told and confirmed; old posts are gone; then the bot stops in good order."""
+        await self.telegram.wait(lambda: not self.missing() and not self.telegram.bot().queue, SETTLING)
+        bot = await self.fleet.alone(SETTLING)
+        self.fleet.stop(bot)
+        await self.fleet.changed.until(lambda: not bot.running, SETTLING)
+
+    def missing(self) -> list[str]:
+        """What has not happened yet."""
+        return list(self._missing())
+
+    def _missing(self) -> Iterator[str]:
+        for person in self.people:
+            links = [text for text in person.answers if text.startswith("Эълонингиз каналга чоп этилди:")]
+            if not links:
+                yield f"{person.id} has not heard that it is printed"
+        standing = [number for message in self.channel.messages if (number := ad_in(message))]
+        if not self.has_reposts and sorted(standing) != list(range(1, SELLERS + 1)):
+            yield f"in the channel stand {standing}"
+        for moderator in self.moderators:
+            yield from (
+                f"a card of {moderator.id} is open"
+                for one in moderator.messages
+                if _NUMBER.match(one.get("text", "")) and "reply_markup" in one
+            )
+
+    def close(self) -> None:
+        """Draw up the accounts."""
+        outcome = self.outcome
+        outcome.kills, outcome.stops = self.fleet.kills, self.fleet.stops
+        outcome.sent = len(self.posts)
+        titles = {one["text"].split(" сотилади!")[0] for one in self.channel.messages if "text" in one}
+        outcome.complaints += [f"{title} stands twice" for title in titles if not title]
+        for number, posts in self.posts.items():
+            if not self.has_reposts and len(posts) > 1:
+                outcome.complaints.append(f"ad {number} was posted {len(posts)} times: {posts}")
+        for number, most in self.most.items():
+            if most > (2 if self.has_reposts else 1):
+                outcome.complaints.append(f"{most} posts of ad {number} stood in the same moment")
+        if set(self.posts) - set(range(1, SELLERS + 1)):
+            outcome.complaints.append(f"there are more ads than sellers: {sorted(self.posts)}")
+        outcome.complaints += self.fleet.complaints()
+        for bot in self.fleet.bots:
+            outcome.log += [f"-- process {bot.pid}, status {bot.status}", *bot.lines]
+
+
+def ad_in(message: Any) -> int:
+    """The ad whose post this is, 0 for any other message."""
+    marks = [*message.get("entities", []), *message.get("caption_entities", [])]
+    return next((int(found[1]) for mark in marks if (found := _POST.search(mark.get("url", "")))), 0)
+
+
+def token(seed: int) -> str:
+    """A token of its own for each run."""
+    return f"{19000 + seed}:TEST"
+
+
+async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
+    """Play a seed; files go to `folder`."""
+    env_file = folder / f"bazaar{seed}.env"
+    env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
+    telegram = Telegram()
+    telegram.add_bot(token(seed), username="clicker_bot")
+    started = time.monotonic()
+    async with serve(telegram) as server:
+        run = Run(seed, telegram, make, server.url, env_file)
+        try:
+            await run.play()
+        except (TimeoutError, AssertionError, pytest.fail.Exception) as error:
+            run.outcome.complaints.append(f"{type(error).__name__}: {error}; missing {run.missing()}")
+        finally:
+            with suppress(asyncio.TimeoutError):
+                await run.fleet.close()
+            run.close()
+    run.outcome.seconds = time.monotonic() - started
+    return run.outcome
+
+
+async def chaos(seeds: list[int], jobs: int, *, with_log: bool) -> int:
+    """Play and print; returns the exit status: 1 if any seed failed."""
+    places, starter, failed = asyncio.Semaphore(jobs), launcher(), 0
+
+    async def one(seed: int, folder: Path) -> Outcome:
+        async with places:
+            return await play(seed, starter, folder)
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for outcome in asyncio.as_completed([one(seed, Path(folder)) for seed in seeds]):
+                failed += roulette.tell(await outcome, with_log=with_log)
+        finally:
+            starter.close()
+    print(f"seeds {len(seeds)}, failed {failed}")
+    return 1 if failed else 0
+
+
+def main() -> int:
+    """Read the command line and play."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.bazaar", description=sys.modules[__name__].__doc__)
+    parser.add_argument("--seeds", type=int, default=25, help="how many seeds (default 25)")
+    parser.add_argument("--first", type=int, default=1, help="the first of them (default 1)")
+    parser.add_argument("--jobs", type=int, default=4, help="how many at a time (default 4)")
+    parser.add_argument("--seed", type=int, help="replay this one and print what its processes said")
+    options = parser.parse_args()
+    if options.seed is not None:
+        return asyncio.run(chaos([options.seed], 1, with_log=True))
+    return asyncio.run(chaos(list(range(options.first, options.first + options.seeds)), options.jobs, with_log=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

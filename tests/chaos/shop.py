@@ -1,0 +1,339 @@
+"""`python -m tests.chaos.shop --seeds N [--first S] [--jobs J]`: people pay and buy while the shop is killed.
+
+Whatever happens to the bot, each Star that Telegram has taken is in a wallet, has become a good, or is paid back; each
+code has one owner, and each gift was paid for. Stars, gifts and refunds are counted by the local Telegram, not by the
+shop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from emulator.http.server import serve
+from emulator.state.changes import WaitError
+from emulator.state.errors import BotApiError
+from emulator.state.limits import Limits
+from emulator.state.telegram import Telegram
+from emulator.state.view import NotShownError
+from tests.bots.shop.stage import rows, seen, told
+from tests.chaos.fleet import Fleet
+from tests.chaos.ledger import stop
+from tests.stories.launcher import Bot, Launcher, launcher
+
+if TYPE_CHECKING:
+    from emulator.state.chats import Json
+    from emulator.state.faults import Kind
+    from emulator.state.people import Person
+
+ADMIN, FIRST, PEOPLE = 1, 1001, 5
+SECONDS = 10.0
+PARALLEL = 20
+"""Presses on one card at once."""
+
+SETTLING = 240.0
+"""Seconds in which the repaired shop must have settled every payment; a guard."""
+
+KEY, BEAR = 3, 7
+"""Prices, which tell goods apart in the sums."""
+
+MANY = {
+    "RATE_LIMIT_USER_MESSAGES": "100000",
+    "RATE_LIMIT_USER_OPERATIONS": "100000",
+    "RATE_LIMIT_USER_PAYMENTS": "100000",
+}
+DEEDS = {"kill": 4, "ambush": 6, "stop": 2, "overlap": 1, "cut": 2, "fault": 6}
+AMBUSHES = ("sendGift", "refundStarPayment", "answerPreCheckoutQuery", "sendMessage", "sendInvoice", "editMessageMedia")
+METHODS = (*AMBUSHES, "sendGift", "refundStarPayment", "getStarTransactions", "getUpdates", "*")
+KINDS = ("500", "502", "reset_before", "reset_after", "reset_after", "429", "timeout_after")
+ACTS = {"fill": 3, "open": 4, "buy": 4, "bill": 3, "pay": 5, "twice": 2, "cancel": 1}
+SETTLED = frozenset({"awaiting_payment", "delivered", "cancelled", "expired", "refunded", "review"})
+COLUMNS = ("kills", "stops", "faults", "presses", "payments", "stars", "wallets", "delivered", "refunded")
+
+
+@dataclass
+class Outcome:
+    """What one run has shown."""
+
+    seed: int
+    kills: int = 0
+    stops: int = 0
+    faults: int = 0
+    presses: int = 0
+    payments: int = 0
+    stars: int = 0
+    wallets: int = 0
+    delivered: int = 0
+    refunded: int = 0
+    seconds: float = 0.0
+    complaints: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+
+
+class Run:
+    """Some buyers, one of whom takes no gifts, and a shop in trouble."""
+
+    def __init__(self, seed: int, telegram: Telegram, make: Launcher, url: str, env_file: Path) -> None:
+        self.telegram, self.outcome = telegram, Outcome(seed)
+        self.dice = random.Random(f"shop {seed}")
+        env = {
+            "BOT": "shop",
+            "BOT_TOKEN": token(seed),
+            "BACKUP_INTERVAL": str(self.dice.choice((0.05, 0.5, 3))),
+            **MANY,
+        }
+        self.fleet = Fleet(lambda: Bot(make, url, env_file, **env), random.Random(f"fleet {seed}"), telegram.changed)
+        self.admin = telegram.person(ADMIN, first_name="Админ")
+        self.people = [telegram.person(FIRST + number) for number in range(PEOPLE)]
+        self.money = telegram.bot().money
+
+    async def play(self) -> None:
+        """The whole story; complaints are in the outcome."""
+        await self.set_up()
+        hosting = asyncio.create_task(self.fleet.host())
+        try:
+            await asyncio.gather(self.deeds(), *map(self.trade, self.people))
+            self.telegram.faults.clear()
+            self.telegram.cut = False
+            self.telegram.network.drop()
+            await self.settle()
+        finally:
+            await stop(hosting)
+
+    async def set_up(self) -> None:
+        """A shop with codes and gifts, and Stars for the gifts."""
+        bot = await self.fleet.start()
+        code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
+        self.admin.send(f"admin {code}")
+        await self.admin.wait(lambda: len(self.admin.answers) >= 2, SETTLING)
+        self.money.receive(100_000)
+        gift = next(iter(self.telegram.gifts.all))
+        await told(self.admin, f"/add code key {KEY} - Ключ")
+        await told(self.admin, f"/add gift bear {BEAR} {gift} Мишка")
+        self.admin.send_file("codes.txt", "\n".join(f"CODE{number}" for number in range(2000)).encode(), "/stock key")
+        await seen(self.admin, "📦 key: добавлено")
+        for person in self.people:
+            await told(person, "/start")
+        self.people[0].refuse_gifts()
+        await self.telegram.wait(lambda: not self.telegram.bot().queue, SETTLING)
+
+    async def trade(self, person: Person) -> None:
+        """What somebody does at the shop, as far as his screens let him."""
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            await asyncio.sleep(self.dice.uniform(0.05, 0.6))
+            with suppress(NotShownError, BotApiError):
+                self.act(person, self.dice.choices([*ACTS], [*ACTS.values()])[0])
+
+    def act(self, person: Person, what: str) -> None:
+        """One act. Raises NotShownError where there is no such button."""
+        if what == "fill":
+            person.send(str(self.dice.randint(1, 30)))
+        elif what == "open":
+            person.send(f"/start {self.dice.choice(('key', 'bear'))}")
+        elif what == "buy":
+            self.press(person, "💰 С баланса", self.dice.choice((1, 1, PARALLEL)))
+        elif what == "bill":
+            self.press(person, "⭐ Звёздами Telegram", self.dice.choice((1, 2)))
+        elif what == "cancel":
+            self.press(person, "❌ Отменить", 1)
+        elif bills := [message for message in person.messages if "invoice" in message]:
+            self.pay(person, self.dice.choice(bills[-3:]), 2 if what == "twice" else 1)
+
+    def press(self, person: Person, text: str, times: int) -> None:
+        """Press one button so often at once."""
+        for _ in range(times):
+            person.press(text)
+            self.outcome.presses += 1
+
+    def pay(self, person: Person, bill: Json, times: int) -> None:
+        """Pay an invoice, perhaps from two phones at once."""
+        forms = [person.form(bill) for _ in range(times)]
+        for form in forms:
+            person.pay(form)
+
+    async def deeds(self) -> None:
+        """What befalls the shop."""
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            await asyncio.sleep(self.dice.uniform(0.2, 2.0))
+            deed = self.dice.choices([*DEEDS], [*DEEDS.values()])[0]
+            method, kind = self.dice.choice(METHODS), self.dice.choice(KINDS)
+            self.outcome.log.append(f"{time.strftime('%H:%M:%S')} {deed} {method} {kind}")
+            await self.do(deed, method, kind)
+
+    async def do(self, deed: str, method: str, kind: str) -> None:
+        """One deed."""
+        if deed == "kill":
+            self.kill()
+        elif deed == "stop":
+            for bot in self.fleet.running[-1:]:
+                self.fleet.stop(bot)
+        elif deed == "overlap":
+            await self.fleet.start()
+        elif deed == "cut":
+            self.telegram.cut = True
+            await asyncio.sleep(self.dice.uniform(0.1, 1.0))
+            self.telegram.cut = False
+        elif deed == "fault":
+            value = 1 if kind == "429" else None
+            self.telegram.faults.add(method, cast("Kind", kind), times=self.dice.randint(1, 3), value=value)
+            self.outcome.faults += 1
+        else:
+            await self.ambush(self.dice.choice(AMBUSHES))
+
+    async def ambush(self, method: str) -> None:
+        """Kill the shop as soon as a call of this method arrives: it takes effect, and nobody hears of it."""
+        before = self.telegram.count(method)
+        with suppress(WaitError):
+            await self.telegram.wait(lambda: self.telegram.count(method) > before, 2.0)
+            self.kill()
+
+    def kill(self) -> None:
+        """Whatever runs."""
+        for bot in self.fleet.running:
+            self.fleet.kill(bot)
+
+    async def settle(self) -> None:
+        """Every payment comes to its end, is stored and confirmed; then the shop stops in good order."""
+        await self.telegram.wait(self.is_settled, SETTLING)
+        bot = await self.fleet.alone(SETTLING)
+        self.fleet.stop(bot)
+        await self.fleet.changed.until(lambda: not bot.running, SETTLING)
+
+    def is_settled(self) -> bool:
+        """Nobody waits for anything."""
+        waits = self.telegram.bot().queue or any(not checkout.outcome for checkout in self.money.checkouts.values())
+        states = {row[self.column("orders", "state")] for row in rows(self.telegram, "orders")}
+        return not waits and states <= SETTLED and not rows(self.telegram, "errands") and not self.unbalanced()
+
+    def column(self, table: str, name: str) -> int:
+        """Where a column stands in the document."""
+        from bots.shop import tables  # noqa: PLC0415 - the schema alone
+
+        columns: tuple[str, ...] = next(one for one in tables.SOLD if one.name == table).columns
+        return columns.index(name)
+
+    def unbalanced(self) -> list[str]:
+        """Whose Stars are not where they should be, in words."""
+        wallets = {row[0]: row[self.column("wallets", "amount")] for row in rows(self.telegram, "wallets")}
+        outcome = self.outcome
+        outcome.payments, outcome.stars, outcome.wallets, outcome.delivered, outcome.refunded = 0, 0, 0, 0, 0
+        found = []
+        for person in self.people:
+            payments = [one for one in self.money.payments.values() if one.user["id"] == person.id]
+            paid = sum(one.invoice.amount for one in payments)
+            back = sum(one.invoice.amount for one in payments if one.refunded)
+            wallet, goods = wallets.get(person.id, 0), KEY * len(codes(person)) + BEAR * len(person.gifts)
+            outcome.payments += len(payments)
+            outcome.stars, outcome.wallets = outcome.stars + paid, outcome.wallets + wallet
+            outcome.delivered, outcome.refunded = outcome.delivered + goods, outcome.refunded + back
+            if paid != wallet + goods + back or wallet < 0:
+                found.append(f"{person.id}: paid {paid}, wallet {wallet}, goods {goods}, paid back {back}")
+        return found
+
+    def close(self) -> None:
+        """Draw up the accounts."""
+        outcome = self.outcome
+        outcome.kills, outcome.stops = self.fleet.kills, self.fleet.stops
+        outcome.complaints += self.unbalanced()
+        owners = [code for person in self.people for code in codes(person)]
+        if len(owners) != len(set(owners)):
+            outcome.complaints.append("a code has two owners")
+        kinds = [one["receiver"].get("transaction_type") for one in self.money.transactions if "receiver" in one]
+        spent = kinds.count("gift_purchase")
+        if spent != sum(len(person.gifts) for person in self.people):
+            outcome.complaints.append(f"{spent} gifts were bought")
+        outcome.complaints += self.fleet.complaints()
+        for bot in self.fleet.bots:
+            outcome.log += [f"-- process {bot.pid}, status {bot.status}", *bot.lines]
+
+
+def codes(person: Person) -> set[str]:
+    """The codes that somebody has got; one that was sent again is one."""
+    return {text.rpartition("\n")[2] for text in person.answers if text.startswith("🔑 Ключ\n\nCODE")}
+
+
+def token(seed: int) -> str:
+    """A token of its own for each run."""
+    return f"{7000 + seed}:TEST"
+
+
+async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
+    """Play a seed; files go to `folder`."""
+    env_file = folder / f"shop{seed}.env"
+    env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
+    telegram = Telegram(limits=Limits() if seed % 2 else None)
+    telegram.add_bot(token(seed))
+    started = time.monotonic()
+    async with serve(telegram) as server:
+        run = Run(seed, telegram, make, server.url, env_file)
+        try:
+            await run.play()
+        except (TimeoutError, AssertionError, pytest.fail.Exception) as error:
+            run.outcome.complaints.append(f"{type(error).__name__}: {error}")
+        finally:
+            with suppress(asyncio.TimeoutError):
+                await run.fleet.close()
+            run.close()
+    run.outcome.seconds = time.monotonic() - started
+    return run.outcome
+
+
+async def chaos(seeds: list[int], jobs: int, *, with_log: bool) -> int:
+    """Play and print; returns the exit status: 1 if any seed failed."""
+    places, starter, failed = asyncio.Semaphore(jobs), launcher(), 0
+    sums = dict.fromkeys(COLUMNS, 0)
+
+    async def one(seed: int, folder: Path) -> Outcome:
+        async with places:
+            return await play(seed, starter, folder)
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for played in asyncio.as_completed([one(seed, Path(folder)) for seed in seeds]):
+                outcome = await played
+                failed += tell(outcome, with_log=with_log)
+                sums = {name: value + getattr(outcome, name) for name, value in sums.items()}
+        finally:
+            starter.close()
+    print(f"seeds {len(seeds)}, failed {failed}: " + ", ".join(f"{name} {value}" for name, value in sums.items()))
+    return 1 if failed else 0
+
+
+def tell(outcome: Outcome, *, with_log: bool) -> bool:
+    """Print an outcome; returns whether the run failed."""
+    if with_log:
+        print("\n".join(outcome.log))
+    figures = ", ".join(f"{name} {getattr(outcome, name)}" for name in COLUMNS)
+    print(f"seed {outcome.seed}: {figures}, {outcome.seconds:.0f} s", flush=True)
+    if outcome.complaints:
+        print("  FAILED: " + "\n  ".join(outcome.complaints), flush=True)
+    return bool(outcome.complaints)
+
+
+def main() -> int:
+    """Read the command line and play."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.shop", description=sys.modules[__name__].__doc__)
+    parser.add_argument("--seeds", type=int, default=25, help="how many seeds (default 25)")
+    parser.add_argument("--first", type=int, default=1, help="the first of them (default 1)")
+    parser.add_argument("--jobs", type=int, default=4, help="how many at a time (default 4)")
+    parser.add_argument("--seed", type=int, help="replay this one and print what its processes said")
+    options = parser.parse_args()
+    if options.seed is not None:
+        return asyncio.run(chaos([options.seed], 1, with_log=True))
+    return asyncio.run(chaos(list(range(options.first, options.first + options.seeds)), options.jobs, with_log=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

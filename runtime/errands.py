@@ -6,6 +6,7 @@ looked for before it is done once more. The same goes for an answer that was los
 
 import asyncio
 import logging
+import os
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -32,8 +33,7 @@ ERRANDS = Table(
     )"""
 )
 
-PROCESS = secrets.randbits(48)
-"""Tells processes apart."""
+_processes: dict[int, int] = {}
 
 _INTEND = (
     "INSERT INTO errands (kind, subject, lane, process) VALUES (?, ?, ?, ?) ON CONFLICT (kind, subject) DO NOTHING"
@@ -47,9 +47,14 @@ Finish = Callable[[Tables], Said]
 """What is written when an errand is struck off."""
 
 
+def this_process() -> int:
+    """Tells processes apart, also one that was forked from another."""
+    return _processes.setdefault(os.getpid(), secrets.randbits(48))
+
+
 def intend(tables: Tables, kind: str, subject: int, lane: int) -> None:
     """Have something done once, when this is stored; call `Errands.wake` after the write."""
-    tables.execute(_INTEND, (kind, subject, lane, PROCESS))
+    tables.execute(_INTEND, (kind, subject, lane, this_process()))
 
 
 class LaterError(Exception):
@@ -141,7 +146,7 @@ class Errands:
     async def _do(self, errand: _Errand) -> None:
         """Do one to its end."""
         subject = (errand.kind, errand.subject)
-        in_doubt = errand.process != PROCESS or subject in self._begun
+        in_doubt = errand.process != this_process() or subject in self._begun
         self._begun.add(subject)
         deed, tried, failures, why = self._deeds[errand.kind], 0, 0, ""
         finish: Finish | None = None

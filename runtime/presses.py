@@ -20,9 +20,9 @@ class Pressed(Filter):
         return store.chat_id is not None and query.message is not None and query.message.chat.type == "private"
 
 
-async def let_go(bot: Bot, query: CallbackQuery) -> None:
-    """Let the button wait no more."""
+async def let_go(bot: Bot, query_id: str, text: str | None = None, *, is_alert: bool = False) -> None:
+    """Let the button wait no more, with a text or without; one that was pressed too long ago waits no longer anyway."""
     try:
-        await bot(Answered(callback_query_id=query.id))
-    except (TelegramAPIError, *retry.TRANSIENT) as error:  # it is an ornament
+        await bot(Answered(callback_query_id=query_id, text=text or None, show_alert=is_alert or None))
+    except (TelegramAPIError, *retry.TRANSIENT) as error:
         log.debug("A button waits: %s", retry.reason(error))

@@ -29,12 +29,6 @@ from runtime.way import ProxyError, WayError, lost, not_telegrams
 CHUNK = 1 << 16
 """Bytes of a download that are taken at once, which leaves time to the event loop."""
 
-YES = ('{"ok":true,', '{"ok": true,')
-"""How an answer begins that says yes (Bot API, Making requests); one that begins otherwise is read whole."""
-
-UNREAD: Response[Any] = Response[object](ok=True)
-"""What becomes of a yes of which nobody reads more."""
-
 UNTOLD_WAIT = 3
 """Seconds to wait after a 429 that does not tell."""
 
@@ -71,8 +65,8 @@ class Session(AiohttpSession):
     ) -> Response[TelegramType]:
         """Read the answer to a call; raises what aiogram raises."""
         self.answers[method.__api_method__, status_code] += 1
-        if method.__returning__ is object and status_code == HTTPStatus.OK and _is_yes(content):
-            return UNREAD
+        if method.__returning__ is object and status_code == HTTPStatus.OK and (yes := _yes(content)):
+            return yes
         self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
         try:
             return super().check_response(bot, method, status_code, content)
@@ -129,8 +123,14 @@ class Session(AiohttpSession):
         return content.getvalue()
 
 
-def _is_yes(content: str) -> bool:
-    return content.startswith(YES) and content.endswith("}")
+def _yes(content: str) -> Response[Any] | None:
+    """An answer that says yes, with a result as it came, which needs no model; None for any other."""
+    try:
+        said = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
+    is_yes = isinstance(said, dict) and said.get("ok") is True
+    return Response[object].model_construct(ok=True, result=said.get("result")) if is_yes else None
 
 
 def new_bot(settings: Settings) -> Bot:

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parent.parent
 # `pinstore.errors` is a part.
 ARROWS = """
 main                          -> demo bots runtime
-demo                          -> emulator runtime.process
+demo                          -> emulator scenes runtime.process
+scenes                        -> emulator
 bots                          -> bots runtime.app
 bots.*                        -> runtime pinstore!
 runtime                       -> pinstore! runtime
@@ -52,7 +53,7 @@ pinstore.copies.reader pinstore.copies.loading ->
 emulator                      -> aiogram pydantic sqlite3
 """
 
-ROOMS = ("bots", "demo", "emulator", "main", "pinstore", "runtime")
+ROOMS = ("bots", "demo", "emulator", "main", "pinstore", "runtime", "scenes")
 
 Table = list[tuple[list[str], list[str]]]
 

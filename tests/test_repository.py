@@ -160,7 +160,7 @@ def libraries(path: Path) -> set[str]:
     return (
         {name.split(".")[0] for name in names}
         - sys.stdlib_module_names
-        - {"bots", "demo", "emulator", "main", "pinstore", "runtime"}
+        - {"bots", "demo", "emulator", "main", "pinstore", "runtime", "scenes"}
     )
 
 

@@ -11,7 +11,6 @@ from bots.bazaar import imports, posts, texts, transfer
 from bots.bazaar.ads import STATES
 from bots.bazaar.channel import Channel
 from bots.bazaar.checks import checks
-from bots.bazaar.clock import DAY, EAST, day_of
 from bots.bazaar.desk import Desk
 from bots.bazaar.due import Due
 from bots.bazaar.folk import Folk
@@ -107,15 +106,13 @@ async def _learn_words(store: Store, desk: Desk) -> None:
 def _figures(tables: Tables) -> Sequence[Phrase]:
     """Lines of /stats."""
     states = dict(tables.execute("SELECT state, count(*) FROM ads GROUP BY state").fetchall())
-    midnight = (day_of(int(time.time())) * DAY - EAST) * 1000
-    today = tables.execute("SELECT count(*) FROM posts WHERE at >= ?", (midnight,)).fetchone()[0]
     waiting = tables.execute(WAITING).fetchone()[0]
     names = {state: Phrase(texts.STATES[state].text) for state in STATES}
     return (
         Phrase("People: {count}", count=tables.total("users")),
         Phrase("Ads: {count}", count=tables.total("ads")),
         *(Phrase(texts.OF_STATE.text, state=names[state], count=states.get(state, 0)) for state in STATES),
-        Phrase("Posts today: {count}", count=today),
+        Phrase("Posts today: {count}", count=posts.today(tables, time.time())),
         Phrase("Waiting for the channel: {count}", count=waiting),
     )
 

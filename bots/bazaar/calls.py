@@ -102,17 +102,6 @@ class Forward(PlainMethod[Message]):
     disable_notification: bool = True
 
 
-class Answered(PlainMethod[object]):
-    """answerCallbackQuery, with what the person is to see."""
-
-    __returning__ = object
-    __api_method__ = "answerCallbackQuery"
-
-    callback_query_id: str
-    text: str | None = None
-    show_alert: bool | None = None
-
-
 class AnswerInline(PlainMethod[object]):
     """answerInlineQuery."""
 

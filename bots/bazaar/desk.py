@@ -4,15 +4,14 @@ import logging
 import time
 from collections.abc import Callable
 
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import User
 
-from bots.bazaar.calls import Answered
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.visit import Bazaar, Visit, leave, meet
 from bots.bazaar.words import Words
 from pinstore import Tables, retry
 from runtime.app import Shared
+from runtime.presses import let_go
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +63,4 @@ class Desk:
 
     async def answer(self, query: str, text: str = "", *, is_alert: bool = False) -> None:
         """Let a button wait no more."""
-        try:
-            await self.bot(Answered(callback_query_id=query, text=text or None, show_alert=is_alert or None))
-        except (TelegramAPIError, *retry.TRANSIENT) as error:  # one that was pressed before a crash waits no more
-            log.debug("A button waits: %s", retry.reason(error))
+        await let_go(self.bot, query, text, is_alert=is_alert)

@@ -27,5 +27,5 @@ class Folk(People):
 
     async def facts(self, tables: Tables, person: int) -> tuple[Phrase, ...]:
         """How many ads he has given."""
-        count = tables.execute(_COUNT, (person,)).fetchone()[0]
+        (count,) = await tables.row(_COUNT, (person,))
         return (Phrase("Ads: {count}", count=count),)

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from aiogram import Router
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.filters import Filter
 from aiogram.types import InlineQuery
 
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 MOST = 50
 """Results of an answer (Bot API, answerInlineQuery)."""
+_TOO_LATE = "query is too old"
+"""In a refusal that no other answer mends."""
 CACHED = 5
 """Seconds for which Telegram may give the same answer by itself."""
 
@@ -42,22 +44,33 @@ async def asked(query: InlineQuery, desk: Desk) -> None:
         found[:] = search.some(visit.tables, visit.bazaar.words, query.query, offset, MOST + 1)
 
     visit = await desk.turn(query.from_user, work)
-    results = [_result(ad, visit.bazaar.username) for ad in found[:MOST]]
-    button = None if results or offset else {"text": visit.say(texts.TO_BAZAAR), "start_parameter": "menu"}
-    following = str(offset + MOST) if len(found) > MOST else ""
-    call = AnswerInline(
-        inline_query_id=query.id, results=results, cache_time=CACHED, next_offset=following, button=button
-    )
+    some, is_more = found[:MOST], len(found) > MOST
+    button = None if some or offset else {"text": visit.say(texts.TO_BAZAAR), "start_parameter": "menu"}
+
+    async def answer(*, with_photos: bool) -> None:
+        results = [_result(ad, visit.bazaar.username, with_photo=with_photos and bool(ad.photos)) for ad in some]
+        following = str(offset + MOST) if is_more else ""
+        await desk.bot(
+            AnswerInline(
+                inline_query_id=query.id, results=results, cache_time=CACHED, next_offset=following, button=button
+            )
+        )
+
     try:
-        await desk.bot(call)
+        try:
+            await answer(with_photos=True)
+        except TelegramBadRequest as error:
+            if _TOO_LATE in error.message:
+                raise
+            await answer(with_photos=False)  # one photo that is not there, of an import, hides no other ads
     except (TelegramAPIError, *retry.TRANSIENT) as error:  # one that was asked before a crash waits no more
         log.debug("An inline query waits: %s", retry.reason(error))
 
 
-def _result(ad: Ad, username: str) -> dict[str, Any]:
+def _result(ad: Ad, username: str, *, with_photo: bool) -> dict[str, Any]:
     price = card.price(ad)
     about: dict[str, Any] = {"id": str(ad.number), "title": f"{ad.title} - {price}" if price else ad.title}
-    if ad.photos:
+    if with_photo:
         shown = card.caption(ad, username, ad.number)
         about |= {"type": "photo", "photo_file_id": ad.photos[0].file}
         return {**about, "caption": shown.text, "caption_entities": shown.entities}

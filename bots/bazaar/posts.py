@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from bots.bazaar import ads, counters, notices
 from bots.bazaar.ads import APPROVED, PUBLISHED, SOLD, Ad
+from bots.bazaar.clock import day_of
 from bots.bazaar.subscriptions import announce
-from bots.bazaar.tables import APPROVAL, DRAWN, REPOSTED, TOP
+from bots.bazaar.tables import APPROVAL, DRAWN, POSTS_DAY, POSTS_TODAY, REPOSTED, TOP
 from pinstore import Tables
 from runtime.errands import intend
 
@@ -66,6 +67,7 @@ def published(tables: Tables, ad: Ad, messages: Sequence[int], now: int) -> None
 
 def printed(tables: Tables, place: int, messages: Sequence[int], now: int, link: str) -> None:
     """The post of an approval has been seen in the channel; what was withdrawn meanwhile is taken down again."""
+    _count(tables, now)
     ad = approved(tables, place)
     if ad is None or ad.state != APPROVED:
         keep(tables, ad.number if ad else 0, messages, now)
@@ -80,6 +82,7 @@ def printed(tables: Tables, place: int, messages: Sequence[int], now: int, link:
 
 def reposted(tables: Tables, number: int, messages: Sequence[int], now: int) -> None:
     """The new post of an ad has been seen in the channel; the one before is taken down."""
+    _count(tables, now)
     keep(tables, number, messages, now)
     counters.turn(tables, REPOSTED, now)
     ad = ads.find(tables, number)
@@ -91,6 +94,20 @@ def reposted(tables: Tables, number: int, messages: Sequence[int], now: int) -> 
         remove(tables, ad.message)
     ad.message = messages[0]
     ads.put(tables, ad)
+
+
+def _count(tables: Tables, now: int) -> None:
+    day = day_of(now // 1000)
+    if counters.value(tables, POSTS_DAY) != day:
+        counters.turn(tables, POSTS_DAY, day)
+        counters.turn(tables, POSTS_TODAY, 0)
+    counters.following(tables, POSTS_TODAY)
+
+
+def today(tables: Tables, now: float) -> int:
+    """How many posts the day of a moment (Unix time) has had, reposts among them."""
+    is_today = counters.value(tables, POSTS_DAY) == day_of(int(now))
+    return counters.value(tables, POSTS_TODAY) if is_today else 0
 
 
 def keep(tables: Tables, ad: int, messages: Sequence[int], now: int) -> None:

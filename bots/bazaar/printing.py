@@ -8,7 +8,7 @@ from bots.bazaar import ads, counters, posts, texts
 from bots.bazaar.ads import APPROVED, PUBLISHED, Ad
 from bots.bazaar.channel import LONGEST, Channel, RefusedError
 from bots.bazaar.sightings import Sightings
-from bots.bazaar.tables import DRAWN
+from bots.bazaar.tables import DRAWN, REPOSTED
 from pinstore import Tables
 from runtime.errands import Finish, LaterError, Said
 
@@ -48,6 +48,8 @@ class Print:
                     self._tops[subject] = await self._sightings.top()
                     return self._done(subject, ad, await self._channel.post(ad))
             except RefusedError as error:
+                if self._kind == posts.REPOST and not self._channel.is_refusing:
+                    return self._passed_over(number, str(error))
                 self._refused(subject, number, str(error))
 
     async def seek(self, subject: int) -> Finish | None:
@@ -102,6 +104,17 @@ class Print:
             self._tries[subject] = self._tries.get(subject, 0) + 1
             self._again(subject, self._tries[subject])
             raise LaterError
+
+    def _passed_over(self, number: int, why: str) -> Finish:
+        """What is wrong with one ad, such as a photo of an import that is not there, takes no more than its slot."""
+        log.warning("Ad %s cannot be posted anew: %s", number, why)
+        now = int(time.time() * 1000)
+
+        def finish(tables: Tables) -> Said:
+            counters.turn(tables, REPOSTED, now)
+            return self._channel.desk.wake
+
+        return finish
 
     def _again(self, subject: int, tried: int) -> None:
         self._channel.park(posts.lane_of(self._kind, subject), min(LONGEST, 2.0**tried / 2))

@@ -164,9 +164,10 @@ COUNTERS = Table(
     "CREATE TABLE counters (name INTEGER PRIMARY KEY, value INTEGER NOT NULL)"
 )
 
-NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN, LETTER, CARD, QUERY, IMPORT = range(1, 12)
+NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN = range(1, 8)
 """The last number of an ad; the last place among approvals; the highest message known in the channel; when the last
-repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad that was drawn; the last
-letter, card, query and import."""
+repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad that was drawn."""
+LETTER, CARD, QUERY, IMPORT, POSTS_DAY, POSTS_TODAY = range(8, 14)
+"""The last letter, card, query and import; the last day with a post, and how many it has had."""
 
 TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, QUERIES, IMPORTS, COUNTERS)

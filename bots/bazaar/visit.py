@@ -14,8 +14,8 @@ from bots.bazaar.words import Words
 from pinstore import Tables
 from runtime.languages import Phrase
 from runtime.names import one_line
-from runtime.outbox.calls import Call, Latest
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
+from runtime.outbox.calls import Call, Edit
 from runtime.outbox.methods import Buttons
 
 _MEET = """
@@ -114,7 +114,7 @@ class Visit:
     def strip(self, chat: int = 0) -> None:
         """Take the buttons of the pressed message away, once however often it is pressed."""
         call = Buttons(chat_id=chat or self.me.id, message_id=self.message)
-        self.answers.append((chat or self.me.id, Latest(f"strip {self.message}", method=call)))
+        self.answers.append((chat or self.me.id, Edit(f"strip {self.message}", method=call)))
 
     def warn(self, phrase: Phrase) -> None:
         """Answer a button by an alert."""

@@ -7,7 +7,7 @@ from bots.calories.settings import CaloriesSettings
 from bots.calories.talk import Talk
 from pinstore import Tables
 from runtime.app import Shared
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
 
 
 class Desk:

@@ -46,7 +46,7 @@ async def tapped(query: CallbackQuery, desk: Desk, bot: Bot) -> None:
     message, data = query.message, query.data or ""
     if message is not None:
         await desk.turn(message.chat.id, int(time.time()), None, lambda talk: pressed(talk, data, message.message_id))
-    await let_go(bot, query)
+    await let_go(bot, query.id)
 
 
 def people_router() -> Router:

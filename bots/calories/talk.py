@@ -10,8 +10,8 @@ from bots.calories.diary import FIRST, Diary, Person
 from bots.calories.texts import filled, number, say
 from runtime.keyboards import inline
 from runtime.languages import Phrase
+from runtime.outbox.answer import Answer, Markup
 from runtime.outbox.calls import Alone
-from runtime.outbox.line import Answer, Markup
 
 A_ROW = 3
 """Cities side by side."""

@@ -9,7 +9,7 @@ from bots.clicker import texts
 from bots.clicker.members import Standings
 from bots.clicker.players import Rating
 from bots.clicker.texts import Texts
-from runtime.outbox.line import Answer, Say
+from runtime.outbox.answer import Answer, Say
 
 MOST_LINES = 40
 """Members in one message; with the longest names they take less than the 4096 characters of a text."""

@@ -14,7 +14,7 @@ from bots.clicker.members import Members
 from bots.clicker.players import Players
 from bots.clicker.texts import Texts
 from runtime.filters import InGroup
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
 from runtime.outbox.outbox import Outbox
 from runtime.people import BANNED
 from runtime.served import Standing

@@ -10,7 +10,7 @@ from bots.roulette import texts
 from bots.roulette.tables import CHAT, RELAY
 from pinstore import Tables
 from runtime.languages import Phrase
-from runtime.outbox.line import Markup
+from runtime.outbox.answer import Markup
 
 _PERSON = """
 SELECT person, language, tag, accepted, underage, me, wants, anyone, interests, warned, last, chat, ended

@@ -116,7 +116,7 @@ async def tapped(query: CallbackQuery, post: Post, bot: Bot) -> None:
         await post.act(
             lambda act: pressed(act, person, message.message_id, data, enough), int(time.time()), tag=_tag(query)
         )
-    await let_go(bot, query)
+    await let_go(bot, query.id)
 
 
 def people_router() -> Router:

@@ -46,7 +46,7 @@ async def decided(
         rows = await post.act(lambda act: _decide(act, kind, number, how), int(time.time()))
         if rows is not None:
             _note(query, how, rows, post, admin)
-    await let_go(bot, query)
+    await let_go(bot, query.id)
 
 
 def _decide(act: Act, kind: str, number: int, how: str) -> dict[str, Phrase] | None:

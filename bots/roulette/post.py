@@ -19,8 +19,8 @@ from bots.roulette.settings import RouletteSettings
 from bots.roulette.wishes import buttons
 from pinstore import Tables
 from runtime.app import Shared
+from runtime.outbox.answer import LONGEST, Answer
 from runtime.outbox.calls import Copies
-from runtime.outbox.line import LONGEST, Answer
 from runtime.outbox.methods import Buttons, Delete, NewText
 
 T = TypeVar("T")

@@ -13,8 +13,8 @@ from aiogram.methods import TelegramMethod
 from bots.roulette.acts import Passed
 from bots.roulette.doubts import MARGIN, Doubts
 from pinstore import retry
+from runtime.outbox.answer import Answer
 from runtime.outbox.calls import Alone, Copies, Copy
-from runtime.outbox.line import Answer
 
 log = logging.getLogger(__name__)
 

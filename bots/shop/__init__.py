@@ -31,7 +31,7 @@ from bots.shop.tokens import Tokens, tokens_router
 from pinstore import Store, Tables
 from runtime.app import App, Given, Menus, Shared, Total, Word
 from runtime.errands import ERRANDS, Deed, Errands
-from runtime.languages import Phrase
+from runtime.languages import DEFAULT, Languages, Phrase
 
 if TYPE_CHECKING:
     from aiohttp.web import AbstractRouteDef  # only a bot with a port needs a server
@@ -76,7 +76,13 @@ def _tasks(_: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
     shop: Shop = given["shop"]
     shop.opened()
     looks: Looks | None = given["looks"]
-    works = [given["errands"].run(), keep_reconciling(shop), _expire(shop), *([looks.run()] if looks else [])]
+    works = [
+        given["errands"].run(),
+        keep_reconciling(shop),
+        _expire(shop),
+        _compare(shop),
+        *([looks.run()] if looks else []),
+    ]
     return [_when_open(shop, work) for work in works]
 
 
@@ -100,6 +106,15 @@ def _concerns(store: Store) -> Mapping[str, str]:
     return {"ledger": "mismatch"} if store.is_open and store.totals()["frozen"] else {}
 
 
+def _menus() -> Menus:
+    words = Languages(texts.LOCALES)
+    private: dict[str | None, Mapping[str, str]] = {None: texts.COMMANDS}
+    for code in words.available_locales:
+        if code != DEFAULT:
+            private[code] = {name: words.say(Phrase(about), code) for name, about in texts.COMMANDS.items()}
+    return Menus(private, {})
+
+
 async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:
     """There is nothing to do before there are tables."""
     try:
@@ -117,6 +132,16 @@ async def _expire(shop: Shop) -> None:
         if due is not None and due <= now():
             await shop.store.write(lambda tables: orders.expire(tables, now()), update=None)
         await asyncio.sleep(TICK)
+
+
+async def _compare(shop: Shop) -> None:
+    """Compare all sums whenever the stored copy was found good."""
+    known = shop.store.status.drilled_at
+    while True:
+        await asyncio.sleep(TICK)
+        if (drilled_at := shop.store.status.drilled_at) != known:
+            known = drilled_at
+            await shop.store.write(wallet.compare, update=None)
 
 
 def _opened(tables: Tables) -> None:
@@ -151,7 +176,7 @@ app = App(
     settings=ShopSettings,
     opened=_opened,
     figures=_figures,
-    menus=lambda: Menus({None: texts.COMMANDS}, {}),
+    menus=_menus,
     without=frozenset(["top"]),
     captions=frozenset(["/stock"]),
 )

@@ -2,7 +2,7 @@
 
 import logging
 
-from bots.shop import bills, crypto_screens, orders, texts
+from bots.shop import bills, crypto_screens, orders, texts, wishes
 from bots.shop.bills import Bill
 from bots.shop.breaker import RefusedError, UnavailableError
 from bots.shop.heleket import OVER, WRONG, Invoice
@@ -63,7 +63,7 @@ class Billing:
 
     def _refused(self, order: Order, why: str) -> Finish:
         def finish(tables: Tables) -> Said:
-            orders.cancel(tables, order.id, order.person, now())
+            wishes.cancel(tables, order.id, order.person, now())
             bills.close(tables, order.number)
 
             def told() -> None:

@@ -10,14 +10,15 @@ from aiogram.filters import Filter
 from aiogram.methods import DeleteMessage, SendInvoice
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
 
-from bots.shop import catalogue, delivery, orders, screens, texts
-from bots.shop.orders import Order, Outcome, Wish
+from bots.shop import catalogue, delivery, orders, screens, texts, wishes
+from bots.shop.orders import Order
 from bots.shop.screens import MENU, Screen
 from bots.shop.shop import Shop, meet, now
 from bots.shop.showing import answer
+from bots.shop.wishes import Outcome, Wish
 from pinstore import Tables
 from runtime.languages import Phrase
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
 
 ALERTS = {
     Outcome.SOLD_OUT: texts.SOLD_OUT,
@@ -110,13 +111,13 @@ def _barred(tables: Tables, shop: Shop, wish: Wish, kind: str, what: str, userna
 
 def _deal(tables: Tables, wish: Wish, kind: str, what: str, title: str) -> tuple[Outcome, Order | None]:
     if kind == "cancel":
-        return orders.cancel(tables, wish.id, wish.person, wish.at), orders.find(tables, wish.id)
+        return wishes.cancel(tables, wish.id, wish.person, wish.at), orders.find(tables, wish.id)
     if kind == "bill":
-        return orders.bill(tables, wish, what)
+        return wishes.bill(tables, wish, what)
     if kind == "top":
         amount = int(what) if what.isascii() and what.isdigit() else 0
-        return orders.fill(tables, wish, amount, title) if 1 <= amount <= MOST else (Outcome.UNKNOWN, None)
-    outcome, order = orders.buy(tables, wish, what)
+        return wishes.fill(tables, wish, amount, title) if 1 <= amount <= MOST else (Outcome.UNKNOWN, None)
+    outcome, order = wishes.buy(tables, wish, what)
     if order:
         delivery.begin(tables, order, wish.at)
     return outcome, order

@@ -6,15 +6,16 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bots.shop import bills, crypto_screens, orders, texts
+from bots.shop import bills, crypto_screens, orders, texts, wishes
 from bots.shop.bills import Bill
 from bots.shop.buying import ALERTS, MOST
 from bots.shop.delivery import BILL
 from bots.shop.heleket import Heleket, lifetime
 from bots.shop.looks import Looks
-from bots.shop.orders import AWAITING, CRYPTO, Order, Outcome, Wish
+from bots.shop.orders import AWAITING, CRYPTO, Order
 from bots.shop.shop import Shop, meet, now
 from bots.shop.showing import answer
+from bots.shop.wishes import Outcome, Wish
 from pinstore import Tables
 from runtime.errands import intend
 from runtime.languages import Phrase
@@ -56,7 +57,7 @@ async def wished(
 
     def work(tables: Tables) -> Outcome:
         meet(tables, person, name)
-        outcome, order = orders.fill(tables, wish, amount, title, CRYPTO)
+        outcome, order = wishes.fill(tables, wish, amount, title, CRYPTO)
         if order:
             price = heleket.amount(amount)
             bills.make(tables, order, price, shop.settings.heleket_currency, at, lifetime(shop.settings))

@@ -1,10 +1,9 @@
 """Statements about orders: from a card to a delivery or to money back, only forward."""
 
-from enum import Enum
 from typing import Any, NamedTuple
 
 from bots.shop import catalogue, charges, wallet
-from bots.shop.catalogue import CODE, Good
+from bots.shop.catalogue import CODE
 from bots.shop.charges import Payment
 from bots.shop.wallet import Cause, Moved
 from pinstore import Tables
@@ -68,29 +67,6 @@ class Order(NamedTuple):
         return self.kind == TOP_UP
 
 
-class Outcome(Enum):
-    """What a press on a card has led to."""
-
-    MADE = "an order was made"
-    TOO_LITTLE = "there is not enough on the balance"
-    SOLD_OUT = "nothing is there"
-    BILLED = "an invoice was issued for it"
-    OVER = "it was handled before"
-    NAMELESS = "the buyer has no username"
-    UNKNOWN = "nobody knows it"
-
-
-class Wish(NamedTuple):
-    """Whose card or top-up screen was pressed: the order that it can become, and until when it can be paid."""
-
-    id: str
-    person: int
-    at: int
-    until: int
-    screen: int = 0
-    """The message that was pressed."""
-
-
 def find(tables: Tables, order_id: str) -> Order | None:
     """The order of this id."""
     return _order(tables.execute(_FIND, (order_id,)).fetchone())
@@ -123,48 +99,20 @@ def turn(tables: Tables, order: Order, state: str, at: int) -> bool:
     return True
 
 
-def buy(tables: Tables, wish: Wish, sku: str) -> tuple[Outcome, Order | None]:
-    """Pay a good from the balance: its check, its code, the debit and the order are one."""
-    good = catalogue.find(tables, sku)
-    if (before := before_making(tables, wish, good)) is not None or good is None:
-        return before or Outcome.UNKNOWN, None
-    if wallet.balance(tables, wish.person) < good.price or wallet.is_frozen(tables, wish.person):
-        return Outcome.TOO_LITTLE, None
-    order = _make(tables, wish, good, BALANCE, PAID)
-    if good.kind == CODE:
-        catalogue.take_code(tables, good.number, order.number)
-    deal = wallet.open_deal(tables, wish.person, "purchase", -good.price, order.number, wish.at)
-    wallet.move(tables, wish.person, -good.price, Cause(f"buy:{order.id}", deal, wish.at))
-    return Outcome.MADE, order
+def make(tables: Tables, row: tuple[Any, ...], at: int) -> Order:
+    """Make an order of a row without its number and whether it is handed over."""
+    number = int(tables.execute(_MAKE, row).fetchone()[0])
+    order = Order._make((number, *row, 0))
+    tables.execute(_STEP, (number, order.state, at))
+    return order
 
 
-def bill(tables: Tables, wish: Wish, sku: str) -> tuple[Outcome, Order | None]:
-    """Make an order that an invoice in Stars will pay."""
-    good = catalogue.find(tables, sku)
-    if (before := before_making(tables, wish, good)) is not None or good is None:
-        return before or Outcome.UNKNOWN, None
-    order = _make(tables, wish, good, STARS, AWAITING)
-    wallet.open_deal(tables, wish.person, "purchase", -good.price, order.number, wish.at)
-    return Outcome.MADE, order
-
-
-def fill(tables: Tables, wish: Wish, amount: int, title: str, way: str = STARS) -> tuple[Outcome, Order | None]:
-    """Make an order for a top-up."""
-    if (before := _before(tables, wish)) is not None:
-        return before, None
-    good = Good(0, "", TOP_UP, amount, "", title, "", 1, "")
-    order = _make(tables, wish, good, way, AWAITING)
-    wallet.open_deal(tables, wish.person, "recharge", amount, order.number, wish.at)
-    return Outcome.MADE, order
-
-
-def before_making(tables: Tables, wish: Wish, good: Good | None) -> Outcome | None:
-    """Why a card cannot become an order; None if it can."""
-    if (before := _before(tables, wish)) is not None:
-        return before
-    if good is None or not good.is_on:
-        return Outcome.UNKNOWN
-    return None if catalogue.in_stock(tables, good) else Outcome.SOLD_OUT
+def close(tables: Tables, order: Order, state: str, at: int) -> bool:
+    """End an order that nobody has paid, and give its code free; returns whether it has changed."""
+    closed = turn(tables, order, state, at)
+    if closed:
+        catalogue.free_code(tables, order.number)
+    return closed
 
 
 def refusal(tables: Tables, order_id: str, payer: int, money: tuple[int, str], at: int) -> str:
@@ -200,18 +148,10 @@ def pay(tables: Tables, order_id: str, charge: str, payer: int, amount: int, at:
     return True, payment
 
 
-def cancel(tables: Tables, order_id: str, person: int, at: int) -> Outcome:
-    """Cancel an open order of one's own."""
-    order = find(tables, order_id)
-    if order is None or order.person != person:
-        return Outcome.UNKNOWN
-    return Outcome.MADE if _close(tables, order, CANCELLED, at) else Outcome.OVER
-
-
 def expire(tables: Tables, at: int) -> int:
     """End orders whose time is over; returns how many."""
     due = [Order._make(row) for row in tables.execute(_DUE, (at,)).fetchall()]
-    return sum(_close(tables, order, EXPIRED, at) for order in due)
+    return sum(close(tables, order, EXPIRED, at) for order in due)
 
 
 def next_expiry(tables: Tables) -> int | None:
@@ -235,47 +175,11 @@ def _paid(tables: Tables, order: Order, charge: str, at: int) -> None:
         catalogue.take_code(tables, order.good, order.number)
 
 
-def _before(tables: Tables, wish: Wish) -> Outcome | None:
-    known = find(tables, wish.id)
-    if known is None:
-        return None
-    if known.person != wish.person:
-        return Outcome.UNKNOWN
-    return Outcome.BILLED if known.state == AWAITING else Outcome.OVER
-
-
 def _put_aside(tables: Tables, order: Order) -> bool:
     good = catalogue.by_number(tables, order.good)
     if good is None or not good.is_on:
         return False
     return catalogue.take_code(tables, good.number, order.number) if good.kind == CODE else True
-
-
-def _close(tables: Tables, order: Order, state: str, at: int) -> bool:
-    closed = turn(tables, order, state, at)
-    if closed:
-        catalogue.free_code(tables, order.number)
-    return closed
-
-
-def _make(tables: Tables, wish: Wish, good: Good, way: str, state: str) -> Order:
-    what = good.file if good.kind == catalogue.FILE else good.what
-    row = (
-        wish.id,
-        wish.person,
-        good.number,
-        good.kind,
-        what,
-        good.title,
-        good.price,
-        way,
-        state,
-        wish.until,
-        wish.screen,
-    )
-    number = int(tables.execute(_MAKE, row).fetchone()[0])
-    tables.execute(_STEP, (number, state, wish.at))
-    return Order(number, *row, 0)
 
 
 def _order(row: Any) -> Order | None:

@@ -12,7 +12,7 @@ from bots.shop.catalogue import STARS
 from bots.shop.charges import Payment
 from bots.shop.delivery import REFUND, THANK
 from bots.shop.shop import Shop, meet, now
-from pinstore import Tables, retry
+from pinstore import Tables, errors, retry
 from runtime.errands import intend
 from runtime.people import BANNED
 
@@ -40,7 +40,10 @@ async def asked(query: PreCheckoutQuery, shop: Shop) -> None:
     """Let an order be paid that is open, and stored: nothing that Telegram charges for is known to memory alone."""
     person = query.from_user.id
     shop.heard(person, query.from_user.language_code)
-    why = await _refusal(query, shop)
+    try:
+        why = await _refusal(query, shop)
+    except (errors.OwnershipLostError, errors.OvertakenError):
+        return  # whoever owns the tables is asked as well
     message = shop.say(person, texts.REFUSALS[why]) if why else None
     try:
         await retry.patiently(lambda: query.answer(ok=not why, error_message=message), 3)

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
 from pinstore import retry
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
 from runtime.outbox.methods import NewText
 
 log = logging.getLogger(__name__)

@@ -121,6 +121,7 @@ STATUSES = {
     "cancelled": Phrase("🚫 Отменено"),
     "expired": Phrase("⌛ Истекло"),
 }
+# Whose Telegram is in another language reads all of the above and these in it, if there is a file for it.
 COMMANDS = {
     "start": "Главное меню",
     "balance": "Проверить баланс",

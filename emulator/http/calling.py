@@ -37,7 +37,7 @@ class Calling:
         """Serve one call; CutError if its connection is to be reset. The call is logged in any case."""
         bot = authorize(self._telegram, token)
         parameters = await read_parameters(request)
-        call = self._call(name or parameters.text("method"), parameters)
+        call = self._call(name or parameters.text("method"), parameters, bot.id)
         return await logged(self._telegram, call, self._answer(bot, call.method, parameters))
 
     async def _answer(self, bot: Bot, name: str, parameters: Parameters) -> web.Response:
@@ -90,7 +90,7 @@ class Calling:
         if delay > 0:
             await telegram.network.wait(telegram.clock.alarm(delay))
 
-    def _call(self, name: str, parameters: Parameters) -> Call:
+    def _call(self, name: str, parameters: Parameters, bot_id: int) -> Call:
         method = METHODS.get(name.lower())
         given = parameters.summary() if parameters.files else parameters.texts
         unknown: tuple[str, ...] = ()
@@ -98,4 +98,4 @@ class Calling:
             name = method.name
             if not given.keys() <= method.takes:
                 unknown = tuple(sorted(given.keys() - method.takes - parameters.files.keys()))
-        return Call(name, given, self._telegram.clock.now(), 0, "", unknown)
+        return Call(name, given, self._telegram.clock.now(), 0, "", unknown, bot_id)

@@ -29,7 +29,7 @@ class Downloading:
     async def download(self, request: web.Request, token: str, path: str) -> web.StreamResponse:
         """Serve one link. 404 if it was never opened or is older than an hour; Range is not honoured."""
         bot = authorize(self._telegram, token)
-        call = Call(METHOD, {"file_path": path}, self._telegram.clock.now(), 0, "", ())
+        call = Call(METHOD, {"file_path": path}, self._telegram.clock.now(), 0, "", (), bot.id)
         return await logged(self._telegram, call, self._answer(request, bot.id, path))
 
     async def _answer(self, request: web.Request, bot_id: int, path: str) -> web.StreamResponse:

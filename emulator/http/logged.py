@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from emulator.state.errors import BotApiError
@@ -19,6 +20,7 @@ async def logged(world: World, call: Call, answer: Awaitable[web.StreamResponse]
     """Log a call before it is served, and what became of it; raises what `answer` raises."""
     world.log.add(call)
     world.changed.touch()
+    asked = time.monotonic()
     try:
         response = await answer
     except BotApiError as error:
@@ -28,4 +30,5 @@ async def logged(world: World, call: Call, answer: Awaitable[web.StreamResponse]
         call.status = response.status
         return response
     finally:
+        call.took = round(time.monotonic() - asked, 4)
         world.changed.touch()

@@ -4,12 +4,18 @@
     GET  /events                          server-sent events: {"whole": bool, "set": {key: value}, "gone": [key]},
                                           keys and values as in scene.py; the first event is whole, later ones differ
     GET  /people/{id}/files/{message id}  the document or photo of a message
-    POST /people/{id}/{action}            send {text}, tap {text}, press {text, message_id}, edit {message_id, text},
-                                          delete, pin, unpin {message_id}, clear, block, unblock {}, rename {name}
+    POST /people/{id}/{action}            send {text, reply_to}, tap {text}, press {text, message_id},
+                                          edit {message_id, text}, delete, pin, unpin, pay {message_id},
+                                          react {message_id, emoji}, rename {name}, album {count},
+                                          clear, block, unblock, voice, sticker, contact, location {}
     POST /people/{id}/file?name=N         a document, the body is its bytes (application/octet-stream)
     POST /network                         {cut: bool}
     POST /faults                          {on: bool, method, kind, value, times: number or null (for ever)}
     POST /process/{start, stop, kill}     {}
+    POST /clock                           {seconds}: the time of this Telegram and of its bots goes forward
+    POST /bots/{name}                     start this bot, if it does not play already
+
+Each takes `?bot=NAME` where the page shows several bots; without it the first one is meant.
 
 A POST answers {} or, with status 400, 403, 404 or 409, {"error": one line}. Only this machine is served: another page
 open in the same browser is recognised by Host, Origin and Content-Type and refused.
@@ -23,18 +29,18 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from emulator.page.deeds import ACTIONS, pay
 from emulator.page.guard import RefusedError, guarded, read_body
+from emulator.page.playbill import Playbill
 from emulator.page.stream import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from emulator.page.guard import Handler
     from emulator.page.scene import Scene
+    from emulator.state.channels import Channel
     from emulator.state.people import Person
 
-    Body = dict[str, Any]
-
+LONGEST_MOVE = 31 * 86400.0  # seconds
 PAGE = Path(__file__).parent / "static"
 TYPES = {  # not the system's own: a Windows registry may say that a script is plain text
     ".html": "text/html; charset=utf-8",
@@ -49,37 +55,41 @@ HEADERS = {
 }
 
 
-def routes(scene: Scene) -> list[web.AbstractRouteDef]:
+def routes(shown: Scene | Playbill) -> list[web.AbstractRouteDef]:
     """The page and what it asks for, to be handed to `serve` as extra routes."""
     files = sorted(path for path in PAGE.iterdir() if path.suffix in TYPES)
     page = [web.get(f"/{'' if path.name == 'index.html' else path.name}", guarded(_page(path))) for path in files]
-    control = Control(scene)
+    control = Control(shown if isinstance(shown, Playbill) else Playbill({"": shown}))
     return [
         *page,
         web.get("/events", guarded(control.events)),
-        web.get(r"/people/{person:\d+}/files/{message:\d+}", guarded(control.download)),
+        web.get(r"/people/{person:-?\d+}/files/{message:\d+}", guarded(control.download)),
         web.post(r"/people/{person:\d+}/file", guarded(control.upload, "application/octet-stream")),
         web.post(r"/people/{person:\d+}/{action:[a-z]+}", guarded(control.act)),
         web.post("/network", guarded(control.network)),
         web.post("/faults", guarded(control.faults)),
         web.post("/process/{action:[a-z]+}", guarded(control.bot)),
+        web.post("/clock", guarded(control.clock)),
+        web.post("/bots/{name:[a-z]+}", guarded(control.choose)),
     ]
 
 
 class Control:
     """Carries out what the page asks for."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.telegram = scene.telegram
+    def __init__(self, playbill: Playbill) -> None:
+        self.playbill = playbill
+        self.telegram = playbill.telegram
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Everything shown, and from then on what changes."""
-        return await stream(request, self.scene)
+        name = self._name(request)
+        with self.playbill.watched(name):
+            return await stream(request, self.telegram, lambda: self.playbill.view(name))
 
     async def download(self, request: web.Request) -> web.Response:
         """The bytes of a document or photo, never shown by the browser as a page of ours."""
-        person = self._person(request)
+        person = self._place(request)
         message = person.chat.messages.get(int(request.match_info["message"]))
         document = None if message is None else message.data.get("document") or message.data.get("photo", [None])[-1]
         if document is None:
@@ -91,19 +101,40 @@ class Control:
 
     async def upload(self, request: web.Request) -> web.Response:
         """A person sends a document."""
-        self._person(request).send_file(request.query.get("name", "file"), await request.read())
+        person, tally = self._person(request), self._scene(request).tally
+        message = person.send_file(request.query.get("name", "file"), await request.read())
+        if tally is not None:
+            tally.note(person, "file", [message])
         return _done()
 
     async def act(self, request: web.Request) -> web.Response:
         """A person does something in the chat."""
-        action = ACTIONS.get(request.match_info["action"])
-        if action is None:
-            raise RefusedError(404, f"people can only {', '.join(ACTIONS)}")
-        person, body = self._person(request), await read_body(request)
-        sent = body.get("text") if request.match_info["action"] in {"send", "tap"} else None
-        if sent is not None and self.scene.tally is not None:
-            self.scene.tally.note(person, sent)
-        action(person, body)
+        name = request.match_info["action"]
+        person, scene, body = self._person(request), self._scene(request), await read_body(request)
+        if name not in ACTIONS and name != "pay":
+            raise RefusedError(404, f"people can only {', '.join(ACTIONS)}, pay")
+        if name == "pay":
+            await pay(scene, person, body)
+            return _done()
+        done = ACTIONS[name](person, body)
+        if scene.tally is not None:
+            scene.tally.note(person, name, _messages(done))
+        return _done()
+
+    async def clock(self, request: web.Request) -> web.Response:
+        """Move the time of this Telegram forward, where the page may."""
+        seconds = float((await read_body(request))["seconds"])
+        if not self._scene(request).clock or not 0 < seconds <= LONGEST_MOVE:
+            raise RefusedError(400, "the time goes forward, by up to 31 days, where there is a clock")
+        self.playbill.advance(seconds)
+        return _done()
+
+    async def choose(self, request: web.Request) -> web.Response:
+        """Start a bot that does not play yet; answers when it can be played with."""
+        name = request.match_info["name"]
+        if name not in self.playbill.scenes:
+            raise RefusedError(404, f"there is no bot {name} here")
+        await self.playbill.choose(name)
         return _done()
 
     async def network(self, request: web.Request) -> web.Response:
@@ -126,7 +157,7 @@ class Control:
 
     async def bot(self, request: web.Request) -> web.Response:
         """Start, stop or kill the bot's process; answers when it is done."""
-        process, action = self.scene.process, request.match_info["action"]
+        process, action = self._scene(request).process, request.match_info["action"]
         if process is None or action not in {"start", "stop", "kill"}:
             raise RefusedError(404, "there is no such thing to do with the bot here")
         if action == "start":
@@ -137,32 +168,25 @@ class Control:
 
     def _person(self, request: web.Request) -> Person:
         number = int(request.match_info["person"])
-        for person in self.telegram.people:
-            if person.id == number and person.bot is self.scene.bot:
+        for person in self._scene(request).people:
+            if person.id == number:
                 return person
         raise RefusedError(404, f"there is no person {number}")
 
+    def _place(self, request: web.Request) -> Person | Channel:
+        """The person or the channel that is meant."""
+        number = int(request.match_info["person"])
+        found = (channel for channel in self._scene(request).channels if channel.id == number)
+        return next(found, None) or self._person(request)
 
-ACTIONS: dict[str, Callable[[Person, Body], object]] = {
-    "send": lambda person, body: person.send(_text(body, "text")),
-    "tap": lambda person, body: person.tap(_text(body, "text")),
-    "press": lambda person, body: person.press(_text(body, "text"), body["message_id"]),
-    "edit": lambda person, body: person.edit(body["message_id"], _text(body, "text")),
-    "delete": lambda person, body: person.delete(body["message_id"]),
-    "pin": lambda person, body: person.pin(body["message_id"]),
-    "unpin": lambda person, body: person.unpin(body["message_id"]),
-    "clear": lambda person, _: person.clear_history(),
-    "block": lambda person, _: person.block(),
-    "unblock": lambda person, _: person.unblock(),
-    "rename": lambda person, body: person.rename(_text(body, "name")),
-}
+    def _name(self, request: web.Request) -> str:
+        name = request.query.get("bot") or self.playbill.first
+        if name not in self.playbill.scenes:
+            raise RefusedError(404, f"there is no bot {name} here")
+        return name
 
-
-def _text(body: Body, name: str) -> str:
-    text = body[name]
-    if not isinstance(text, str) or not text.strip():
-        raise RefusedError(400, f"{name} must be a text that is not empty")
-    return text
+    def _scene(self, request: web.Request) -> Scene:
+        return self.playbill.scenes[self._name(request)]
 
 
 def _page(path: Path) -> Handler:
@@ -170,6 +194,12 @@ def _page(path: Path) -> Handler:
         return web.FileResponse(path, headers={**HEADERS, "Content-Type": TYPES[path.suffix]})
 
     return send
+
+
+def _messages(done: object) -> list[dict[str, Any]]:
+    """The messages that an action has sent, if that is what it does."""
+    found = done if isinstance(done, list) else [done]
+    return [message for message in found if isinstance(message, dict) and "message_id" in message]
 
 
 def _done() -> web.Response:

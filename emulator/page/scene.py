@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from emulator.page.bubble import View, bubble
 
 if TYPE_CHECKING:
     from emulator.page.process import Process
     from emulator.page.tally import Tally
     from emulator.state.bots import Bot
+    from emulator.state.calls import Call
     from emulator.state.channels import Channel
     from emulator.state.chats import Message
     from emulator.state.people import Person
@@ -17,45 +21,74 @@ if TYPE_CHECKING:
 
 SHOWN_MESSAGES = 200
 SHOWN_LINES = 60
+SHOWN_CALLS = 150
+LONGEST_VALUE = 400  # characters of a parameter
 MANY_UPDATES = 2_000  # of a longer queue every message counts as waiting
-
-WORDS = ("video", "audio", "voice", "video_note", "sticker", "contact", "location", "poll", "dice")
-"""What is shown as a bubble with a word."""
-
-View = dict[str, Any]
 
 
 @dataclass
 class Scene:
-    """Telegram with one bot; if there are any: its admin, its process to control, the tally of what it counts."""
+    """Telegram with one bot; if there are any: its admin, its process to control, the tally of what it counts.
+
+    role: what the page says of its people ("player", "buyer", …); line: the bot in a line, by language; purse: how many
+    Stars each of its people begins with, 0 for no purse; clock: whether the page moves the time.
+    """
 
     telegram: Telegram
     bot: Bot
     admin: Person | None = None
     process: Process | None = None
     tally: Tally | None = None
+    role: str = "player"
+    line: tuple[str, str] = ("", "")
+    purse: int = 0
+    clock: bool = False
+    _began: float = field(default=0.0, init=False)
     _waiting: tuple[tuple[int, int], set[int]] = ((0, 0), set())
 
+    def __post_init__(self) -> None:
+        self._began = self.telegram.clock.now() - time.time()
+
+    @property
+    def people(self) -> list[Person]:
+        """Everybody who talks to this bot, in the order of appearance."""
+        return [person for person in self.telegram.people if person.bot is self.bot]
+
+    @property
+    def channels(self) -> list[Channel]:
+        """The channels in which this bot posts."""
+        return [channel for channel in self.telegram.channels if channel.bot is self.bot]
+
+    def stars(self, person: Person) -> int:
+        """What is left of the person's Stars after all payments and refunds."""
+        spent = sum(amount for amount in self.bot.money.of(person.id))
+        return self.purse - spent
+
     def view(self) -> View:
-        """Everything by key: `bot`, `log`, `network`, `chat/{id}` and `message/{chat id}/{message id}`."""
+        """Everything by key: `bot`, `network`, `log`, `call/{number}`, `chat/{id}`, `message/{chat id}/{id}`."""
         view: View = {"bot": self._bot(), "network": self._network()}
         if self.process is not None:
             view["log"] = self.process.lines[-SHOWN_LINES:]
+        view |= self._calls()
         waiting = self._waiting_messages()
-        for person in self.telegram.people:
+        for person in self.people:
             newest = _newest(person)
-            view[f"chat/{person.id}"] = self._chat(person, newest)
+            view[f"chat/{person.id}"] = self._chat(person)
             for message in reversed(newest):
-                view[f"message/{person.id}/{message.id}"] = {**_message(message), "waits": message.id in waiting}
-        for channel in self.telegram.channels:
+                view[f"message/{person.id}/{message.id}"] = {**bubble(message, person), "waits": message.id in waiting}
+        for channel in self.channels:
             view[f"chat/{channel.id}"] = _channel(channel)
             for message in reversed(_newest(channel)):
-                view[f"message/{channel.id}/{message.id}"] = {**_message(message), "waits": False}
+                view[f"message/{channel.id}/{message.id}"] = {**bubble(message, channel), "waits": False}
         return view
 
     def _bot(self) -> View:
         about = {"name": self.bot.user["first_name"], "username": self.bot.user["username"]}
         about["tap"] = None if self.tally is None else self.tally.tap
+        about["promise"] = None if self.tally is None else self.tally.promise.view()
+        about |= {"role": self.role, "line": self.line}
+        if self.clock:
+            about["ahead"] = round(self.telegram.clock.now() - time.time() - self._began)
         if self.process is None:
             return {**about, "process": None}
         process = self.process
@@ -66,7 +99,13 @@ class Scene:
         faults = [{"method": fault.method, "kind": fault.kind} for fault in self.telegram.faults.active]
         return {"cut": self.telegram.cut, "faults": faults}
 
-    def _chat(self, person: Person, newest: list[Message]) -> View:
+    def _calls(self) -> View:
+        numbered = enumerate(reversed(self.telegram.calls))
+        last = self.telegram.count()
+        mine = ((last - back, call) for back, call in numbered if call.bot == self.bot.id)
+        return {f"call/{number}": _call(call) for number, call in islice(mine, SHOWN_CALLS)}
+
+    def _chat(self, person: Person) -> View:
         return {
             "name": person.user["first_name"],
             "admin": person is self.admin,
@@ -74,19 +113,15 @@ class Scene:
             "keyboard": person.keyboard,
             "commands": person.commands,
             "alert": person.chat.alert,
-            "pinned": None if person.chat.pinned is None else _message(person.chat.pinned),
-            **self._numbers(person, newest),
+            "stars": self.stars(person) if self.purse and person is not self.admin else None,
+            "pinned": None if person.chat.pinned is None else bubble(person.chat.pinned, person),
+            **self._numbers(person),
         }
 
-    def _numbers(self, person: Person, newest: list[Message]) -> View:
+    def _numbers(self, person: Person) -> View:
         if self.tally is None:
             return {}
-        texts = [message.data for message in newest if message.outgoing]
-        return {
-            "sent": self.tally.sent[person.id],
-            "counted": self.tally.counted(texts),
-            "stored": self.tally.stored(person, self.admin),
-        }
+        return dict(zip(self.tally.promise.keys, self.tally.numbers(person, self), strict=True))
 
     def _waiting_messages(self) -> set[int]:
         """Ids of the messages that are updates which the bot has not confirmed yet."""
@@ -109,29 +144,8 @@ def _channel(channel: Channel) -> View:
     return {**nothing, "name": channel.chat.info["title"], "channel": True}
 
 
-def _message(message: Message) -> View:
-    """A message as the page draws it: the Bot API's fields it needs under the Bot API's names."""
-    data = message.data
-    view: View = {"id": message.id, "mine": not message.outgoing, "date": data["date"]}
-    for name in ("text", "caption", "edit_date"):
-        if name in data:
-            view[name] = data[name]
-    if "document" in data:
-        document = data["document"]
-        view["document"] = {
-            "id": document["file_unique_id"],
-            "name": document.get("file_name", "file"),
-            "size": document["file_size"],
-        }
-    if "photo" in data:
-        view["photo"] = data["photo"][-1]["file_unique_id"]
-    for kind in WORDS:
-        if kind in data:
-            view["kind"] = kind
-    if "forward_origin" in data:
-        view["forwarded"] = True
-    if "pinned_message" in data:
-        view["pinned"] = data["pinned_message"]["message_id"]
-    if rows := data.get("reply_markup", {}).get("inline_keyboard"):
-        view["buttons"] = [[button["text"] for button in row] for row in rows]
-    return view
+def _call(call: Call) -> View:
+    """A call as the drawer shows it; status 0 is one that is not answered yet."""
+    params = {name: value[:LONGEST_VALUE] for name, value in call.params.items()}
+    view: View = {"method": call.method, "params": params, "at": call.at, "status": call.status}
+    return {**view, "says": call.description, "took": call.took, "unknown": list(call.unknown)}

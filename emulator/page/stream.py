@@ -1,4 +1,4 @@
-"""The page's server-sent events: the whole scene first, then only what has changed."""
+"""The page's server-sent events: all of the view first, then only what has changed."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import orjson
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from emulator.page.scene import Scene, View
+    from collections.abc import Callable
+
+    from emulator.page.bubble import View
+    from emulator.state.telegram import Telegram
 
 PACE = 0.05  # seconds: changes closer together travel as one event
 PULSE = 1.0  # seconds: how soon a page that has gone is noticed, and what changed without a word
 
 
-async def stream(request: web.Request, scene: Scene) -> web.StreamResponse:
+async def stream(request: web.Request, telegram: Telegram, look: Callable[[], View]) -> web.StreamResponse:
     """Send events until the page goes or Telegram closes."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
     sent: View | None = None
-    telegram = scene.telegram
     while not telegram.closed and request.transport is not None and not request.transport.is_closing():
-        version, view = telegram.changed.version, scene.view()
+        version, view = telegram.changed.version, look()
         if sent is None or view != sent:
             try:
                 await response.write(b"data: " + orjson.dumps(difference(sent, view)) + b"\n\n")

@@ -10,14 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass
+@dataclass(slots=True)
 class Call:
     """One call: parameters as texts (an upload as "name (N bytes)"), Unix time, HTTP status (0: never answered).
 
-    `unknown` names parameters that the method does not have: Telegram ignores them, a test should not.
+    `unknown` names parameters that the method does not have: Telegram ignores them, a test should not. `bot` is the
+    id of the bot, 0 where it is not known; `took` the seconds that the answer took.
     """
-
-    __slots__ = ("at", "description", "method", "params", "status", "unknown")
 
     method: str
     params: Mapping[str, str]
@@ -25,6 +24,8 @@ class Call:
     status: int
     description: str
     unknown: tuple[str, ...]
+    bot: int = 0
+    took: float = 0.0
 
 
 class CallLog:

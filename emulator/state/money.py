@@ -94,6 +94,18 @@ class Money:
             raise bad_request("BALANCE_TOO_LOW")
         return self._note(-amount, {"receiver": receiver}, transaction)
 
+    def of(self, person_id: int) -> list[int]:
+        """What a person has paid, and with a minus what came back, oldest first."""
+        return [*self.paid_by(person_id), *(-amount for amount in self.returned_to(person_id))]
+
+    def paid_by(self, person_id: int) -> list[int]:
+        """The payments of a person."""
+        return [note["amount"] for note in self.transactions if _is_of(note.get("source"), person_id)]
+
+    def returned_to(self, person_id: int) -> list[int]:
+        """The payments that a person got back."""
+        return [note["amount"] for note in self.transactions if _is_of(note.get("receiver"), person_id)]
+
     def form(self, offer: Offer) -> Form:
         """What somebody sees who is about to pay."""
         return Form(offer, self._clock.now() + FORM_LIFETIME)
@@ -104,6 +116,12 @@ class Money:
         about = {"id": transaction, "amount": abs(change), "date": int(self._clock.now())}
         self.transactions.append({**about, **partner})
         return transaction
+
+
+def _is_of(partner: Json | None, person_id: int) -> bool:
+    """Whether this is somebody's payment, not a gift."""
+    paid = partner is not None and partner.get("transaction_type") == "invoice_payment"
+    return paid and partner is not None and partner["user"]["id"] == person_id
 
 
 def buyer(user: Json, invoice: Invoice) -> Json:

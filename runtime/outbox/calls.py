@@ -11,7 +11,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import MessageId
 
 from pinstore import PlainMethod, retry
-from runtime.outbox.line import Answer
+from runtime.outbox.answer import Answer
 
 log = logging.getLogger(__name__)
 
@@ -57,20 +57,6 @@ class Passing(Alone):
     """An answer that may be left out when newer ones of its kind wait."""
 
     most: ClassVar[int] = 3
-
-
-@dataclass(slots=True)
-class Latest(Answer):
-    """Any method, of which the newest of its kind is called and nothing else becomes one with it."""
-
-    stands_alone: ClassVar[bool] = True
-
-    method: TelegramMethod[Any] | None = None
-
-    async def deliver(self, bot: Bot, chat_id: int) -> None:  # noqa: ARG002 - the method names its chat
-        """Call it."""
-        if self.method is not None:
-            await bot(self.method)
 
 
 @dataclass(slots=True)

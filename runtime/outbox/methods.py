@@ -7,10 +7,10 @@ from aiogram.types import InlineKeyboardMarkup
 from pinstore import PlainMethod
 
 
-class Buttons(PlainMethod[object]):
-    """editMessageReplyMarkup: without buttons it takes them away."""
+class Buttons(PlainMethod[Any]):
+    """editMessageReplyMarkup: without buttons it takes them away. Returns the message, for whoever looks for one."""
 
-    __returning__ = object
+    __returning__ = Any
     __api_method__ = "editMessageReplyMarkup"
 
     chat_id: int
@@ -65,9 +65,11 @@ class Delete(PlainMethod[object]):
 
 
 class Answered(PlainMethod[object]):
-    """answerCallbackQuery: the button does not wait any more."""
+    """answerCallbackQuery: the button does not wait any more, and the person may be told something."""
 
     __returning__ = object
     __api_method__ = "answerCallbackQuery"
 
     callback_query_id: str
+    text: str | None = None
+    show_alert: bool | None = None

@@ -16,7 +16,8 @@ from aiogram.exceptions import (
 )
 
 from pinstore import retry
-from runtime.outbox.line import Answer, Line, Markup, Turn, new_line
+from runtime.outbox.answer import Answer, Markup, Turn
+from runtime.outbox.line import Line, new_line
 from runtime.outbox.pace import Pace
 from runtime.outbox.topic import topic_of
 from runtime.outbox.turns import taken

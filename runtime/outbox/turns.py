@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from runtime.outbox.line import Line, Turn
+from runtime.outbox.answer import Turn
+from runtime.outbox.line import Line
 
 HELD_UP = 5.0
 """Seconds after which whoever waits for a turn gives up behind an answer that is refused again and again."""

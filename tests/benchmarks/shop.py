@@ -13,10 +13,10 @@ from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
 from bots import load
-from bots.shop import catalogue, orders
-from bots.shop.orders import Wish
+from bots.shop import catalogue, orders, wishes
 from bots.shop.screens import new_id
 from bots.shop.shop import meet
+from bots.shop.wishes import Wish
 from emulator.http.server import Server, serve
 from emulator.state.people import Person
 from emulator.state.telegram import Telegram
@@ -103,9 +103,9 @@ def buy(tables: Tables, first: int, last: int) -> None:
         wish = Wish(new_id(), person, at, at + 900, number)
         meet(tables, person, "Анна")
         if number % 2 == 0:
-            orders.fill(tables, wish, PRICE, "Пополнение баланса")
+            wishes.fill(tables, wish, PRICE, "Пополнение баланса")
             orders.pay(tables, wish.id, secrets.token_hex(24), person, PRICE, at)
-        elif (order := orders.buy(tables, wish, "premium")[1]) and orders.turn(tables, order, orders.DELIVERING, at):
+        elif (order := wishes.buy(tables, wish, "premium")[1]) and orders.turn(tables, order, orders.DELIVERING, at):
             orders.turn(tables, order._replace(state=orders.DELIVERING), orders.DELIVERED, at)
 
 

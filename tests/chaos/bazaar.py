@@ -6,12 +6,10 @@ posts are renewed as well, and at no moment more than two posts of an ad stand. 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import re
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +27,8 @@ from tests.chaos import roulette
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
 from tests.chaos.roulette import SETTLING, Outcome
-from tests.stories.launcher import Bot, Launcher, launcher
+from tests.chaos.seeds import Seeds
+from tests.stories.launcher import Bot, Launcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,36 +227,5 @@ async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
     return run.outcome
 
 
-async def chaos(seeds: list[int], jobs: int, *, with_log: bool) -> int:
-    """Play and print; returns the exit status: 1 if any seed failed."""
-    places, starter, failed = asyncio.Semaphore(jobs), launcher(), 0
-
-    async def one(seed: int, folder: Path) -> Outcome:
-        async with places:
-            return await play(seed, starter, folder)
-
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            for outcome in asyncio.as_completed([one(seed, Path(folder)) for seed in seeds]):
-                failed += roulette.tell(await outcome, with_log=with_log)
-        finally:
-            starter.close()
-    print(f"seeds {len(seeds)}, failed {failed}")
-    return 1 if failed else 0
-
-
-def main() -> int:
-    """Read the command line and play."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.bazaar", description=sys.modules[__name__].__doc__)
-    parser.add_argument("--seeds", type=int, default=25, help="how many seeds (default 25)")
-    parser.add_argument("--first", type=int, default=1, help="the first of them (default 1)")
-    parser.add_argument("--jobs", type=int, default=4, help="how many at a time (default 4)")
-    parser.add_argument("--seed", type=int, help="replay this one and print what its processes said")
-    options = parser.parse_args()
-    if options.seed is not None:
-        return asyncio.run(chaos([options.seed], 1, with_log=True))
-    return asyncio.run(chaos(list(range(options.first, options.first + options.seeds)), options.jobs, with_log=False))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Seeds("tests.chaos.bazaar", __doc__, play, roulette.COLUMNS).main())

@@ -1,16 +1,15 @@
 """`python -m tests.chaos.roulette --seeds N [--first S] [--jobs J]`: pairs talk while the random chat is killed.
 
 Whatever happens to the bot, each message of a pair that lasts reaches the partner at least once, in order, and nobody
-else; it comes twice only by a SIGKILL, one for each direction at most.
+else; it comes twice only by a SIGKILL, one for each direction at most. Beside them others change their partners, block
+the bot and report each other. In the end nobody has two partners, or waits while he has one.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,10 +22,13 @@ from emulator.http.server import serve
 from emulator.state.changes import WaitError
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
-from tests.bots.roulette.stage import FIND, FOUND, NEXT, STOP, got
+from emulator.state.view import NotShownError
+from tests.bots.roulette.stage import FIND, FOUND, NEXT, REPORT, STOP, got
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
-from tests.stories.launcher import Bot, Launcher, launcher
+from tests.chaos.seeds import Seeds
+from tests.stories.harness import stored
+from tests.stories.launcher import Bot, Launcher
 
 if TYPE_CHECKING:
     from emulator.state.faults import Kind
@@ -45,7 +47,9 @@ DEEDS = {"kill": 4, "ambush": 5, "stop": 2, "cut": 2, "fault": 6}
 AMBUSHES = ("copyMessage", "copyMessage", "sendMessage", "editMessageReplyMarkup", "getUpdates", "editMessageMedia")
 METHODS = ("copyMessage", "copyMessage", "editMessageReplyMarkup", "sendMessage", "getUpdates", "editMessageMedia", "*")
 KINDS = ("500", "502", "reset_before", "reset_after", "reset_after", "429", "timeout_after")
-MOVES = (NEXT, STOP, FIND, FIND)
+BLOCK = "block"
+MOVES = (NEXT, STOP, FIND, FIND, FIND, BLOCK, REPORT, REPORT)
+REASONS = ("Реклама", "Оскорбления", "Просто не встречаться", "Отмена")
 
 
 @dataclass
@@ -119,11 +123,22 @@ class Run:
             await asyncio.sleep(GAP)
             person = self.dice.choice(self.people)
             if person in self.people[2 * PAIRS :] and self.dice.random() < 0.5:
-                person.send(self.dice.choice(MOVES))
+                self.move(person)
                 continue
             text = f"{person.id} {len(self.sent[person.id])}"
             self.sent[person.id].append(text)
             person.send(text)
+
+    def move(self, person: Person) -> None:
+        """Somebody who stays with nobody does something else than write."""
+        move = self.dice.choice(MOVES)
+        if move == BLOCK:
+            person.block()
+            person.unblock()
+            return
+        person.send(move)
+        with suppress(NotShownError):  # there may be no question
+            person.press(self.dice.choice(REASONS))
 
     async def deeds(self) -> None:
         """What befalls the bot."""
@@ -171,6 +186,19 @@ class Run:
         bot = await self.fleet.alone(SETTLING)
         self.fleet.stop(bot)
         await self.fleet.changed.until(lambda: not bot.running, SETTLING)
+        self._look_at_pairs()
+
+    def _look_at_pairs(self) -> None:
+        """What the last process has stored: a partner's partner is oneself."""
+        tables = stored(self.telegram, ADMIN)["tables"]
+        pairs = [dict(zip(tables["pairs"]["columns"], row, strict=True)) for row in tables["pairs"]["rows"]]
+        waiting = [dict(zip(tables["searches"]["columns"], row, strict=True)) for row in tables["searches"]["rows"]]
+        busy = [pair[end] for pair in pairs for end in ("a", "b")] + [search["person"] for search in waiting]
+        if len(set(busy)) < len(busy):
+            self.outcome.complaints.append(f"somebody is twice among {sorted(busy)}")
+        together = {frozenset((pair["a"], pair["b"])) for pair in pairs}
+        if apart := {frozenset((one.id, other.id)) for one, other in self.pairs()} - together:
+            self.outcome.complaints.append(f"these lost each other: {apart}")
 
     def missing(self) -> list[str]:
         """What has not reached the partner."""
@@ -216,6 +244,9 @@ class Run:
                 self.outcome.complaints.append(f"{text!r} went to {people}")
 
 
+COLUMNS = ("kills", "stops", "faults", "sent", "twice")
+
+
 def token(seed: int) -> str:
     """A token of its own for each run."""
     return f"{9000 + seed}:TEST"
@@ -243,48 +274,5 @@ async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
     return run.outcome
 
 
-async def chaos(seeds: list[int], jobs: int, *, with_log: bool) -> int:
-    """Play and print; returns the exit status: 1 if any seed failed."""
-    places, starter, failed = asyncio.Semaphore(jobs), launcher(), 0
-
-    async def one(seed: int, folder: Path) -> Outcome:
-        async with places:
-            return await play(seed, starter, folder)
-
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            for outcome in asyncio.as_completed([one(seed, Path(folder)) for seed in seeds]):
-                failed += tell(await outcome, with_log=with_log)
-        finally:
-            starter.close()
-    print(f"seeds {len(seeds)}, failed {failed}")
-    return 1 if failed else 0
-
-
-def tell(outcome: Outcome, *, with_log: bool) -> bool:
-    """Print an outcome; returns whether the run failed."""
-    if with_log:
-        print("\n".join(outcome.log))
-    names = ("kills", "stops", "faults", "sent", "twice")
-    figures = ", ".join(f"{name} {getattr(outcome, name)}" for name in names)
-    print(f"seed {outcome.seed}: {figures}, {outcome.seconds:.0f} s", flush=True)
-    if outcome.complaints:
-        print("  FAILED: " + "\n  ".join(outcome.complaints), flush=True)
-    return bool(outcome.complaints)
-
-
-def main() -> int:
-    """Read the command line and play."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.roulette", description=sys.modules[__name__].__doc__)
-    parser.add_argument("--seeds", type=int, default=25, help="how many seeds (default 25)")
-    parser.add_argument("--first", type=int, default=1, help="the first of them (default 1)")
-    parser.add_argument("--jobs", type=int, default=4, help="how many at a time (default 4)")
-    parser.add_argument("--seed", type=int, help="replay this one and print what its processes said")
-    options = parser.parse_args()
-    if options.seed is not None:
-        return asyncio.run(chaos([options.seed], 1, with_log=True))
-    return asyncio.run(chaos(list(range(options.first, options.first + options.seeds)), options.jobs, with_log=False))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Seeds("tests.chaos.roulette", __doc__, play, COLUMNS).main())

@@ -10,12 +10,12 @@ import aiohttp
 import orjson
 import pytest
 
-import demo
 from emulator.http.server import serve
 from emulator.page.control import routes
 from emulator.page.process import Process
 from emulator.page.scene import Scene
 from emulator.state.telegram import Telegram
+from scenes import clicker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -72,7 +72,7 @@ async def page() -> AsyncIterator[Page]:
     telegram = Telegram()
     bot = telegram.add_bot(TOKEN, username="clicker_bot", name="Кликер")
     telegram.person(1001, first_name="Анна")
-    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"), tally=demo.tally())
+    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"), tally=clicker.tally())
     async with serve(telegram, extra=routes(scene)) as server, aiohttp.ClientSession() as session:
         yield Page(server.url, session, scene)
 

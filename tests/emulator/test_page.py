@@ -11,7 +11,6 @@ import orjson
 import pytest
 from playwright.async_api import expect
 
-import demo
 from emulator.http.server import serve
 from emulator.methods.chats import answer_callback_query
 from emulator.methods.parameters import Parameters
@@ -22,6 +21,7 @@ from emulator.state.content import text_content
 from emulator.state.media import media_content
 from emulator.state.menu import scope_key
 from emulator.state.telegram import Telegram
+from scenes import clicker
 from tests.stories.browser import browsing
 from tests.stories.playing import playing
 
@@ -80,7 +80,7 @@ async def stage(**context: Any) -> AsyncIterator[Stage]:
     telegram = Telegram()
     bot = telegram.add_bot("42:TEST", username="clicker_bot", name="Кликер")
     telegram.person(1001, first_name="Анна")
-    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"), tally=demo.tally())
+    scene = Scene(telegram, bot, telegram.person(1003, first_name="Мария"), tally=clicker.tally())
     async with serve(telegram, extra=routes(scene)) as server, browsing(server.url, **context) as page:
         yield Stage(telegram, page)
 
@@ -291,8 +291,11 @@ async def test_the_newest_message_stays_in_sight() -> None:
         chat = scene.chat(scene.anna)
         await expect(chat.get_by_text("message 59")).to_be_in_viewport()
         await chat.locator(".messages").hover()
-        await scene.page.mouse.wheel(0, -2000)
+        await scene.page.mouse.wheel(0, -40)
         await expect(chat.get_by_role("button", name="К последнему")).to_be_visible()
+        for number in range(20):
+            await scene.page.mouse.wheel(0, -100)
+            scene.says(scene.anna, f"meanwhile {number}")
         scene.says(scene.anna, "the newest")
         newest = chat.locator(".bubble", has_text="the newest")
         await expect(newest).to_be_attached()

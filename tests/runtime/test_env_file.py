@@ -26,6 +26,7 @@ SIGHUP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)
 """There is none on Windows."""
 
 MAIN = str(ROOT / "main.py")
+SELDOM = {"BOT_TOKEN": "", "DURABILITY": "interval", "BACKUP_INTERVAL": "1000"}
 
 
 def unreadable(path: Path) -> Path:
@@ -198,7 +199,7 @@ async def test_a_terminal_that_is_closed_is_a_stop(server: Server, telegram: Tel
     """SIGHUP: a last save as after Ctrl-C, though nothing can be written to the terminal any more."""
     env_file = tmp_path / ".env"
     env_file.write_text(f"BOT_TOKEN={TOKEN}\n", encoding="utf-8")
-    bot = Bot(Spawner(), server.url, env_file, BOT_TOKEN="", DURABILITY="interval", BACKUP_INTERVAL="1000")
+    bot = Bot(Starting(signal.SIG_DFL), server.url, env_file, **SELDOM)
     try:
         await set_up(bot, telegram)
         assert await say(await sign_up(telegram, 1001, "Анна"), "Клик") == "Кликов: 1 🏆"
@@ -216,7 +217,7 @@ async def test_who_is_started_to_outlive_its_terminal_does(server: Server, teleg
     """nohup: a signal that is ignored at the start stays ignored."""
     env_file = tmp_path / ".env"
     env_file.write_text(f"BOT_TOKEN={TOKEN}\n", encoding="utf-8")
-    bot = Bot(Nohup(), server.url, env_file, BOT_TOKEN="")
+    bot = Bot(Starting(signal.SIG_IGN), server.url, env_file, BOT_TOKEN="")
     try:
         await set_up(bot, telegram)
         bot.signal(SIGHUP)
@@ -226,12 +227,16 @@ async def test_who_is_started_to_outlive_its_terminal_does(server: Server, teleg
         await bot.close()
 
 
-class Nohup(Spawner):
-    """Starts `python main.py` with SIGHUP ignored."""
+class Starting(Spawner):
+    """Starts `python main.py` as a terminal does, or as nohup does: with SIGHUP ignored."""
+
+    def __init__(self, hang_up: signal.Handlers) -> None:
+        super().__init__()
+        self._hang_up = hang_up
 
     async def start(self, argv: list[str], env: dict[str, str]) -> Spawned:
-        """Run it."""
-        before = signal.signal(SIGHUP, signal.SIG_IGN)
+        """Run it, however these tests were started themselves."""
+        before = signal.signal(SIGHUP, self._hang_up)
         try:
             return await super().start(argv, env)
         finally:

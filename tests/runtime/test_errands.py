@@ -78,7 +78,8 @@ class Life:
         self.rows = stored
         self.outside = outside
         self.saved = self.database.position
-        outside.patch.setattr(runtime.errands, "PROCESS", next(_processes))
+        process = next(_processes)
+        outside.patch.setattr(runtime.errands, "this_process", lambda: process)
 
     @property
     def position(self) -> int:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import demo
 from bots import BOTS
 from emulator.state.changes import PATIENCE
 from runtime.settings import EXPECTED, SettingsError, read_settings
+from scenes.company import FOREIGN
 from tests.stories.harness import TOKEN, say, set_up, sign_up, until_stored, users
 from tests.stories.launcher import ROOT, Bot, Spawner
 
@@ -102,7 +102,7 @@ async def test_the_environment_wins_and_empty_counts_as_unset(bot: Bot, telegram
 
 def test_no_setting_of_the_developer_reaches_the_demo() -> None:
     """It plays on ports, and writes to places, of its own."""
-    assert set(EXPECTED) <= demo.FOREIGN
+    assert set(EXPECTED) <= FOREIGN
 
 
 async def test_a_refused_token_ends_with_one_line(bot: Bot) -> None:

@@ -1,10 +1,12 @@
 // One chat with the bot, as one person sees it on a phone of their own.
 
-import { icon, make, openMenu, post, toast } from "./element.js";
-import { language, say, size, time } from "./words.js";
+import { drawBubble } from "./bubble.js";
+import { make, openMenu, post, toast } from "./element.js";
+import { say } from "./words.js";
 import { openDocument, refreshDocument } from "./viewer.js";
 
 const BURST = 20;
+const REACTIONS = ["👍", "❤", "😁"];
 
 export class Chat {
   constructor(id) {
@@ -18,6 +20,9 @@ export class Chat {
     this.list = this.scroller.firstElementChild;
     this.stuck = true; // whether the newest message is to be kept in sight
     this.top = 0;
+    this.unread = 0;
+    this.answering = null; // the message that the next text answers
+    this.ready = false; // what is there at first is not news
     this.listen();
   }
 
@@ -33,7 +38,9 @@ export class Chat {
       if (!text.trim()) return;
       input.value = "";
       this.stick();
-      if (!(await this.act("send", { text }))) input.value = text;
+      const body = this.answering ? { text, reply_to: this.answering } : { text };
+      this.answer(null);
+      if (!(await this.act("send", body))) input.value = text;
     };
     this.find("input[type=file]").onchange = async ({ target }) => {
       for (const file of target.files) await post(`/people/${this.id}/file?name=${encodeURIComponent(file.name)}`, file);
@@ -43,6 +50,8 @@ export class Chat {
       this.stick();
       for (let tap = 0; tap < BURST; tap++) if (!(await this.act("tap", { text: this.bot.tap }))) break;
     };
+    this.find(".no-answer").onclick = () => this.answer(null);
+    this.find(".extras").onclick = (event) => openMenu(event.currentTarget, this.extraMenu());
     this.find(".menu").onclick = (event) => openMenu(event.currentTarget, this.chatMenu());
     this.find(".begin").onclick = () => (this.state.blocked ? this.act("unblock") : this.act("send", { text: "/start" }));
     this.find(".jump").onclick = () => this.showMessage(this.state.pinned.id);
@@ -54,7 +63,10 @@ export class Chat {
       button.ariaPressed = shown;
       this.find(".keyboard").hidden = !shown;
     };
+    for (const kind of ["focusin", "pointerenter", "pointerdown"]) this.element.addEventListener(kind, () => this.read());
     this.scroller.onscroll = () => this.scrolled();
+    // Before the first step of its smooth way has been seen, which a new message would otherwise undo.
+    this.scroller.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && this.scroller.scrollTop > 0 && (this.stuck = false), { passive: true });
     this.list.oncontextmenu = (event) => {
       const bubble = event.target.closest(".bubble");
       if (!bubble || getSelection().toString()) return;
@@ -78,6 +90,8 @@ export class Chat {
     this.find("h2").textContent = state.name;
     this.find(".who p").textContent = state.blocked ? say("blockedBot") : say(this.role(state), bot?.username);
     this.find(".menu").hidden = Boolean(state.channel);
+    this.find(".stars").hidden = state.stars == null;
+    this.find(".stars").textContent = say("stars", state.stars);
     this.find(".bot-name").textContent = bot?.name ?? "";
     const welcome = this.find(".welcome [data-word]");
     welcome.dataset.word = bot?.tap ? "welcome" : "welcomeAny";
@@ -93,7 +107,7 @@ export class Chat {
 
   role(state) {
     if (state.channel) return "channelOf";
-    return state.admin ? "adminOf" : "playerOf";
+    return state.admin ? "adminOf" : `${this.bot?.role ?? "player"}Of`;
   }
 
   updatePinned(message) {
@@ -135,6 +149,7 @@ export class Chat {
       if (next) next.after(bubble.element);
       else this.list.prepend(bubble.element);
     }
+    if (!before) this.count(message);
     if (message.document) refreshDocument(this.id, message);
   }
 
@@ -154,41 +169,7 @@ export class Chat {
   }
 
   draw(message) {
-    if (message.pinned) {
-      const who = message.mine ? this.state.name : this.bot?.name ?? "";
-      const show = () => this.showMessage(message.pinned);
-      return make("p", { class: "service", "data-id": message.id }, make("button", { type: "button", onclick: show }, say("pinnedBy", who)));
-    }
-    const text = message.caption ?? message.text;
-    return make(
-      "div",
-      { class: `bubble ${message.mine ? "mine" : "theirs"}`, "data-id": message.id },
-      message.forwarded && make("small", { class: "forwarded" }, say("forwarded")),
-      message.photo && make("img", { src: `/people/${this.id}/files/${message.id}?${message.photo}`, alt: say("photo") }),
-      message.document && this.drawDocument(message),
-      message.kind && make("em", {}, say(message.kind)),
-      make("p", {}, text && make("span", { class: "text" }, text), this.drawTime(message)),
-      message.buttons && make("div", { class: "inline" }, ...message.buttons.map((row) => make("div", {}, ...row.map((button) => this.drawButton(message, button))))),
-      make("button", { type: "button", class: "more", "aria-label": say("messageMenu"), onclick: (event) => openMenu(event.currentTarget, this.messageMenu(message)) }, icon("more")),
-    );
-  }
-
-  drawDocument(message) {
-    const { name, size: bytes } = message.document;
-    const about = make("span", {}, make("b", {}, name), make("small", {}, size(bytes)));
-    return make("button", { type: "button", class: "document", title: say("open"), onclick: () => openDocument(this.id, message) }, make("span", { class: "file" }, icon("file")), about);
-  }
-
-  drawButton(message, text) {
-    const press = () => this.act("press", { text, message_id: message.id });
-    return make("button", { type: "button", onclick: press }, text);
-  }
-
-  drawTime(message) {
-    const words = [message.edit_date && say("edited"), time(message.date)].filter(Boolean).join(" ");
-    const state = say(message.waits ? "waits" : "taken");
-    const ticks = message.mine && make("span", { class: "ticks", title: state, role: "img", "aria-label": state }, icon(message.waits ? "tick" : "ticks"));
-    return make("time", { datetime: new Date(message.date * 1000).toISOString() }, words, ticks);
+    return drawBubble(message, this);
   }
 
   // -- menus
@@ -221,6 +202,8 @@ export class Chat {
     };
     const pinned = this.state.pinned?.id === message.id;
     const items = [
+      [say("answer"), () => this.answer(message)],
+      ...REACTIONS.map((emoji) => [this.reaction(message) === emoji ? say("unreact", emoji) : say("react", emoji), () => this.act("react", { ...about, emoji: this.reaction(message) === emoji ? "" : emoji })]),
       message.document && [say("open"), () => openDocument(this.id, message)],
       message.mine && message.text && [say("edit"), edit],
       [say(pinned ? "unpin" : "pin"), () => this.act(pinned ? "unpin" : "pin", about)],
@@ -229,13 +212,66 @@ export class Chat {
     return items.filter(Boolean);
   }
 
+  extraMenu() {
+    const send = (action, body) => () => {
+      this.stick();
+      return this.act(action, body);
+    };
+    return [
+      [say("sendAlbum"), send("album", { count: 3 })],
+      [say("sendVoice"), send("voice")],
+      [say("sendSticker"), send("sticker")],
+      [say("sendContact"), send("contact")],
+      [say("sendLocation"), send("location")],
+    ];
+  }
+
+  reaction(message) {
+    return message.reactions?.[this.id];
+  }
+
+  /** The next text answers this message; null: it answers none. */
+  answer(message) {
+    this.answering = message?.id ?? null;
+    this.find(".answering").hidden = !message;
+    this.find(".answering span").textContent = message ? message.caption ?? message.text ?? say(message.kind ?? (message.photo ? "photo" : "document")) : "";
+    if (message) this.find("input[name=text]").focus();
+  }
+
+  // -- what has come while nobody looked
+
+  /** Whether the person has this chat before his eyes. */
+  get seen() {
+    return this.element.contains(document.activeElement) || this.element.matches(":hover") || (this.element.classList.contains("shown") && matchMedia("(max-width: 760px)").matches);
+  }
+
+  count(message) {
+    if (message.mine || this.seen || !this.ready) return;
+    this.unread += 1;
+    this.showUnread();
+  }
+
+  read() {
+    if (!this.unread) return;
+    this.unread = 0;
+    this.showUnread();
+  }
+
+  showUnread() {
+    const mark = this.find(".unread");
+    mark.hidden = !this.unread;
+    mark.textContent = this.unread > 99 ? "99+" : this.unread;
+    mark.ariaLabel = say("unread", this.unread);
+    this.onunread?.();
+  }
+
   // -- where it is scrolled to
 
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    const near = scrollHeight - scrollTop - clientHeight < 60;
-    if (near) this.stuck = true;
-    else if (scrollTop < this.top) this.stuck = false; // only a person scrolls up
+    const below = scrollHeight - scrollTop - clientHeight; // 1 at the end too: heights are rounded
+    if (below > 1 && scrollTop < this.top) this.stuck = false; // only a person scrolls up
+    else if (below < 60) this.stuck = true;
     this.top = scrollTop;
     this.find(".newest").hidden = this.stuck;
   }

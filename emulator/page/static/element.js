@@ -1,5 +1,7 @@
 // Making elements, small menus and notices. Texts go in as text nodes only, so what people write is never markup.
 
+import { which } from "./which.js";
+
 /** An element: properties by name (class, data-…, aria-… and on… included), then children (nodes or texts). */
 export function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -62,7 +64,7 @@ export function toast(line) {
 export async function post(path, body = {}) {
   try {
     const file = body instanceof Blob;
-    const response = await fetch(path, {
+    const response = await fetch(which.at(path), {
       method: "POST",
       headers: { "Content-Type": file ? "application/octet-stream" : "application/json" },
       body: file ? body : JSON.stringify(body),

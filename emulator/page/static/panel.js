@@ -21,7 +21,7 @@ for (const button of document.querySelectorAll("[data-bot]")) {
   button.onclick = () => post(`/process/${button.dataset.bot}`);
 }
 
-let process = null;
+export let process = null;
 setInterval(() => showDetail(), 1000);
 
 export function showProcess(state) {
@@ -47,22 +47,6 @@ export function showLog(lines) {
   const brief = (line) => line.replace(/^[\d-]{10} ([\d:]{8})[.,]\d+ /, "$1 "); // the day and the milliseconds are noise here
   const mood = (line) => /\b(WARNING|ERROR|CRITICAL)\b/.exec(line)?.[0].toLowerCase();
   find("log").firstElementChild.replaceChildren(...lines.map((line) => make("span", { class: mood(line) }, `${brief(line)}\n`)));
-}
-
-/** Players: [{name, sent, counted, stored}, …]. */
-export function showTally(players) {
-  const off = process && !process.pid;
-  const number = (value, sent) => make("td", { class: value === sent && sent ? "same" : "" }, value ?? "–");
-  const row = ({ name, sent, counted, stored }) =>
-    make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, sent), number(counted, sent), number(stored, sent));
-  find("tally").replaceChildren(...players.map(row));
-  const sum = (of) => players.reduce((total, player) => total + (of(player) ?? 0), 0);
-  const sent = sum((player) => player.sent);
-  const missing = sum((player) => Math.max(0, player.sent - (player.counted ?? 0)));
-  const unsaved = players.some((player) => player.sent && player.stored !== player.sent);
-  const [word, mood] = !sent ? ["noTaps", ""] : missing ? [off ? "keptBy" : "onTheWay", "wait"] : unsaved ? ["savingSoon", "wait"] : ["agree", "good"];
-  find("verdict").textContent = say(word, missing);
-  find("verdict").className = `verdict ${mood}`;
 }
 
 export function showNetwork({ cut, faults }) {

@@ -1,6 +1,7 @@
 // The window that shows a document: JSON so that a person can read it, packed files unpacked, other texts as they are.
 
 import { make } from "./element.js";
+import { which } from "./which.js";
 import { say, size } from "./words.js";
 
 const LONGEST = 400_000; // characters; more would make the browser slow
@@ -27,7 +28,7 @@ export function refreshDocument(person, message) {
 }
 
 async function show(person, { id, document: file }) {
-  const address = `/people/${person}/files/${id}?${file.id}`;
+  const address = which.at(`/people/${person}/files/${id}?${file.id}`);
   const packed = await (await fetch(address)).blob();
   const { blob, unpacked } = await unpack(packed);
   const text = await decode(blob);

@@ -6,7 +6,6 @@ const WORDS = {
   language: ["Язык", "Language"],
   tabs: ["Чаты и пульт", "Chats and controls"],
   panel: ["Пульт", "Controls"],
-  player: ["Игрок", "Player"],
   playerOf: ["игрок · чат с @{0}", "player · chat with @{0}"],
   adminOf: ["админ · здесь лежит база", "admin · the database lives here"],
   channelOf: ["канал, в котором пишет @{0}", "a channel in which @{0} posts"],
@@ -27,12 +26,7 @@ const WORDS = {
   pid: ["процесс {0} · {1}", "process {0} · {1}"],
   status: ["код выхода {0} · {1} назад", "exit status {0} · {1} ago"],
 
-  promise: ["Ни одного потерянного клика", "Not a click lost"],
-  sent: ["Нажато", "Tapped"],
-  counted: ["Сосчитано", "Counted"],
-  stored: ["Сохранено", "Stored"],
   agree: ["Всё сходится", "All numbers agree"],
-  noTaps: ["Нажмите «Клик», убейте бота, запустите снова", "Tap «Клик», kill the bot, start it again"],
   savingSoon: ["Сосчитано всё, скоро сохранится", "All counted, to be stored soon"],
   keptBy: ["{0} ждут в Telegram, пока бот выключен", "{0} wait in Telegram while the bot is off"],
   onTheWay: ["{0} в пути", "{0} on the way"],
@@ -93,6 +87,51 @@ const WORDS = {
   newest: ["К последнему", "To the newest"],
   empty: ["Здесь пока пусто", "Nothing here yet"],
 
+  bots: ["Боты", "Bots"],
+  who: ["Кто", "Who"],
+  starting: ["Запускается…", "Starting…"],
+  buyerOf: ["покупатель · чат с @{0}", "buyer · chat with @{0}"],
+  strangerOf: ["незнакомец · чат с @{0}", "stranger · chat with @{0}"],
+  eaterOf: ["считает · чат с @{0}", "counts · chat with @{0}"],
+  sellerOf: ["автор · чат с @{0}", "seller · chat with @{0}"],
+  stars: ["{0} ⭐", "{0} ⭐"],
+  pay: ["Заплатить {0} ⭐", "Pay {0} ⭐"],
+  invoice: ["Счёт на {0} ⭐", "Invoice for {0} ⭐"],
+  receipt: ["Оплачено {0} ⭐", "Paid {0} ⭐"],
+  successful_payment: ["Вы заплатили {0} ⭐", "You paid {0} ⭐"],
+  refunded_payment: ["Вам вернули {0} ⭐", "{0} ⭐ were paid back to you"],
+  waitsForBot: ["Остальное ждёт в Telegram, пока бот выключен", "The rest waits in Telegram while the bot is off"],
+  storedSoon: ["Скоро сойдётся: сохранение идёт раз в 5 секунд", "Soon: a save is made every 5 seconds"],
+  beyond: ["Сосчитано больше, чем видит страница: она знает числа, но не названия", "More was counted than the page sees: it knows numbers, not names"],
+  twice: ["Что-то сосчитано дважды", "Something was counted twice"],
+  clock: ["Часы", "Clock"],
+  hour: ["+1 час", "+1 hour"],
+  day: ["+1 день", "+1 day"],
+  asNow: ["сейчас", "now"],
+  ahead: ["вперёд на {0}", "ahead by {0}"],
+  clockHint: ["Время Telegram и его ботов; назад оно не идёт", "The time of Telegram and its bots; it never goes back"],
+  calls: ["Вызовы бота", "Calls of the bot"],
+  callsFilter: ["Фильтр: sendMessage -getUpdates 400", "Filter: sendMessage -getUpdates 400"],
+  callsShown: ["показано {0} из {1}", "{0} of {1} shown"],
+  unknownNames: ["неизвестные параметры: {0}", "unknown parameters: {0}"],
+  answer: ["Ответить", "Answer"],
+  answering: ["Ответ на", "Answer to"],
+  noAnswer: ["Не отвечать", "Do not answer"],
+  react: ["Поставить {0}", "React {0}"],
+  unreact: ["Убрать {0}", "Take {0} away"],
+  reactions: ["Реакции: {0}", "Reactions: {0}"],
+  showQuoted: ["Показать сообщение", "Show the message"],
+  message: ["Сообщение", "Message"],
+  extras: ["Отправить ещё что-то", "Send something else"],
+  sendAlbum: ["Альбом из трёх фото", "An album of three photos"],
+  sendVoice: ["Голосовое", "A voice message"],
+  sendSticker: ["Стикер", "A sticker"],
+  sendContact: ["Свой контакт", "My contact"],
+  sendLocation: ["Место", "A place"],
+  unread: ["Новых: {0}", "{0} new"],
+  animation: ["GIF", "GIF"],
+  gift: ["Подарок", "Gift"],
+
   download: ["Скачать", "Download"],
   close: ["Закрыть", "Close"],
   bytes: ["{0} Б", "{0} B"],
@@ -129,6 +168,11 @@ export function say(name, ...values) {
   return words.replace(/\{(\d)\}/g, (_, index) => values[index]);
 }
 
+/** The one of [Russian, English] that is in use. */
+export function pick(pair) {
+  return pair[LANGUAGES.indexOf(language.now)];
+}
+
 /** Put words wherever an element asks for them with data-word, data-label, data-title or data-placeholder. */
 export function translate(root) {
   for (const element of root.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
@@ -156,4 +200,15 @@ export function span(seconds) {
 /** A Unix time as hours and minutes. */
 export function time(date) {
   return new Date(date * 1000).toLocaleTimeString(language.now, { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
+/** A Unix time as hours, minutes and seconds. */
+export function clock(date) {
+  return new Date(date * 1000).toLocaleTimeString(language.now, { hour12: false });
+}
+
+/** A Unix time with its day. */
+export function moment(date) {
+  const shape = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false };
+  return new Date(date * 1000).toLocaleString(language.now, shape);
 }

@@ -47,6 +47,9 @@ async def test_an_ad_is_given_and_printed(bot: Bot, telegram: Telegram) -> None:
     assert await told(anna, "/my") == "№1 Lacetti - каналда"
     await pressed(anna, "№1")
     assert await seen(anna, f"{CARD} №1")
+    admin.send("/stats")
+    lines = ("Людей: 2", "Объявлений: 1", "в канале: 1", "Постов сегодня: 1", "Ждёт канала: 0")
+    await admin.wait(lambda: any(all(line in str(one) for line in lines) for one in admin.messages), PATIENCE)
     await pressed(anna, "🗑 Ўчириш")
     await seen(anna, "Эълон ёпилди. Раҳмат!")
     await posted(channel, "Lacetti", 0)

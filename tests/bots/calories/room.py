@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pinstore import Tables
-    from runtime.outbox.line import Answer
+    from runtime.outbox.answer import Answer
 
 ZONE = "Europe/Moscow"
 NOON = 1_800_000_000 // 86_400 * 86_400 + 9 * 3600

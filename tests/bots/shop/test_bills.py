@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bots.shop import bills, history, moneyback, orders, wallet
+from bots.shop import bills, history, moneyback, orders, wallet, wishes
 from bots.shop.bills import News
 from bots.shop.heleket import Invoice
 from bots.shop.moneyback import Back
-from bots.shop.orders import CRYPTO, Wish
+from bots.shop.orders import CRYPTO
 from bots.shop.wallet import Moved
+from bots.shop.wishes import Wish
 from tests.bots.shop.shelf import NOW, Shelf
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ SAID = some.tuples(some.sampled_from((*STATUSES, "CANCEL", "EXPIRE")), some.bool
 
 def billed(tables: Tables) -> Order:
     """An open order over 50 Stars with its bill."""
-    _, order = orders.fill(tables, Wish("a" * 16, 1, NOW, NOW), 50, "x", CRYPTO)
+    _, order = wishes.fill(tables, Wish("a" * 16, 1, NOW, NOW), 50, "x", CRYPTO)
     assert order
     bills.make(tables, order, "1.00", "USDT", NOW, 900)
     return order
@@ -50,7 +51,7 @@ def happen(tables: Tables, what: str, is_final: bool) -> News:
     order = orders.find(tables, "a" * 16)
     assert order
     if what == "CANCEL":
-        orders.cancel(tables, order.id, 1, NOW)
+        wishes.cancel(tables, order.id, 1, NOW)
     elif what == "EXPIRE":
         orders.expire(tables, NOW)
     else:

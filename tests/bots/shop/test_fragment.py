@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bots.shop import catalogue, delivery, orders, wallet
+from bots.shop import catalogue, delivery, orders, wallet, wishes
 from bots.shop.breaker import Breaker
 from bots.shop.delivery import Hand
 from bots.shop.fragment import Fragment
-from bots.shop.orders import DELIVERED, DELIVERING, REFUNDED, REVIEW, Wish
+from bots.shop.orders import DELIVERED, DELIVERING, REFUNDED, REVIEW
 from bots.shop.sending import Send
 from bots.shop.settings import ShopSettings
 from bots.shop.wallet import Cause
+from bots.shop.wishes import Wish
 from runtime.errands import ERRANDS
 from tests.bots.shop.fragment_service import MNEMONIC, FragmentService, serve
 from tests.bots.shop.shelf import NOW, Shelf
@@ -240,7 +241,7 @@ def bought(shelf: Shelf) -> Order:
     def work(tables: Tables) -> Order:
         catalogue.add(tables, "s60", "stars", 100, "60", "Звёзды", "")
         wallet.move(tables, 1001, 100, Cause("gift", 0, NOW))
-        _, order = orders.buy(tables, Wish("a" * 16, 1001, NOW, NOW), "s60")
+        _, order = wishes.buy(tables, Wish("a" * 16, 1001, NOW, NOW), "s60")
         assert order
         delivery.begin(tables, order, NOW)
         return order

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bots.shop.stage import button, card, fill, forged, invoice, open_shop, seen, told
+from emulator.state.payments import settle
+from tests.bots.shop.stage import button, card, fill, forged, invoice, open_shop, rows, seen, told
 from tests.stories.harness import PATIENCE
 
 if TYPE_CHECKING:
@@ -63,6 +64,19 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
     for data in ("x", "good:none", "fill:0", "buy:short:key", f"cancel:{'a' * 16}", f"buy:{'b' * 16}:none"):
         assert await forged(telegram, anna, data) == "❓ Неизвестное действие"
     assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 20 ⭐"
+
+
+async def test_whoever_is_banned_after_the_ok_gets_what_he_has_paid(bot: Bot, telegram: Telegram) -> None:
+    """Telegram has charged him: his payment counts, and his next question is refused."""
+    admin = await open_shop(bot, telegram)
+    anna = telegram.person(1001, first_name="Анна")
+    await told(anna, "40")
+    await button(anna, "⭐ Звёздами Telegram")
+    bill = await invoice(anna)
+    await told(admin, "/ban 1001")
+    settle(telegram.bot(), anna.pay(bill))  # as if it had been let through before; the bot's refusal comes too late
+    await telegram.wait(lambda: [1001, 40] in [row[:2] for row in rows(telegram, "wallets")], PATIENCE)
+    assert "Traceback" not in bot.output
 
 
 @pytest.mark.parametrize(

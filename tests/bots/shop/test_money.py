@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import bots.shop
-from bots.shop import catalogue, charges, history, moneyback, orders, wallet
+from bots.shop import catalogue, charges, history, moneyback, orders, wallet, wishes
 from bots.shop.moneyback import Back
-from bots.shop.orders import AWAITING, DELIVERED, FORWARD, Outcome, Wish
+from bots.shop.orders import AWAITING, DELIVERED, FORWARD
 from bots.shop.wallet import Cause, Moved
+from bots.shop.wishes import Outcome, Wish
 from tests.bots.shop.shelf import NOW, Shelf
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ class Market:
         return Wish(f"order{self.number}", self.person, self.time, self.time + 5)
 
     def _fill(self, tables: Tables) -> None:
-        orders.fill(tables, self._wish(), self.amount, "Пополнение")
+        wishes.fill(tables, self._wish(), self.amount, "Пополнение")
 
     def _bill(self, tables: Tables) -> None:
-        orders.bill(tables, self._wish(), SKUS[self.amount % 3])
+        wishes.bill(tables, self._wish(), SKUS[self.amount % 3])
 
     def _buy(self, tables: Tables) -> None:
-        orders.buy(tables, self._wish(), SKUS[self.amount % 3])
+        wishes.buy(tables, self._wish(), SKUS[self.amount % 3])
 
     def _pay(self, tables: Tables) -> None:
         order = orders.find(tables, f"order{self.number}")
@@ -94,7 +95,7 @@ class Market:
         assert not is_new or payment.amount == price
 
     def _cancel(self, tables: Tables) -> None:
-        orders.cancel(tables, f"order{self.number}", self.person, self.time)
+        wishes.cancel(tables, f"order{self.number}", self.person, self.time)
 
     def _expire(self, tables: Tables) -> None:
         orders.expire(tables, self.time)
@@ -145,7 +146,7 @@ def move(shelf: Shelf, amount: int, cause: str) -> Moved:
 
 def buy(shelf: Shelf, sku: str, card: int) -> tuple[Outcome, Order | None]:
     """Press a card."""
-    return shelf.do(lambda tables: orders.buy(tables, Wish(f"{sku}{card}", 1, NOW, NOW), sku))
+    return shelf.do(lambda tables: wishes.buy(tables, Wish(f"{sku}{card}", 1, NOW, NOW), sku))
 
 
 def check(market: Market) -> None:
@@ -223,8 +224,8 @@ def made(shelf: Shelf, make: Callable[..., tuple[Outcome, Order | None]], *how: 
 def test_what_may_be_paid() -> None:
     """The first reason that fits; the last code is put aside for whoever is asked first."""
     shelf = Shelf(["a"])
-    first = made(shelf, orders.bill, Wish("first", 1, NOW, NOW + 9), "key")
-    second = made(shelf, orders.bill, Wish("second", 2, NOW, NOW + 9), "key")
+    first = made(shelf, wishes.bill, Wish("first", 1, NOW, NOW + 9), "key")
+    second = made(shelf, wishes.bill, Wish("second", 2, NOW, NOW + 9), "key")
 
     def why(order: str, payer: int, amount: int = 30, currency: str = "XTR", at: int = NOW) -> str:
         return shelf.do(lambda tables: orders.refusal(tables, order, payer, (amount, currency), at))
@@ -234,8 +235,8 @@ def test_what_may_be_paid() -> None:
     assert why("first", 1, at=NOW + 9) == "expired"
     assert why("first", 1) == why("first", 1) == ""
     assert why("second", 2) == "sold out"
-    assert shelf.do(lambda tables: orders.cancel(tables, "first", 2, NOW)) is Outcome.UNKNOWN
-    assert shelf.do(lambda tables: orders.cancel(tables, "first", 1, NOW)) is Outcome.MADE
+    assert shelf.do(lambda tables: wishes.cancel(tables, "first", 2, NOW)) is Outcome.UNKNOWN
+    assert shelf.do(lambda tables: wishes.cancel(tables, "first", 1, NOW)) is Outcome.MADE
     assert why("first", 1) == "cancelled"
     assert why("second", 2) == ""
     shelf.do(lambda tables: orders.pay(tables, "second", "c", 2, 30, NOW))
@@ -246,9 +247,9 @@ def test_what_may_be_paid() -> None:
 def test_money_that_nobody_wants_goes_back() -> None:
     """Of a cancelled or unknown order, a stranger, or a second charge; not of one that ran out after its ok."""
     shelf = Shelf(["a"])
-    made(shelf, orders.fill, Wish("late", 1, NOW, NOW + 1), 50, "x")
-    made(shelf, orders.fill, Wish("gone", 1, NOW, NOW + 1), 50, "x")
-    shelf.do(lambda tables: orders.cancel(tables, "gone", 1, NOW))
+    made(shelf, wishes.fill, Wish("late", 1, NOW, NOW + 1), 50, "x")
+    made(shelf, wishes.fill, Wish("gone", 1, NOW, NOW + 1), 50, "x")
+    shelf.do(lambda tables: wishes.cancel(tables, "gone", 1, NOW))
     shelf.do(lambda tables: orders.expire(tables, NOW + 1))
 
     def state(order: str, charge: str, payer: int = 1) -> str:
@@ -263,7 +264,7 @@ def test_money_that_nobody_wants_goes_back() -> None:
 def test_a_top_up_goes_back_while_it_is_there() -> None:
     """It is taken from the wallet first, and comes back there if Telegram does not take it."""
     shelf = Shelf()
-    order = made(shelf, orders.fill, Wish("x", 1, NOW, NOW + 9), 50, "x")
+    order = made(shelf, wishes.fill, Wish("x", 1, NOW, NOW + 9), 50, "x")
     shelf.do(lambda tables: orders.pay(tables, "x", "c", 1, 50, NOW))
     move(shelf, -1, "spent")
 

@@ -335,13 +335,13 @@ async def test_backups_are_made_and_listed_at_telegrams_pace(bot: Bot, telegram:
     await until_stored(telegram, {1001: ("Анна", 1)})
     answer = await say(admin, "/backup")
     generation = stored(telegram)["generation"]
-    assert re.fullmatch(rf"Сохранено: поколение {generation}, \d+ Б\.", answer)
+    assert re.fullmatch(rf"Сохранено: поколение {generation}, [\d,]+ К?Б\.", answer)
     before = str(stored(telegram)["previous"])
     telegram.replace_file(before, b"[]")
     admin.send("/backups")
     await admin.wait(lambda: "цела" in admin.newest, PATIENCE)
     lines = admin.newest.splitlines()
-    assert re.fullmatch(rf"{generation}: [\d. :]+ UTC, игроков 1, кликов 1, \d+ Б, цела", lines[0])
+    assert re.fullmatch(rf"{generation}: [\d. :]+ UTC, игроков 1, кликов 1, [\d,]+ К?Б, цела", lines[0])
     assert len({line.split(":")[0] for line in lines}) == len(lines)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from runtime.outbox.answer import Answer
 from runtime.outbox.calls import Alone, Call, Copies, Copy, Passing
-from runtime.outbox.line import BURST_PERIOD, KINDS, Answer, new_line
+from runtime.outbox.line import BURST_PERIOD, KINDS, new_line
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
 from runtime.session import new_bot

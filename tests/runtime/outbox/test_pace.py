@@ -13,8 +13,9 @@ import pytest
 
 from emulator.state.limits import Limits
 from pinstore.updates.window import WINDOW
+from runtime.outbox.answer import LONGEST, Answer
 from runtime.outbox.backlog import HOLD, OLD, Backlog
-from runtime.outbox.line import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, LONGEST, Answer, new_line
+from runtime.outbox.line import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, new_line
 from runtime.outbox.outbox import AT_ONCE
 from runtime.outbox.pace import LOOK, Pace
 from tests.stories.harness import PATIENCE, set_up, sign_up, until_stored, with_limits

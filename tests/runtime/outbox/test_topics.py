@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from runtime.outbox.line import KINDS, Answer, new_line
+from runtime.outbox.answer import Answer
+from runtime.outbox.line import KINDS, new_line
 from tests.stories.harness import PATIENCE, set_up, sign_up, with_limits
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from bots.bazaar.sightings import Sightings
 from bots.bazaar.tables import TABLES
 from bots.bazaar.telling import Tell
 from bots.bazaar.there import channel_router
-from pinstore import Store, Tables
+from pinstore import Keeper, Tables
 from runtime.app import App, Given, Menus, Shared, Total
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
@@ -94,7 +94,7 @@ async def _when_open(shared: Shared, given: Given) -> None:
         await _learn_words(shared.store, given["desk"])
 
 
-async def _learn_words(store: Store, desk: Desk) -> None:
+async def _learn_words(store: Keeper, desk: Desk) -> None:
     """Fold the words of all ads, some at a time, before somebody searches."""
     last = await store.read(lambda tables: desk.words.learn(tables, 0, A_SLICE))
     while last:

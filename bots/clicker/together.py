@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bots.clicker.players import _TAPPED, MOST_CLICKS, Tapped
-from pinstore import Tables
+from bots.clicker.players import _TAPPED, MOST_CLICKS, Players, Tapped
+from bots.clicker.taps import Tap, Taps, tell
+from pinstore import HANDLED, Tables, Writer
 from runtime.people import BANNED, SERVED
 
 # Rows are locked in the order of their ids: two replicas that count for the same players would lock each other out.
@@ -45,3 +46,31 @@ async def count(tables: Tables, taps: Sequence[Came], new: Collection[tuple[int,
         if row:
             found[chat] = Tapped._make(row)
     return [found.get(tap.chat) for tap in taps]
+
+
+class PlayersTogether(Players):
+    """The players on a server."""
+
+    async def tap(self, player: int, name: str | None = None, update: int | Writer = HANDLED) -> Tapped | None:
+        """As in memory; of a tap that a handler counts, as its player had sent something else before it."""
+        came = Came(player, 0, name)
+        found = await self.store.write(lambda tables: count(tables, [came], {came[:2]}), update=update)
+        return found[0]
+
+
+class TapsTogether(Taps):
+    """The taps that are counted as they arrive."""
+
+    def key(self, tap: Tap) -> tuple[int, int]:
+        """Whose it is, and its update_id."""
+        return tap.chat_id, tap.update
+
+    async def count(
+        self, tables: Tables, taps: Sequence[Tap], new: Collection[tuple[int, int]]
+    ) -> Sequence[Tapped | None]:
+        """Count those that are new."""
+        return await count(tables, [Came(tap.chat_id, tap.update, tap.name) for tap in taps], new)
+
+    def tell(self, tap: Tap, tapped: Tapped | None) -> None:
+        """Answer; of numbers that wait for Telegram's pace only the newest is sent."""
+        tell(tap, tapped, self._outbox)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from pinstore.errors import StoreError
+from pinstore.errors import NewerSchemaError
 from pinstore.memory.table import Table
 from pinstore.postgres.dialect import schema
 
@@ -18,19 +18,11 @@ _OWN = (
         chat bigint NOT NULL, number bigint NOT NULL, came timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (chat, number)
     )""",
+    "CREATE INDEX IF NOT EXISTS handled_by_age ON handled USING brin (came)",
 )
 _LAY = "INSERT INTO kept VALUES ('schema', $1) ON CONFLICT DO NOTHING"
 _FOUND = "SELECT value FROM kept WHERE name = 'schema' FOR UPDATE"
 _THERE = "SELECT to_regclass($1) IS NOT NULL"
-
-
-class NewerSchemaError(StoreError):
-    """The tables were laid by a newer program."""
-
-    def __init__(self, found: int) -> None:
-        super().__init__(
-            f"the schema in the database is version {found}, and this program knows {VERSION}: run the newer one"
-        )
 
 
 async def lay(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
@@ -46,7 +38,7 @@ async def lay(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
                 await connection.execute(_LAY, str(VERSION))
                 found = int(await connection.fetchval(_FOUND))
                 if found > VERSION:
-                    raise NewerSchemaError(found)
+                    raise NewerSchemaError(found, VERSION)
                 for table in tables:
                     if not await connection.fetchval(_THERE, table.name):
                         for statement in (schema(table), *table.indexes):

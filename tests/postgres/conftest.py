@@ -31,3 +31,13 @@ async def other(postgresql: Server) -> AsyncIterator[Engine]:
     """The clicker's tables in a database of their own."""
     async with engine(postgresql, f"clicker{next(_numbers)}") as made:
         yield made
+
+
+@pytest.fixture
+async def database_url(postgresql: Server) -> str:
+    """What DATABASE_URL is set to: a database in which there is nothing."""
+    name = f"empty{next(_numbers)}"
+    connection = await postgresql.connect()
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return postgresql.url(name)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bots import BOTS, DEFAULT, load
 from runtime import process as signals
@@ -67,6 +67,20 @@ def _with_database(app: "App", options: argparse.Namespace) -> int | None:
     return None
 
 
+def _run(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path, before: dict[int, Any]) -> int:
+    """Run the bot, or what else the command line asks for."""
+    if settings.database_url and (status := _with_database(app, options)) is not None:
+        return status
+    from runtime import serve as bot  # noqa: PLC0415
+    from runtime.terminal import check  # noqa: PLC0415
+    from runtime.terminal import stored as commands  # noqa: PLC0415
+
+    if options.check or options.command:
+        signals.restore(before)
+        return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
+    return bot.run(app, settings, env_file)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot or the demo; returns the exit status."""
     # Whoever is stopped before anything has begun ends well; so what takes time to import is imported after this.
@@ -102,16 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    if settings.database_url and (status := _with_database(app, options)) is not None:
-        return status
-    from runtime import serve as bot  # noqa: PLC0415
-    from runtime.terminal import check  # noqa: PLC0415
-    from runtime.terminal import stored as commands  # noqa: PLC0415
-
-    if options.check or options.command:
-        signals.restore(before)
-        return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
-    return bot.run(app, settings, env_file)
+    return _run(app, settings, options, env_file, before)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ class Cutting:
         self.cuts = 0
         """COMMITs that are still to be cut."""
         self.done = 0
+        self.spares = 1
+        """Of so many COMMITs one is cut: 2 cuts every other one."""
+        self._commits = count()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
@@ -25,7 +29,7 @@ class Cutting:
         answers = asyncio.create_task(_pump(there, writer))
         try:
             while said := await reader.read(1 << 16):
-                cut = self.cuts > 0 and b"COMMIT" in said
+                cut = self.cuts > 0 and b"COMMIT" in said and next(self._commits) % self.spares == 0
                 if cut:
                     answers.cancel()
                 back.write(said)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.postgres.playing import appointed
-from tests.stories.harness import PATIENCE, say, sign_up
+from tests.stories.harness import PATIENCE, say, set_up, sign_up
 
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 async def test_a_bot_on_a_server_plays_as_any_other(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
     """Set up by the code, killed and started again: every tap counts once, and the admin is remembered."""
     bot = new_bot(DATABASE_URL=database_url)
-    admin = await appointed(bot, telegram)
+    admin = await set_up(bot, telegram)
     anna = await sign_up(telegram, 1001, "Анна")
     for _ in range(5):
         anna.send("Клик")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
-    from tests.stories.harness import Bot
+    from tests.stories.harness import Bot, both_stores
 
 COMMANDS = ("stats", "top", "player 1001", "ban 1002", "unban 1002", "backup", "backups", "export csv", "drill")
 
@@ -154,6 +154,7 @@ async def test_a_command_may_be_written_in_any_letters_and_with_the_bots_name(
         )
 
 
+@both_stores
 async def test_for_anyone_else_these_are_ordinary_texts(bot: Bot, telegram: Telegram) -> None:
     """Strangers and players get the usual answers, nobody's table or chat changes, and only the admin has the menu."""
     admin = await set_up(bot, telegram)

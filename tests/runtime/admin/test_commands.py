@@ -20,6 +20,7 @@ from tests.stories.harness import (
     PATIENCE,
     adopt,
     bare,
+    both_stores,
     hold,
     release,
     restart,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
-    from tests.stories.harness import Bot, both_stores
+    from tests.stories.harness import Bot
 
 COMMANDS = ("stats", "top", "player 1001", "ban 1002", "unban 1002", "backup", "backups", "export csv", "drill")
 

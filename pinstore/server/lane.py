@@ -7,6 +7,7 @@ from typing import Any
 
 from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database, Id
+from pinstore.server.updates import Turns
 from pinstore.updates.fast import BatchPath, Kept, RawUpdate, chat_of
 
 log = logging.getLogger(__name__)
@@ -15,8 +16,11 @@ log = logging.getLogger(__name__)
 class BatchLane:
     """Applies what a path reads, in the order of each chat; returns when all of it is committed."""
 
-    def __init__(self, kept: Kept, database: Database, path: BatchPath[Any, Any] | None, *, is_lazy: bool) -> None:
+    def __init__(
+        self, kept: Kept, database: Database, path: BatchPath[Any, Any] | None, turns: Turns, *, is_lazy: bool
+    ) -> None:
         self._kept = kept
+        self._turns = turns
         self._database = database
         self._path = path
         self._is_lazy = is_lazy
@@ -28,7 +32,7 @@ class BatchLane:
         if path is None or self._kept.chat_id is None:
             return list(updates)
         left: list[RawUpdate] = []
-        busy = set[int | None]()
+        busy = set[int | None](self._turns.busy)
         applied = []
         for update in updates:
             item = path.read(update)

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from inspect import isawaitable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,28 +11,27 @@ from aiogram import Bot, Dispatcher
 
 from pinstore.chat.retry import TRANSIENT, patiently, within
 from pinstore.chat.vault import Vault
-from pinstore.errors import NotSetUpError, OtherBotError, SecondWriteError
+from pinstore.errors import OtherBotError
 from pinstore.export import Exported
 from pinstore.keeper import About
 from pinstore.keeping.code import Code
 from pinstore.listener import Listener
 from pinstore.memory.table import Table
-from pinstore.memory.tables import Row, Tables
+from pinstore.memory.tables import Tables
 from pinstore.outside import put_outside
-from pinstore.postgres.database import Database, Id
+from pinstore.postgres.database import Database
 from pinstore.postgres.inspection import Inspection, inspect
 from pinstore.server import copying
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
 from pinstore.server.state import status
-from pinstore.server.updates import HandledOnce, ServerPoll, window
+from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
 from pinstore.server.upkeep import Upkeep
+from pinstore.server.working import Working
 from pinstore.status import Status
 from pinstore.updates.fast import BatchPath
-from pinstore.updates.handled import Scope, handled
 from pinstore.updates.order import keep_order
-from pinstore.working import HANDLED, Writer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,7 +40,7 @@ HOUR = 3_600 * 1_000_000
 """µs: what `Tables.order` grows by within an hour."""
 
 
-class ServerStore:
+class ServerStore(Working):
     """What a `Keeper` is, on a server."""
 
     def __init__(
@@ -78,12 +76,13 @@ class ServerStore:
 
     def attach(self, dispatcher: Dispatcher, path: BatchPath[Any, Any] | None = None) -> "ServerStore":
         """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`."""
-        lane = BatchLane(self, self.database, path, is_lazy=self._is_lazy)
-        self.polling = ServerPoll(self.window, lane, self.life, known=self.database.known)
+        turns = Turns()
+        lane = BatchLane(self, self.database, path, turns, is_lazy=self._is_lazy)
+        self.polling = ServerPoll(self.window, lane, self.life, turns=turns, known=self.database.known)
         self.bot.session.middleware(self.polling)
         dispatcher["store"] = self
         keep_order(dispatcher, self.window)
-        put_outside(dispatcher, HandledOnce(self.window, self._finish))
+        put_outside(dispatcher, HandledOnce(self.window, turns, self._finish))
         dispatcher.startup.register(self.open)
         dispatcher.shutdown.register(self.close)
         return self
@@ -130,56 +129,6 @@ class ServerStore:
     async def appoint(self, chat_id: int) -> None:
         """Have this chat be the admin's from now on."""
         await self.database.repeat(lambda tables: self.known.appoint(tables, chat_id))
-
-    async def write(self, work: Callable[[Tables], Any], *, update: int | Writer | None = HANDLED) -> Any:
-        """Run `work` in one transaction, in the name of an update (None: of none); returns what it returns.
-
-        Raises NotSetUpError, SecondWriteError if this update has written already, or CountedError.
-        """
-        if self.chat_id is None:
-            raise NotSetUpError("there is no admin yet")
-        scope, key = _asks(update)
-        if scope is not None and scope.has_written:
-            raise SecondWriteError(scope.update or 0)
-        result = await self.database.write(key, lambda tables: self._run(tables, work, scope))
-        if scope is not None:
-            scope.written()
-        return result
-
-    async def _run(self, tables: Tables, work: Callable[[Tables], Any], scope: Scope | None) -> Any:
-        result = await awaited(work(tables))
-        if scope is not None:
-            await scope.carry(tables)
-            if scope.whose == self.chat_id:
-                await self.known.look(tables)
-        return result
-
-    async def _finish(self, scope: Scope) -> None:
-        await self.write(nothing)
-        scope.written()
-
-    async def read(self, work: Callable[[Tables], Any]) -> Any:
-        """Run `work`, which only reads."""
-        return await self.database.read(lambda tables: awaited(work(tables)))
-
-    def look(self, work: Callable[[Tables], Any]) -> Any:
-        """As `read`, for threads."""
-        return self._now(self.read(work))
-
-    def write_now(self, work: Callable[[Tables], Any]) -> Any:
-        """As `write` under no update, for threads."""
-        return self._now(self.write(work, update=None))
-
-    def _now(self, deed: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(deed, self.life.loop).result()
-
-    def walk(self, table: Table, columns: Sequence[str], after: int = -(2**63)) -> Iterator[Sequence[Row]]:
-        """The rows whose key is above `after`, in its order, some at a time; for threads."""
-        query = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {table.key} > ? ORDER BY {table.key} LIMIT 2000"
-        place = columns.index(table.key)
-        while rows := self.look(lambda tables: tables.fetch(query, (after,))):  # noqa: B023
-            yield rows
-            after = rows[-1][place]
 
     def follow(self, about: About[T]) -> Callable[[], T | None]:
         """What returns at once what `about` has told of the admin, who alone changes it."""
@@ -231,19 +180,9 @@ class ServerStore:
         return self._code.lock
 
     @property
-    def chat_id(self) -> int | None:
-        """The admin's chat, once it is known."""
-        return self.known.admin
-
-    @property
     def is_open(self) -> bool:
         """Whether it has been this process's turn."""
         return self.life.has_begun
-
-    @property
-    def position(self) -> int:
-        """Grows with every transaction; all of them are stored."""
-        return self.database.committed
 
     @property
     def status(self) -> Status:
@@ -258,20 +197,3 @@ class ServerStore:
             await within(seconds, self.polling.confirm(self.bot))
         except TRANSIENT as error:
             log.debug("The last updates were not confirmed: %s", type(error).__name__)
-
-
-def _asks(update: int | Writer | None) -> tuple[Scope | None, Id | None]:
-    """The handler in whose name something is written, and the key of its update."""
-    scope = handled()
-    if scope is not None and update in (HANDLED, scope.update):
-        return scope, Id(scope.whose, scope.update or 0)
-    return None, Id(0, update) if isinstance(update, int) else None
-
-
-async def awaited(result: Any) -> Any:
-    """What work has led to."""
-    return await result if isawaitable(result) else result
-
-
-async def nothing(_: Tables) -> None:
-    """A write that only carries what rides on it."""

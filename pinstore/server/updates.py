@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from aiogram import BaseMiddleware, Bot
@@ -51,12 +53,42 @@ def id_of(update: Update) -> Id:
     return Id(person.id if person else 0, update.update_id)
 
 
+class Turns:
+    """The order of what comes from one chat: handlers wait for the server, and none is to overtake another."""
+
+    def __init__(self) -> None:
+        self._waiting: Counter[int] = Counter()
+        self._locks: dict[int, asyncio.Lock] = {}
+
+    @property
+    def busy(self) -> Collection[int]:
+        """Chats some of whose updates are on their way to handlers, or with them."""
+        return self._waiting.keys()
+
+    def came(self, chat: int) -> None:
+        """An update goes to its handler."""
+        self._waiting[chat] += 1
+
+    @asynccontextmanager
+    async def of(self, chat: int) -> AsyncGenerator[None, None]:
+        """Wait for one's turn; who came first has it first."""
+        try:
+            async with self._locks.setdefault(chat, asyncio.Lock()):
+                yield
+        finally:
+            self._waiting[chat] -= 1
+            if self._waiting[chat] <= 0:
+                del self._waiting[chat]
+                self._locks.pop(chat, None)
+
+
 class HandledOnce(BaseMiddleware):
     """Tells the window when a handler is through; what another process has counted meanwhile is done with."""
 
-    def __init__(self, window: Window, finish: Callable[[Scope], Awaitable[None]]) -> None:
+    def __init__(self, window: Window, turns: Turns, finish: Callable[[Scope], Awaitable[None]]) -> None:
         """`finish` writes what nobody has written yet."""
         self._window = window
+        self._turns = turns
         self._finish = finish
 
     async def __call__(
@@ -66,7 +98,13 @@ class HandledOnce(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         update = cast("Update", event)
-        result = None
+        async with self._turns.of(id_of(update).chat):
+            return await self._handle(handler, update, data)
+
+    async def _handle(
+        self, handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: Update, data: dict[str, Any]
+    ) -> Any:
+        update, result = event, None
         try:
             with Scope(update.update_id, id_of(update).chat) as scope:
                 try:
@@ -88,17 +126,20 @@ class HandledOnce(BaseMiddleware):
 class ServerPoll(Poll):
     """The polls, whose first updates may have counted before a process was killed."""
 
-    def __init__(self, *parts: Any, known: Callable[[list[Id]], Awaitable[set[Id]]]) -> None:
+    def __init__(self, *parts: Any, turns: Turns, known: Callable[[list[Id]], Awaitable[set[Id]]]) -> None:
         super().__init__(*parts)
+        self._turns = turns
         self._counted = known
 
     async def _take(self, offset: int, answer: Any, method: GetUpdates, bot: Bot) -> list[Update]:
         """As before, without those that have counted while nobody confirmed them."""
         new = await super()._take(offset, answer, method, bot)
-        if not new or self.window.has_caught_up:
-            return new
-        known = await self._counted([id_of(update) for update in new])
+        known = set[Id]()
+        if new and not self.window.has_caught_up:
+            known = await self._counted([id_of(update) for update in new])
         for update in new:
             if id_of(update) in known:
                 self.window.handled(update.update_id)
+            else:
+                self._turns.came(id_of(update).chat)
         return [update for update in new if id_of(update) not in known]

@@ -100,7 +100,7 @@ class Health:
         status = self.parts.store.status
         if status.trouble:
             return State("not saving", is_good=False, reason=status.trouble)
-        silent = time.monotonic() - max(self._since, status.polled_at)
+        silent = time.monotonic() - max(self._since, status.polled_at, status.claimed_at)
         if silent > SILENCE:
             return State("not polling", is_good=False, reason=f"no poll was answered for {silent:.0f} s")
         if status.auto_delete:

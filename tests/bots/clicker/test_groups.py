@@ -70,7 +70,6 @@ async def test_each_member_counts_for_himself(bot: Bot, telegram: Telegram) -> N
     await until_stored(telegram, {2001: ("Аня", 1)})
 
 
-@both_stores
 async def test_whoever_is_not_among_the_best_sees_his_own_place(bot: Bot, telegram: Telegram) -> None:
     """Fifteen lines and one more, ties by who was there first; other groups do not matter."""
     await set_up(bot, telegram)

@@ -20,7 +20,6 @@ from tests.stories.harness import (
     PATIENCE,
     adopt,
     bare,
-    both_stores,
     hold,
     release,
     restart,
@@ -155,7 +154,6 @@ async def test_a_command_may_be_written_in_any_letters_and_with_the_bots_name(
         )
 
 
-@both_stores
 async def test_for_anyone_else_these_are_ordinary_texts(bot: Bot, telegram: Telegram) -> None:
     """Strangers and players get the usual answers, nobody's table or chat changes, and only the admin has the menu."""
     admin = await set_up(bot, telegram)

@@ -5,14 +5,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bots import BOTS, DEFAULT, load
 from runtime import process as signals
 
 if TYPE_CHECKING:
+    from runtime.app import App
     from runtime.settings import Settings, SettingsError
 
+NO_COPIES = "with DATABASE_URL the tables are in PostgreSQL, whose own means make backups (pg_dump, pg_restore)."
 ENV_FILE = Path(__file__).with_name(".env")
 
 
@@ -47,6 +49,36 @@ def _meant(options: argparse.Namespace, settings: "Settings", env_file: Path) ->
     if is_meant or settings.admin_id or settings.config_id:
         return misnamed_token(env_file) or missing_token()
     return misnamed_token(env_file)
+
+
+def _with_database(app: "App", options: argparse.Namespace) -> int | None:
+    """The exit status of what makes no sense with DATABASE_URL, after a line that says so; None for all else."""
+    from runtime.on_server import ways  # noqa: PLC0415
+    from runtime.settings import SettingsError  # noqa: PLC0415
+
+    try:
+        ways(app)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.command:
+        print(f"`{options.command}` is for copies in Telegram: {NO_COPIES}", file=sys.stderr)
+        return 1
+    return None
+
+
+def _run(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path, before: dict[int, Any]) -> int:
+    """Run the bot, or what else the command line asks for."""
+    if settings.database_url and (status := _with_database(app, options)) is not None:
+        return status
+    from runtime import serve as bot  # noqa: PLC0415
+    from runtime.terminal import check  # noqa: PLC0415
+    from runtime.terminal import stored as commands  # noqa: PLC0415
+
+    if options.check or options.command:
+        signals.restore(before)
+        return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
+    return bot.run(app, settings, env_file)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,14 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    from runtime import serve as bot  # noqa: PLC0415
-    from runtime.terminal import check  # noqa: PLC0415
-    from runtime.terminal import stored as commands  # noqa: PLC0415
-
-    if options.check or options.command:
-        signals.restore(before)
-        return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
-    return bot.run(app, settings, env_file)
+    return _run(app, settings, options, env_file, before)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The library: SQLite in memory whose disk is a pinned Telegram message, updates counted exactly once."""
 
+from typing import TYPE_CHECKING
+
 from pinstore import errors
 from pinstore.chat import retry
 from pinstore.chat.methods import CALL_TIME, Download, PlainMethod, upload_time
@@ -8,18 +10,23 @@ from pinstore.chat.vault import DocumentMessage
 from pinstore.copies.document import Document
 from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.fsm import FSMStorage
+from pinstore.keeper import Keeper
 from pinstore.keeping.catalog import Copies
 from pinstore.listener import Listener
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row, Tables
 from pinstore.status import Status
 from pinstore.store import Durability, Store
-from pinstore.updates.fast import FastPath, RawUpdate
+from pinstore.updates.fast import BatchPath, FastPath, RawUpdate
 from pinstore.working import HANDLED, Writer
+
+if TYPE_CHECKING:
+    from pinstore.server.store import ServerStore
 
 __all__ = [
     "CALL_TIME",
     "HANDLED",
+    "BatchPath",
     "Copies",
     "Document",
     "DocumentMessage",
@@ -27,12 +34,14 @@ __all__ = [
     "Durability",
     "FSMStorage",
     "FastPath",
+    "Keeper",
     "Listener",
     "LoadedCopy",
     "Place",
     "PlainMethod",
     "RawUpdate",
     "Row",
+    "ServerStore",
     "Status",
     "Store",
     "StoredCopy",
@@ -43,3 +52,12 @@ __all__ = [
     "retry",
     "upload_time",
 ]
+
+
+def __getattr__(name: str) -> type:
+    """The store on a server is imported when somebody asks for it, and what it needs with it."""
+    if name != "ServerStore":
+        raise AttributeError(name)
+    from pinstore.server.store import ServerStore  # noqa: PLC0415
+
+    return ServerStore

@@ -34,6 +34,30 @@ class SecondWriteError(StoreError):
         super().__init__(f"update {update} has written already: what belongs to one update goes into one write")
 
 
+class CountedError(StoreError):
+    """The update has counted already: here, after a lost answer, or in another process."""
+
+    def __init__(self, update: int) -> None:
+        super().__init__(f"update {update} has counted already")
+
+
+class RefusedError(StoreError):
+    """The server lets this program in no more, and waiting does not help; the message is its own."""
+
+
+class WrongAddressError(RefusedError):
+    """The address of the server says something that nobody understands."""
+
+
+class NewerSchemaError(StoreError):
+    """The tables on the server were laid by a newer program."""
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(
+            f"the schema in the database is version {found}, and this program knows {known}: run the newer one"
+        )
+
+
 class WaitingError(StoreError):
     """The work of a transaction waits for something else than its tables: everybody else would wait with it."""
 

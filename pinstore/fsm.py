@@ -9,9 +9,9 @@ from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
 from pinstore.errors import NotSetUpError
+from pinstore.keeper import Keeper
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
-from pinstore.store import Store
 from pinstore.updates.handled import handled
 
 _FIND = "SELECT state, data FROM dialogues WHERE who = ?"
@@ -47,7 +47,7 @@ class FSMStorage(BaseStorage):
         )"""
     )
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Keeper) -> None:
         """Raises ValueError for a store without the table."""
         if self.table not in store.tables:
             raise ValueError("this store does not keep dialogues: give it FSMStorage.table among its tables")

@@ -12,6 +12,12 @@ class Listener:
     def opened(self, faults: Sequence[str]) -> None:
         """The tables are restored, in spite of these faults of newer copies or others."""
 
+    async def entered(self, tables: Tables) -> None:
+        """The tables on a server are this process's to serve, as others have left them."""
+
+    def ready(self) -> None:
+        """They are so for the first time."""
+
     async def saving(self, tables: Tables) -> None:
         """A save begins: what is written here, in the thread that saves, goes with it."""
 

@@ -54,3 +54,9 @@ class Status:
     """When the last save was stored, in seconds since 1970."""
     drilled_at: datetime | None
     """When the stored copy was last compared with the tables and found good."""
+    word: str = ""
+    """How the store is, in the word of /healthz, where that comes before how the bot is; "" else."""
+    why: str = ""
+    """Why it is so, where that is not as it should be."""
+    server: str = ""
+    """What keeps the tables, if that is a server."""

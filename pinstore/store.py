@@ -1,22 +1,24 @@
 """The store: tables in memory whose disk is a pinned document in a Telegram chat."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, TypeVar
 
-from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram import Bot, Dispatcher
 
 from pinstore.chat.notes import Place
 from pinstore.chat.vault import Vault
 from pinstore.copies.rendering import Describe, counted
 from pinstore.copies.stamp import read_caption
 from pinstore.copying import Copying
+from pinstore.keeper import About
 from pinstore.keeping.code import read_admin
 from pinstore.keeping.history import Lengths
 from pinstore.keeping.renewal import Hearing
 from pinstore.keeping.schedule import Schedule
 from pinstore.listener import Listener
 from pinstore.memory.table import Table
+from pinstore.outside import put_outside
 from pinstore.parts import Parts
 from pinstore.set_up import SetUp
 from pinstore.status import Status
@@ -25,6 +27,8 @@ from pinstore.updates.handled import Handled, handled
 from pinstore.updates.order import keep_order
 from pinstore.updates.window import LONG_POLL
 from pinstore.working import Working
+
+T = TypeVar("T")
 
 Durability = Literal["exact", "interval"]
 """Whether an update is confirmed to Telegram when its effect is stored, or at once."""
@@ -83,9 +87,7 @@ class Store(Working, Copying):
         dispatcher["store"] = self
         keep_order(dispatcher, parts.window)
         hearing = Hearing(parts.stored, parts.expiry)
-        _put_outside(
-            dispatcher, Handled(parts.window, parts.database), hearing, *([SetUp(self)] if takes_admin else [])
-        )
+        put_outside(dispatcher, Handled(parts.window, parts.database), hearing, *([SetUp(self)] if takes_admin else []))
         dispatcher.startup.register(self._start)
         dispatcher.shutdown.register(self._stop)
         return self
@@ -148,6 +150,21 @@ class Store(Working, Copying):
         await self._parts.saver.write_anew(_asked_by())
         return self._parts.stored.place
 
+    def follow(self, about: About[T]) -> Callable[[], T | None]:
+        """What returns at once what `about` tells of the admin; None while there is no admin or are no tables."""
+
+        def look() -> T | None:
+            chat_id = self.chat_id
+            return None if chat_id is None or not self.is_open else self.look(lambda tables: about(tables, chat_id))
+
+        return look
+
+    @staticmethod
+    def mark(hour: int, totals: Sequence[int]) -> int:
+        """What `Tables.order` was when this hour since 1970 began, and those totals of it were so."""
+        del hour
+        return sum(totals)
+
     def noted(self, name: str) -> list[int]:
         """A small line of numbers that is kept at Telegram beside the place of the document, [] if there is none."""
         return self._parts.locator.noted(name)
@@ -189,14 +206,3 @@ class Store(Working, Copying):
 def _asked_by() -> int:
     scope = handled()
     return scope.update or 0 if scope else 0
-
-
-def _put_outside(dispatcher: Dispatcher, *ours: BaseMiddleware) -> None:
-    """Put middlewares around all that are there: an update has to be let go whatever they do."""
-    manager = dispatcher.update.outer_middleware
-    others = list(manager)
-    for other in others:
-        manager.unregister(other)
-    each: Any
-    for each in (*ours, *others):
-        manager.register(each)

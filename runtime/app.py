@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiogram import BaseMiddleware, Bot, Router
 
-from pinstore import FastPath, Store, Table, Tables
+from pinstore import BatchPath, FastPath, Keeper, Table, Tables
 from runtime.jobs import Jobs
 from runtime.languages import Phrase
 from runtime.outbox.outbox import Outbox
@@ -52,7 +52,7 @@ class Shared:
 
     bot: Bot
     settings: Settings
-    store: Store
+    store: Keeper
     outbox: Outbox
     people: People
     jobs: Jobs
@@ -86,6 +86,14 @@ def _no_tasks(_: Shared, __: Given) -> Sequence[Coroutine[Any, Any, None]]:
     return ()
 
 
+class Server(NamedTuple):
+    """What a bot does in another way where its tables are on a server."""
+
+    people: Callable[[Keeper, Table], People]
+    batches: Callable[[Shared, Given], BatchPath[Any, Any] | None]
+    """What it counts together as it arrives."""
+
+
 @dataclass(frozen=True)
 class App:
     """A bot."""
@@ -101,10 +109,12 @@ class App:
     """How many people there are and how much they do: told by captions, /stats, /metrics, and before a restore."""
     document: str | None = None
     """What the stored document calls the bot; None: its name."""
-    people: Callable[[Store, Table], People] = People
+    people: Callable[[Keeper, Table], People] = People
     parts: Callable[[Shared], Given] = _nothing_given
     """What its handlers get if they name it, beside what is shared."""
     fast: Callable[[Shared, Given], FastPath[Any] | None] = _nothing_fast
+    server: Server | None = None
+    """None: its tables cannot be on a server."""
     tasks: Callable[[Shared, Given], Sequence[Coroutine[Any, Any, None]]] = _no_tasks
     """What goes on beside the polls."""
     settings: type[Settings] = Settings
@@ -116,7 +126,7 @@ class App:
     """What every update passes before anybody handles it, those that are for handlers of `runtime` as well."""
     numbers: Callable[[Shared, Given], Iterable["Collector"]] = _no_numbers
     """What Prometheus reads of it, beside what it reads of every bot."""
-    concerns: Callable[[Store], Mapping[str, str]] = lambda _: {}
+    concerns: Callable[[Keeper], Mapping[str, str]] = lambda _: {}
     """What /healthz says beside a word where something of its own is not as it should be."""
     holds_back: bool = True
     """Whether answers wait while a backlog comes, as newer ones will replace them; not what people tell each other."""

@@ -5,15 +5,12 @@ from typing import Any
 from aiogram import Dispatcher
 
 from pinstore import FSMStorage
-from runtime.admin.first_copy import FirstCopy
+from runtime.admin.exporting import Exporting, export_router
 from runtime.admin.language import MenuFollows, language_router
 from runtime.admin.lookup import Lookup
 from runtime.admin.people import admin_people_router
-from runtime.admin.restore import restoring_router
 from runtime.admin.roster import Roster
-from runtime.admin.set_up import admin_router
 from runtime.admin.stats import Stats, stats_router
-from runtime.admin.store import StoreWork, admin_store_router
 from runtime.broadcast.commands import broadcast_router
 from runtime.outbox.backlog import HoldBack
 from runtime.outbox.topic import InTopic
@@ -31,11 +28,10 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
     for middleware in parts.app.around:
         dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(
-        admin_router(),
+        *parts.store_routers(),
         stats_router(),
         admin_people_router(parts.app.without),
-        admin_store_router(),
-        restoring_router(),
+        export_router(),
         broadcast_router(),
         language_router(parts.app.without),
         *parts.app.routers(),
@@ -46,7 +42,7 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
 
 def attach(parts: Parts, dispatcher: Dispatcher) -> None:
     """Put the store before the dispatcher's handlers, and see backlogs come."""
-    parts.store.attach(dispatcher, parts.app.fast(parts.shared, parts.given), takes_admin=False)
+    parts.attach(dispatcher)
     if parts.app.holds_back:
         parts.bot.session.middleware(HoldBack(parts.gate))
 
@@ -64,11 +60,10 @@ def _given(parts: Parts) -> dict[str, Any]:
         "admin": admin,
         "languages": admin.languages,
         "lookup": Lookup(parts.people, roster, admin, jobs),
-        "first_copy": FirstCopy(bot, store, admin),
-        "stored": StoreWork(bot, store, admin, jobs),
+        "exporting": Exporting(bot, store, admin, jobs),
         "stats": Stats(bot, store, admin, outbox, parts.hours, roster, jobs),
-        "restoring": parts.restoring,
         "broadcasts": parts.broadcasts,
         "broadcaster": parts.broadcaster,
+        **parts.store_parts(),
         **parts.given,
     }

@@ -2,6 +2,8 @@
 
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 
+from pinstore import errors
+
 
 class EndError(Exception):
     """The process ends with this status and this one line."""
@@ -14,6 +16,15 @@ class EndError(Exception):
 LOST = EndError(
     3, "Another process has taken over this bot's backup: this one ends; what it had not stored, the other gets."
 )
+
+
+def shut_out(error: Exception) -> EndError:
+    """The database does not want this program, for a reason that waiting does not end."""
+    if isinstance(error, errors.NewerSchemaError):
+        return EndError(3, f"Another program is in charge: {error}.")
+    if isinstance(error, errors.WrongAddressError):
+        return EndError(2, f"DATABASE_URL is wrong: {error}.")
+    return EndError(1, f"The database refused this program ({error}): check DATABASE_URL.")
 
 
 def refused(error: TelegramAPIError) -> EndError:

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from aiogram.exceptions import TelegramRetryAfter
 
-from pinstore import Store, Table, Tables, errors, retry
+from pinstore import Keeper, Table, Tables, errors, retry
 from runtime.saves import Saves
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class _Errand(NamedTuple):
 class Errands:
     """Runs what is intended; lanes go side by side."""
 
-    def __init__(self, store: Store, saves: Saves, deeds: Mapping[str, Deed]) -> None:
+    def __init__(self, store: Keeper, saves: Saves, deeds: Mapping[str, Deed]) -> None:
         self._store = store
         self._saves = saves
         self._deeds = deeds

@@ -6,7 +6,7 @@ from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from pinstore import Store
+from pinstore import Keeper
 
 SENT = frozenset(
     {
@@ -49,7 +49,7 @@ class Private(Filter):
 class Sent(Filter):
     """Something that a person has sent, while there is a place where its effect can be kept."""
 
-    async def __call__(self, message: Message, store: Store) -> bool:
+    async def __call__(self, message: Message, store: Keeper) -> bool:
         return store.chat_id is not None and message.from_user is not None and message.content_type in SENT
 
 

@@ -17,7 +17,7 @@ from aiogram.types import (
     BotCommandScopeChat,
 )
 
-from pinstore import Store, retry
+from pinstore import Keeper, retry
 from runtime.admin.admin_texts import COMMANDS
 from runtime.admin.chat import AdminChat
 
@@ -30,7 +30,7 @@ Menu = tuple[Scope, str | None, Mapping[str, str]]
 """Who sees it, with Telegram in which language, and what each command does."""
 
 
-async def show_menus(bot: Bot, admin: AdminChat, store: Store, chat_id: int) -> None:
+async def show_menus(bot: Bot, admin: AdminChat, store: Keeper, chat_id: int) -> None:
     """Set the menus unless they are there; one attempt, which the next start repeats if it fails."""
     menus = list(_menus(admin, chat_id))
     wanted = [chat_id, crc32(repr(menus).encode())]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pinstore import Store, Table, Tables
+from pinstore import Keeper, Table, Tables
 from runtime.languages import Phrase
 
 SERVED, BLOCKED, BANNED = range(3)
@@ -34,7 +34,7 @@ class People:
     active: ClassVar[str | None] = None
     """The column that is set to the sum of both totals whenever a person does something; None if there is none."""
 
-    def __init__(self, store: Store, table: Table) -> None:
+    def __init__(self, store: Keeper, table: Table) -> None:
         """`table` has the columns `name`, `language` and `status` beside its key."""
         self.store = store
         self.table = table
@@ -62,6 +62,11 @@ class People:
         """As `language`, at once."""
         row = self.store.look(lambda tables: tables.row(self._one, (person,)))
         return row[2] if row else None
+
+    async def choice(self, tables: Tables, person: int) -> str:
+        """As `language`, in a transaction that is open; "" for a stranger."""
+        row = await tables.row(self._one, (person,))
+        return row[2] if row else ""
 
     async def choose(self, person: int, language: str) -> None:
         """Remember in which language a person wants to be answered."""

@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from pinstore import Store, retry
+from pinstore import Keeper, retry
 from runtime.outbox.methods import Answered
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class Pressed(Filter):
     """A button in a private chat, while there is a place where its effect can be kept."""
 
-    async def __call__(self, query: CallbackQuery, store: Store) -> bool:
+    async def __call__(self, query: CallbackQuery, store: Keeper) -> bool:
         return store.chat_id is not None and query.message is not None and query.message.chat.type == "private"
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from pinstore import Store, errors, retry
+from pinstore import Keeper, errors, retry
 
 log = logging.getLogger(__name__)
 
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 class Saves:
     """Saves at once, whatever the interval says; all who wait meanwhile share the next one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Keeper) -> None:
         self._store = store
         self._lock = asyncio.Lock()
 

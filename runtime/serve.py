@@ -17,8 +17,10 @@ from pinstore import Status, Store, errors, retry
 from runtime import process as signals
 from runtime.app import App
 from runtime.dispatching import attach, new_dispatcher
-from runtime.ends import LOST, EndError, refused
-from runtime.ops.health import Health, Phase
+from runtime.ends import LOST, EndError, refused, shut_out
+from runtime.in_chat import InChat
+from runtime.on_server import OnServer
+from runtime.ops.health import Health, Phase, where
 from runtime.ops.logs import Redaction, start_log
 from runtime.parts import Parts
 from runtime.settings import Settings, SettingsError
@@ -40,7 +42,7 @@ class Service:
 
     def __init__(self, app: App, settings: Settings, env_file: Path, stop: asyncio.Event) -> None:
         self.stop = stop
-        self.parts = Parts(app, settings, env_file)
+        self.parts: Parts = (OnServer if settings.database_url else InChat)(app, settings, env_file)
         self._is_closed = False
         self._failure: Exception | None = None
         self.dispatcher = new_dispatcher(self.parts)
@@ -83,6 +85,8 @@ class Service:
             raise LOST from None
         except errors.OtherBotError as error:
             raise EndError(2, f"BOT is wrong: {error}.") from None
+        except (errors.RefusedError, errors.NewerSchemaError) as error:
+            raise shut_out(error) from None
         except TelegramAPIError as error:
             raise refused(error) from None
 
@@ -123,8 +127,8 @@ class Service:
         await self.parts.bot.session.close()
         self._failure = _end(why)
         if self.stop.is_set() and self._failure is None:
-            generation = store.status.generation
-            log.info("Stopped as asked, generation %s", generation, extra={"generation": generation, "status": 0})
+            told, about = where(store.status)
+            log.info("Stopped as asked, %s", told, extra={**about, "status": 0})
 
     async def unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
         """Do `work` to its end, or break it off when `stop` is set; False if it was broken off."""
@@ -152,6 +156,10 @@ def _end(why: object) -> Exception | None:
         return LOST
     if isinstance(why, TelegramAPIError):
         return refused(why)
+    if isinstance(why, (errors.RefusedError, errors.NewerSchemaError)):
+        return shut_out(why)
+    if isinstance(why, errors.OtherBotError):
+        return EndError(2, f"BOT is wrong: {why}.")
     if isinstance(why, Exception):
         return EndError(1, f"The last save failed ({retry.reason(why)}): Telegram keeps what was not stored.")
     return None

@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from string import whitespace
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError, model_validator
@@ -27,6 +28,7 @@ EXPECTED = {
     "BACKUP_INTERVAL": "seconds between saves, a number above 0 and at most 86400",
     "BOT_API_URL": "the address of a Bot API server, http://… or https://…",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "DATABASE_URL": "the address of a PostgreSQL server, postgresql://user:password@host:port/database",
     "DURABILITY": "exact or interval",
     "HISTORY": "hours and days that copies are kept, such as 24h 7d, at most 24 of each",
     "MESSAGES_PER_SECOND": "a whole number from 1 to 1000",
@@ -64,6 +66,17 @@ def _dsn(value: SecretStr) -> SecretStr:
     return value
 
 
+def _database(value: SecretStr) -> SecretStr:
+    """Libpq's form (PostgreSQL, Connection URIs); what is in it is the server's to refuse."""
+    try:
+        address = urlsplit(value.get_secret_value())
+    except ValueError:
+        raise ValueError("not an address") from None
+    if address.scheme not in ("postgresql", "postgres") or not (address.netloc or parse_qs(address.query)):
+        raise ValueError("not PostgreSQL's address")
+    return value
+
+
 class Settings(BaseSettings):
     """What a developer may set, in the environment or in the file beside `main.py`; the environment wins."""
 
@@ -90,6 +103,7 @@ class Settings(BaseSettings):
     config_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     backup_interval: Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] = 30.0
     bot_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
+    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     durability: Literal["exact", "interval"] = "exact"
     history: Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])h ([01]?\d|2[0-4])d$")] = "24h 7d"
@@ -128,7 +142,14 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> Collection[str]:
         """What is to be told to nobody, the token among them."""
-        return [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        kept = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        return [*kept, *_passwords(self.database_url)]
+
+    @property
+    def meaningless(self) -> Sequence[str]:
+        """What is set and has no meaning, as the tables are on a server."""
+        told = {"backup_interval", "history", "config_id"} & self.model_fields_set if self.database_url else ()
+        return sorted(name.upper() for name in told)
 
     @property
     def pace(self) -> tuple[int, bool]:
@@ -146,6 +167,16 @@ class Settings(BaseSettings):
         """The port of /healthz and /metrics after the name of its variable; None without one."""
         ports = {"METRICS_PORT": self.metrics_port, "PORT": self.port}
         return next(((name, port) for name, port in ports.items() if port), None)
+
+
+def _passwords(url: SecretStr | None) -> Collection[str]:
+    """As they stand in the address of a database, and as they are."""
+    if url is None:
+        return []
+    address = urlsplit(url.get_secret_value())
+    held = address.netloc.rpartition("@")[0].partition(":")[2]
+    given = parse_qs(address.query).get("password", [])
+    return [word for one in (held, *given) for word in (one, unquote(one)) if word]
 
 
 def missing_token() -> SettingsError:

@@ -11,11 +11,14 @@ from emulator.http.server import Server, serve
 from emulator.state.telegram import Telegram
 from runtime.lazy_types import import_aiogram
 from tests.stories import launcher, script
+from tests.stories.harness import CHAT
 from tests.stories.launcher import TOKEN, Bot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from tests.postgres.server import Server as PostgreSQL
 
 
 import_aiogram()  # before any test does, which would take each worker seconds longer
@@ -89,7 +92,27 @@ async def new_bot(
         await bot.close()
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server."""
+    from tests.postgres.server import MISSING, SMALL, postgres  # noqa: PLC0415 - most tests need none
+
+    with postgres(SMALL) as server:
+        if server is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"PostgreSQL: {MISSING}")
+        yield server
+
+
 @pytest.fixture
-def bot(new_bot: NewBot) -> Bot:
+async def keeping(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings that say what keeps the tables: Telegram, or under `both_stores` a server as well."""
+    if getattr(request, "param", CHAT) == CHAT:
+        return {}
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return {"DATABASE_URL": await server.empty()}
+
+
+@pytest.fixture
+def bot(new_bot: NewBot, keeping: dict[str, str]) -> Bot:
     """The bot of the story."""
-    return new_bot()
+    return new_bot(None, **keeping)

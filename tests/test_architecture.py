@@ -29,6 +29,7 @@ runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings r
 pinstore                      -> pinstore
 pinstore.errors               ->
 pinstore.memory pinstore.chat -> pinstore.errors
+pinstore.postgres             -> pinstore.memory pinstore.errors
 pinstore.listener             -> pinstore.chat pinstore.memory
 pinstore.copies               -> pinstore.chat pinstore.memory pinstore.errors
 pinstore.updates              -> pinstore.chat pinstore.memory pinstore.errors pinstore.listener
@@ -47,8 +48,8 @@ runtime.admin runtime.broadcast runtime.ops -> runtime
 """
 # Room -> libraries it keeps away from.
 STRANGERS = """
-runtime bots                  -> sqlite3
-pinstore.memory pinstore.copies -> aiogram aiohttp
+runtime bots                  -> sqlite3 asyncpg
+pinstore.memory pinstore.copies pinstore.postgres -> aiogram aiohttp
 pinstore.copies.reader pinstore.copies.loading ->
 emulator                      -> aiogram pydantic sqlite3
 """
@@ -124,6 +125,23 @@ def source(module: str, name: str) -> str:
 def test_every_import_follows_an_arrow() -> None:
     """No module imports what its room may not."""
     assert [line for name, tree in modules().items() for line in wrong(name, tree)] == []
+
+
+def test_a_server_is_spoken_to_by_whoever_has_one() -> None:
+    """No module imports what needs asyncpg when it is imported itself, but those that need it anyway."""
+    apart = ("pinstore.postgres", "pinstore.server")
+    first = {
+        name: [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        for name, tree in modules().items()
+        if not any(lies_in(name, room) for room in apart)
+    }
+    found = {name: [*imports(ast.Module(body=[*nodes], type_ignores=[]))] for name, nodes in first.items()}
+    assert [
+        f"{name} -> {other}"
+        for name, others in found.items()
+        for other in others
+        if other == "asyncpg" or any(lies_in(other, room) for room in apart)
+    ] == []
 
 
 def test_nothing_runs_in_a_circle() -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from bots.calories import days, texts
 from bots.calories.diary import Diary
-from pinstore import Store, errors
+from pinstore import Keeper, errors
 from runtime.outbox.outbox import Outbox
 from runtime.saves import Saves
 
@@ -27,7 +27,7 @@ FIRST = 3.0
 class Reminders:
     """One task that sleeps until the next reminder."""
 
-    def __init__(self, store: Store, outbox: Outbox, zone: str) -> None:
+    def __init__(self, store: Keeper, outbox: Outbox, zone: str) -> None:
         self._store = store
         self._outbox = outbox
         self._saves = Saves(store)

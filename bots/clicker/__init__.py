@@ -12,7 +12,8 @@ from bots.clicker.members import Members
 from bots.clicker.players import Players
 from bots.clicker.tables import TABLES
 from bots.clicker.taps import Taps
-from runtime.app import App, Given, Menus, Shared, Total
+from bots.clicker.together import PlayersTogether, TapsTogether
+from runtime.app import App, Given, Menus, Server, Shared, Total
 
 
 def _routers() -> Sequence[Router]:
@@ -25,6 +26,10 @@ def _parts(shared: Shared) -> Given:
 
 def _fast(shared: Shared, given: Given) -> Taps:
     return Taps(given["players"], shared.outbox)
+
+
+def _batches(shared: Shared, given: Given) -> TapsTogether:
+    return TapsTogether(given["players"], shared.outbox)
 
 
 def _menus() -> Menus:
@@ -43,6 +48,7 @@ app = App(
     totals=(Total("users", "players", "Players in the table."), Total("clicks", "clicks", "Clicks in the table.")),
     parts=_parts,
     fast=_fast,
+    server=Server(people=PlayersTogether, batches=_batches),
     menus=_menus,
     opened=spread,
 )

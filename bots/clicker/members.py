@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bots.clicker.tables import MOST_IN_GROUPS
-from pinstore import Store, Tables
+from pinstore import Keeper, Tables
 from runtime.people import BANNED
 
 _TAP = f"""
@@ -65,7 +65,7 @@ class Share(NamedTuple):
 class Members:
     """The groups in the tables."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Keeper) -> None:
         self._store = store
 
     async def tap(self, chatid: int, userid: int, name: str) -> int:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from bots.clicker import texts
-from bots.clicker.players import Players
+from bots.clicker.players import Players, Tapped
 from pinstore import RawUpdate
 from runtime.outbox.outbox import Outbox
 from runtime.people import BANNED
@@ -23,7 +23,11 @@ class Tap(NamedTuple):
 
 async def count(tap: Tap, players: Players, outbox: Outbox) -> None:
     """Count a tap; of answers that wait for Telegram's pace only the newest number is sent."""
-    tapped = await players.tap(tap.chat_id, tap.name, tap.update)
+    tell(tap, await players.tap(tap.chat_id, tap.name, tap.update), outbox)
+
+
+def tell(tap: Tap, tapped: Tapped | None, outbox: Outbox) -> None:
+    """Answer a tap that is counted."""
     if tapped is None:
         turn_away(tap.chat_id, tap.tag, outbox, tap.topic)
     elif tapped.status != BANNED:

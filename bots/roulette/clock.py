@@ -8,7 +8,7 @@ from bots.roulette.acts import Act
 from bots.roulette.forgetting import clear
 from bots.roulette.pairing import give_up, once_more
 from bots.roulette.post import Post
-from pinstore import Store, errors
+from pinstore import Keeper, errors
 
 EACH = 1.0
 """Seconds between two looks."""
@@ -23,7 +23,7 @@ CLEAR = 600.0
 class Clock:
     """Looks every second whether a search or a chat is over."""
 
-    def __init__(self, store: Store, post: Post) -> None:
+    def __init__(self, store: Keeper, post: Post) -> None:
         self._store = store
         self._post = post
         self._cleared_at = float("-inf")

@@ -16,7 +16,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
 from bots.roulette.tables import DOCUMENT
-from pinstore import Store, Tables, retry
+from pinstore import Keeper, Tables, retry
 from runtime.broadcast.witness import Witness
 from runtime.outbox.methods import Buttons
 
@@ -47,7 +47,7 @@ _NEWEST = "SELECT coalesce(max(max(source), max(copy)), 0) FROM relays"
 class Doubts:
     """Looks for copies."""
 
-    def __init__(self, bot: Bot, store: Store) -> None:
+    def __init__(self, bot: Bot, store: Keeper) -> None:
         self._bot = bot
         self._store = store
         self._seen = Witness()

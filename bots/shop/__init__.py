@@ -29,7 +29,7 @@ from bots.shop.stock import stock_router
 from bots.shop.tables import SOLD
 from bots.shop.thanks import Thank
 from bots.shop.tokens import Tokens, tokens_router
-from pinstore import Store, Tables
+from pinstore import Keeper, Tables
 from runtime.app import App, Given, Menus, Shared, Total, Word
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import DEFAULT, Languages, Phrase
@@ -100,7 +100,7 @@ def _numbers(_: Shared, given: Given) -> Iterable["Collector"]:
     return [Numbers(given["shop"].meters, given["limits"])]
 
 
-def _concerns(store: Store) -> Mapping[str, str]:
+def _concerns(store: Keeper) -> Mapping[str, str]:
     """Sums that differ."""
     return {"ledger": "mismatch"} if store.is_open and store.totals()["frozen"] else {}
 

@@ -4,13 +4,15 @@ To build the models of an update, a task and the way to its handler takes severa
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from pinstore.memory.tables import Tables
 from pinstore.updates.handled import Scope
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+R = TypeVar("R")
 
 RawUpdate = dict[str, Any]
 """An update as it came (Bot API, Update)."""
@@ -24,6 +26,22 @@ class FastPath(Protocol[T]):
 
     async def apply(self, item: T, /) -> None:
         """Carry it out: one write, one answer."""
+
+
+class BatchPath(Protocol[T, R]):
+    """The same for a server, where what comes at once costs one commit."""
+
+    def read(self, update: RawUpdate, /) -> T | None:
+        """As a FastPath does."""
+
+    def key(self, item: T, /) -> tuple[int, int]:
+        """Whose it is, and its update_id."""
+
+    async def count(self, tables: Tables, items: Sequence[T], new: Collection[tuple[int, int]], /) -> Sequence[R]:
+        """Carry out those whose keys are `new`, in one transaction; what each of all of them has led to."""
+
+    def tell(self, item: T, result: R, /) -> None:
+        """It is committed."""
 
 
 class Kept(Protocol):
@@ -49,9 +67,9 @@ class Lane:
         busy = set[int | None]()
         for update in updates:
             item = self.path.read(update)
-            if item is None or (busy and _chat(update) in busy):
+            if item is None or (busy and chat_of(update) in busy):
                 left.append(update)
-                busy.add(_chat(update))
+                busy.add(chat_of(update))
                 continue
             number = int(update["update_id"])
             try:
@@ -63,7 +81,8 @@ class Lane:
         return left
 
 
-def _chat(update: RawUpdate) -> int | None:
+def chat_of(update: RawUpdate) -> int | None:
+    """The chat of a message."""
     match update:
         case {"message": {"chat": {"id": int(chat_id)}}}:
             return chat_id

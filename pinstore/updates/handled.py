@@ -25,12 +25,14 @@ class Scope:
     A block of `with` is the handler. It is a class and no generator, as each tap enters one.
     """
 
-    __slots__ = ("_has_written", "_is_open", "_number", "_riders", "_token")
+    __slots__ = ("_is_open", "_number", "_riders", "_token", "has_written", "whose")
 
-    def __init__(self, update: int) -> None:
+    def __init__(self, update: int, whose: int = 0) -> None:
+        """`whose` is the chat or person whose updates have an order among themselves, for whoever needs to know."""
         self._number = update
+        self.whose = whose
         self._is_open = True
-        self._has_written = False
+        self.has_written = False
         self._riders: dict[Hashable, Rider] = {}
 
     def __enter__(self) -> Self:
@@ -53,7 +55,7 @@ class Scope:
 
     def ride(self, name: Hashable, rider: Rider) -> None:
         """Have a change go with the write, in the place of one with the same name. Raises SecondWriteError."""
-        if self._has_written:
+        if self.has_written:
             raise SecondWriteError(self._number)
         self._riders[name] = rider
 
@@ -64,7 +66,7 @@ class Scope:
 
     def written(self) -> None:
         """The write is done."""
-        self._has_written = True
+        self.has_written = True
         self._riders.clear()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol, cast
 
 from aiogram import Bot
@@ -21,7 +22,7 @@ from pydantic import ValidationError
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.chat.retry import within
-from pinstore.updates.fast import Lane, RawUpdate
+from pinstore.updates.fast import RawUpdate
 from pinstore.updates.window import Window
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,13 @@ class Ask(PlainMethod[list[RawUpdate]]):
     allowed_updates: list[str] | None = None
 
 
+class Taking(Protocol):
+    """Whoever applies updates as they arrive."""
+
+    async def take(self, updates: Iterable[RawUpdate], on_handled: Callable[[int], None]) -> list[RawUpdate]:
+        """Returns those that are left to handlers."""
+
+
 class Guarding(Protocol):
     """Whoever knows whether this process may go on."""
 
@@ -58,7 +66,7 @@ class Guarding(Protocol):
 class Poll(BaseRequestMiddleware):
     """Sets `offset` and `timeout` of every getUpdates by the window and filters its result."""
 
-    def __init__(self, window: Window, lane: Lane, guard: Guarding) -> None:
+    def __init__(self, window: Window, lane: Taking, guard: Guarding) -> None:
         self.answered_at = float("-inf")
         """When Telegram last answered a poll, in seconds of the monotonic clock."""
         self.received = 0

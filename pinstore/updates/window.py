@@ -8,13 +8,12 @@ repeats the old offset and what is known already is dropped.
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
 from pinstore.chat.retry import within
 from pinstore.listener import Listener
-from pinstore.memory.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +37,20 @@ LONG_POLL = 20
 """Seconds that a poll waits for updates while nothing is held."""
 
 
+class Applied(Protocol):
+    """What is known of updates whose handlers are through."""
+
+    @property
+    def applied(self) -> Collection[int]:
+        """Those that the tables hold and Telegram was not told about."""
+
+    def changed_by(self, update: int, /) -> bool:
+        """Whether a save has to hold its effect before it may be confirmed."""
+
+    def forget(self, updates: Iterable[int], /) -> None:
+        """Telegram has been told about these."""
+
+
 class Saves(Protocol):
     """Whoever sees to it that what has changed is stored."""
 
@@ -48,7 +61,7 @@ class Saves(Protocol):
 class Window:
     """The updates that Telegram still keeps for us, in the order they came; after a quiet week ids jump backwards."""
 
-    def __init__(self, database: Database, saves: Saves, listener: Listener, *, exact: bool) -> None:
+    def __init__(self, database: Applied, saves: Saves, listener: Listener, *, exact: bool) -> None:
         self._database = database
         self._saves = saves
         self._listener = listener

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from pinstore import Store
+from pinstore import Keeper
 from runtime.admin.totals import captioned, counted, label
 from runtime.app import App
 from runtime.languages import DEFAULT, Languages, Said
@@ -17,20 +17,19 @@ NOTE = "language"
 class AdminChat:
     """Speaks to the admin."""
 
-    def __init__(self, app: App, store: Store, people: People, outbox: Outbox) -> None:
+    def __init__(self, app: App, store: Keeper, people: People, outbox: Outbox) -> None:
         self.app = app
         self._store = store
-        self._people = people
+        self._chosen = store.follow(people.choice)
         self._outbox = outbox
         self.languages = Languages(app.locales)
 
     @property
     def language(self) -> str:
         """The one that the admin has chosen, as a person of the bot or else here; Russian if he has chosen none."""
-        chat_id = self._store.chat_id
-        if chat_id is None or not self._store.is_open:
+        if self._store.chat_id is None or not self._store.is_open:
             return DEFAULT
-        return self.languages.code(None, self._people.chosen(chat_id) or bytes(self._store.noted(NOTE)).decode())
+        return self.languages.code(None, self._chosen() or bytes(self._store.noted(NOTE)).decode())
 
     async def choose(self, code: str) -> None:
         """Speak this language to an admin who is no person of the bot."""

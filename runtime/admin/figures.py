@@ -29,6 +29,8 @@ class Figures:
     drilled_at: datetime | None
     auto_delete: int
     """Seconds after which Telegram deletes what is sent to the backup chat, 0 if it does not."""
+    server: str
+    """What keeps the tables, if that is a server; it has none of what comes from documents."""
     is_exact: bool
     is_overloaded: bool
     uptime: timedelta

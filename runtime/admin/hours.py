@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pinstore import Store, Table, Tables
+from pinstore import Keeper, Table, Tables
 
 HOUR = 3_600
 KEPT = 35 * 24
@@ -66,7 +66,7 @@ class Past:
 class Hours:
     """Keeps the table of hours."""
 
-    def __init__(self, store: Store, people: str, deeds: str) -> None:
+    def __init__(self, store: Keeper, people: str, deeds: str) -> None:
         """`people` and `deeds` are the names of the bot's totals."""
         self._store = store
         self._names = (people, deeds)
@@ -86,16 +86,16 @@ class Hours:
         self.forget()
         await self._turn(tables)
 
-    def turn(self) -> None:
+    async def turn(self) -> None:
         """Note what the tables hold now, if an hour has begun."""
-        self._store.look(self._turn)
+        await self._store.read(self._turn)
 
     async def run(self) -> None:
         """Note the totals whenever an hour begins."""
         while True:
             await asyncio.sleep(min(LOOK, HOUR - time.time() % HOUR))
             if self._store.is_open:
-                self.turn()
+                await self.turn()
 
     async def note(self, tables: Tables) -> None:
         """Put the hours that have brought something into the table; for the thread that saves."""

@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, Message
 
-from pinstore import Store, retry
+from pinstore import Keeper, retry
 from runtime.admin import admin_texts, stats_texts
 from runtime.admin.chart import Bar, draw
 from runtime.admin.chat import AdminChat
@@ -37,7 +37,7 @@ class Stats:
     """Gathers the figures from wherever they are."""
 
     def __init__(
-        self, bot: Bot, store: Store, admin: AdminChat, outbox: Outbox, hours: Hours, roster: Roster, jobs: Jobs
+        self, bot: Bot, store: Keeper, admin: AdminChat, outbox: Outbox, hours: Hours, roster: Roster, jobs: Jobs
     ) -> None:
         self._bot = bot
         self._store = store
@@ -66,7 +66,8 @@ class Stats:
 
     async def _gather(self, past: Past) -> Figures:
         now = this_hour()
-        marks = [sum(past.at(now - hours)) for hours in ACTIVE] if self._roster.knows_activity else []
+        hours = [now - ago for ago in ACTIVE] if self._roster.knows_activity else []
+        marks = [self._store.mark(hour, past.at(hour)) for hour in hours]
         census = await asyncio.to_thread(self._roster.census, marks, self._jobs.stopping.is_set)
         first, status = past.first, self._store.status
         is_known = first is None or first <= now - ACTIVE[-1] or not past.at(first).people
@@ -83,6 +84,7 @@ class Stats:
             parts_bytes=status.parts_bytes,
             drilled_at=status.drilled_at,
             auto_delete=status.auto_delete,
+            server=status.server,
             is_exact=status.is_exact,
             is_overloaded=status.is_overloaded,
             uptime=timedelta(seconds=int(time.monotonic() - self._started)),

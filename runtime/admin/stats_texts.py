@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from runtime.admin import server_texts
 from runtime.admin.figures import Figures
 from runtime.admin.store_texts import copy_size, size, span
 from runtime.languages import Phrase
@@ -21,13 +22,21 @@ def summary(figures: Figures) -> list[Phrase | str]:
             chats=figures.waiting,
             held=figures.held,
         ),
-        Phrase("Save: {saved}", saved=_saved(figures)),
-        Phrase("Check of the copy: {at}", at=_moment(figures.drilled_at)),
+        *_kept(figures),
         Phrase("Durability: {durability}", durability=_durability(figures)),
         *_auto_delete(figures.auto_delete),
         Phrase("Running for {time}, memory: {memory}", time=_span(figures.uptime), memory=size(figures.memory)),
         "",
         Phrase("The picture shows the day by hours, time {zone}; the last hour is not over.", zone=zone),
+    ]
+
+
+def _kept(figures: Figures) -> list[Phrase]:
+    if figures.server:
+        return [server_texts.kept(figures.server)]
+    return [
+        Phrase("Save: {saved}", saved=_saved(figures)),
+        Phrase("Check of the copy: {at}", at=_moment(figures.drilled_at)),
     ]
 
 
@@ -65,6 +74,8 @@ def _moment(at: datetime | None) -> Phrase | str:
 
 
 def _durability(figures: Figures) -> Phrase:
+    if figures.server:
+        return server_texts.durability(is_exact=figures.is_exact)
     if figures.is_overloaded:
         return Phrase("overloaded, a failure may lose one interval at most")
     if figures.is_exact:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from pinstore import HANDLED, Store, Table, Tables, Writer
+from pinstore import HANDLED, Keeper, Table, Tables, Writer
 from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED, Broadcast
 from runtime.people import People
 
@@ -73,7 +73,7 @@ class TakenAwayError(Exception):
 class Broadcasts:
     """The broadcasts in the tables, one of which goes on at a time."""
 
-    def __init__(self, store: Store, people: People) -> None:
+    def __init__(self, store: Keeper, people: People) -> None:
         self._store = store
         self._people = people
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiogram import Bot
 
-from pinstore import Store
+from pinstore import Keeper
 from runtime.admin.chat import AdminChat
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.outbox.gate import Gate
@@ -22,7 +22,7 @@ class Means:
     outbox: Outbox
     admin: AdminChat
     gate: Gate
-    store: Store
+    store: Keeper
     people: People
     on_refused: Callable[[int], Awaitable[None]]
     """Told who has blocked the bot."""

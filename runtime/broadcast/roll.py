@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from pinstore import Store
+from pinstore import Keeper
 from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.mailing import Broadcast
 
@@ -37,7 +37,7 @@ class Listed(NamedTuple):
 class Roll:
     """The lists of one broadcast, numbered from 1."""
 
-    def __init__(self, row: Broadcast, broadcasts: Broadcasts, store: Store) -> None:
+    def __init__(self, row: Broadcast, broadcasts: Broadcasts, store: Keeper) -> None:
         self._row = row
         self._broadcasts = broadcasts
         self._store = store

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from prometheus_client.aiohttp import make_aiohttp_handler
 
-from runtime.ops.health import Health
+from runtime.ops.health import Health, where
 from runtime.ops.logs import Redaction
 from runtime.ops.metrics import registry
 from runtime.settings import EXPECTED, SettingsError
@@ -27,7 +27,7 @@ def application(health: Health, redact: Redaction) -> web.Application:
 
     async def healthz(_: web.Request) -> web.Response:
         word, is_good, reason = health.state
-        said = {"status": word, "generation": health.parts.store.status.generation}
+        said = {"status": word, **where(health.parts.store.status)[1]}
         if reason:
             said["reason"] = redact(reason)
         said |= health.parts.app.concerns(health.parts.store)

@@ -5,6 +5,7 @@ import os
 import sys
 from typing import cast
 
+from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore import Copies, errors, retry
@@ -30,7 +31,7 @@ FAILURES = (
 )
 
 TRIES = 3
-COLOURS = {"good": "\x1b[32mgood\x1b[0m", "BAD": "\x1b[31mBAD \x1b[0m"}
+COLOURS = {"good": "\x1b[32mgood\x1b[0m", "warn": "\x1b[33mwarn\x1b[0m", "BAD": "\x1b[31mBAD \x1b[0m"}
 
 
 async def proxy(copies: Copies) -> str:
@@ -111,10 +112,22 @@ async def _own(name: str, check: Check) -> int:
     return 0
 
 
+async def _on_server(app: App, bot: Bot, settings: Settings) -> int:
+    from runtime.terminal.server_check import lines  # noqa: PLC0415 - imports what speaks to a server
+
+    status = 0
+    async for line in lines(app, bot, settings):
+        _print(*line)
+        status = max(status, line.verdict == "BAD")
+    return status
+
+
 async def _run(app: App, settings: Settings) -> int:
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
+        if settings.database_url:
+            return await _on_server(app, bot, settings)
         status = await report(closed_store(app, bot, settings).copies())
         return max([status, *[await _own(name, check) for name, check in app.checks(bot, settings).items()]])
     finally:
@@ -123,5 +136,5 @@ async def _run(app: App, settings: Settings) -> int:
 
 def run(app: App, settings: Settings) -> int:
     """Check; returns the exit status."""
-    start_log("ERROR", Redaction(settings.token), settings.log_format)
+    start_log("ERROR", Redaction(settings.token, settings.secrets), settings.log_format)
     return asyncio.run(_run(app, settings))

@@ -1,29 +1,21 @@
-"""A server for all tests of a worker, and an empty database for each of them."""
+"""An empty database of its own for each test."""
 
 from __future__ import annotations
 
-import os
 from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.postgres.engine import Engine, engine
-from tests.postgres.server import MISSING, SMALL, Server, postgres
+from tests.postgres.server import SMALL, postgres
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from tests.postgres.server import Server
+
 _numbers = count()
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    """The server."""
-    with postgres(SMALL) as server:
-        if server is None:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"PostgreSQL: {MISSING}")
-        yield server
 
 
 @pytest.fixture
@@ -31,3 +23,17 @@ async def other(postgresql: Server) -> AsyncIterator[Engine]:
     """The clicker's tables in a database of their own."""
     async with engine(postgresql, f"clicker{next(_numbers)}") as made:
         yield made
+
+
+@pytest.fixture
+async def database_url(postgresql: Server) -> str:
+    """What DATABASE_URL is set to: a database in which there is nothing."""
+    return await postgresql.empty()
+
+
+@pytest.fixture
+def own() -> Iterator[Server]:
+    """A server that a test may stop."""
+    with postgres(SMALL) as server:
+        assert server, "PostgreSQL is not installed"
+        yield server

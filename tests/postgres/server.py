@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -30,6 +31,8 @@ LARGE = {
 SMALL = {"shared_buffers": "16MB", "fsync": "off", "autovacuum": "off", "jit": "off"}
 """For a test, which looks at what is in the tables and not at how long that takes."""
 
+_numbers = count()
+
 MISSING = "not installed"
 
 
@@ -39,10 +42,32 @@ class Server:
 
     binaries: Path
     port: int
+    control: Callable[..., None]
+    """Starts and stops it, as pg_ctl does."""
+
+    def url(self, database: str = "postgres") -> str:
+        """What DATABASE_URL is set to."""
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}?sslmode=disable"
 
     async def connect(self, database: str = "postgres") -> asyncpg.Connection:
         """A connection over TCP, as a bot would have it."""
         return await asyncpg.connect(host="127.0.0.1", port=self.port, user=USER, database=database, ssl=False)
+
+    async def empty(self) -> str:
+        """What DATABASE_URL is set to for a database in which there is nothing."""
+        name = f"empty{next(_numbers)}"
+        connection = await self.connect()
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+        return self.url(name)
+
+    async def stop(self, mode: str = "immediate") -> None:
+        """End it as if it had crashed, or in another mode."""
+        await asyncio.to_thread(self.control, "stop", f"--mode={mode}")
+
+    async def start(self) -> None:
+        """Let it run again."""
+        await asyncio.to_thread(self.control, "start")
 
     async def run(self, program: str, *arguments: str) -> None:
         """Run one of the programs beside the server against it. Raises subprocess.CalledProcessError."""
@@ -85,21 +110,25 @@ def postgres(settings: Mapping[str, str] = LARGE) -> Iterator[Server | None]:
 @contextmanager
 def _running(binaries: Path, directory: Path, settings: Mapping[str, str]) -> Iterator[Server]:
     user = _server_user(directory)
-    server = Server(binaries, _free_port())
-    place = ("-D", str(directory / "data"))
-    settings = {**LOOPBACK, **settings, "port": str(server.port)}
+    place, port = ("-D", str(directory / "data")), _free_port()
+    settings = {**LOOPBACK, **settings, "port": str(port)}
+    options = ("-o", " ".join(f"--{name}='{value}'" for name, value in settings.items()))
     with (directory / "log").open("w", encoding="utf-8") as log:
 
         def run(program: str, *arguments: str) -> None:
             argv = [str(binaries / program), *place, *arguments]
             subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory, user=user)
 
+        def control(what: str, *more: str) -> None:
+            run("pg_ctl", what, *(options if what == "start" else ()), *more)
+
         run("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
-        run("pg_ctl", "start", "-o", " ".join(f"--{name}='{value}'" for name, value in settings.items()))
+        control("start")
         try:
-            yield server
+            yield Server(binaries, port, control)
         finally:
-            run("pg_ctl", "stop", "--mode=immediate")  # nothing of it is needed any more
+            with suppress(subprocess.CalledProcessError):  # a test may have stopped it
+                control("stop", "--mode=immediate")  # nothing of it is needed any more
 
 
 def _server_user(directory: Path) -> str | None:

@@ -41,12 +41,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADMIN",
+    "CHAT",
     "PATIENCE",
     "TOKEN",
     "Bot",
     "admin_of",
     "adopt",
     "bare",
+    "both_stores",
     "hold",
     "release",
     "restart",
@@ -76,7 +78,7 @@ async def set_up(bot: Bot, telegram: Telegram, **env: str) -> Person:
     code = (await bot.wait_line(r"admin ([0-9a-f]{10})\b"))[1]
     admin = telegram.person(ADMIN, first_name="Админ")
     admin.send(f"admin {code}")
-    await admin.wait(lambda: admin.newest.startswith("config_id = "), PATIENCE)
+    await admin.wait(lambda: admin.newest.startswith("config_id = ") or "PostgreSQL" in admin.newest, PATIENCE)
     return admin
 
 
@@ -140,6 +142,10 @@ def uploads(telegram: Telegram) -> list[Call]:
     """The calls that uploaded a file, or tried to; copies that the history makes by file_id are none."""
     return [call for call in telegram.calls if any(value.endswith(" bytes)") for value in call.params.values())]
 
+
+CHAT, SERVER = "chat", "server"
+both_stores = pytest.mark.parametrize("keeping", [CHAT, SERVER], indirect=True)
+"""The story is told twice: with the tables in Telegram, and on a server."""
 
 HOLD = 1000.0
 

@@ -16,7 +16,7 @@ from pinstore.memory.loader import Loader
 from runtime.admin.roster import Roster
 from runtime.people import BANNED, SERVED
 from tests.bots.clicker.bare import TABLES, members_of, players_of
-from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, stored
+from tests.stories.harness import ADMIN, PATIENCE, both_stores, restart, say, set_up, sign_up, stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,6 +156,7 @@ async def test_a_player_of_groups_is_found_by_name_and_banned(bot: Bot, telegram
     assert await say(boris, "Клик") == "Вы не зарегистрированы"
 
 
+@both_stores
 async def test_who_is_banned_is_in_no_rating(bot: Bot, telegram: Telegram) -> None:
     """Neither among the best nor counted, in private chats, in groups and for the admin; then all is as before."""
     admin = await set_up(bot, telegram)

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up, stored, until_stored, users
+from tests.stories.harness import (
+    ADMIN,
+    PATIENCE,
+    both_stores,
+    restart,
+    say,
+    set_up,
+    sign_up,
+    stored,
+    until_stored,
+    users,
+)
 
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
@@ -83,6 +94,7 @@ async def test_a_tap_counts_and_survives(bot: Bot, telegram: Telegram) -> None:
     assert stored(telegram)["owner"] is None
 
 
+@both_stores
 async def test_the_rating_is_exact(bot: Bot, telegram: Telegram) -> None:
     """Clicks descending, of equals who got there first; the number of all players on top."""
     await set_up(bot, telegram)
@@ -109,6 +121,7 @@ async def test_the_rating_shows_fifteen_places(bot: Bot, telegram: Telegram) -> 
     assert len(lines) == 16
 
 
+@both_stores
 async def test_the_rating_ends_with_the_players_own_place(bot: Bot, telegram: Telegram) -> None:
     """Who is not among the fifteen has one line more, in the same form, also after a restart."""
     await set_up(bot, telegram)
@@ -194,6 +207,7 @@ async def test_the_largest_id_plays(bot: Bot, telegram: Telegram) -> None:
     await until_stored(telegram, {2**52 - 1: ("Большой", 2)})
 
 
+@both_stores
 async def test_answers_keep_their_order(bot: Bot, telegram: Telegram) -> None:
     """What one player asked first is answered first, also when Telegram asks to wait in between."""
     await set_up(bot, telegram)

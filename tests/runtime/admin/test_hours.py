@@ -44,10 +44,10 @@ class Game:
             self.update += 1
             await self.players.tap(1001, update=self.update)
 
-    def later(self, by: int) -> None:
+    async def later(self, by: int) -> None:
         """So many hours later; the clock is looked at."""
         self.now += by
-        self.hours.turn()
+        await self.hours.turn()
 
     def save(self) -> None:
         """What a save does first."""
@@ -65,8 +65,8 @@ async def test_an_hour_is_written_with_the_first_save_after_a_tap(monkeypatch: p
     await game.tap(2)
     game.save()
     await game.tap(1)
-    game.later(1)  # unsaved taps of the hour before are not those of this one
-    game.later(3)
+    await game.later(1)  # unsaved taps of the hour before are not those of this one
+    await game.later(3)
     position = game.database.position
     game.save()
     assert game.rows == [(START, 1, 0)]
@@ -77,11 +77,11 @@ async def test_an_hour_is_written_with_the_first_save_after_a_tap(monkeypatch: p
     assert game.rows == [(START, 1, 0), (START + 4, 1, 3)]
     past = await game.hours.past()
     assert [past.deeds(START + hour) for hour in range(-2, 6)] == [0, 0, 3, 0, 0, 0, 4, 0]
-    game.later(KEPT - 3)
+    await game.later(KEPT - 3)
     await game.tap(1)
     game.save()
     assert game.rows == [(START, 1, 0), (START + 4, 1, 3), (START + KEPT + 1, 1, 7)]
-    game.later(4)
+    await game.later(4)
     await game.tap(1)
     game.save()
     assert game.rows == [(START + 4, 1, 3), (START + KEPT + 1, 1, 7), (START + KEPT + 5, 1, 8)]
@@ -107,7 +107,7 @@ def test_the_hours_add_up(story: list[tuple[int, int, bool]]) -> None:
         with pytest.MonkeyPatch.context() as monkeypatch:
             game, clicks = Game(monkeypatch), dict[int, int]()
             for wait, taps, saves in story:
-                game.later(wait)
+                await game.later(wait)
                 await game.tap(taps)
                 clicks[game.now] = clicks.get(game.now, 0) + taps
                 if saves:

@@ -17,7 +17,7 @@ from runtime.broadcast.mailing import ASKED, CANCELLED, RUNNING, STOPPED
 from tests.bots.clicker.bare import players_of, store_of
 from tests.chaos.broadcasting import SEND, play
 from tests.stories.announcing import PAUSE, RESUME, STOP, ask, broadcast, copies, crowd, press, read
-from tests.stories.harness import PATIENCE, restart, say, set_up
+from tests.stories.harness import PATIENCE, both_stores, restart, say, set_up
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.long
 
 
+@both_stores
 async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> None:
     """Once to each but those who have blocked the bot; players are answered meanwhile; the admin pauses and goes on."""
     admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="12")
@@ -62,6 +63,7 @@ async def test_a_message_goes_to_all_players(bot: Bot, telegram: Telegram) -> No
     await read(admin, "Рассылка завершена. Отправлено: 38 из 38.")
 
 
+@both_stores
 async def test_the_admin_stops_it(bot: Bot, telegram: Telegram) -> None:
     """Nobody gets it any more; another one may begin, and ends when its message is deleted; nobody else may steer."""
     admin = await set_up(bot, telegram, MESSAGES_PER_SECOND="12")
@@ -121,6 +123,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("faults", BROKEN.values(), ids=BROKEN)
+@both_stores
 async def test_one_who_cannot_be_reached_stops_nobody(
     bot: Bot, telegram: Telegram, faults: list[tuple[str, Kind, Any]]
 ) -> None:

@@ -257,7 +257,7 @@ async def test_one_protocol_is_enough(
         await start(site)
 
     monkeypatch.setattr(web.TCPSite, "start", start_if_there)
-    store = SimpleNamespace(status=SimpleNamespace(generation=0))
+    store = SimpleNamespace(status=SimpleNamespace(generation=0, server=""))
     parts = SimpleNamespace(store=store, app=app, shared=None, given={})
     looked = cast("Health", SimpleNamespace(state=("ok", True, ""), parts=parts))
     monkeypatch.setattr(monitor, "registry", lambda _: CollectorRegistry())
@@ -268,7 +268,7 @@ async def test_one_protocol_is_enough(
 
 def test_a_bot_that_hears_nothing_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polls that are not answered for long."""
-    status = SimpleNamespace(polled_at=float("-inf"), trouble=None, auto_delete=0)
+    status = SimpleNamespace(polled_at=float("-inf"), trouble=None, auto_delete=0, word="", claimed_at=float("-inf"))
     parts = SimpleNamespace(store=SimpleNamespace(status=status, chat_id=1))
     looked = Health(cast("Parts", parts))
     looked.begin(Phase.SERVING)

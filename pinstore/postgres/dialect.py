@@ -1,14 +1,10 @@
 """What PostgreSQL calls what SQLite and PostgreSQL both understand."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pinstore import Table
+from pinstore.memory.table import Table
 
 _PLACE = re.compile(r"'[^']*'|\?(\d*)")
 

@@ -1,0 +1,199 @@
+"""The database: a few connections, and transactions that count once whatever becomes of the way to the server."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from typing import Any, NamedTuple, TypeVar, cast
+
+import asyncpg
+
+from pinstore.errors import CountedError
+from pinstore.memory.table import Table
+from pinstore.memory.tables import Tables
+from pinstore.postgres.failures import AGAIN, FINAL, pause, reason, refusal
+from pinstore.postgres.schema import lay
+from pinstore.postgres.silence import Silence
+from pinstore.postgres.tables import PostgresTables, counts
+
+T = TypeVar("T")
+
+Work = Callable[[Tables], Coroutine[Any, Any, T]]
+
+CONNECTIONS = 4
+TIMEOUT = 10.0
+"""Seconds for one statement, and for a new connection."""
+
+# In the order of the key: two replicas that note the same ids wait for each other, and do not lock each other out.
+_NOTE = """
+INSERT INTO handled (chat, number) SELECT chat, number FROM unnest($1::bigint[], $2::bigint[]) AS came (chat, number)
+ORDER BY chat, number ON CONFLICT DO NOTHING RETURNING chat, number"""
+
+_KNOWN = """
+SELECT chat, number FROM handled WHERE (chat, number) IN (
+    SELECT chat, number FROM unnest($1::bigint[], $2::bigint[]) AS came (chat, number))"""
+
+_LAZY = "SET LOCAL synchronous_commit TO off"
+"""Whoever has chosen so hears of a commit before it is on the disk."""
+
+
+class Id(NamedTuple):
+    """What tells an update apart: chat or person, and its update_id, which after a quiet week starts anywhere."""
+
+    chat: int
+    number: int
+
+
+class Database:
+    """The tables of one bot on a server."""
+
+    def __init__(
+        self, url: str, tables: Sequence[Table], on_refused: Callable[[Exception], None] = lambda _: None
+    ) -> None:
+        """`on_refused` hears why the server lets nobody in any more, RefusedError; what has to be written waits."""
+        self._url = url
+        self._tables = tuple(tables)
+        self._named = {table.name: table for table in tables}
+        self._counts = counts(tables)
+        self._on_refused = on_refused
+        self._pool: asyncpg.Pool | None = None
+        self.silence = Silence()
+        self.committed = 0
+        """Transactions that were committed."""
+        self.server = ""
+        """What it is, once it has answered."""
+
+    async def open(self) -> None:
+        """Connect and make the tables that are missing, for as long as it takes.
+
+        Raises RefusedError, or NewerSchemaError.
+        """
+        if self._pool is None:
+            self._pool = await self._patiently(self._connect, is_first=True)
+            await self._patiently(self._lay, is_first=True)
+
+    async def close(self, seconds: float = 2.0) -> None:
+        """Let what is under way end, within `seconds`."""
+        if pool := self._pool:
+            self._pool = None
+            try:
+                await asyncio.wait_for(pool.close(), seconds)
+            except (TimeoutError, *AGAIN):
+                pool.terminate()
+
+    async def write(self, update: Id | None, work: Work[T]) -> T:
+        """Run `work` in one transaction together with the id; for as long as it takes, and with effect once.
+
+        Raises CountedError if somebody else has done so.
+        """
+        key = update or Id(0, secrets.randbits(62))  # a write that nobody asks for has to be told apart, too
+
+        async def counted(tables: Tables, new: Collection[Id]) -> T:
+            if not new:
+                raise CountedError(key.number)
+            return await work(tables)
+
+        return await self.write_all([key], counted)
+
+    async def write_all(
+        self,
+        updates: Sequence[Id],
+        work: Callable[[Tables, Collection[Id]], Awaitable[T]],
+        *,
+        is_lazy: bool = False,
+    ) -> T:
+        """As `write` for several; `work` learns which of them have not counted yet, each once however often it came.
+
+        With `is_lazy` a failure of the server may lose it although it was done.
+        """
+        chats, numbers = [update.chat for update in updates], [update.number for update in updates]
+        done: list[T] = []
+
+        async def attempt() -> T:
+            async with self._connection() as connection, connection.transaction():
+                if is_lazy:
+                    await connection.execute(_LAZY)
+                new = {Id(*row) for row in await connection.fetch(_NOTE, chats, numbers)}
+                if done and not new:  # the answer to COMMIT was lost, and it has counted
+                    return done[-1]
+                result = await work(self._seen(connection), new)
+                done[:] = [result]
+            self.committed += 1
+            return result
+
+        return await self._patiently(attempt)
+
+    async def known(self, updates: Sequence[Id]) -> set[Id]:
+        """Those of them that have counted."""
+
+        async def attempt() -> set[Id]:
+            chats, numbers = [update.chat for update in updates], [update.number for update in updates]
+            async with self._connection() as connection:
+                return {Id(*row) for row in await connection.fetch(_KNOWN, chats, numbers)}
+
+        return await self._patiently(attempt)
+
+    async def repeat(self, work: Work[T]) -> T:
+        """Run `work`, which does no harm if it is done twice, in one transaction."""
+
+        async def attempt() -> T:
+            async with self._connection() as connection, connection.transaction():
+                result = await work(self._seen(connection))
+            self.committed += 1
+            return result
+
+        return await self._patiently(attempt)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work`, which only reads; all it sees is of one instant."""
+
+        async def attempt() -> T:
+            async with (
+                self._connection() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                return await work(self._seen(connection))
+
+        return await self._patiently(attempt)
+
+    def _seen(self, connection: asyncpg.Connection) -> Tables:
+        return cast("Tables", PostgresTables(connection, self._named, self._counts))
+
+    def _connection(self) -> Any:
+        if self._pool is None:
+            raise asyncpg.InterfaceError("the database is closed")
+        return self._pool.acquire(timeout=TIMEOUT)
+
+    async def _connect(self) -> asyncpg.Pool:
+        return await asyncpg.create_pool(
+            self._url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=TIMEOUT,
+            command_timeout=TIMEOUT,
+            target_session_attrs="read-write",
+        )
+
+    async def _lay(self) -> None:
+        async with self._connection() as connection:
+            await lay(connection, self._tables)
+            version = await connection.fetchval("SHOW server_version")
+            self.server = f"PostgreSQL {version.split()[0]}"
+
+    async def _patiently(self, attempt: Callable[[], Coroutine[Any, Any, T]], *, is_first: bool = False) -> T:
+        attempts = 0
+        with self.silence.waiting():
+            while True:
+                try:
+                    result = await attempt()
+                except FINAL as error:
+                    if is_first:
+                        raise refusal(error) from None
+                    attempts += 1
+                    self._on_refused(refusal(error))  # what was to be written is not lost: it is not confirmed
+                except AGAIN as error:
+                    attempts += 1
+                    self.silence.lasts(reason(error))
+                else:
+                    self.silence.broken()
+                    return result
+                await asyncio.sleep(pause(attempts))

@@ -1,0 +1,199 @@
+"""The store whose tables are on a PostgreSQL server: one process polls, and any other stands by."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from aiogram import Bot, Dispatcher
+
+from pinstore.chat.retry import TRANSIENT, patiently, within
+from pinstore.chat.vault import Vault
+from pinstore.errors import OtherBotError
+from pinstore.export import Exported
+from pinstore.keeper import About
+from pinstore.keeping.code import Code
+from pinstore.listener import Listener
+from pinstore.memory.table import Table
+from pinstore.memory.tables import Tables
+from pinstore.outside import put_outside
+from pinstore.postgres.database import Database
+from pinstore.postgres.inspection import Inspection, inspect
+from pinstore.server import copying
+from pinstore.server.known import Known
+from pinstore.server.lane import BatchLane
+from pinstore.server.life import Life
+from pinstore.server.state import status
+from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
+from pinstore.server.upkeep import Upkeep
+from pinstore.server.working import Working
+from pinstore.status import Status
+from pinstore.updates.fast import BatchPath
+from pinstore.updates.order import keep_order
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+HOUR = 3_600 * 1_000_000
+"""µs: what `Tables.order` grows by within an hour."""
+
+
+class ServerStore(Working):
+    """What a `Keeper` is, on a server."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        tables: Sequence[Table],
+        *,
+        url: str,
+        name: str,
+        chat_id: int | None,
+        is_lazy: bool,
+        listener: Listener,
+    ) -> None:
+        """With `is_lazy` a tap is confirmed before it is on the server's disk."""
+        self.bot = bot
+        self.tables = tuple(tables)
+        self._is_lazy = is_lazy
+        self._code = Code(chat_id)
+        self._asked_for = chat_id
+        self._name = name
+        self.listener = listener
+        self.known = Known()
+        self.window = window(listener)
+        self.database = Database(url, self.tables, self._refused)
+        self.upkeep = Upkeep(self.database, self.tables, listener)
+        self.life = Life(self)
+        self.polling: ServerPoll | None = None
+
+    @staticmethod
+    async def inspect(url: str, tables: Sequence[Table]) -> Inspection:
+        """What can be told of a server without touching it; one attempt. Raises RefusedError, a line."""
+        return await inspect(url, tables)
+
+    def attach(self, dispatcher: Dispatcher, path: BatchPath[Any, Any] | None = None) -> "ServerStore":
+        """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`."""
+        turns = Turns()
+        lane = BatchLane(self, self.database, path, turns, is_lazy=self._is_lazy)
+        self.polling = ServerPoll(self.window, lane, self.life, turns=turns, known=self.database.known)
+        self.bot.session.middleware(self.polling)
+        dispatcher["store"] = self
+        keep_order(dispatcher, self.window)
+        put_outside(dispatcher, HandledOnce(self.window, turns, self._finish))
+        dispatcher.startup.register(self.open)
+        dispatcher.shutdown.register(self.close)
+        return self
+
+    def _refused(self, error: Exception) -> None:
+        self.life.end(error)
+
+    async def open(self) -> None:
+        """Connect, and wait for this process's turn, for as long as it takes.
+
+        Raises RefusedError, NewerSchemaError, OtherBotError, or TelegramAPIError for a final refusal.
+        """
+        await self.life.open()
+
+    async def calm(self, seconds: float) -> None:
+        """Wait until every handler is through, for at most `seconds`."""
+        await self.window.calm(seconds)
+
+    async def close(self, seconds: float = 9) -> None:
+        """Confirm what is committed and let another process have the turn. Raises why this one may not go on."""
+        await self.life.close(seconds)
+
+    async def enter(self, *, is_first: bool) -> None:
+        """It is this process's turn: the tables are as others have left them."""
+        await patiently(self.bot.delete_webhook, what="deleteWebhook")
+        await self.database.repeat(self._enter)
+        if self.known.bot != self._name:
+            raise OtherBotError(self.known.bot, self._name)
+        self.window.restored()
+        await self.upkeep.count()
+        if is_first:
+            self.listener.ready()
+        if self.chat_id is None:
+            self._code.announce()
+        self.listener.saved()
+
+    async def _enter(self, tables: Tables) -> None:
+        await self.known.lay(tables, self._name)
+        if self._asked_for is not None:
+            await self.known.appoint(tables, self._asked_for)
+        await self.known.read(tables)
+        await self.listener.entered(tables)
+
+    async def appoint(self, chat_id: int) -> None:
+        """Have this chat be the admin's from now on."""
+        await self.database.repeat(lambda tables: self.known.appoint(tables, chat_id))
+
+    def follow(self, about: About[T]) -> Callable[[], T | None]:
+        """What returns at once what `about` has told of the admin, who alone changes it."""
+        return self.known.follow(about)
+
+    def totals(self) -> dict[str, int]:
+        """Rows and sums of all tables by name, as they were some seconds ago."""
+        return self.upkeep.totals
+
+    @staticmethod
+    def mark(hour: int, totals: Sequence[int]) -> int:
+        """When this hour began, by the server's clock in µs."""
+        del totals
+        return hour * HOUR
+
+    def noted(self, name: str) -> list[int]:
+        """A small line of numbers that is kept beside the tables, [] if there is none."""
+        return self.known.noted(name)
+
+    async def note(self, name: str, numbers: list[int]) -> None:
+        """Change such a line."""
+        await self.database.repeat(lambda tables: self.known.note(tables, name, numbers))
+
+    async def save(self) -> Status:
+        """All that is written is stored."""
+        return self.status
+
+    def hurry(self) -> None:
+        """All that is written is stored; whoever waits for that may look."""
+        self.life.loop.call_soon(self.listener.saved)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Download a file. Raises MissingError, ChatError, or an error of `retry.AMBIGUOUS`."""
+        return await Vault(self.bot, 0).fetch(file_id)
+
+    async def export(
+        self, kind: str, folder: Path, name: str = "tables", stopping: threading.Event | None = None
+    ) -> Exported:
+        """Write all tables, as they are at one instant, as files. Raises TooLargeError, or StoppedError."""
+        return await copying.export(self.database, self.tables, kind, folder / f"{name}.sqlite", stopping)
+
+    def accepts(self, chat_id: int, code: str) -> bool:
+        """Whether this chat may become the admin's: the settings name it, or it knows the code from the log."""
+        return self._code.accepts(chat_id, code)
+
+    @property
+    def setting_up(self) -> asyncio.Lock:
+        """Held while somebody is listened to who wants to be the admin."""
+        return self._code.lock
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has been this process's turn."""
+        return self.life.has_begun
+
+    @property
+    def status(self) -> Status:
+        """How it is now."""
+        return status(self.life, self.database, self.window, self.polling, is_exact=not self._is_lazy)
+
+    async def confirm(self, seconds: float) -> None:
+        """Confirm the last batch, which aiogram never does; unconfirmed it comes again and is recognised."""
+        if self.polling is None:
+            return
+        try:
+            await within(seconds, self.polling.confirm(self.bot))
+        except TRANSIENT as error:
+            log.debug("The last updates were not confirmed: %s", type(error).__name__)

@@ -1,0 +1,72 @@
+"""`--check` of a bot whose tables are on a server: a line for each thing, and nothing is touched."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+
+from pinstore import ServerStore, errors, retry
+from runtime.app import App
+from runtime.settings import Settings
+from runtime.tables import tables_of
+
+TRIES = 3
+
+
+class Line(NamedTuple):
+    """What was found of a thing."""
+
+    verdict: str
+    name: str
+    found: str
+
+
+async def lines(app: App, bot: Bot, settings: Settings) -> AsyncIterator[Line]:
+    """All of them."""
+    try:
+        me = await retry.patiently(bot.me, TRIES)
+        yield Line("good", "token", f"@{me.username}")
+    except (TelegramAPIError, *retry.TRANSIENT) as error:
+        yield Line("BAD", "token", retry.reason(error))
+        yield Line("BAD", "webhook", "not looked at, as it needs the token")
+    else:
+        yield await _webhook(bot)
+    async for line in _database(app, settings):
+        yield line
+
+
+async def _webhook(bot: Bot) -> Line:
+    try:
+        found = await retry.patiently(bot.get_webhook_info, TRIES)
+    except (TelegramAPIError, *retry.TRANSIENT) as error:
+        return Line("BAD", "webhook", retry.reason(error))
+    if not found.url:
+        return Line("good", "webhook", f"none, {found.pending_update_count} updates wait for a poll")
+    trouble = f", last error: {found.last_error_message}" if found.last_error_message else ""
+    told = f"one is set, {found.pending_update_count} updates wait{trouble}: the bot ends it when it starts"
+    return Line("warn", "webhook", told)
+
+
+async def _database(app: App, settings: Settings) -> AsyncIterator[Line]:
+    rest = ("schema", "counts", "durability")
+    try:
+        url = settings.database_url.get_secret_value() if settings.database_url else ""
+        found = await ServerStore.inspect(url, tables_of(app))
+    except errors.RefusedError as error:
+        yield Line("BAD", "database", str(error))
+        for name in rest:
+            yield Line("BAD", name, "not looked at, as it needs the database")
+        return
+    yield Line("good", "database", found.server)
+    if found.schema is None:
+        yield Line("good", "schema", "not there yet: the first start makes it")
+    elif found.schema > found.known:
+        yield Line("BAD", "schema", f"version {found.schema}, and this program knows {found.known}: run the newer one")
+    else:
+        yield Line("good", "schema", f"version {found.schema}")
+        yield Line("good", "counts", ", ".join(f"{name} {number}" for name, number in found.totals.items()))
+    if found.survives:
+        yield Line("good", "durability", "a commit is on two machines before it is answered")
+    else:
+        yield Line("warn", "durability", "a commit may be lost with this one machine: there is no synchronous standby")

@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--token", default="42:TEST", help="the bot's token (default: %(default)s)")
     parser.add_argument("--no-limits", action="store_true", help="no flood limits")
+    parser.add_argument("--local-webhooks", action="store_true", help="webhooks at any address, also by http")
     arguments = parser.parse_args()
     try:
         asyncio.run(_serve(arguments))
@@ -38,6 +39,7 @@ def main() -> None:
 
 async def _serve(arguments: argparse.Namespace) -> None:
     telegram = Telegram(limits=None if arguments.no_limits else Limits())
+    telegram.local_webhooks = arguments.local_webhooks
     scene = Scene(telegram, telegram.add_bot(arguments.token))
     for person in PEOPLE:
         telegram.person(**person)

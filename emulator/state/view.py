@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.state.bots import shallow
-from emulator.state.changes import PATIENCE
+from emulator.state.changes import PATIENCE, WaitError
 from emulator.state.chats import number
 
 if TYPE_CHECKING:
@@ -98,5 +98,8 @@ class View:
 
     async def wait(self, predicate: Callable[[], T], timeout: float = PATIENCE) -> T:
         """The predicate's first true value, looked at after every change in this chat. WaitError after `timeout`."""
-        complaint = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
-        return await self.chat.changes.until(predicate, timeout, complaint)
+        try:
+            return await self.chat.changes.until(predicate, timeout)
+        except WaitError:
+            said = f"{self!r} waited {timeout:g} s in vain; the last answers are {self.answers[-3:]}"
+            raise WaitError(said) from None

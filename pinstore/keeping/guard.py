@@ -52,6 +52,7 @@ class Guard:
         """Another process polls, or one did: if it has claimed the backup, this one ends."""
         try:
             if self._stored.owns:
+                await self._stored.owner.check_claim()  # a document may be hidden from the other, a claim is not
                 self._stored.check(await patiently(self._stored.pinned.look, TRIES))
             if self._stored.is_dirty:
                 self._schedule.touch(is_full=False)

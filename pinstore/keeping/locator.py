@@ -65,11 +65,13 @@ class Locator:
             await self.point(self.place)
 
     async def find(self) -> None:
-        """Look where the backup lies, once: the settings win, then what is kept at Telegram itself.
+        """Look where the backup lies: the settings win, then what is kept at Telegram itself.
 
+        Whoever looks again sees where another process has put it meanwhile, and forgets nothing.
         Raises NotSetUpError, NotRestoredError, or an error of `retry.TRANSIENT`.
         """
         if self.place:
+            await self._read_again()
             return
         try:
             await self.notes.read()
@@ -108,13 +110,16 @@ class Locator:
     async def has_moved(self) -> bool:
         """Whether another process has kept another place at Telegram since this one has read it."""
         before = self.notes.place
+        await self._read_again()
+        return self.notes.place != before
+
+    async def _read_again(self) -> None:
         try:
             await patiently(lambda: self.notes.read(again=True), TRIES)
         except TRANSIENT:
             raise
         except TelegramAPIError as error:
             log.warning("Telegram does not tell where the backup lies: %s", reason(error))
-        return self.notes.place != before
 
     async def point(self, place: Place) -> None:
         """Keep at Telegram where the document lies; a pinned message and the settings find it as well.
@@ -169,7 +174,8 @@ class Locator:
 
     async def retire(self) -> None:
         """Delete the messages that owners before may still write to; what fails is left to the next claim."""
-        if self.place and (retired := self.noted(RETIRED)):
+        retired = [number for number in self.noted(RETIRED) if number]  # without one the newest pin would be let go
+        if self.place and retired:
             vault = Vault(self.notes.bot, self.place.chat_id)
             try:
                 for message_id in retired:

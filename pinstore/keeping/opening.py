@@ -73,6 +73,7 @@ class Opening:
             self._database.drop()
 
     async def _open(self) -> None:
+        await self._stored.owner.bid.give_way()
         await self._locator.find()
         await self._database.read(lambda tables: tables.execute("SELECT 1 FROM mark"))
         self._locator.leaves_owner = self._is_newest
@@ -139,6 +140,8 @@ class Opening:
     async def _save(self, anew: bool) -> None:
         """Store the tables as ours."""
         for left in reversed(range(REFUSALS)):
+            if left < REFUSALS - 1:
+                await self._stored.owner.bid.give_way()
             try:
                 await asyncio.to_thread(self._saver.save, force=True, anew=anew)
             except TelegramRetryAfter as error:  # a restore would only use up more of the chat's messages

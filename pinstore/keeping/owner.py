@@ -12,20 +12,19 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from pinstore.chat.notes import NOT_TOLD, Register
-from pinstore.chat.retry import patiently
-from pinstore.copies.document import Claim, Rank, Stamp
+from pinstore.chat.notes import Register
+from pinstore.copies.document import Rank, Stamp
 from pinstore.copies.stamp import read_caption
 from pinstore.errors import MissingError, OvertakenError, OwnershipLostError
+from pinstore.keeping.bid import Bid
 from pinstore.keeping.pinned import Pinned, Seen
 
 log = logging.getLogger(__name__)
 
 SETTLE = 3.0
 """Seconds between a claim that the register did not take and the look whether it stands."""
-
-TRIES = 3
 
 HIGHEST = 2**53
 """The largest generation that is believed: one more still is a whole number for every JSON reader."""
@@ -35,7 +34,6 @@ class Owner:
     """What this process is to the backup: `stamp` is what stands in the document that it restored or stored last."""
 
     def __init__(self, register: Register) -> None:
-        self._register = register
         self.stamp = Stamp()
         self.has_lost = False
         """True if another process owns the backup."""
@@ -44,13 +42,12 @@ class Owner:
         self.claimed_at = float("-inf")
         """When the claim of this process came to stand, by the monotonic clock."""
         self._name = secrets.token_hex(6)
+        self.bid = Bid(register, self._name)
         self._restored = Rank()
         """The newest document that was found by the restore; one of another owner above it was written since."""
         self._saves = 0
         self._has_claimed = False
-        self._is_entered = False
-        """Whether our claim stood in the register."""
-        self._is_moving = False
+        self.is_moving = False
         """True while our first document goes into a message of its own, whatever lies in the one before."""
 
     @property
@@ -63,7 +60,7 @@ class Owner:
 
         Raises an error of `retry.TRANSIENT`.
         """
-        return Stamp(1, (await self._register.last())[0] + 1, self._name)
+        return Stamp(1, await self.bid.above_all(), self._name)
 
     def created(self, stamp: Stamp) -> None:
         """Our first document is stored: there is nobody to claim it from."""
@@ -111,7 +108,7 @@ class Owner:
         """
         before, self._saves = self.stamp, 0
         follows_a_crash = await self._enter(before) or before.owner is not None
-        self.has_waited = follows_a_crash and not self._is_entered
+        self.has_waited = follows_a_crash and not self.bid.stands
         if not follows_a_crash or self.has_waited:
             await self._claim_in_caption(pinned)
         if self.has_waited:
@@ -120,36 +117,31 @@ class Owner:
         elif follows_a_crash:
             log.info("The last process did not stop cleanly: the document goes into a message of its own")
         await self._look_again(pinned, has_moved)
-        self._is_moving = follows_a_crash
+        self.is_moving = follows_a_crash
         try:
             await save(follows_a_crash)
         finally:
-            self._is_moving = False
+            self.is_moving = False
         self._saves, self._has_claimed = 0, True
         self.claimed_at = time.monotonic() - (SETTLE if self.has_waited else 0)
 
     async def _enter(self, before: Stamp) -> bool:
-        """Lay a claim above `before` and above what anybody else has entered; True if somebody had, since `before`."""
-        last = (await self._register.last())[0]
-        self.stamp = Stamp(before.generation, max(before.epoch, last) + 1, self._name)
-        self._is_entered = await self._register.enter(self.stamp.claim)
-        if self._is_entered:
-            entered = await self._register.last()
-            self._is_entered = entered != NOT_TOLD
-            self._compare(entered)
-        return last > before.epoch
+        """Lay a claim above `before` and all others; True if somebody else had, since `before`."""
+        was_claimed = await self.bid.lay(before.epoch)
+        self.stamp = Stamp(before.generation, self.bid.claim[0], self._name)
+        return was_claimed
 
     async def _claim_in_caption(self, pinned: Pinned) -> None:
         """Whoever saves into this message sees it; one that cannot be edited is given up."""
         try:
-            await pinned.claim(self.stamp)
+            await self.bid.patiently(partial(pinned.claim, self.stamp))
         except MissingError as error:
             log.warning("The document is written anew: %s", error)
             pinned.held = None
 
     async def _look_again(self, pinned: Pinned, has_moved: Callable[[], Awaitable[bool]]) -> None:
         """Look whether what was restored is still what is stored, now that the claim is known."""
-        seen, restored = await patiently(pinned.look, TRIES), pinned.held
+        seen, restored = await self.bid.patiently(pinned.look), pinned.held
         if any(stamp.claim > self.stamp.claim for stamp in seen.stamps):
             raise OwnershipLostError
         is_another = restored and seen.document and seen.document.unique_id != restored.unique_id
@@ -166,13 +158,7 @@ class Owner:
 
         Raises OwnershipLostError, OvertakenError, or an error of `retry.TRANSIENT`.
         """
-        self._compare(await self._register.last())
-
-    def _compare(self, entered: Claim) -> None:
-        if entered > self.stamp.claim:
-            raise OwnershipLostError
-        if self._is_entered and entered < self.stamp.claim and entered != NOT_TOLD:
-            raise OvertakenError  # a late claim may hide one that is above ours
+        await self.bid.check(self.stamp.claim)
 
     def _is_news(self, stamp: Stamp | None) -> bool:
         """Whether this was written since the restore, by an owner after those whose documents it found."""
@@ -189,7 +175,7 @@ class Owner:
         others = [stamp for stamp in seen.stamps if stamp.claim != self.stamp.claim]
         if any(stamp.claim > self.stamp.claim for stamp in others):
             raise OwnershipLostError
-        if self._is_moving:
+        if self.is_moving:
             return False
         stamp = read_caption(seen.document.caption).stamp if seen.document else None
         if stamp not in others and not any(map(self._is_news, others)):

@@ -52,11 +52,16 @@ class Pinned:
         """The group has this id now, and none of its messages there: the next document goes into a new one."""
         self.vault.chat_id, self.held = chat_id, None
 
-    async def look(self) -> Seen:
-        """See the message without a trace in the chat; it is forwarded for that only if another one is on top."""
+    async def look(self, *, hidden: bool = True) -> Seen:
+        """See the message without a trace in the chat; it is forwarded for that only if another one is on top.
+
+        Without `hidden` it is not looked at then.
+        """
         top = await self.vault.pinned()
         if self.held is None or (top and top.message_id == self.held.message_id):
             return Seen(top if self.held else None, top)
+        if not hidden:
+            return Seen(None, top)
         try:
             return Seen(await self.vault.peek(self.held.message_id), top)
         except MissingError:
@@ -95,16 +100,16 @@ class Pinned:
     async def claim(self, stamp: Stamp) -> None:
         """Put `stamp` into the caption; the document stays whole, whatever lies there at that moment.
 
-        Raises MissingError if the caption is not one of ours or cannot be edited.
+        One attempt. Raises MissingError if the caption is not one of ours or cannot be edited.
         """
         if self.held is None:
             raise MissingError("no document is stored yet")
-        message_id, before = self.held.message_id, self.held.caption
+        before = self.held.caption
         checksum = read_caption(before).sha256
         if checksum is None:
             raise MissingError("its caption holds no checksum")
         text = caption(before.split(" · ")[0], stamp, checksum, is_claim=True)
-        await patiently(lambda: self.vault.recaption(message_id, text), TRIES)
+        await self.vault.recaption(self.held.message_id, text)
 
     async def _edit(self, message_id: int, rendered: Rendered, text: str) -> DocumentMessage | None:
         """None if the message cannot be edited. A lost answer is recognised by reading back."""

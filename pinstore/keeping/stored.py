@@ -151,7 +151,7 @@ class Stored:
         """
         pinned, started = self.pinned, time.monotonic()
         try:
-            seen = await pinned.look()
+            seen = await pinned.look(hidden=not self.owner.is_moving)
         except MigratedError as error:
             pinned.follow(error.chat_id)
             self.parts.leave_messages()

@@ -5,14 +5,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from pinstore.chat.retry import TRANSIENT, delay, reason
 from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
+from pinstore.keeping.drills import Drills
 from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.trouble import Trouble
 from pinstore.listener import Listener
@@ -21,10 +23,6 @@ log = logging.getLogger(__name__)
 
 ABANDON_TIME = 5.0
 """Seconds to wait for a save that is under way and no longer counts."""
-
-DRILLS = timedelta(days=1)
-DRILL_PAUSE = 600.0
-"""Seconds before the first drill of a process, and after one that failed."""
 
 
 class Saving(Protocol):
@@ -74,7 +72,7 @@ class Timer(threading.Thread):
         self._guard = guard
         self._loop = asyncio.get_running_loop()
         self._stop_by: float | None = None
-        self._drill_after = time.monotonic() + DRILL_PAUSE
+        self._drills = Drills()
         self._abandoned = False
         self._trouble = Trouble()
         self.failed: Exception | None = None
@@ -128,7 +126,7 @@ class Timer(threading.Thread):
             self._tell(self._guard.end, error)
             return False
         except Exception as error:  # noqa: BLE001 - whatever it was: saves go on, and the admin hears of it
-            if self._abandoned:
+            if self._abandoned or self._is_cut_off(error):
                 return False
             schedule.repeat()
             self._failed(error)
@@ -140,19 +138,22 @@ class Timer(threading.Thread):
         return True
 
     def _drill(self) -> None:
-        """Once a day, but not when the process has only just started or a drill has only just failed."""
-        drilled_at = self._saver.drilled_at
-        is_recent = drilled_at and datetime.now(UTC) - drilled_at < DRILLS
-        if is_recent or time.monotonic() < self._drill_after:
+        """Compare what is stored with the tables, if that is due."""
+        if not self._drills.is_due(self._saver.drilled_at):
             return
-        self._drill_after = time.monotonic() + DRILL_PAUSE
         try:
             log.info("The stored copy was downloaded and compared: all %s rows agree", self._saver.drill())
         except (OwnershipLostError, OvertakenError):
             log.info("The drill was broken off: another process owns the backup")  # the next save says so, and ends
         except Exception as error:  # noqa: BLE001 - whatever it was, the admin hears of it
+            if self._is_cut_off(error):
+                return
             log.error("The drill failed: %s", reason(error))
             self._tell(self._listener.bad_drill, reason(error))
+
+    def _is_cut_off(self, error: Exception) -> bool:
+        """Whether the event loop has ended beneath a call: the stop's seconds were over, and `failed` says so."""
+        return self._stop_by is not None and isinstance(error, CancelledError)
 
     def _tell(self, callback: Callable[..., None], *told: object) -> None:
         """Call back in the event loop."""

@@ -15,9 +15,9 @@ from pinstore import Listener
 from pinstore.copies.drill import compare
 from pinstore.copies.snapshot import SLICE_ROWS
 from pinstore.errors import DrillError
-from pinstore.keeping import timer as timing
+from pinstore.keeping import drills as daily
 from pinstore.keeping.schedule import Schedule
-from pinstore.keeping.timer import DRILLS, Timer
+from pinstore.keeping.timer import Timer
 from pinstore.memory.changes import begin_run
 from pinstore.memory.connection import Connection
 from pinstore.memory.database import Database
@@ -237,20 +237,20 @@ async def after_saves(kept: Kept, number: int) -> list[str]:
     return heard.drills
 
 
-@pytest.mark.parametrize(("age", "drills"), [(None, 1), (DRILLS, 1), (DRILLS / 2, 0)])
+@pytest.mark.parametrize(("age", "drills"), [(None, 1), (daily.EVERY, 1), (daily.EVERY / 2, 0)])
 async def test_a_drill_comes_once_a_day(age: timedelta | None, drills: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """It follows a save if the last good one was never, or a day ago; a young process does not begin with it."""
     drilled_at = None if age is None else datetime.now(UTC) - age
     young = Kept(drilled_at)
     assert (await after_saves(young, 3), young.drills) == ([], 0)
-    monkeypatch.setattr(timing, "DRILL_PAUSE", 0.0)
+    monkeypatch.setattr(daily, "PAUSE", 0.0)
     kept = Kept(drilled_at)
     assert (await after_saves(kept, 3), kept.drills) == ([], drills)
 
 
 async def test_a_failing_daily_drill_is_told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """The admin and the log hear of it, and the saves go on."""
-    monkeypatch.setattr(timing, "DRILL_PAUSE", 0.0)
+    monkeypatch.setattr(daily, "PAUSE", 0.0)
     kept = Kept(error=DrillError("table users differs between the keys 1 and 9"))
     assert await after_saves(kept, 2) == ["table users differs between the keys 1 and 9"] * 2
     assert kept.drills == 2

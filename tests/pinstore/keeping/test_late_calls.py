@@ -154,6 +154,20 @@ async def test_a_machine_that_restarts_all_the_time_leaves_the_chat_tidy(starter
         )
 
 
+async def test_many_messages_of_owners_before_are_let_go_and_no_other(starter: Launcher, tmp_path: Path) -> None:
+    """Once they are deleted nothing stands in their line, and nothing is unpinned for that."""
+    async with stage(starter, tmp_path, "many", HISTORY="0h 0d") as play:
+        await play.begin()
+        await play.kill()
+        notes = next(lines for lines in play.telegram.bot().commands.values() if lines[0]["command"] == "backup")
+        notes.append({"command": "retired", "description": "901 902 903 904"})
+        await (await play.fleet.start()).ready()
+        await tapped(play)
+        let_go = {call.params["message_id"] for call in play.telegram.calls if call.method == "unpinChatMessage"}
+        assert {"901", "902", "903", "904"} <= let_go
+        assert "0" not in let_go, "without a message the one that was pinned last is let go"
+
+
 @pytest.mark.parametrize("is_hidden", [False, True], ids=["pinned", "unpinned"])
 async def test_a_config_id_that_has_grown_old_is_harmless(starter: Launcher, tmp_path: Path, is_hidden: bool) -> None:
     """Heroku's environment names the first message for ever: the newest is found, and nobody is alarmed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from pinstore import Listener
@@ -104,3 +105,27 @@ async def test_a_save_that_sends_one_part_after_the_other_is_not_late(monkeypatc
     assert heard.told.empty()
     timer.look()
     assert heard.told.qsize() == 1
+
+
+class CutOff(Slow):
+    """A keeper whose save is under way when the event loop ends."""
+
+    def save(self, *, last: bool = False) -> None:
+        """Be cancelled, as whatever the loop still has to do."""
+        super().save(last=last)
+        raise CancelledError
+
+
+async def test_a_save_that_the_end_of_the_loop_cuts_off_is_not_repeated(caplog: pytest.LogCaptureFixture) -> None:
+    """The stop has already said that it took too long."""
+    heard, schedule, keeper = Heard(), Schedule(0, exact=True), CutOff()
+    timer = Timer(keeper, schedule, heard, heard)
+    timer.start()
+    schedule.touch(is_full=False)
+    assert await asyncio.to_thread(keeper.begun.wait, PATIENCE), "the save has never begun"
+    await timer.stop(0)
+    keeper.free.set()
+    await asyncio.to_thread(timer.join, PATIENCE)
+    assert not timer.is_alive()
+    assert isinstance(timer.failed, TimeoutError)
+    assert not caplog.records

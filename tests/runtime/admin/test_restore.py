@@ -134,6 +134,7 @@ async def test_an_export_and_the_oldest_format_are_restored(bot: Bot, telegram: 
     await press(admin, "Восстановить")
     await until_stored(telegram, {77: ("Ян", 5), 1001: ("Анна", 7)})
     assert await say(anna, "Клик") == "Кликов: 8 🏆"
+    await restored(admin)
     await offer(admin, exported)
     await press(admin, "Восстановить")
     await until_stored(telegram, {1001: ("Анна", 2), 1002: ("Тимур", 1)})

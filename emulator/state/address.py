@@ -41,9 +41,12 @@ class Address:
 
     @property
     def authority(self) -> str:
-        """What the header Host says. Source: tdlib/td, HttpHeaderCreator.cpp, get_host_header."""
-        usual = self.port == DEFAULT_PORTS[self.scheme]
-        return self.host if usual else f"{self.host}:{self.port}"
+        """What the header Host says, in ASCII. Source: tdlib/td, HttpHeaderCreator.cpp, get_host_header."""
+        try:
+            host = self.host.encode("idna").decode()
+        except UnicodeError:  # the server keeps such a name as it is
+            host = self.host
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def parse_address(url: str) -> Address:

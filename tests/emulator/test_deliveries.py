@@ -384,6 +384,17 @@ async def test_polling_goes_on_where_the_webhook_stopped(api: Api, anna: Person)
         assert len(hook.updates) == 2
 
 
+async def test_a_bot_that_has_logged_out_gets_nothing(api: Api, anna: Person) -> None:
+    """Its webhook is gone."""
+    async with hooked(api) as hook:
+        await hook.got("/start")
+        await hook.idle()
+        await api.ok("logOut")
+        anna.send("x")
+        assert api.telegram.bot().webhook.hook is None
+    assert hook.texts == ["/start"]
+
+
 async def test_a_restarted_server_goes_on(telegram: Telegram, anna: Person) -> None:
     """The webhook is still set, and what was not answered goes out again."""
     telegram.local_webhooks = True

@@ -69,7 +69,8 @@ async def test_aiogram_is_served(telegram: Telegram, replica: Callable[[int, int
     await anna.wait(lambda: anna.messages[-1].get("caption") == "Here you are")
     assert telegram.document(anna.messages[-1]) == b"some words"
     await telegram.wait(lambda: not telegram.queue_of())
-    assert [(call.method, call.description) for call in telegram.calls if call.status >= 400] == []
+    refused = [(call.method, call.description) for call in telegram.calls if call.status >= 400]
+    assert set(refused) <= {("setWebhook", "Too Many Requests: retry after 1")}, "all but a restart within a second"
     assert {(call.method, name) for call in telegram.calls for name in call.unknown} == set()
 
 

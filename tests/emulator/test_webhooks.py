@@ -37,6 +37,21 @@ def test_addresses_are_taken_apart(url: str, parts: tuple[str, str, str, int, st
 
 
 @pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://пример.рф:443", "xn--e1afmkfd.xn--p1ai"),
+        ("http://a:80", "a"),
+        ("http://a:443", "a:443"),
+        ("https://[::1]:8443", "[::1]:8443"),
+        ("https://a..b:88", "a..b:88"),
+    ],
+)
+def test_the_host_as_a_header_says_it(url: str, host: str) -> None:
+    """In ASCII, with a port that is not the usual one."""
+    assert parse_address(url).authority == host
+
+
+@pytest.mark.parametrize(
     "url",
     [
         *("https://", "ftp://example.com", "https://.", "https:///path", "://example.com"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sys
 import threading
 import webbrowser
@@ -12,12 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from emulator.heleket import server as heleket
+from emulator.heleket.processor import Processor
 from emulator.http.server import Server, serve
 from emulator.page.control import routes
 from emulator.page.playbill import Playbill
 from emulator.page.process import ProcessError
 from runtime import process as signals
 from scenes.company import Company
+from scenes.shop import paid_at
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -56,7 +60,9 @@ async def _play(port: int | None, name: str) -> None:
         stack.enter_context(signals.handled(kinds, lambda: loop.call_soon_threadsafe(stop.set)))
         company = Company(Path(stack.enter_context(TemporaryDirectory(prefix=f"{name}-demo-"))), name, MAIN)
         server = await _serve(stack, company.playbill, port)
-        company.hire(server.url)
+        processor = Processor(secrets.token_hex(8), secrets.token_hex(16))
+        at = await stack.enter_async_context(heleket.serve(processor))
+        company.hire(server.url, {"shop": paid_at(at.url, processor.merchant, processor.key)})
         stack.push_async_callback(company.end)
         if await _unless(stop, _first(company, name)):
             print(f"The {name} plays at {server.url} (Ctrl-C stops everything)", flush=True)

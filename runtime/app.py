@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aiogram import Bot, Router
+from aiogram import BaseMiddleware, Bot, Router
 
 from pinstore import FastPath, Store, Table, Tables
 from runtime.jobs import Jobs
@@ -112,6 +112,8 @@ class App:
     """Whether its handlers keep a state (aiogram's FSMContext), which changes with the one write of their update."""
     pages: Callable[[Shared, Given, Word], Iterable["AbstractRouteDef"]] = _no_pages
     """What it serves at the port of /healthz."""
+    around: tuple[BaseMiddleware, ...] = ()
+    """What every update passes before anybody handles it, those that are for handlers of `runtime` as well."""
     numbers: Callable[[Shared, Given], Iterable["Collector"]] = _no_numbers
     """What Prometheus reads of it, beside what it reads of every bot."""
     concerns: Callable[[Store], Mapping[str, str]] = lambda _: {}

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emulator.page.playbill import Playbill
 from emulator.page.process import Process, ProcessError
@@ -14,13 +15,16 @@ from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
 from scenes import CASTS
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 MOVED = Path(__file__).with_name("moved.py")
 CLOCK = "ahead"
 START_TIME = 60.0  # seconds; a slow machine that imports everything for the first time
 SETTINGS = {"BACKUP_INTERVAL": "5", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text"}
 SETTINGS["NO_PROXY"] = "*"  # the local Telegram is on this machine, whatever the system says of proxies
 FOREIGN = {*SETTINGS, "BOT_TOKEN", "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY"}
-FOREIGN |= {"MESSAGES_PER_SECOND", "TIMEZONE", "DEFAULT_TIMEZONE", "JWT_SECRET", "PUBLIC_URL"}
+FOREIGN |= {"MESSAGES_PER_SECOND", "ANSWERS_PER_SECOND", "TIMEZONE", "DEFAULT_TIMEZONE", "JWT_SECRET", "PUBLIC_URL"}
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 
 MONEY = ("HELEKET_", "FRAGMENT_")
@@ -48,13 +52,14 @@ class Company:
         self._ahead = 0.0
         self._moved(0)
 
-    def hire(self, url: str) -> None:
-        """Make the processes, for bots that will find Telegram at this address."""
+    def hire(self, url: str, more: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Make the processes, for bots that will find Telegram at this address; `more` settings of some, by name."""
         for name, scene in self.scenes.items():
             env_file = self.folder / f"{name}.env"
             env_file.touch()  # a fresh one: the developer's own settings are neither read nor written
             own = {
                 **dict(CASTS[name].settings),
+                **(more or {}).get(name, {}),
                 "BOT": name,
                 "BOT_TOKEN": scene.bot.token,
                 "BOT_API_URL": url,

@@ -64,6 +64,11 @@ def wallets(document: bytes) -> Wallets:
     return {person: (owned.get(person, 0), spent.get(person, 0)) for person in owned.keys() | spent.keys()}
 
 
+def paid_at(url: str, merchant: str, key: str) -> dict[str, str]:
+    """Settings of a shop whose wallets are filled with crypto currencies as well, by a processor at this address."""
+    return {"HELEKET_URL": url, "HELEKET_MERCHANT": merchant, "HELEKET_API_KEY": key, "HELEKET_POLL": "2"}
+
+
 SHOP = Cast(
     title="Магазин",
     line=("Продаёт за звёзды Telegram, деньги сходятся всегда", "Sells for Telegram's Stars, and the sums are right"),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from aiogram import Router
 
 from bots.shop import orders, texts, wallet
-from bots.shop.accounts import Accounts, accounts_router
 from bots.shop.admin import goods_router
 from bots.shop.billing import Billing, Report
 from bots.shop.buying import buying_router
+from bots.shop.cases import Cases, cases_router
 from bots.shop.crypto import crypto_router
-from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, SEND, THANK, TRIES, Hand, Thank
+from bots.shop.delivery import BILL, GIVE, HAND, REFUND, REPORT, SEND, THANK, TRIES, Hand
 from bots.shop.handlers import customers_router
 from bots.shop.limited import Limited
 from bots.shop.limits import Limits
@@ -27,6 +27,7 @@ from bots.shop.settings import ShopSettings
 from bots.shop.shop import Shop, now
 from bots.shop.stock import stock_router
 from bots.shop.tables import SOLD
+from bots.shop.thanks import Thank
 from bots.shop.tokens import Tokens, tokens_router
 from pinstore import Store, Tables
 from runtime.app import App, Given, Menus, Shared, Total, Word
@@ -52,7 +53,7 @@ def _parts(shared: Shared) -> Given:
     return {
         "shop": shop,
         "errands": errands,
-        "accounts": Accounts(refunds),
+        "cases": Cases(refunds),
         "looks": looks,
         "breakers": shop.breakers,
         "limits": Limits(shop.settings),
@@ -62,12 +63,10 @@ def _parts(shared: Shared) -> Given:
 
 def _routers() -> Sequence[Router]:
     router = Router(name="shop")
-    for observer in (router.message, router.callback_query, router.pre_checkout_query):
-        observer.outer_middleware(Metered())
     for observer in (router.message, router.callback_query):
         observer.outer_middleware(Presence())
         observer.outer_middleware(Limited())
-    router.include_routers(payments_router(), goods_router(), stock_router(), accounts_router(), tokens_router())
+    router.include_routers(payments_router(), goods_router(), stock_router(), cases_router(), tokens_router())
     router.include_routers(buying_router(), crypto_router(), customers_router())
     return (router,)
 
@@ -152,11 +151,11 @@ def _opened(tables: Tables) -> None:
 def _figures(tables: Tables) -> Sequence[Phrase]:
     """Lines of /stats."""
     every = "SELECT count(*) FROM orders WHERE state = ?"
-    refunded, waiting = (tables.execute(every, (state,)).fetchone()[0] for state in (orders.REFUNDED, orders.AWAITING))
-    values = {"all": tables.total("orders"), "delivered": tables.total("delivered")}
+    states = {"delivered": orders.DELIVERED, "refunded": orders.REFUNDED, "waiting": orders.AWAITING}
+    values = {name: tables.execute(every, (state,)).fetchone()[0] for name, state in states.items()}
     differing = tables.total("frozen")
     return (
-        Phrase(texts.STATS_ORDERS, **values, refunded=refunded, waiting=waiting),
+        Phrase(texts.STATS_ORDERS, all=tables.total("orders"), **values),
         Phrase(texts.STATS_MONEY, sum=tables.total("stars")),
         Phrase(texts.STATS_WRONG, count=differing) if differing else texts.STATS_RIGHT,
     )
@@ -177,6 +176,7 @@ app = App(
     opened=_opened,
     figures=_figures,
     menus=_menus,
+    around=(Metered(),),
     without=frozenset(["top"]),
     captions=frozenset(["/stock"]),
 )

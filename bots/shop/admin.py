@@ -1,87 +1,22 @@
 """What the admin does with goods: /add, /price, /title, /on, /off, /goods, /gifts."""
 
-import re
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from aiogram import Bot, Router
-from aiogram.exceptions import TelegramAPIError
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bots.shop import catalogue, delivery
-from bots.shop.catalogue import CODE, FILE, GIFT, PREMIUM, STARS, Good
+from bots.shop import catalogue
+from bots.shop.catalogue import CODE, FILE, Good
+from bots.shop.presents import Gift
+from bots.shop.reading import WrongError, about_in, check, gifts, known, price_in, sku_in, title_in
 from bots.shop.shop import Shop
-from pinstore import PlainMethod, Tables, retry
+from pinstore import Tables
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private
+from runtime.outbox.answer import LONGEST
 
-KINDS = (GIFT, PREMIUM, CODE, FILE, STARS)
-MOST_STARS, MOST_TITLE, MOST_ABOUT = 10_000, 32, 255
-_SKU = re.compile(r"[a-z0-9_]{1,16}")
-_STARS = re.compile(r"[1-9][0-9]{0,4}")
-_COUNT = re.compile(r"[1-9][0-9]{0,6}")
-FEWEST = 50
-"""Stars that Fragment sells at once (fragment-api-lib, order arguments)."""
 HOW_ADD = "❌ Нужно: /add вид sku цена что название"
-HOW_SKU = "❌ sku: от 1 до 16 знаков a–z, 0–9, _"
-
-
-class WrongError(Exception):
-    """What is wrong with a command, in one line for the admin."""
-
-
-class Gifts(PlainMethod[dict[str, Any]]):
-    """getAvailableGifts."""
-
-    __returning__ = dict[str, Any]
-    __api_method__ = "getAvailableGifts"
-
-
-def price_in(text: str) -> int:
-    """A price. Raises WrongError."""
-    if not _STARS.fullmatch(text) or int(text) > MOST_STARS:
-        raise WrongError(f"❌ Цена: целое число от 1 до {MOST_STARS}")
-    return int(text)
-
-
-def title_in(text: str) -> str:
-    """A title. Raises WrongError."""
-    title = " ".join(text.split())
-    if not 1 <= len(title) <= MOST_TITLE:
-        raise WrongError(f"❌ Название: от 1 до {MOST_TITLE} знаков")
-    return title
-
-
-def known(tables: Tables, sku: str) -> Good:
-    """The good of this sku. Raises WrongError."""
-    if not (good := catalogue.find(tables, sku)):
-        raise WrongError(f"❌ Нет товара {sku[:16]}: список в /goods")
-    return good
-
-
-async def gifts(bot: Bot) -> dict[str, dict[str, Any]]:
-    """Telegram's gifts by their ids. Raises WrongError."""
-    try:
-        found = (await bot(Gifts()))["gifts"]
-    except (TelegramAPIError, *retry.TRANSIENT) as error:
-        raise WrongError(f"❌ Telegram не даёт списка подарков: {retry.reason(error)}") from None
-    return {str(gift["id"]): gift for gift in found}
-
-
-async def _checked(shop: Shop, kind: str, what: str) -> None:
-    if kind not in KINDS:
-        raise WrongError(f"❌ Вид: {', '.join(KINDS)}")
-    if kind == STARS and shop.fragment is None:
-        raise WrongError("❌ Вид stars не включён: нужны FRAGMENT_MNEMONIC и FRAGMENT_MAX_TON")
-    if kind == STARS and not (_COUNT.fullmatch(what) and int(what) >= FEWEST):
-        raise WrongError(f"❌ У stars вместо «что» стоит число звёзд, {FEWEST} или больше")
-    if kind == GIFT and what not in await gifts(shop.bot):
-        raise WrongError("❌ Нет такого подарка: список в /gifts")
-    if kind == PREMIUM and what not in delivery.PRICES:
-        raise WrongError("❌ Premium бывает на 3, 6 или 12 месяцев")
-    if kind in (CODE, FILE) and what != "-":
-        raise WrongError("❌ У code и file вместо «что» стоит -")
 
 
 async def add(shop: Shop, args: str) -> str:
@@ -91,17 +26,14 @@ async def add(shop: Shop, args: str) -> str:
     if len(words) < 5:
         raise WrongError(HOW_ADD)
     kind, sku, price, what, name = words
-    if not _SKU.fullmatch(sku):
-        raise WrongError(HOW_SKU)
-    stars, title, description = price_in(price), title_in(name), description.strip()
-    if len(description) > MOST_ABOUT:
-        raise WrongError(f"❌ Описание: не больше {MOST_ABOUT} знаков")
-    await _checked(shop, kind, what)
+    sku_in(sku)
+    stars, title, about = price_in(price), title_in(name), about_in(description)
+    await check(shop, kind, what)
 
     def work(tables: Tables) -> str:
         if catalogue.find(tables, sku):
             raise WrongError(f"❌ Товар {sku} уже есть")
-        catalogue.add(tables, sku, kind, stars, what, title, description)
+        catalogue.add(tables, sku, kind, stars, what, title, about)
         return _told(sku, title, stars)
 
     return await shop.store.write(work)
@@ -156,7 +88,7 @@ async def goods(shop: Shop, _: str) -> str:
 
 async def list_gifts(shop: Shop, _: str) -> str:
     """Telegram's gifts, a line each."""
-    found = await gifts(shop.bot)
+    found = await gifts(shop)
     lines = [f"{one}: {gift['star_count']} ⭐{_left(gift)}" for one, gift in found.items()]
     return "\n".join([f"🎁 Подарки: {len(found)}", *lines])
 
@@ -170,7 +102,7 @@ def _line(tables: Tables, good: Good) -> str:
     return f"{good.sku}: {good.title}, {good.price} ⭐{stocked.get(good.kind, '')}{'' if good.is_on else ', скрыт'}"
 
 
-def _left(gift: dict[str, Any]) -> str:
+def _left(gift: Gift) -> str:
     return f", осталось {gift['remaining_count']}" if "remaining_count" in gift else ""
 
 
@@ -188,12 +120,23 @@ GOODS: dict[str, Work] = {
 
 
 async def obey(message: Message, shop: Shop, work: Work, args: str | None) -> None:
-    """Do what a command says, and answer with one text."""
+    """Do what a command says, and answer with a text, or several if there are too many lines for one."""
     try:
         answer = await work(shop, args or "")
     except WrongError as error:
         answer = str(error)
-    shop.outbox.send(message.chat.id, answer)
+    for text in _texts(answer):
+        shop.outbox.send(message.chat.id, text)
+
+
+def _texts(answer: str) -> list[str]:
+    """Its lines, in as few messages as can be."""
+    texts = [""]
+    for line in answer.split("\n"):
+        if len(texts[-1]) + 1 + len(line) > LONGEST:
+            texts.append("")
+        texts[-1] += f"\n{line}" if texts[-1] else line
+    return texts
 
 
 async def command(message: Message, command: CommandObject, shop: Shop) -> None:

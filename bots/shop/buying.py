@@ -14,11 +14,11 @@ from bots.shop import catalogue, delivery, orders, screens, texts, wishes
 from bots.shop.orders import Order
 from bots.shop.screens import MENU, Screen
 from bots.shop.shop import Shop, meet, now
-from bots.shop.showing import answer
 from bots.shop.wishes import Outcome, Wish
 from pinstore import Tables
 from runtime.languages import Phrase
 from runtime.outbox.answer import Answer
+from runtime.presses import let_go
 
 ALERTS = {
     Outcome.SOLD_OUT: texts.SOLD_OUT,
@@ -28,15 +28,17 @@ ALERTS = {
     Outcome.UNKNOWN: texts.UNKNOWN,
 }
 MOST = 10_000
-_DATA = re.compile(r"(buy|bill|top|cancel):([a-z0-9]{16})(?::([a-z0-9_]{1,16}))?")
+_DATA = re.compile(r"(buy|bill|top|cancel):([a-z0-9]{16})(?::([a-z0-9_]{1,16}))?(?::([0-9]{1,5}))?")
 
 
 class Deal(Filter):
-    """A button that makes or ends an order; its handler gets the kind, the order's id and what it is about."""
+    """A button that makes or ends an order; its handler gets the kind, the order's id, what it is about, the price."""
 
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, object]:
         found = _DATA.fullmatch(query.data or "")
-        return {"kind": found[1], "order_id": found[2], "what": found[3] or ""} if found else False
+        if not found:
+            return False
+        return {"kind": found[1], "order_id": found[2], "what": found[3] or "", "shown": int(found[4] or MOST)}
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class Invoice(Answer):
         )
 
 
-async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, what: str) -> None:
+async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, what: str, shown: int) -> None:
     """Make an order of a card, or end one; pressed again it changes nothing."""
     person, at = query.from_user.id, now()
     screen = query.message.message_id if query.message else 0
@@ -78,17 +80,21 @@ async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, wh
         meet(tables, person, name)
         if barred := _barred(tables, shop, wish, kind, what, query.from_user.username):
             return barred, None, None
-        outcome, order = _deal(tables, wish, kind, what, title)
-        lacks = outcome is Outcome.TOO_LITTLE
-        return outcome, order, screens.too_little(tables, person, order_id, what) if lacks else None
+        outcome, order = _deal(tables, wish, kind, what, title, shown)
+        instead = {
+            Outcome.TOO_LITTLE: lambda: screens.too_little(tables, person, order_id, what),
+            Outcome.DEARER: lambda: screens.card(tables, what),
+        }.get(outcome)
+        return outcome, order, instead() if instead else None
 
-    outcome, order, lacking = await shop.store.write(work)
+    outcome, order, instead = await shop.store.write(work)
     if outcome in ALERTS:
-        await answer(query, shop.say(person, ALERTS[outcome]), alert=True)
+        await let_go(shop.bot, query.id, shop.say(person, ALERTS[outcome]), is_alert=True)
         return
-    await answer(query, None if kind == "cancel" else shop.say(person, texts.BUYING))
-    if lacking:
-        shop.show(person, lacking, screen)
+    is_paying = kind != "cancel" and outcome is not Outcome.DEARER
+    await let_go(shop.bot, query.id, shop.say(person, texts.BUYING) if is_paying else None)
+    if instead:
+        shop.show(person, instead, screen)
     elif kind == "cancel":
         _cancelled(shop, person, screen, is_invoice=order is None or order.way == orders.STARS)
     elif order and kind == "buy":
@@ -100,16 +106,16 @@ async def pressed(query: CallbackQuery, shop: Shop, kind: str, order_id: str, wh
 
 
 def _barred(tables: Tables, shop: Shop, wish: Wish, kind: str, what: str, username: str | None) -> Outcome | None:
-    """Why a new order of Stars cannot be made; None if it can."""
+    """Why a new order cannot be made for reasons outside the store; None if it can."""
     good = catalogue.find(tables, what) if kind in ("buy", "bill") else None
-    if good is None or good.kind != catalogue.STARS or orders.find(tables, wish.id):
+    if good is None or orders.find(tables, wish.id):
         return None
-    if good.kind in shop.away:
+    if catalogue.is_away(good.kind, good.what, shop.away):
         return Outcome.SOLD_OUT
-    return None if username else Outcome.NAMELESS
+    return Outcome.NAMELESS if good.kind == catalogue.STARS and not username else None
 
 
-def _deal(tables: Tables, wish: Wish, kind: str, what: str, title: str) -> tuple[Outcome, Order | None]:
+def _deal(tables: Tables, wish: Wish, kind: str, what: str, title: str, shown: int) -> tuple[Outcome, Order | None]:
     if kind == "cancel":
         return wishes.cancel(tables, wish.id, wish.person, wish.at), orders.find(tables, wish.id)
     if kind == "bill":
@@ -117,7 +123,7 @@ def _deal(tables: Tables, wish: Wish, kind: str, what: str, title: str) -> tuple
     if kind == "top":
         amount = int(what) if what.isascii() and what.isdigit() else 0
         return wishes.fill(tables, wish, amount, title) if 1 <= amount <= MOST else (Outcome.UNKNOWN, None)
-    outcome, order = wishes.buy(tables, wish, what)
+    outcome, order = wishes.buy(tables, wish, what, shown)
     if order:
         delivery.begin(tables, order, wish.at)
     return outcome, order

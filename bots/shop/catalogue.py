@@ -8,6 +8,9 @@ from pinstore import Tables
 CODE, FILE, GIFT, PREMIUM, STARS = "code", "file", "gift", "premium", "stars"
 PAGE = 8
 
+Away = frozenset[tuple[str, str]]
+"""Kinds, and what of each, that cannot be had for reasons outside the store; "" is all of a kind."""
+
 _COLUMNS = "number, sku, kind, price, what, title, description, is_on, file"
 _ALL = f"SELECT {_COLUMNS} FROM goods ORDER BY number"
 _ON_SALE = f"SELECT {_COLUMNS} FROM goods WHERE is_on = 1 ORDER BY number LIMIT ? OFFSET ?"
@@ -94,6 +97,16 @@ def put_codes(tables: Tables, good: Good, codes: Iterable[str]) -> tuple[int, in
 def left(tables: Tables, good: Good) -> int:
     """Codes that can be sold."""
     return int(tables.execute(_LEFT, (good.number,)).fetchone()[0])
+
+
+def is_away(kind: str, what: str, away: Away) -> bool:
+    """Whether it cannot be had, whatever is in stock."""
+    return (kind, "") in away or (kind, what) in away
+
+
+def sells(tables: Tables, kind: str) -> bool:
+    """Whether goods of a kind are on sale."""
+    return tables.execute("SELECT 1 FROM goods WHERE kind = ? AND is_on = 1", (kind,)).fetchone() is not None
 
 
 def in_stock(tables: Tables, good: Good) -> bool:

@@ -14,11 +14,11 @@ from bots.shop.heleket import Heleket, lifetime
 from bots.shop.looks import Looks
 from bots.shop.orders import AWAITING, CRYPTO, Order
 from bots.shop.shop import Shop, meet, now
-from bots.shop.showing import answer
 from bots.shop.wishes import Outcome, Wish
 from pinstore import Tables
 from runtime.errands import intend
 from runtime.languages import Phrase
+from runtime.presses import let_go
 
 _WISH = re.compile(r"(coin|again):([a-z0-9]{16}):([1-9][0-9]{0,4})")
 _LOOK = re.compile(r"look:([a-z0-9]{16})")
@@ -49,7 +49,7 @@ async def wished(
     person, at = query.from_user.id, now()
     screen = query.message.message_id if query.message else 0
     if heleket.breaker.rests:
-        await answer(query)
+        await let_go(shop.bot, query.id)
         shop.show(person, crypto_screens.away(order_id, amount), screen)
         return
     wish = Wish(order_id, person, at, at + shop.settings.order_ttl, screen)
@@ -70,7 +70,9 @@ async def wished(
 
     outcome = await shop.store.write(work)
     is_made = outcome is Outcome.MADE
-    await answer(query, shop.say(person, texts.BUYING if is_made else ALERTS[outcome]), alert=not is_made)
+    await let_go(
+        shop.bot, query.id, shop.say(person, texts.BUYING if is_made else ALERTS[outcome]), is_alert=not is_made
+    )
     if is_made:
         shop.made(order_id)
         shop.wake(None)
@@ -81,11 +83,13 @@ async def asked(query: CallbackQuery, shop: Shop, looks: Looks, order_id: str) -
     person = query.from_user.id
     order, bill = await shop.store.read(lambda tables: _found(tables, order_id))
     if order is None or bill is None or order.person != person:
-        await answer(query, shop.say(person, texts.UNKNOWN), alert=True)
+        await let_go(shop.bot, query.id, shop.say(person, texts.UNKNOWN), is_alert=True)
     elif bill.is_final or order.state not in (AWAITING, orders.CANCELLED, orders.EXPIRED):
-        await answer(query, shop.say(person, texts.OVER), alert=True)
+        await let_go(shop.bot, query.id, shop.say(person, texts.OVER), is_alert=True)
     else:
-        await answer(query, shop.say(person, Phrase(texts.CRYPTO_STATUS, status=crypto_screens.status(bill.status))))
+        await let_go(
+            shop.bot, query.id, shop.say(person, Phrase(texts.CRYPTO_STATUS, status=crypto_screens.status(bill.status)))
+        )
         looks.asked(order.number)
 
 

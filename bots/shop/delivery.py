@@ -3,12 +3,13 @@
 import logging
 
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.methods import GiftPremiumSubscription, SendDocument, SendGift, SendMessage
+from aiogram.methods import SendDocument, SendMessage
 
 from bots.shop import catalogue, moneyback, orders, screens, texts, wallet
 from bots.shop.catalogue import CODE, FILE, GIFT, STARS
 from bots.shop.moneyback import Back
 from bots.shop.orders import DELIVERED, DELIVERING, Order
+from bots.shop.presents import present
 from bots.shop.screens import MENU, Screen
 from bots.shop.shop import Shop, now
 from bots.shop.transactions import given
@@ -25,9 +26,6 @@ BILL, REPORT, SEND = "bill", "report", "send"
 """Errands: have an invoice in a crypto currency made, say what is wrong with one, send Stars by Fragment."""
 TRIES = 5
 """How often a gift is tried; a code is the buyer's, so it is sent until it gets through."""
-
-PRICES = {"3": 1000, "6": 1500, "12": 2500}
-"""Stars that Premium costs the bot, by months (Bot API, giftPremiumSubscription)."""
 
 FEW = 4
 _UP_TO = (
@@ -63,12 +61,14 @@ class Hand:
             if order.kind in (CODE, FILE):
                 await self._send(order, code)
             else:
-                await self._shop.bot(_present(order))
+                await self._shop.bot(present(order))
         except TelegramForbiddenError as error:
             if order.kind in (CODE, FILE):
                 raise LaterError from error
             return self.failed(order, retry.reason(error))
         except TelegramBadRequest as error:
+            if order.kind == GIFT:
+                self._shop.presents.refused(order.what, error.message)
             return self.failed(order, retry.reason(error))
         except HeldUpError as error:
             raise TimeoutError from error
@@ -90,7 +90,7 @@ class Hand:
         return self.failed(subject, why)
 
     async def _send(self, order: Order, code: str | None) -> None:
-        async with self._shop.outbox.turn(order.person):
+        async with self._shop.outbox.turn(order.person, is_notice=False):
             if order.kind == FILE:
                 await self._shop.bot(SendDocument(chat_id=order.person, document=order.what))
                 return
@@ -103,7 +103,8 @@ class Hand:
         """It is there."""
 
         def finish(tables: Tables) -> Said:
-            orders.turn(tables, orders.by_number(tables, order.number) or order, DELIVERED, now())
+            if not orders.turn(tables, orders.by_number(tables, order.number) or order, DELIVERED, now()):
+                orders.went(tables, order)  # its money was given back meanwhile
             after = wallet.balance(tables, order.person)
             before = after
             if order.way == orders.BALANCE:
@@ -113,7 +114,9 @@ class Hand:
 
             def told() -> None:
                 screen = screens.bought(order.title, order.id, before, after)
-                self._shop.show(order.person, screen, order.screen)
+                self._shop.show(order.person, screen, order.screen if order.way == orders.BALANCE else 0)
+                if order.kind == GIFT:
+                    self._shop.presents.sent()
                 if warning:
                     self._shop.tell_admin(warning)
 
@@ -132,7 +135,8 @@ class Hand:
                 intend(tables, REFUND, payment.number, order.person)
 
             def told() -> None:
-                self._shop.tell_admin(f"⚠️ Заказ {order.id}: не выдан ({why})")
+                kept = ", деньги ждут: суммы покупателя не сходятся" if back is Back.FROZEN else ""
+                self._shop.tell_admin(f"⚠️ Заказ {order.id}: не выдан ({why}){kept}")
                 if back is Back.DONE:
                     self._shop.show(order.person, not_delivered(order), order.screen)
                 self._shop.wake(None)
@@ -140,29 +144,6 @@ class Hand:
             return told
 
         return finish
-
-
-class Thank:
-    """Says that a top-up has come, when that is stored."""
-
-    attempts: int | None = 1
-
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-
-    async def act(self, subject: int) -> Finish:
-        """Say it."""
-        order, balance = await self._shop.store.read(lambda tables: _credited(tables, subject))
-        self._shop.show(order.person, screens.topped_up(order.price, balance))
-        return lambda _: None
-
-    async def seek(self, subject: int) -> Finish | None:
-        """Say it again rather than not at all."""
-        return None
-
-    def give_up(self, subject: int, why: str) -> Finish:
-        """Leave it."""
-        return lambda _: None
 
 
 class _NothingLeftError(Exception):
@@ -175,23 +156,10 @@ def not_delivered(order: Order) -> Screen:
     return Screen(text, [[MENU]])
 
 
-def _present(order: Order) -> SendGift | GiftPremiumSubscription:
-    if order.kind == GIFT:
-        return SendGift(user_id=order.person, gift_id=order.what, text_parse_mode=None)
-    return GiftPremiumSubscription(
-        user_id=order.person, month_count=int(order.what), star_count=PRICES[order.what], text_parse_mode=None
-    )
-
-
 def _order(tables: Tables, number: int) -> tuple[Order, str | None]:
     order = orders.by_number(tables, number)
     assert order  # noqa: S101 - orders are never deleted
     return order, catalogue.code_of(tables, number)
-
-
-def _credited(tables: Tables, number: int) -> tuple[Order, int]:
-    order, _ = _order(tables, number)
-    return order, wallet.balance(tables, order.person)
 
 
 def _known(tables: Tables, order: Order) -> tuple[int, int]:

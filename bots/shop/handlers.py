@@ -11,12 +11,12 @@ from bots.shop import screens, texts
 from bots.shop.limited import SERVICE
 from bots.shop.screens import Screen
 from bots.shop.shop import Shop, meet
-from bots.shop.showing import answer
 from pinstore import Tables
 from runtime.filters import Private
+from runtime.presses import let_go
 
 MOST = 10_000
-_TRY = re.compile(r"\s*[+\-−]?\d")
+_TRY = re.compile(r"\s*[+\-−±＋－]?\d")
 _NUMBER = re.compile(r" *[0-9]{1,5} *")
 
 Read = Callable[[Tables], Screen]
@@ -32,6 +32,8 @@ class Content(Filter):
 async def command(message: Message, command: CommandObject, shop: Shop) -> None:
     """A screen by its command; /start SKU opens a card."""
     name, person = command.command.lower(), message.chat.id
+    if name == "purchase" or (name == "start" and command.args):
+        await shop.look()
     read = reader(shop, person, name, (command.args or "").strip())
     await show(message, shop, read)
 
@@ -92,9 +94,11 @@ async def pressed(query: CallbackQuery, shop: Shop) -> None:
     elif name in BUTTONS or name == "history":
         read = reader(shop, person, BUTTONS.get(name, name), argument)
     if read is None:
-        await answer(query, shop.say(person, texts.UNKNOWN), alert=True)
+        await let_go(shop.bot, query.id, shop.say(person, texts.UNKNOWN), is_alert=True)
         return
-    await answer(query)
+    await let_go(shop.bot, query.id)
+    if name in ("good", "page"):
+        await shop.look()
     shop.show(person, await shop.store.read(read), query.message.message_id if query.message else 0)
 
 

@@ -9,8 +9,8 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bots.shop import texts
 from bots.shop.limits import Kind, Limits, Over
 from bots.shop.shop import Shop
-from bots.shop.showing import answer
 from runtime.languages import Phrase
+from runtime.presses import let_go
 
 SERVICE = frozenset(
     {
@@ -48,7 +48,7 @@ class Limited(BaseMiddleware):
             for kind, text in _counted(event):
                 if over := _over(limits, kind, event):
                     said = shop.say(event.from_user.id, Phrase(text, seconds=over.seconds)) if over.is_first else None
-                    await answer(event, said, alert=over.is_first)
+                    await let_go(shop.bot, event.id, said, is_alert=over.is_first)
                     return None
         return await handler(event, data)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, User
+from aiogram.types import TelegramObject, Update
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds; the last bucket has no bound."""
@@ -52,7 +52,7 @@ class Meters:
 
 
 class Metered(BaseMiddleware):
-    """Measures from the arrival of an update to the end of its handling."""
+    """Around every update: measures from its arrival to the end of its handling, whoever handles it."""
 
     async def __call__(
         self,
@@ -60,12 +60,18 @@ class Metered(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        meters: Meters = data["shop"].meters
-        user: User | None = data.get("event_from_user")
-        if user and not user.is_bot:  # a bot pins messages
+        shop, meters = data["shop"], data["shop"].meters
+        assert isinstance(event, Update)  # noqa: S101 - as its App says
+        message, user = event.message, data.get("event_from_user")
+        if not (message or event.callback_query or event.pre_checkout_query) or (user and user.is_bot):
+            return await handler(event, data)  # a bot pins messages
+        if user:
             meters.saw(user.id)
-        arrived = data["shop"].store.status.polled_at  # an update comes with the poll that was answered last
+        if message:
+            shop.dated(int(message.date.timestamp()))
+        arrived = shop.store.status.polled_at  # an update comes with the poll that was answered last
         try:
             return await handler(event, data)
         finally:
             meters.took(time.monotonic() - arrived)
+            shop.opened()

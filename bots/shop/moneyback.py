@@ -17,6 +17,7 @@ class Back(Enum):
     KNOWN = "it is back or on its way"
     TOO_LITTLE = "the wallet has less than the top-up"
     IMPOSSIBLE = "nothing was paid"
+    FROZEN = "the sums of this person differ"
 
 
 def give_back(tables: Tables, order: Order, at: int) -> tuple[Back, Payment | None]:
@@ -35,7 +36,7 @@ def give_back(tables: Tables, order: Order, at: int) -> tuple[Back, Payment | No
         moved = wallet.move(tables, order.person, -order.price, Cause(f"withdraw:{payment.charge}", deal, at))
         if moved is not Moved.DONE:
             tables.execute("DELETE FROM deals WHERE number = ?", (deal,))
-            return Back.TOO_LITTLE, None
+            return Back.FROZEN if moved is Moved.FROZEN else Back.TOO_LITTLE, None
     else:
         wallet.open_deal(tables, order.person, "refund", order.price, order.number, at)
     orders.turn(tables, order, REFUNDING, at)
@@ -86,7 +87,7 @@ def taken(tables: Tables, payment: Payment, at: int) -> bool:
 
 def _to_wallet(tables: Tables, order: Order, at: int) -> Back:
     if wallet.is_frozen(tables, order.person):
-        return Back.IMPOSSIBLE
+        return Back.FROZEN
     deal = wallet.open_deal(tables, order.person, "refund", order.price, order.number, at)
     wallet.move(tables, order.person, order.price, Cause(f"refund:{order.id}", deal, at))
     orders.turn(tables, order, REFUNDED, at)

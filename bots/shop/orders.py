@@ -99,6 +99,11 @@ def turn(tables: Tables, order: Order, state: str, at: int) -> bool:
     return True
 
 
+def went(tables: Tables, order: Order) -> None:
+    """It was handed over after all, whatever has become of its money."""
+    tables.execute("UPDATE orders SET is_handed = 1 WHERE number = ?", (order.number,))
+
+
 def make(tables: Tables, row: tuple[Any, ...], at: int) -> Order:
     """Make an order of a row without its number and whether it is handed over."""
     number = int(tables.execute(_MAKE, row).fetchone()[0])
@@ -118,7 +123,9 @@ def close(tables: Tables, order: Order, state: str, at: int) -> bool:
 def refusal(tables: Tables, order_id: str, payer: int, money: tuple[int, str], at: int) -> str:
     """Why an order must not be paid now, a code; "" if it may be, and then its code is put aside."""
     order = find(tables, order_id)
-    if order is None or order.person != payer:
+    if wallet.is_frozen(tables, payer):
+        return "closed"
+    if order is None or order.person != payer or order.way != STARS:
         return "unknown"
     if money != (order.price, "XTR"):
         return "amount"
@@ -138,6 +145,8 @@ def pay(tables: Tables, order_id: str, charge: str, payer: int, amount: int, at:
         order is not None
         and order.person == payer
         and order.price == amount
+        and order.way == STARS
+        and not (order.is_top_up and wallet.is_frozen(tables, payer))
         and order.state in (AWAITING, EXPIRED)
         and turn(tables, order, PAID, at)
     )

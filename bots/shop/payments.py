@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.types import Message, PreCheckoutQuery
 
-from bots.shop import charges, delivery, moneyback, orders, texts
+from bots.shop import catalogue, charges, delivery, moneyback, orders, texts
 from bots.shop.catalogue import STARS
 from bots.shop.charges import Payment
 from bots.shop.delivery import REFUND, THANK
@@ -67,27 +67,29 @@ async def _refusal(query: PreCheckoutQuery, shop: Shop) -> str:
 
 
 def _barred(tables: Tables, query: PreCheckoutQuery, shop: Shop) -> str:
-    """Why Stars cannot be sold now, a code."""
+    """Why it cannot be sold now for reasons outside the store, a code."""
     order = orders.find(tables, query.invoice_payload)
-    if order is None or order.kind != STARS:
-        return ""
-    if order.kind in shop.away:
+    if order is None or catalogue.is_away(order.kind, order.what, shop.away):
         return "sold out"
-    return "" if query.from_user.username else "nameless"
+    return "nameless" if order.kind == STARS and not query.from_user.username else ""
 
 
 async def arrived(message: Message, shop: Shop) -> None:
     """Take a payment; what follows happens when it is stored."""
     paid = message.successful_payment
     assert paid  # noqa: S101 - as the filter says
-    person, name = message.chat.id, message.chat.first_name or ""
+    charge, payer = paid.telegram_payment_charge_id, message.from_user or message.chat  # a group has no first name
+    person, name = payer.id, payer.first_name or ""
+    if paid.currency != "XTR":  # nothing here was ever sold for it, and it cannot be given back by a bot
+        shop.tell_admin(f"⚠️ Платёж {charge[:8]}: {paid.currency}, а магазин продаёт только за звёзды")
+        return
 
     def take_it(tables: Tables) -> bool:
         meet(tables, person, name)
-        return take(tables, paid.invoice_payload, paid.telegram_payment_charge_id, person, paid.total_amount)
+        return take(tables, paid.invoice_payload, charge, person, paid.total_amount)
 
     shop.meters.payments += await shop.store.write(take_it)
-    log.info("Payment %s: %s Stars", paid.telegram_payment_charge_id[:8], paid.total_amount)
+    log.info("Payment %s: %s Stars", charge[:8], paid.total_amount)
     shop.wake(None)
 
 

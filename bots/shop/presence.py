@@ -11,9 +11,9 @@ from aiogram.types import CallbackQuery, TelegramObject, User
 
 from bots.shop import texts
 from bots.shop.shop import Shop
-from bots.shop.showing import answer
 from pinstore import errors
 from runtime.languages import BEING_SET_UP, Phrase
+from runtime.presses import let_go
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +31,10 @@ class Presence(BaseMiddleware):
         user: User | None = data.get("event_from_user")
         if user is None:
             return await handler(event, data)
-        message = event.message if isinstance(event, CallbackQuery) else event
-        date = getattr(message, "date", None)
-        shop.heard(user.id, user.language_code, int(date.timestamp()) if date else 0)
+        shop.heard(user.id, user.language_code)
         if not shop.is_open.is_set():
             if isinstance(event, CallbackQuery):
-                await answer(event, shop.say(user.id, BEING_SET_UP))
+                await let_go(shop.bot, event.id, shop.say(user.id, BEING_SET_UP))
             return None
         try:
             return await handler(event, data)
@@ -46,5 +44,7 @@ class Presence(BaseMiddleware):
             code = secrets.token_hex(4)
             shop.meters.faults += 1
             log.exception("A fault, code %s", code)
+            if isinstance(event, CallbackQuery):
+                await let_go(shop.bot, event.id)
             shop.tell(user.id, Phrase(texts.FAULT, code=code))
             return None

@@ -26,8 +26,12 @@ class Refund:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self.ended: dict[int, asyncio.Event] = {}
+        self._ended: dict[int, asyncio.Event] = {}
         """By payment, for those who wait for the end."""
+
+    def expect(self, payment: Payment) -> asyncio.Event:
+        """Set when this payment's way has come to an end, whichever."""
+        return self._ended.setdefault(payment.number, asyncio.Event())
 
     async def act(self, subject: int) -> Finish:
         """Ask Telegram; that it is back already is as good."""
@@ -69,10 +73,11 @@ class Refund:
     def _refused(self, payment: Payment, why: str) -> Finish:
         def finish(tables: Tables) -> Said:
             amount = moneyback.refused(tables, payment, now())
+            order = orders.by_number(tables, payment.of_order) if payment.of_order else None
+            name = f"Заказ {order.id}" if order else f"Платёж {payment.charge[:8]}"
 
             def told() -> None:
-                order_or_charge = f"платёж {payment.charge[:8]}"
-                self._shop.tell_admin(f"⚠️ Возврат отклонён ({why}), {order_or_charge}: {amount} ⭐ в кошелёк")
+                self._shop.tell_admin(f"⚠️ {name}: возврат отклонён ({why}), {amount} ⭐ в кошелёк")
                 self._shop.tell(payment.person, Phrase(texts.TO_WALLET, amount=amount))
                 self._end(payment)
 
@@ -81,7 +86,7 @@ class Refund:
         return finish
 
     def _end(self, payment: Payment) -> None:
-        if event := self.ended.get(payment.number):
+        if event := self._ended.pop(payment.number, None):
             event.set()
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.shop import catalogue, history, orders, texts, wallet
-from bots.shop.catalogue import CODE, Good
+from bots.shop.catalogue import CODE, Away, Good
 from pinstore import Tables
 from runtime.languages import Languages, Phrase
 
@@ -77,8 +77,8 @@ def ways(amount: int, *, with_crypto: bool) -> Screen:
     return Screen(text, [[(texts.WITH_STARS, f"top:{order}:{amount}")], crypto, [(texts.BACK, "fill")]])
 
 
-def shelf(tables: Tables, page: int, away: Collection[str] = ()) -> Screen:
-    """A page of the catalogue; kinds that are `away` are not in stock."""
+def shelf(tables: Tables, page: int, away: Away = frozenset()) -> Screen:
+    """A page of the catalogue; goods that are `away` are not in stock."""
     goods, has_more = catalogue.on_sale(tables, page)
     if not goods and page:
         return shelf(tables, 0, away)
@@ -104,7 +104,7 @@ def card(tables: Tables, sku: str) -> Screen | None:
         left=left,
     )
     order = new_id()
-    pay = [(texts.FROM_BALANCE, f"buy:{order}:{sku}"), (texts.WITH_STARS, f"bill:{order}:{sku}")]
+    pay = [(texts.FROM_BALANCE, f"buy:{order}:{sku}:{good.price}"), (texts.WITH_STARS, f"bill:{order}:{sku}")]
     return Screen(text, [pay, [(texts.BACK, f"{PAGE}:0")]])
 
 
@@ -160,8 +160,8 @@ def topped_up(amount: int, balance_now: int) -> Screen:
     return Screen(text, [[(texts.CATALOGUE, f"{PAGE}:0"), MENU]])
 
 
-def _line(tables: Tables, good: Good, away: Collection[str]) -> Phrase:
-    if good.kind in away or not catalogue.in_stock(tables, good):
+def _line(tables: Tables, good: Good, away: Away) -> Phrase:
+    if catalogue.is_away(good.kind, good.what, away) or not catalogue.in_stock(tables, good):
         return Phrase(texts.GOOD_GONE, title=good.title)
     return Phrase(texts.GOOD, title=good.title, price=good.price)
 

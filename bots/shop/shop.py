@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import Callable
 
-from bots.shop import texts
+from bots.shop import catalogue, texts
 from bots.shop.breaker import Breaker, Breakers
-from bots.shop.catalogue import STARS
+from bots.shop.catalogue import GIFT, STARS, Away
 from bots.shop.fragment import Fragment, connect
 from bots.shop.heleket import Heleket
 from bots.shop.meters import Meters
+from bots.shop.presents import Presents
 from bots.shop.screens import Screen
 from bots.shop.settings import ShopSettings
 from bots.shop.showing import Shown
@@ -45,6 +46,7 @@ class Shop:
         self.languages = Languages(texts.LOCALES)
         self.meters = Meters()
         self.breakers = Breakers()
+        self.presents = Presents(shared.bot)
         self.heleket: Heleket | None = None
         """None while crypto is off."""
         if settings.heleket_merchant:
@@ -65,10 +67,15 @@ class Shop:
         """Languages of the Telegrams of those who were here since the start."""
 
     @property
-    def away(self) -> frozenset[str]:
-        """Kinds of goods that cannot be had now, whatever is in stock."""
+    def away(self) -> Away:
+        """What cannot be had now, whatever is in stock."""
         has_stars = self.fragment is not None and not self.fragment.breaker.rests
-        return frozenset() if has_stars else frozenset([STARS])
+        return self.presents.gone if has_stars else self.presents.gone | {(STARS, "")}
+
+    async def look(self) -> None:
+        """Somebody looks at the goods: what Telegram has left of its gifts shall be known, if any are sold."""
+        if self.store.is_open and await self.store.read(lambda tables: catalogue.sells(tables, GIFT)):
+            await self.presents.look()
 
     def made(self, order: str) -> None:
         """An order was written just now."""
@@ -84,12 +91,16 @@ class Shop:
         """Whom people ask."""
         return self.settings.support_contact or f"tg://user?id={self.store.chat_id}"
 
-    def heard(self, person: int, tag: str | None, at: int = 0) -> None:
-        """Somebody is here; `at` is what Telegram's clock says."""
-        self._since = self._since or at
+    def heard(self, person: int, tag: str | None) -> None:
+        """Somebody is here."""
         self.tags[person] = tag or ""
         self.opened()
         self.wake(person)
+
+    def dated(self, at: int) -> None:
+        """A message of this date, by Telegram's clock; the last one without a backup chat is that of the set-up."""
+        if self.store.chat_id is None:
+            self._since = at
 
     def opened(self) -> None:
         """There may be tables now."""

@@ -1,18 +1,14 @@
 """Screens on their way: in the place of the message that was pressed, or as a new one where that cannot be edited."""
 
-import logging
 from dataclasses import dataclass
 from typing import ClassVar
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import InlineKeyboardMarkup
 
-from pinstore import retry
 from runtime.outbox.answer import Answer
 from runtime.outbox.methods import NewText
-
-log = logging.getLogger(__name__)
 
 UNCHANGED = "message is not modified"
 
@@ -41,11 +37,3 @@ class Shown(Answer):
             else:
                 return
         await bot(self.say(chat_id))
-
-
-async def answer(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
-    """Answer a press; one that came too late for that is served all the same."""
-    try:
-        await query.answer(text, show_alert=alert or None)
-    except (TelegramAPIError, *retry.TRANSIENT) as error:
-        log.debug("A press could not be answered: %s", retry.reason(error))

@@ -8,8 +8,8 @@ from aiogram.filters import Filter
 from aiogram.types import Message
 
 from bots.shop import catalogue
-from bots.shop.admin import WrongError, known
 from bots.shop.catalogue import CODE, FILE
+from bots.shop.reading import WrongError, known
 from bots.shop.shop import Shop
 from pinstore import retry
 from runtime.admin.set_up import FromBackupChat

@@ -9,7 +9,8 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bots.shop.admin import WrongError, obey
+from bots.shop.admin import obey
+from bots.shop.reading import WrongError
 from bots.shop.shop import Shop
 from pinstore import Tables
 from runtime.admin.set_up import FromBackupChat

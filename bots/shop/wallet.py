@@ -13,10 +13,10 @@ _WALLET = "SELECT amount, is_frozen FROM wallets WHERE person = ?"
 _DEAL = "INSERT INTO deals (person, type, amount, of_order, at) VALUES (?, ?, ?, ?, ?) RETURNING number"
 _SUMS = "SELECT person, sum(amount) AS total FROM ledger GROUP BY person"
 _DIFFERS = (
-    f"SELECT w.person FROM wallets w LEFT JOIN ({_SUMS}) s ON s.person = w.person "
+    f"SELECT w.person, w.amount, coalesce(s.total, 0) FROM wallets w LEFT JOIN ({_SUMS}) s ON s.person = w.person "
     "WHERE w.amount <> coalesce(s.total, 0) "
-    f"UNION SELECT s.person FROM ({_SUMS}) s LEFT JOIN wallets w ON w.person = s.person "
-    "WHERE s.total <> coalesce(w.amount, 0)"
+    f"UNION SELECT s.person, 0, s.total FROM ({_SUMS}) s LEFT JOIN wallets w ON w.person = s.person "
+    "WHERE w.person IS NULL AND s.total <> 0"
 )
 
 
@@ -27,6 +27,14 @@ class Moved(Enum):
     KNOWN = "it has happened before"
     TOO_LITTLE = "there is not enough"
     FROZEN = "the sums of this person differ"
+
+
+class Difference(NamedTuple):
+    """A balance that is not the sum of its movements."""
+
+    person: int
+    amount: int
+    total: int
 
 
 class Cause(NamedTuple):
@@ -65,11 +73,24 @@ def is_frozen(tables: Tables, person: int) -> bool:
     return bool(row and row[1])
 
 
-def compare(tables: Tables) -> list[int]:
-    """Freeze the wallets of those whose sums differ, and no others; returns whose they are."""
-    differing = [row[0] for row in tables.execute(_DIFFERS)]
+def compare(tables: Tables) -> list[Difference]:
+    """Freeze the wallets of those whose sums differ, and no others; returns which they are."""
+    differing = [Difference._make(row) for row in tables.execute(_DIFFERS).fetchall()]
     tables.execute("UPDATE wallets SET is_frozen = 0 WHERE is_frozen = 1")
-    for person in differing:
-        tables.execute(_OPEN, (person,))
-        tables.execute("UPDATE wallets SET is_frozen = 1 WHERE person = ?", (person,))
+    for one in differing:
+        tables.execute(_OPEN, (one.person,))
+        tables.execute("UPDATE wallets SET is_frozen = 1 WHERE person = ?", (one.person,))
+    return differing
+
+
+def mend(tables: Tables) -> list[Difference]:
+    """Make balances the sums of the ledger, which is only ever added to; returns those that were not.
+
+    A sum below nothing can be no balance: such a wallet stays frozen.
+    """
+    differing = compare(tables)
+    for one in differing:
+        if one.total >= 0:
+            tables.execute("UPDATE wallets SET amount = ?2 WHERE person = ?1", (one.person, one.total))
+    compare(tables)
     return differing

@@ -15,6 +15,7 @@ class Outcome(Enum):
 
     MADE = "an order was made"
     TOO_LITTLE = "there is not enough on the balance"
+    DEARER = "it costs more than the card says"
     SOLD_OUT = "nothing is there"
     BILLED = "an invoice was issued for it"
     OVER = "it was handled before"
@@ -33,11 +34,13 @@ class Wish(NamedTuple):
     """The message that was pressed."""
 
 
-def buy(tables: Tables, wish: Wish, sku: str) -> tuple[Outcome, Order | None]:
-    """Pay a good from the balance: its check, its code, the debit and the order are one."""
+def buy(tables: Tables, wish: Wish, sku: str, shown: int) -> tuple[Outcome, Order | None]:
+    """Pay a good from the balance, and no more than the card has `shown`: check, code, debit and order are one."""
     good = catalogue.find(tables, sku)
     if (before := before_making(tables, wish, good)) is not None or good is None:
         return before or Outcome.UNKNOWN, None
+    if good.price > shown:
+        return Outcome.DEARER, None
     if wallet.balance(tables, wish.person) < good.price or wallet.is_frozen(tables, wish.person):
         return Outcome.TOO_LITTLE, None
     order = _made(tables, wish, good, BALANCE, PAID)

@@ -105,7 +105,9 @@ def buy(tables: Tables, first: int, last: int) -> None:
         if number % 2 == 0:
             wishes.fill(tables, wish, PRICE, "Пополнение баланса")
             orders.pay(tables, wish.id, secrets.token_hex(24), person, PRICE, at)
-        elif (order := wishes.buy(tables, wish, "premium")[1]) and orders.turn(tables, order, orders.DELIVERING, at):
+        elif (order := wishes.buy(tables, wish, "premium", PRICE)[1]) and orders.turn(
+            tables, order, orders.DELIVERING, at
+        ):
             orders.turn(tables, order._replace(state=orders.DELIVERING), orders.DELIVERED, at)
 
 

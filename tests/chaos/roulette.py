@@ -16,9 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
-import pytest
-
-from emulator.http.server import serve
 from emulator.state.changes import WaitError
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
@@ -26,6 +23,7 @@ from emulator.state.view import NotShownError
 from tests.bots.roulette.stage import FIND, FOUND, NEXT, REPORT, STOP, got
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import stop
+from tests.chaos.playing import play_out
 from tests.chaos.seeds import Seeds
 from tests.stories.harness import stored
 from tests.stories.launcher import Bot, Launcher
@@ -70,6 +68,7 @@ class Outcome:
 class Run:
     """Three pairs that stay, and some people who come and go."""
 
+    seconds: ClassVar[float] = SECONDS
     ambushes: ClassVar[tuple[str, ...]] = AMBUSHES
     methods: ClassVar[tuple[str, ...]] = METHODS
 
@@ -142,7 +141,7 @@ class Run:
 
     async def deeds(self) -> None:
         """What befalls the bot."""
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + self.seconds
         while time.monotonic() < until:
             await asyncio.sleep(self.dice.uniform(0.2, 2.0))
             deed = self.dice.choices([*DEEDS], [*DEEDS.values()])[0]
@@ -209,6 +208,10 @@ class Run:
             for text in set(self.sent[one.id]).difference(got(other))
         ]
 
+    def state(self) -> str:
+        """What is left undone, in words."""
+        return f"missing {sorted(self.missing())}"
+
     def close(self) -> None:
         """Draw up the accounts."""
         outcome = self.outcome
@@ -258,20 +261,7 @@ async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
     env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
     telegram = Telegram(limits=Limits() if seed % 2 else None)
     telegram.add_bot(token(seed))
-    started = time.monotonic()
-    async with serve(telegram) as server:
-        run = Run(seed, telegram, make, server.url, env_file)
-        try:
-            await run.play()
-        except (TimeoutError, AssertionError, pytest.fail.Exception) as error:
-            missing = sorted(run.missing())
-            run.outcome.complaints.append(f"{type(error).__name__}: {error}; missing {missing}")
-        finally:
-            with suppress(asyncio.TimeoutError):
-                await run.fleet.close()
-            run.close()
-    run.outcome.seconds = time.monotonic() - started
-    return run.outcome
+    return await play_out(telegram, lambda url: Run(seed, telegram, make, url, env_file))
 
 
 if __name__ == "__main__":

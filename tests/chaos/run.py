@@ -9,9 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pytest
-
-from emulator.http.server import serve
 from emulator.state.changes import WaitError
 from emulator.state.limits import Limits
 from emulator.state.telegram import Telegram
@@ -19,6 +16,7 @@ from pinstore.copies.compaction import DOCUMENT_ROWS
 from tests.chaos.bulk import RUNS, send
 from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import Ledger, stop
+from tests.chaos.playing import play_out
 from tests.chaos.script import PART, Script, Step, draw
 from tests.stories.launcher import Bot, Launcher
 
@@ -299,16 +297,4 @@ async def play(seed: int, launcher: Launcher, folder: Path) -> Outcome:
     env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
     telegram = Telegram(limits=Limits() if script.has_limits else None)
     telegram.add_bot(token(script))
-    started = time.monotonic()
-    async with serve(telegram) as server:
-        run = Run(script, telegram, server.url, launcher, env_file)
-        try:
-            await run.play()
-        except (TimeoutError, AssertionError, pytest.fail.Exception) as error:
-            run.outcome.complaints.append(f"{type(error).__name__}: {error}; {run.state()}")
-        finally:
-            with suppress(asyncio.TimeoutError):
-                await run.fleet.close()
-            run.close()
-    run.outcome.seconds = time.monotonic() - started
-    return run.outcome
+    return await play_out(telegram, lambda url: Run(script, telegram, url, launcher, env_file))

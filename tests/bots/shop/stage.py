@@ -27,7 +27,8 @@ GOODS = {
 
 async def open_shop(bot: Bot, telegram: Telegram, codes: str = "AAA-1\nBBB-2\n", **env: str) -> Person:
     """Start it with goods of four kinds; the bot has Stars for gifts."""
-    await bot.start(BOT="shop", **{**FREE, **env})
+    if not bot.running:
+        await bot.start(BOT="shop", **{**FREE, **env})
     admin = await set_up(bot, telegram)
     telegram.bot().money.receive(5000)
     gift = next(iter(telegram.gifts.all))
@@ -96,12 +97,13 @@ async def invoice(person: Person, count: int = 1) -> Json:
 async def fill(person: Person, amount: int) -> Any:
     """Top up by Stars."""
     before = sum("invoice" in message for message in person.messages)
-    count = sum(text.startswith("✅ Платеж") for text in person.answers)
+    thanks = f"✅ Платеж успешен! +{amount} ⭐"
+    count = sum(text.startswith(thanks) for text in person.answers)
     await told(person, str(amount))
     await button(person, "⭐ Звёздами Telegram")
     paid = await person.paid(await invoice(person, before + 1))
     assert paid.outcome == "paid", paid.error
-    await seen(person, f"✅ Платеж успешен! +{amount} ⭐", count + 1)
+    await seen(person, thanks, count + 1)
     return paid
 
 

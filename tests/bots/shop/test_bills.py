@@ -12,7 +12,7 @@ from bots.shop.bills import News
 from bots.shop.heleket import Invoice
 from bots.shop.moneyback import Back
 from bots.shop.orders import CRYPTO
-from bots.shop.wallet import Moved
+from bots.shop.wallet import Difference, Moved
 from bots.shop.wishes import Wish
 from tests.bots.shop.shelf import NOW, Shelf
 
@@ -82,7 +82,7 @@ def test_a_wallet_that_stands_still_is_not_filled() -> None:
     shelf = Shelf()
     shelf.do(billed)
     shelf.do(lambda tables: tables.execute("INSERT INTO wallets (person, amount) VALUES (1, 7)"))
-    assert shelf.do(wallet.compare) == [1]
+    assert shelf.do(wallet.compare) == [Difference(1, 7, 0)]
     assert shelf.do(lambda tables: happen(tables, "paid", True)) is News.REVIEW
     assert shelf.do(lambda tables: wallet.balance(tables, 1)) == 7
     assert shelf.do(lambda tables: wallet.move(tables, 1, 50, wallet.Cause("x", 0, NOW))) is Moved.FROZEN

@@ -13,7 +13,7 @@ import bots.shop
 from bots.shop import catalogue, charges, history, moneyback, orders, wallet, wishes
 from bots.shop.moneyback import Back
 from bots.shop.orders import AWAITING, DELIVERED, FORWARD
-from bots.shop.wallet import Cause, Moved
+from bots.shop.wallet import Cause, Difference, Moved
 from bots.shop.wishes import Outcome, Wish
 from tests.bots.shop.shelf import NOW, Shelf
 
@@ -83,7 +83,7 @@ class Market:
         wishes.bill(tables, self._wish(), SKUS[self.amount % 3])
 
     def _buy(self, tables: Tables) -> None:
-        wishes.buy(tables, self._wish(), SKUS[self.amount % 3])
+        wishes.buy(tables, self._wish(), SKUS[self.amount % 3], 40)
 
     def _pay(self, tables: Tables) -> None:
         order = orders.find(tables, f"order{self.number}")
@@ -146,7 +146,7 @@ def move(shelf: Shelf, amount: int, cause: str) -> Moved:
 
 def buy(shelf: Shelf, sku: str, card: int) -> tuple[Outcome, Order | None]:
     """Press a card."""
-    return shelf.do(lambda tables: wishes.buy(tables, Wish(f"{sku}{card}", 1, NOW, NOW), sku))
+    return shelf.do(lambda tables: wishes.buy(tables, Wish(f"{sku}{card}", 1, NOW, NOW), sku, 40))
 
 
 def check(market: Market) -> None:
@@ -202,15 +202,31 @@ def test_no_statement_changes_the_ledger() -> None:
 
 
 def test_a_wallet_whose_sums_differ_stands_still() -> None:
-    """Until they agree again."""
+    """Until the admin has looked: nobody is asked to pay, what comes goes back, and then the ledger counts."""
     shelf = Shelf()
     move(shelf, 50, "x")
+    made(shelf, wishes.fill, Wish("fill", 1, NOW, NOW + 9), 30, "x")
     shelf.do(lambda tables: tables.execute("UPDATE wallets SET amount = 60 WHERE person = 1"))
-    assert shelf.do(wallet.compare) == [1]
+    assert shelf.do(wallet.compare) == [Difference(1, 60, 50)]
     assert {move(shelf, -1, "y"), move(shelf, 1, "y")} == {Moved.FROZEN}
-    shelf.do(lambda tables: tables.execute("UPDATE wallets SET amount = 50 WHERE person = 1"))
+    assert shelf.do(lambda tables: orders.refusal(tables, "fill", 1, (30, "XTR"), NOW)) == "closed"
+    assert shelf.do(lambda tables: orders.pay(tables, "fill", "c", 1, 30, NOW))[1].state == "refunding"
+    assert buy(shelf, "book", 1) == (Outcome.TOO_LITTLE, None)
+    assert shelf.do(wallet.mend) == [Difference(1, 60, 50)]
     assert shelf.do(wallet.compare) == []
-    assert move(shelf, 1, "y") is Moved.DONE
+    assert (balance(shelf), move(shelf, 1, "y")) == (50, Moved.DONE)
+
+
+def test_a_price_that_has_risen_is_shown_before_it_is_paid() -> None:
+    """A card that says less is no consent; one that says more costs less now."""
+    shelf = Shelf()
+    move(shelf, 50, "x")
+
+    def press(shown: int) -> Outcome:
+        return shelf.do(lambda tables: wishes.buy(tables, Wish(f"card{shown}", 1, NOW, NOW), "book", shown))[0]
+
+    assert (press(19), balance(shelf)) == (Outcome.DEARER, 50)
+    assert (press(25), balance(shelf)) == (Outcome.MADE, 30)
 
 
 def made(shelf: Shelf, make: Callable[..., tuple[Outcome, Order | None]], *how: Any) -> Order:

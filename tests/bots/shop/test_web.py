@@ -182,6 +182,10 @@ async def test_a_host_sees_how_the_shop_is(bot: Bot, telegram: Telegram) -> None
         assert taken
         assert counted
         assert int(taken[1]) == int(counted[1]) > 5
+        await told(admin, "/player 1001")  # which is not the shop's own
+        again = re.search(r"telegram_bot_messages_total (\d+)", (await client.get("/metrics")).body)
+        assert again
+        assert int(again[1]) > int(taken[1])
         assert re.search(r'telegram_bot_response_time_seconds_bucket\{le="0\.1"\} \d+', numbers)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 
 import pytest
 
 from bots.shop import _menus, texts
-from runtime.languages import DEFAULT, Languages, Phrase
+from bots.shop.buying import ALERTS
+from runtime.languages import BEING_SET_UP, DEFAULT, Languages, Phrase
 
+ALERT = 200
 WORDS = Languages(texts.LOCALES)
 OTHERS = [code for code in WORDS.available_locales if code != DEFAULT]
 UNTRANSLATED = ("ICONS", "STATS_")
@@ -38,6 +41,16 @@ def test_a_language_is_complete(code: str) -> None:
         assert not any("а" <= letter <= "я" for letter in translated.lower()), text
     menus = _menus().private
     assert menus[code].keys() == menus[None].keys() == texts.COMMANDS.keys()
+
+
+@pytest.mark.parametrize("code", [DEFAULT, *OTHERS])
+def test_an_alert_is_no_screen(code: str) -> None:
+    """It is plain text of at most 200 characters, whatever its values are (Bot API, answerCallbackQuery)."""
+    limits = [Phrase(text, seconds=60) for text in (texts.TOO_MANY_PRESSES, texts.TOO_MANY_PAYMENTS)]
+    looks = [Phrase(texts.CRYPTO_STATUS, status=status) for status in texts.CRYPTO_STATUSES.values()]
+    for said in (*ALERTS.values(), texts.BUYING, BEING_SET_UP, *limits, *looks):
+        assert 0 < len(WORDS.say(said, code)) <= ALERT
+        assert not re.search("[<>&]", WORDS.say(said, code))
 
 
 def test_the_source_is_russian() -> None:

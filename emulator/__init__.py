@@ -9,6 +9,7 @@ from emulator.state.channels import Channel
 from emulator.state.clock import Clock
 from emulator.state.faults import Fault
 from emulator.state.groups import Group
+from emulator.state.hook import Delivery
 from emulator.state.limits import Limits
 from emulator.state.media import Part
 from emulator.state.money import Checkout, Form
@@ -20,6 +21,7 @@ __all__ = [
     "Channel",
     "Checkout",
     "Clock",
+    "Delivery",
     "Fault",
     "Form",
     "Group",

@@ -37,6 +37,7 @@ def main() -> None:
         help="messages and edits a second that it takes over all chats (default: %(default)s)",
     )
     parser.add_argument("--no-limits", action="store_true", help="no flood limits, those of a chat neither")
+    parser.add_argument("--local-webhooks", action="store_true", help="webhooks at any address, also by http")
     arguments = parser.parse_args()
     try:
         asyncio.run(_serve(arguments))
@@ -46,6 +47,7 @@ def main() -> None:
 
 async def _serve(arguments: argparse.Namespace) -> None:
     telegram = Telegram(limits=None if arguments.no_limits else Limits(overall=LIMITS[arguments.limit]))
+    telegram.local_webhooks = arguments.local_webhooks
     scene = Scene(telegram, telegram.add_bot(arguments.token))
     for person in PEOPLE:
         telegram.person(**person)

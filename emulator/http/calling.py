@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from emulator.http.answers import bad_gateway, injected, succeeded
@@ -41,6 +42,15 @@ class Calling:
         parameters = await read_parameters(request)
         call = self._call(name or parameters.text("method"), parameters, bot.id)
         return await logged(self._telegram, call, self._answer(bot, call.method, parameters))
+
+    async def carry_out(self, bot: Bot, parameters: Parameters) -> None:
+        """Serve a call that came in a webhook's answer: logged and limited as any other, but nobody learns its result.
+
+        Source: tdlib/telegram-bot-api, WebhookActor.cpp, handle.
+        """
+        call = self._call(parameters.text("method"), parameters, bot.id)
+        with suppress(BotApiError, CutError):
+            await logged(self._telegram, call, self._answer(bot, call.method, parameters))
 
     async def _answer(self, bot: Bot, name: str, parameters: Parameters) -> web.Response:
         telegram = self._telegram
@@ -99,5 +109,5 @@ class Calling:
         if method is not None:
             name = method.name
             if not given.keys() <= method.takes:
-                unknown = tuple(sorted(given.keys() - method.takes - parameters.files.keys()))
+                unknown = tuple(sorted(given.keys() - method.takes - parameters.files.keys() - {"method"}))
         return Call(name, given, self._telegram.clock.now(), 0, "", unknown, bot_id)

@@ -54,6 +54,15 @@ async def read_parameters(request: web.Request) -> Parameters:
     return Parameters(texts, files)
 
 
+def read_body(content_type: str, body: bytes) -> Parameters:
+    """The parameters that a body alone brings, as in the answer of a webhook. MalformedRequestError if it is wrong."""
+    texts: dict[str, str] = {}
+    files: dict[str, Upload] = {}
+    if body:
+        _read_body(content_type, body, texts, files)
+    return Parameters(texts, files)
+
+
 def _read_body(content_type: str, body: bytes, texts: dict[str, str], files: dict[str, Upload]) -> None:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":

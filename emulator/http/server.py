@@ -12,6 +12,7 @@ from aiohttp import web
 from emulator.http.answers import empty, refused
 from emulator.http.calling import Calling
 from emulator.http.downloading import Downloading
+from emulator.http.post import Post
 from emulator.http.reading import MalformedRequestError, UploadTooBigError
 from emulator.state.errors import BotApiError
 from emulator.state.network import CutError, reset
@@ -41,9 +42,9 @@ class Server:
 class Front:
     """Takes every request that no other route has taken."""
 
-    def __init__(self, telegram: Telegram) -> None:
+    def __init__(self, telegram: Telegram, calling: Calling) -> None:
         self._telegram = telegram
-        self._calling = Calling(telegram)
+        self._calling = calling
         self._downloading = Downloading(telegram)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -85,17 +86,21 @@ async def serve(
     telegram: Telegram, host: str = "127.0.0.1", port: int = 0, extra: Iterable[web.AbstractRouteDef] = ()
 ) -> AsyncIterator[Server]:
     """Serve a Telegram until the block ends; port 0 takes a free one. `extra` routes come first."""
+    calling = Calling(telegram)
+    post = Post(telegram, calling)
     application = web.Application(client_max_size=MAX_BODY)
     application.add_routes(extra)
-    application.router.add_route("*", "/{path:.*}", Front(telegram).handle)
+    application.router.add_route("*", "/{path:.*}", Front(telegram, calling).handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=1024)
         await site.start()
         telegram.closed = False
+        post.open()
         yield Server(host, runner.addresses[0][1])
     finally:
         telegram.stop()
+        await post.close()
         await asyncio.sleep(0)  # let those who were waiting write their answers
         await runner.cleanup()

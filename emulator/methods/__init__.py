@@ -20,6 +20,7 @@ from emulator.methods import (
     sending,
     stars,
     updates,
+    webhooks,
 )
 from emulator.methods.registry import METHODS, Described, Method
 
@@ -46,4 +47,5 @@ __all__ = [
     "sending",
     "stars",
     "updates",
+    "webhooks",
 ]

@@ -96,8 +96,10 @@ def get_chat_menu_button(bot: Bot, parameters: Parameters) -> Json:
 
 @method("logOut")
 def log_out(bot: Bot, _parameters: Parameters) -> bool:
-    """Leave this server: the queue is cleared, later calls are refused."""
+    """Leave this server: the webhook is deleted, the queue is cleared, later calls are refused."""
     bot.logged_out = True
+    bot.webhook.close()
+    bot.world.deliver(bot.token)
     bot.queue.clear()
     return True
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from emulator.state.chats import Chat, Json, Message
+from emulator.state.hook import Webhook
 from emulator.state.inline import Inline
+from emulator.state.lanes import chat_of, lane
 from emulator.state.limits import Pace, UploadLine
 from emulator.state.money import Money
 from emulator.state.network import Network
@@ -74,15 +76,6 @@ class Query:
     answer: Json | None = None
 
 
-@dataclass
-class Webhook:
-    """What setWebhook has set; nothing is delivered there. url "" means none."""
-
-    url: str = ""
-    settings: Json = field(default_factory=dict)
-    next_set: float = 0.0
-
-
 class Bot:
     """A bot as Telegram keeps it."""
 
@@ -96,7 +89,7 @@ class Bot:
         self.poller = Poller(self.queue, world.clock)
         self.pace = Pace()
         self.uploads = UploadLine()
-        self.webhook = Webhook()
+        self.webhook = Webhook(world.clock)
         self.allowed_updates = DEFAULT_UPDATES
         self.network = Network(world.network)
         self.inline = Inline()
@@ -149,8 +142,9 @@ class Bot:
         """Queue an update if the bot allows its kind now (not when it is fetched)."""
         if kind not in self.allowed_updates or self.logged_out:
             return
-        if self.queue.push(kind, payload, lifetime) is not None:
+        if self.queue.push(kind, payload, lifetime, lane(kind, payload), chat_of(payload)) is not None:
             self.poller.wake()
+            self.world.deliver(self.token)
 
     def tell(self, chat: Chat, message: Message, *, edited: bool = False) -> None:
         """Queue the update about a message, unless it is the bot's own or the bot is in that chat no more.

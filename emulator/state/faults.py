@@ -20,8 +20,10 @@ Kind = Literal[
     "truncate",
     "damage",
     "error",
+    "twice",
 ]
 DOWNLOAD_ONLY = frozenset({"truncate", "damage"})
+WEBHOOK_ONLY = frozenset({"twice"})
 AFTER_EFFECT = frozenset({"reset_after", "timeout_after"})
 
 
@@ -30,7 +32,8 @@ class Fault:
     """One fault: `times` calls (None: for ever) of `method` suffer it after the first `after` were let through.
 
     chat: only calls that go to this chat or take something from it; bot: only calls of the bot of this id.
-    value: seconds for "latency", retry_after for "429", (code, description) for "error", else unused.
+    value: seconds for "latency", retry_after for "429", (code, description) for "error", addresses for "twice", else
+    unused.
     """
 
     method: str
@@ -48,10 +51,13 @@ class Fault:
         return self.times is not None and self.hits >= self.times
 
     def concerns(self, method: str, chats: Collection[str] = (), bot: int = 0) -> bool:
-        """Whether a call of this method (or "download") by this bot about these chats can suffer it."""
+        """Whether a call of this method (or "download", "webhook") by this bot about these chats can suffer it."""
         if self.bot not in {None, bot} or (self.chat is not None and str(self.chat) not in chats):
             return False
-        if self.spent or (self.kind in DOWNLOAD_ONLY and method != "download"):
+        elsewhere = (self.kind in DOWNLOAD_ONLY and method != "download") or (
+            self.kind in WEBHOOK_ONLY and method != "webhook"
+        )
+        if self.spent or elsewhere:
             return False
         return self.method == "*" or self.method.lower() == method.lower()
 
@@ -73,7 +79,10 @@ class Faults:
         chat: int | None = None,
         bot: int | None = None,
     ) -> Fault:
-        """Switch a fault on; method "*" is every one, "download" a file link. ValueError for an unknown kind."""
+        """Switch a fault on; ValueError for an unknown kind.
+
+        Method "*" is every one, "download" a file link, "webhook" an update on its way to the bot.
+        """
         if kind not in get_args(Kind):
             raise ValueError(f"unknown fault {kind!r}, known are {', '.join(get_args(Kind))}")
         fault = Fault(method, kind, times, after, value, chat, bot)

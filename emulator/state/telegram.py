@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from emulator.state.calls import Call
     from emulator.state.chats import Json
     from emulator.state.clock import Clock
+    from emulator.state.hook import Delivery
     from emulator.state.limits import Limits
 
 
@@ -110,6 +111,10 @@ class Telegram(World):
     def forgotten(self, bot: Bot | None = None) -> list[int]:
         """Ids of the updates that were confirmed, oldest first (at most the last 100,000)."""
         return list((self.bot() if bot is None else bot).queue.confirmed)
+
+    def deliveries(self, bot: Bot | None = None) -> list[Delivery]:
+        """The requests made to the bot's webhooks, oldest first (at most the last 20,000)."""
+        return list((self.bot() if bot is None else bot).webhook.deliveries)
 
     # -- the end
 

@@ -22,11 +22,18 @@ T = TypeVar("T")
 
 
 class World:
-    """What a bot and its people live in, and what they know of Telegram. limits=None: no flood limits."""
+    """What a bot and its people live in, and what they know of Telegram. limits=None: no flood limits.
+
+    local_webhooks: webhooks may have any address, and updates are delivered there, as by a server with `--local`;
+    otherwise an address is judged as the public server does, and nothing leaves this machine. deliver: told the token
+    of a bot for whose webhook something has changed.
+    """
 
     def __init__(self, clock: Clock | None = None, limits: Limits | None = None) -> None:
         self.clock = Clock() if clock is None else clock
         self.limits = limits
+        self.local_webhooks = False
+        self.deliver: Callable[[str], None] = nobody
         self.faults = Faults()
         self.files = Files(self.clock)
         self.changed = Changes()
@@ -55,3 +62,7 @@ class World:
     async def wait(self, predicate: Callable[[], T], timeout: float = PATIENCE) -> T:
         """The predicate's first true value, looked at after every change. WaitError after `timeout` real seconds."""
         return await self.changed.until(predicate, timeout)
+
+
+def nobody(_token: str) -> None:
+    """Nothing is served, so nobody delivers."""

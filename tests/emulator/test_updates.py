@@ -338,50 +338,6 @@ async def test_a_webhook_excludes_polling(api: Api, anna: Person) -> None:
     assert texts(await api.updates()) == ["hello"]
 
 
-@pytest.mark.parametrize(
-    ("given", "refusal"),
-    [
-        ({"url": "http://example.com"}, "bad webhook: An HTTPS URL must be provided for webhook"),
-        ({"url": "https://example.com:8081"}, "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"),
-        ({"url": "https://example.com:x"}, "invalid webhook URL specified"),
-        ({"url": "https://"}, "invalid webhook URL specified"),
-        ({"url": "example.com", "secret_token": "a b"}, "secret token contains unallowed characters"),
-        ({"url": "example.com", "secret_token": "a" * 257}, "secret token is too long"),
-    ],
-)
-async def test_refused_webhooks(api: Api, given: Any, refusal: str) -> None:
-    """BOTAPI section 3."""
-    assert await api.no("setWebhook", **given) == refusal
-
-
-async def test_webhook_info(api: Api, anna: Person) -> None:
-    """It shows what was set, and how much waits."""
-    anna.send("x")
-    assert (await api.ok("getWebhookInfo"))["url"] == ""
-    await api.ok("setWebhook", url="example.com", max_connections=7, allowed_updates=["message"])
-    info = await api.ok("getWebhookInfo")
-    assert (info["url"], info["max_connections"], info["allowed_updates"]) == ("example.com", 7, ["message"])
-    assert info["pending_update_count"] == 2
-
-
-async def test_webhooks_are_set_once_a_second(api: Api, anna: Person) -> None:
-    """Setting the same again changes nothing; dropping pending updates does."""
-    await api.ok("setWebhook", url="example.com")
-    reply = await api("setWebhook", url="example.com")
-    assert (reply.error, reply.headers["Retry-After"]) == ((429, "Too Many Requests: retry after 1"), "1")
-    api.telegram.clock.advance(1)
-    assert (await api("setWebhook", url="example.com")).json["description"] == "Webhook is already set"
-    anna.send("x")
-    api.telegram.clock.advance(1)
-    await api.ok("setWebhook", url="example.com", drop_pending_updates=True)
-    assert api.telegram.queue_of() == []
-    assert (await api("setWebhook", url="")).json["description"] == "Webhook was deleted"
-    anna.send("y")
-    reply = await api("deleteWebhook", drop_pending_updates=True)
-    assert reply.json["description"] == "Webhook is already deleted"
-    assert api.telegram.queue_of() == []
-
-
 async def test_two_bots_have_two_queues(api: Api, telegram: Telegram, anna: Person) -> None:
     """And two chats with the same person, each with its own message ids."""
     other = telegram.add_bot("43:TEST", username="other_bot")

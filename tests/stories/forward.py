@@ -64,7 +64,7 @@ class Forward:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         else:
             onward.write(_origin_form(method, target, headers))
-        await asyncio.gather(_pipe(reader, onward), _pipe(there, writer))
+        await asyncio.gather(pipe(reader, onward), pipe(there, writer))
 
     def _refusal(self, headers: dict[str, str]) -> int:
         wanted = "Basic " + b64encode(f"{self.user}:{self.password}".encode()).decode()
@@ -80,7 +80,8 @@ def _origin_form(method: str, target: str, headers: dict[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hand on all that comes, until it ends or breaks."""
     with suppress(OSError):
         while data := await reader.read(1 << 16):
             writer.write(data)

@@ -21,6 +21,8 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     {"person_id": 1002, "first_name": "Борис", "language_code": "ru"},
 )
 
+LIMITS = {"30": 30.0, "300": 300.0, "none": None}
+
 
 def main() -> None:
     """Read the arguments and serve until Ctrl-C."""
@@ -28,7 +30,13 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--token", default="42:TEST", help="the bot's token (default: %(default)s)")
-    parser.add_argument("--no-limits", action="store_true", help="no flood limits")
+    parser.add_argument(
+        "--limit",
+        choices=LIMITS,
+        default="30",
+        help="messages and edits a second that it takes over all chats (default: %(default)s)",
+    )
+    parser.add_argument("--no-limits", action="store_true", help="no flood limits, those of a chat neither")
     arguments = parser.parse_args()
     try:
         asyncio.run(_serve(arguments))
@@ -37,7 +45,7 @@ def main() -> None:
 
 
 async def _serve(arguments: argparse.Namespace) -> None:
-    telegram = Telegram(limits=None if arguments.no_limits else Limits())
+    telegram = Telegram(limits=None if arguments.no_limits else Limits(overall=LIMITS[arguments.limit]))
     scene = Scene(telegram, telegram.add_bot(arguments.token))
     for person in PEOPLE:
         telegram.person(**person)

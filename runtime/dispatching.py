@@ -37,7 +37,7 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
         admin_store_router(),
         restoring_router(),
         broadcast_router(),
-        language_router(),
+        language_router(parts.app.without),
         *parts.app.routers(),
         standing_router(),
     )
@@ -48,7 +48,7 @@ def attach(parts: Parts, dispatcher: Dispatcher) -> None:
     """Put the store before the dispatcher's handlers, and see backlogs come."""
     parts.store.attach(dispatcher, parts.app.fast(parts.shared, parts.given), takes_admin=False)
     if parts.app.holds_back:
-        parts.bot.session.middleware(HoldBack(parts.pace))
+        parts.bot.session.middleware(HoldBack(parts.gate))
 
 
 def _given(parts: Parts) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from runtime.env_file import remember
 from runtime.jobs import Jobs
 from runtime.memory import give_back
 from runtime.menus import show_menus
+from runtime.outbox.gate import Gate
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
 from runtime.served import Standing
@@ -49,13 +50,14 @@ class Parts(Listener):
         )
         self.people = app.people(self.store, app.tables[0])
         self.standing = Standing(self.people)
-        self.pace = Pace(settings.messages_per_second)
-        self.outbox = Outbox(self.bot, self.pace, is_shared=self.is_backup_chat, on_refused=self.standing.refused)
+        rate, may_grow = settings.pace
+        self.gate = Gate(Pace(rate, may_grow=may_grow), settings.messages_per_second)
+        self.outbox = Outbox(self.bot, self.gate, is_shared=self.is_backup_chat, on_refused=self.standing.refused)
         self.jobs = Jobs()
         self.admin = AdminChat(app, self.store, self.people, self.outbox)
         self.hours = Hours(self.store, *(total.name for total in app.totals))
         self.broadcasts = Broadcasts(self.store, self.people)
-        means = (self.broadcasts, self.outbox, self.admin, self.pace, self.store, self.people, self.standing.refused)
+        means = (self.broadcasts, self.outbox, self.admin, self.gate, self.store, self.people, self.standing.refused)
         self.broadcaster = Broadcaster(Means(self.bot, *means))
         self.restoring = Restoring(self.bot, self.store, self.admin, self.jobs)
         self.shared = Shared(self.bot, settings, self.store, self.outbox, self.people, self.jobs)

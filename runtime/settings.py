@@ -16,6 +16,9 @@ from runtime.proxy import Proxies, Proxy, WrongProxyError
 MAX_ID = 2**52
 """Telegram promises ids of at most 52 significant bits (Bot API, `Chat.id`)."""
 
+BULK = 30
+"""Messages a second that Telegram allows over all chats (core.telegram.org/bots/faq); answers may be more."""
+
 EXPECTED = {
     "BOT": "the name of a bot, see --help",
     "BOT_TOKEN": "the token from BotFather, digits:letters",
@@ -27,6 +30,7 @@ EXPECTED = {
     "DURABILITY": "exact or interval",
     "HISTORY": "hours and days that copies are kept, such as 24h 7d, at most 24 of each",
     "MESSAGES_PER_SECOND": "a whole number from 1 to 1000",
+    "ANSWERS_PER_SECOND": "auto, or a whole number from 1 to 1000",
     "LOG_FORMAT": "auto, json or text",
     "METRICS_PORT": "a port for /healthz and /metrics, 1 to 65535",
     "PORT": "a port for /healthz and /metrics, 1 to 65535",
@@ -89,7 +93,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     durability: Literal["exact", "interval"] = "exact"
     history: Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])h ([01]?\d|2[0-4])d$")] = "24h 7d"
-    messages_per_second: Annotated[int, Field(ge=1, le=1000)] = 30
+    messages_per_second: Annotated[int, Field(ge=1, le=1000)] = BULK
+    answers_per_second: Literal["auto"] | Annotated[int, Field(ge=1, le=1000)] = "auto"
     log_format: Literal["auto", "json", "text"] = "auto"
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
@@ -124,6 +129,17 @@ class Settings(BaseSettings):
     def secrets(self) -> Collection[str]:
         """What is to be told to nobody, the token among them."""
         return [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+
+    @property
+    def pace(self) -> tuple[int, bool]:
+        """Messages a second with which answers begin, and whether they may become more.
+
+        Whoever has set MESSAGES_PER_SECOND alone to less than is usual means to hold back whatever the bot sends.
+        """
+        if self.answers_per_second != "auto":
+            return self.answers_per_second, False
+        is_told = "answers_per_second" in self.model_fields_set
+        return (BULK, True) if is_told else (self.messages_per_second, self.messages_per_second >= BULK)
 
     @property
     def watched_at(self) -> tuple[str, int] | None:

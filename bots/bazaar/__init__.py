@@ -7,7 +7,7 @@ from typing import Any
 
 from aiogram import Router
 
-from bots.bazaar import imports, posts, texts, transfer
+from bots.bazaar import imports, posts, texts, transfer, words
 from bots.bazaar.ads import STATES
 from bots.bazaar.channel import Channel
 from bots.bazaar.checks import checks
@@ -24,7 +24,7 @@ from bots.bazaar.sightings import Sightings
 from bots.bazaar.tables import TABLES
 from bots.bazaar.telling import Tell
 from bots.bazaar.there import channel_router
-from pinstore import Store, Tables
+from pinstore import Tables
 from runtime.app import App, Given, Menus, Shared, Total
 from runtime.errands import ERRANDS, Deed, Errands
 from runtime.languages import Phrase
@@ -33,8 +33,6 @@ from runtime.saves import Saves
 WAITING = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost', 'down', 'mark')"
 OPEN = 0.1
 """Seconds between looks whether there are tables."""
-A_SLICE, PAUSE = 50, 0.005
-"""Ads whose words are folded in one go, and seconds that are left to others between two."""
 
 
 def _parts(shared: Shared) -> Given:
@@ -50,7 +48,7 @@ def _parts(shared: Shared) -> Given:
     deeds: dict[str, Deed] = {
         **dict(zip((posts.POST, posts.REPOST, posts.DOWN, posts.MARK), (*prints, *downs), strict=True)),
         "tell": Tell(desk),
-        imports.KIND: imports.Importing(desk),
+        imports.KIND: imports.Importing(desk, sightings),
         "card": Show(desk),
         "verdict": End(desk),
     }
@@ -91,16 +89,6 @@ async def _when_open(shared: Shared, given: Given) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(given["errands"].run())
         tasks.create_task(given["due"].run())
-        await _learn_words(shared.store, given["desk"])
-
-
-async def _learn_words(store: Store, desk: Desk) -> None:
-    """Fold the words of all ads, some at a time, before somebody searches."""
-    last = await store.read(lambda tables: desk.words.learn(tables, 0, A_SLICE))
-    while last:
-        await asyncio.sleep(PAUSE)
-        after = last
-        last = await store.read(lambda tables: desk.words.learn(tables, after, A_SLICE))  # noqa: B023 - awaited
 
 
 def _figures(tables: Tables) -> Sequence[Phrase]:
@@ -132,11 +120,12 @@ app = App(
     parts=_parts,
     tasks=_tasks,
     settings=BazaarSettings,
+    opened=words.fill,
     figures=_figures,
     menus=_menus,
     checks=checks,
     holds_back=False,
-    without=frozenset({"top", "player"}),
+    without=frozenset({"top", "player", "language"}),
     captions=frozenset({"/import"}),
     exports=frozenset({transfer.EXPORT}),
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
+from bots.bazaar import words
 from pinstore import Tables
 
 SELL, BUY, SERVICE = "sell", "buy", "service"
@@ -73,9 +74,10 @@ LISTED = ", ".join(COLUMNS)
 """The columns of an `Ad` in its order, for statements."""
 
 _ONE = f"SELECT {LISTED} FROM ads WHERE number = ?"
+_WRITTEN = (*COLUMNS, "words")
 _SET = (
-    f"INSERT INTO ads ({LISTED}) VALUES ({', '.join('?' * len(COLUMNS))}) "
-    f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS)}"
+    f"INSERT INTO ads ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))}) "
+    f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _WRITTEN)}"
 )
 
 
@@ -94,7 +96,8 @@ def find(tables: Tables, number: int) -> Ad | None:
 def put(tables: Tables, ad: Ad) -> None:
     """Write all of an ad, new or not."""
     values = [photos_text(ad.photos) if name == "photos" else getattr(ad, name) for name in COLUMNS]
-    tables.execute(_SET, values)
+    said = (ad.condition, ad.place, ad.description)
+    tables.execute(_SET, [*values, words.of(ad.title, ad.category, *said)])
 
 
 def photos_in(text: str) -> tuple[Photo, ...]:

@@ -54,32 +54,6 @@ class SendAlbum(PlainMethod[Any]):
     media: list[dict[str, Any]]
 
 
-class EditText(PlainMethod[object]):
-    """editMessageText."""
-
-    __returning__ = object
-    __api_method__ = "editMessageText"
-
-    chat_id: int | str
-    message_id: int
-    text: str
-    entities: Entities | None = None
-    link_preview_options: dict[str, Any] | None = PLAIN
-    reply_markup: InlineKeyboardMarkup | None = None
-
-
-class EditCaption(PlainMethod[object]):
-    """editMessageCaption."""
-
-    __returning__ = object
-    __api_method__ = "editMessageCaption"
-
-    chat_id: int | str
-    message_id: int
-    caption: str
-    caption_entities: Entities | None = None
-
-
 class DeleteAll(PlainMethod[bool]):
     """deleteMessages: what is gone already is skipped."""
 

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bots.bazaar import counters
-from bots.bazaar.ads import Ad
 from bots.bazaar.tables import CARD
-from bots.bazaar.visit import Bazaar
 from pinstore import Tables
 from runtime.errands import intend
 
@@ -19,7 +17,7 @@ _OF = "SELECT number, ad, version, chat, message, verdict FROM cards WHERE ad = 
 _SENT = "UPDATE cards SET message = ? WHERE number = ?"
 _DECIDE = "UPDATE cards SET verdict = ? WHERE number = ?"
 _DROP = "DELETE FROM cards WHERE number = ?"
-_MODERATORS = "SELECT person FROM moderators ORDER BY person"
+_IN = "SELECT number, ad, version, chat, message, verdict FROM cards WHERE chat = ? AND verdict = '' ORDER BY number"
 
 
 class Card(NamedTuple):
@@ -35,20 +33,19 @@ class Card(NamedTuple):
     """What stands at its end, "" while it is open."""
 
 
-def chats(tables: Tables, bazaar: Bazaar) -> Sequence[int]:
-    """Where ads are decided."""
-    if bazaar.settings.moderation_id:
-        return [bazaar.settings.moderation_id]
-    named = [row[0] for row in tables.execute(_MODERATORS).fetchall()]
-    return [bazaar.admin, *(person for person in named if person != bazaar.admin)]
-
-
-def show(tables: Tables, bazaar: Bazaar, ad: Ad) -> None:
-    """Have the ad decided."""
-    for chat in chats(tables, bazaar):
+def show(tables: Tables, chats: Sequence[int], ad: int, version: int) -> None:
+    """Have a version of an ad decided in these chats."""
+    for chat in chats:
         number = counters.following(tables, CARD)
-        tables.execute(_ADD, (number, ad.number, ad.version, chat))
+        tables.execute(_ADD, (number, ad, version, chat))
         intend(tables, SHOW, number, chat)
+
+
+def move(tables: Tables, chat: int, to: int) -> None:
+    """Show in another chat what is open in one."""
+    for card in [Card._make(row) for row in tables.execute(_IN, (chat,)).fetchall()]:
+        drop(tables, card.number)
+        show(tables, [to], card.ad, card.version)
 
 
 def end(tables: Tables, ad: int, verdict: str) -> None:

@@ -1,6 +1,7 @@
 """The channel: what is posted there, and what Telegram's refusals mean."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +11,14 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 
 from bots.bazaar import card, texts
 from bots.bazaar.ads import BUY, Ad
-from bots.bazaar.calls import DeleteAll, EditCaption, EditText, SendText, photos
+from bots.bazaar.calls import PLAIN, DeleteAll, SendText, photos
 from bots.bazaar.card import Card
 from bots.bazaar.desk import Desk
 from bots.bazaar.gate import Gate
 from runtime.languages import Phrase
+from runtime.outbox.methods import NewCaption, NewText
+
+log = logging.getLogger(__name__)
 
 LONGEST = 60.0
 """Seconds between two tries when Telegram refuses."""
@@ -25,6 +29,8 @@ _OF_THE_CHANNEL = re.compile(
     re.IGNORECASE,
 )
 _GONE = re.compile("not found|not modified|MESSAGE_ID_INVALID", re.IGNORECASE)
+_FIXED = re.compile("can't be edited|AUTHOR_REQUIRED|EDIT_TIME_EXPIRED", re.IGNORECASE)
+"""Of a message that was not the bot's to change, such as an imported post of somebody else's."""
 _NO_TEXT = re.compile("no text in the message", re.IGNORECASE)
 
 
@@ -89,7 +95,9 @@ class Channel:
         except (TelegramForbiddenError, TelegramBadRequest) as error:
             raise self._refused(error) from error
         self._refusals = 0
-        return [one["message_id"] for one in (sent if isinstance(sent, list) else [sent])]
+        messages = sent if isinstance(sent, list) else [sent]
+        self._name = messages[0]["chat"].get("username", "")  # it may have another one by now
+        return [one["message_id"] for one in messages]
 
     async def mark(self, ad: Ad, message: int) -> None:
         """Say on the post of an ad that it is sold. Raises what `edit` raises."""
@@ -110,27 +118,32 @@ class Channel:
 
     async def edit(self, message: int, text: str, marks: Any = None) -> None:
         """Put another text, or another caption, in the place of one; gone already is as good. Raises RefusedError."""
+        at: dict[str, Any] = {"chat_id": self.id, "message_id": message}
         try:
             try:
-                await self.bot(EditText(chat_id=self.id, message_id=message, text=text, entities=marks))
+                await self.bot(NewText(**at, text=text, entities=marks, link_preview_options=PLAIN))
             except TelegramBadRequest as error:
                 if not _NO_TEXT.search(error.message):
                     raise
-                await self.bot(EditCaption(chat_id=self.id, message_id=message, caption=text, caption_entities=marks))
+                await self.bot(NewCaption(**at, caption=text, caption_entities=marks))
         except TelegramRetryAfter as error:
             self.gate.shut(error.retry_after)
             raise
         except TelegramForbiddenError as error:
             raise RefusedError(error.message) from error
         except TelegramBadRequest as error:
-            if "chat not found" in error.message or not _GONE.search(error.message):
+            if _FIXED.search(error.message):
+                log.warning("Message %s of the channel stays as it is: %s", message, error.message)
+            elif "chat not found" in error.message or not _GONE.search(error.message):
                 raise RefusedError(error.message) from error
 
     def _refused(self, error: TelegramForbiddenError | TelegramBadRequest) -> "RefusedError":
         """What is wrong with the channel holds up all that waits for it."""
         if isinstance(error, TelegramForbiddenError) or _OF_THE_CHANNEL.search(error.message):
             self._refusals += 1
-            self.gate.shut(min(LONGEST, 2.0**self._refusals / 2))
+            self.gate.shut(min(LONGEST, 2.0 ** min(self._refusals, 10) / 2))
+        else:  # it looks at what is posted, so it takes posts
+            self._refusals = 0
         return RefusedError(error.message)
 
     def is_back(self) -> None:

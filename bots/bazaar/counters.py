@@ -6,6 +6,7 @@ _NEXT = """
 INSERT INTO counters VALUES (?, 1)
 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"""
 _GET = "SELECT value FROM counters WHERE name = ?"
+_DROP = "DELETE FROM counters WHERE name = ?"
 _SET = "INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
@@ -23,6 +24,11 @@ def value(tables: Tables, name: int) -> int:
 def turn(tables: Tables, name: int, to: int) -> None:
     """Make it this."""
     tables.execute(_SET, (name, to))
+
+
+def drop(tables: Tables, name: int) -> None:
+    """Know nothing of it."""
+    tables.execute(_DROP, (name,))
 
 
 def rise(tables: Tables, name: int, to: int) -> None:

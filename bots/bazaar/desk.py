@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from aiogram.types import User
 
+from bots.bazaar import group
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.visit import Bazaar, Visit, leave, meet
-from bots.bazaar.words import Words
 from pinstore import Tables, retry
 from runtime.app import Shared
 from runtime.presses import let_go
@@ -26,13 +26,12 @@ class Desk:
         self.wake: Callable[[], None] = lambda: None
         """Called when something is to be done outside, or at a time."""
         self._username = ""
-        self.words = Words()
 
     async def bazaar(self) -> Bazaar:
         """What every turn knows."""
         if not self._username:
             self._username = (await retry.patiently(self.bot.me, 3)).username or ""
-        return Bazaar(self.settings, self._username, self.store.chat_id or 0, self.words)
+        return Bazaar(self.settings, self._username, self.store.chat_id or 0)
 
     async def turn(
         self, user: User, work: Callable[[Visit], None], *, date: int = 0, message: int = 0, query: str = ""
@@ -60,6 +59,16 @@ class Desk:
         if query:
             await self.answer(query, visit.alert, is_alert=visit.is_alert)
         return visit
+
+    async def group(self) -> int | None:
+        """The moderators' group, None if they decide in private chats."""
+        return await self.store.read(lambda tables: group.of(tables, self.settings))
+
+    async def group_moved(self, to: int) -> None:
+        """It has another id."""
+        log.info("The group of the moderators has another id now: %s", to)
+        await self.store.write(lambda tables: group.moved(tables, self.settings, to), update=None)
+        self.wake()
 
     async def answer(self, query: str, text: str = "", *, is_alert: bool = False) -> None:
         """Let a button wait no more."""

@@ -28,7 +28,6 @@ _UNSOLD = (
 _OLD = f"SELECT {ads.LISTED} FROM ads WHERE state = 'published' AND published <= ? ORDER BY published LIMIT {AT_ONCE}"
 _BUSY = "SELECT count(*) FROM errands WHERE kind = 'repost'"
 _IN_BAG = "SELECT number FROM ads WHERE state = 'published' AND published <= ? AND bag < ? ORDER BY number"
-_NEWEST = "SELECT ad FROM posts ORDER BY message DESC LIMIT 1"
 
 
 class Due:
@@ -98,12 +97,12 @@ class Due:
 
     def _drawn(self, tables: Tables, now: int) -> Ad | None:
         """The next ad of the bag, which is filled again when nothing else is left than the newest post's."""
-        newest = tables.execute(_NEWEST).fetchone()
+        newest = posts.newest(tables)
         for _ in range(2):
             found = tables.execute(
                 _IN_BAG, (counters.value(tables, BAG_FILLED), counters.value(tables, BAG))
             ).fetchall()
-            left = [row[0] for row in found if row != newest]
+            left = [row[0] for row in found if row[0] != newest]
             if left:
                 return ads.find(tables, random.choice(left))  # noqa: S311 - no secret
             counters.following(tables, BAG)

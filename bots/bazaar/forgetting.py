@@ -1,10 +1,13 @@
 """Deleting everything of somebody who asks for it."""
 
-from bots.bazaar import endings, notices, posts, texts
+from bots.bazaar import endings, notices, posts, texts, traces
 from bots.bazaar.visit import Visit
 from runtime.keyboards import inline
 
-_POSTS = "SELECT posts.message FROM posts JOIN ads ON ads.number = posts.ad WHERE ads.owner = ? ORDER BY posts.message"
+_POSTS = (
+    "SELECT posts.message FROM posts JOIN ads ON ads.number = posts.ad WHERE ads.owner = ? AND posts.newer <> -1 "
+    "ORDER BY posts.message"
+)
 _HIS = (
     "DELETE FROM ads WHERE owner = ?",
     "DELETE FROM drafts WHERE person = ?",
@@ -34,6 +37,7 @@ def answered(visit: Visit, answer: str) -> None:
 def delete(visit: Visit) -> None:
     """His posts are taken down, and his rows go."""
     tables, person = visit.tables, visit.me.id
+    traces.leave(tables, person)
     endings.close_all(tables, person)
     for (message,) in tables.execute(_POSTS, (person,)).fetchall():
         posts.remove(tables, message)

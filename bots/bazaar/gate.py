@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 
 from pinstore import retry
@@ -55,6 +55,10 @@ class Gate:
             self._take(weight)
             self._is_busy = False
             self._news.set()
+
+    def remember(self, sent: Iterable[tuple[float, int]]) -> None:
+        """A process before this one has sent so many messages so many seconds ago; in the order of time."""
+        self._sent.extendleft([_now() - ago for ago, weight in sent for _ in range(weight)][::-1])
 
     def shut(self, seconds: float) -> None:
         """Let nobody through for so long."""

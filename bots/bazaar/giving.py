@@ -1,18 +1,15 @@
 """Giving an ad: from its kind to the preview, question by question."""
 
 import random
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from aiogram.types import KeyboardButton
-
-from bots.bazaar import boards, card, drafts, fields, limits, submitting, texts
+from bots.bazaar import boards, drafts, fields, limits, questions, submitting, texts
 from bots.bazaar.ads import SELL, SERVICE, Content
-from bots.bazaar.drafts import CHANGE, PHOTOS, PREVIEW, READY, Draft
+from bots.bazaar.asking import AUTO, ask, takes_line
+from bots.bazaar.clock import EAST
+from bots.bazaar.drafts import CHANGE, PHOTOS, PREVIEW, Draft
 from bots.bazaar.visit import Visit
 from runtime.languages import Phrase
-
-AUTO = "auto"
 
 
 def begin(visit: Visit) -> None:
@@ -48,69 +45,6 @@ def start(visit: Visit, content: Content) -> None:
     else:
         step = drafts.asked(content.kind, content.category)[0]
         ask(visit, Draft(visit.me.id, content, step))
-
-
-def ask(visit: Visit, draft: Draft) -> None:
-    """Ask the open question, and keep the draft."""
-    drafts.put(visit.tables, draft)
-    if draft.step == PHOTOS:
-        _ask_photos(visit, draft)
-    elif draft.step == READY:
-        visit.tell(texts.SEND_PHOTOS, boards.READY)
-    elif draft.step == PREVIEW:
-        shown = card.whole(draft.content, visit.bazaar.username, draft.ad)
-        visit.show(draft.content.photos, f"{shown.text}\n\n{visit.say(texts.ASK_SEND)}", shown.entities, boards.PREVIEW)
-    elif draft.step == CHANGE:
-        _ask_change(visit, draft)
-    else:
-        visit.me.keyboard = boards.ASK
-        visit.tell(_question(visit, draft), boards.made(_rows(visit, draft)))
-
-
-def _ask_photos(visit: Visit, draft: Draft) -> None:
-    shown = card.whole(draft.content, visit.bazaar.username, draft.ad)
-    visit.tell(f"{shown.text}\n\n{visit.say(texts.ASK_PHOTOS)}", boards.PHOTOS, marks=shown.entities)
-
-
-def _ask_change(visit: Visit, draft: Draft) -> None:
-    visit.me.keyboard = boards.CHANGE
-    names = [visit.say(phrase) for phrase in shown(visit, draft)]
-    rows = [names[start : start + 2] for start in range(0, len(names) - 1, 2)]
-    visit.tell(texts.ASK_CHANGE, boards.made([*rows, names[-1:]]) if len(names) % 2 else boards.made(rows))
-
-
-def _question(visit: Visit, draft: Draft) -> str:
-    """The question of a field; the first one of a car says how all are answered in one line."""
-    question = visit.say(texts.QUESTIONS[draft.step])
-    return f"{visit.say(texts.AUTO_HOW)}\n\n{question}" if _takes_line(draft) else question
-
-
-def _takes_line(draft: Draft) -> bool:
-    content = draft.content
-    return (content.kind, content.category, draft.step, draft.is_single) == (SELL, AUTO, "title", False)
-
-
-def _rows(visit: Visit, draft: Draft) -> Iterable[Iterable[str | KeyboardButton]]:
-    if drafts.is_optional(draft.step, draft.content.kind, draft.content.category):
-        yield [visit.say(texts.SKIP)]
-    if draft.step == "contact":
-        yield [KeyboardButton(text=visit.say(texts.SEND_NUMBER), request_contact=True)]
-        if visit.me.contact:
-            yield [visit.me.contact]
-    yield [visit.say(texts.BACK), visit.say(texts.CANCEL)]
-
-
-def shown(visit: Visit, draft: Draft | None) -> tuple[Phrase, ...]:
-    """The buttons of the keyboard that is shown."""
-    name = visit.me.keyboard
-    if name == boards.ASK and draft and draft.step in texts.QUESTIONS:
-        optional = drafts.is_optional(draft.step, draft.content.kind, draft.content.category)
-        own = [texts.SKIP] if optional else []
-        return (*own, *([texts.SEND_NUMBER] if draft.step == "contact" else []), texts.BACK, texts.CANCEL)
-    if name == boards.CHANGE and draft:
-        names = drafts.asked(draft.content.kind, draft.content.category)
-        return (*(texts.LABELS[name] for name in names), texts.PHOTOS, texts.BACK)
-    return tuple(boards.phrases(name))
 
 
 def go_back(visit: Visit, draft: Draft | None) -> None:
@@ -150,10 +84,10 @@ def skip(visit: Visit, draft: Draft) -> None:
 
 def take(visit: Visit, draft: Draft, text: str) -> None:
     """Take a text as the answer to the open question."""
-    if draft.step not in texts.QUESTIONS:
+    if draft.step not in questions.ASKED:
         ask(visit, draft)
         return
-    if _takes_line(draft) and fields.is_line(text):
+    if takes_line(draft) and fields.is_line(text):
         take_line(visit, text)
         return
     found = fields.read(draft.step, text, year(visit))
@@ -169,7 +103,7 @@ def take(visit: Visit, draft: Draft, text: str) -> None:
 
 def complain(visit: Visit, *names: str) -> None:
     """Say what is expected; the question stays."""
-    lines = [visit.say(texts.EXPECTED[name], year=year(visit) + 1) for name in names]
+    lines = [visit.say(questions.EXPECTED[name], year=year(visit) + 1) for name in names]
     visit.tell("\n".join([visit.say(texts.WRONG), *lines]))
 
 
@@ -177,7 +111,7 @@ def take_line(visit: Visit, text: str) -> None:
     """Take a car in one line: all of it, or nothing."""
     found = fields.read_line(text, year(visit))
     if found.wrong:
-        names = ", ".join(visit.say(texts.LABELS[name]) for name in found.wrong)
+        names = ", ".join(visit.say(questions.LABELS[name]) for name in found.wrong)
         visit.tell(visit.say(texts.WRONG_LINE, fields=names))
         return
     if limits.is_reached(visit, AUTO):
@@ -192,7 +126,7 @@ def take_line(visit: Visit, text: str) -> None:
 
 def change(visit: Visit, draft: Draft, label: Phrase) -> None:
     """Ask one field again, or the photos anew."""
-    names = {phrase: name for name, phrase in texts.LABELS.items()}
+    names = {phrase: name for name, phrase in questions.LABELS.items()}
     if label is texts.PHOTOS:
         draft.drop_photos()
         draft.step = PHOTOS
@@ -223,5 +157,5 @@ def send(visit: Visit, draft: Draft) -> None:
 
 
 def year(visit: Visit) -> int:
-    """The year in which it was sent."""
-    return datetime.fromtimestamp(visit.date, UTC).year
+    """The year in which it was sent, in Tashkent."""
+    return datetime.fromtimestamp(visit.date + EAST, UTC).year

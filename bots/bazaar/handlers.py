@@ -44,19 +44,26 @@ class Albums:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._waiting: dict[tuple[int, str], asyncio.TimerHandle] = {}
+        self._waiting: dict[tuple[int, str], tuple[asyncio.TimerHandle, Callable[[], None]]] = {}
 
     def tell(self, person: int, album: str, taken: Taken, code: str) -> None:
         """Say this soon, unless something else is to be said of the same album by then."""
         if earlier := self._waiting.pop((person, album), None):
-            earlier.cancel()
+            earlier[0].cancel()
         call = SendText(chat_id=person, text=taken.text, reply_markup=boards.reply(taken.keyboard, code))
 
         def say() -> None:
             del self._waiting[person, album]
             self._desk.outbox.put(person, Call(method=call))
 
-        self._waiting[person, album] = asyncio.get_running_loop().call_later(STILL, say)
+        self._waiting[person, album] = asyncio.get_running_loop().call_later(STILL, say), say
+
+    def flush(self, person: int) -> None:
+        """He says something else: what was to be said of his albums comes before the answer to that."""
+        for waiting in [key for key in self._waiting if key[0] == person]:
+            handle, say = self._waiting[waiting]
+            handle.cancel()
+            say()
 
 
 async def sent(message: Message, desk: Desk, albums: Albums) -> None:
@@ -64,6 +71,8 @@ async def sent(message: Message, desk: Desk, albums: Albums) -> None:
     user = message.from_user
     assert user  # noqa: S101 - see Sent
     taken: list[Taken] = []
+    if message.media_group_id is None:
+        albums.flush(user.id)
     visit = await desk.turn(user, _work(message, taken), date=int(message.date.timestamp()), message=message.message_id)
     if taken:
         albums.tell(user.id, message.media_group_id or str(message.message_id), taken[0], visit.me.code)

@@ -2,21 +2,27 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from aiogram.exceptions import TelegramAPIError
 
-from bots.bazaar import counters, posts, sheet, texts
+from bots.bazaar import counters, posts, questions, sheet, texts
 from bots.bazaar.ads import Ad
 from bots.bazaar.calls import SendText
+from bots.bazaar.desk import Desk
 from bots.bazaar.sheet import Refused
+from bots.bazaar.sightings import Sightings
 from bots.bazaar.tables import IMPORT, NUMBER
 from bots.bazaar.telling import Teller
 from pinstore import Tables, errors, retry
-from runtime.errands import Finish, intend
+from runtime.errands import Finish, LaterError, intend
 from runtime.people import BANNED
+
+log = logging.getLogger(__name__)
 
 KIND = "import"
 """The errand; its subject is a row of the table."""
@@ -74,23 +80,20 @@ def find(tables: Tables, number: int) -> Import | None:
     return Import(chat, file, taken, refused, [(place, why) for place, why in json.loads(reasons)])
 
 
-def take(tables: Tables, number: int, rows: Sequence[Ad | Refused], now: int) -> list[Ad]:
-    """Take the next rows in; those that are published by it."""
+def take(tables: Tables, number: int, rows: Sequence[Ad | Refused], now: int) -> None:
+    """Take the next rows in."""
     under_way = find(tables, number)
     if under_way is None:
-        return []
-    published = []
+        return
     for place, row in enumerate(rows, under_way.done + 2):
         why = row.why if isinstance(row, Refused) else _objection(tables, row)
         if isinstance(row, Refused) or why:
             under_way.refuse(place, why)
         else:
             row.number, row.created = counters.following(tables, NUMBER), now
-            posts.published(tables, row, [row.message] if row.message else [], now)
+            posts.published(tables, row, [row.message] if row.message else [], now, is_ours=False)
             under_way.taken += 1
-            published.append(row)
     tables.execute(_GO_ON, (under_way.taken, under_way.refused, json.dumps(under_way.reasons), number))
-    return published
 
 
 def _objection(tables: Tables, ad: Ad) -> str:
@@ -102,6 +105,10 @@ def _objection(tables: Tables, ad: Ad) -> str:
 class Importing(Teller):
     """Takes sheets in."""
 
+    def __init__(self, desk: Desk, sightings: Sightings) -> None:
+        super().__init__(desk)
+        self._sightings = sightings
+
     async def act(self, subject: int) -> Finish:
         """Take in what is left of one, and tell how it went."""
         under_way = await self._store.read(lambda tables: find(tables, subject))
@@ -109,13 +116,14 @@ class Importing(Teller):
             return lambda _: None
         try:
             content = await self._store.fetch(under_way.file)
-            rows = await asyncio.to_thread(sheet.read, content, time.gmtime().tm_year)
+            newest = await asyncio.to_thread(sheet.survey, content)
         except (errors.MissingError, errors.ChatError, TelegramAPIError, sheet.SheetError) as error:
             if isinstance(error, retry.TRANSIENT):
                 raise
             text = texts.say(texts.NO_SHEET, texts.RUSSIAN, why=retry.reason(error))
         else:
-            text = await self._take_all(subject, rows, under_way.done)
+            text = await self._take_all(subject, content, under_way.done)
+            await self._look(newest)
         await self.send(under_way.chat, subject, (), SendText(chat_id=under_way.chat, text=text))
 
         def finish(tables: Tables) -> None:
@@ -123,13 +131,20 @@ class Importing(Teller):
 
         return finish
 
-    async def _take_all(self, subject: int, rows: Sequence[Ad | Refused], done: int) -> str:
-        for begin_at in range(done, len(rows), A_SLICE):
-            some, now = rows[begin_at : begin_at + A_SLICE], int(time.time() * 1000)
+    async def _look(self, newest: int) -> None:
+        """Posts to come are looked for after the newest one of the sheet, if there is one."""
+        try:
+            await self._sightings.confirm(newest)
+        except (LaterError, TelegramAPIError, *retry.TRANSIENT) as error:
+            log.info("The newest post of a sheet was not looked for: %s", retry.reason(error))
+
+    async def _take_all(self, subject: int, content: bytes, done: int) -> str:
+        rows = sheet.read(content, time.gmtime().tm_year, done)
+        while some := await asyncio.to_thread(list[Ad | Refused], islice(rows, A_SLICE)):
+            now = int(time.time() * 1000)
 
             def work(tables: Tables, some: Sequence[Ad | Refused] = some, now: int = now) -> None:
-                for ad in take(tables, subject, some, now):
-                    self.desk.words.learn(tables, ad.number - 1, 1)
+                take(tables, subject, some, now)
 
             await self._store.write(work, update=None)
             await asyncio.sleep(PAUSE)
@@ -144,6 +159,6 @@ def _report(ended: Import) -> str:
 
 
 def _reason(why: str) -> str:
-    if phrase := texts.REFUSALS.get(why) or texts.EXPECTED.get(why):
+    if phrase := texts.REFUSALS.get(why) or questions.EXPECTED.get(why):
         return texts.say(phrase, texts.RUSSIAN, year=time.gmtime().tm_year + 1)
     return texts.say(texts.WRONG_COLUMN, texts.RUSSIAN, column=why)

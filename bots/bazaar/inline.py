@@ -12,6 +12,7 @@ from bots.bazaar import card, search, texts
 from bots.bazaar.ads import Ad
 from bots.bazaar.calls import PLAIN, AnswerInline
 from bots.bazaar.desk import Desk
+from bots.bazaar.fields import number_in
 from bots.bazaar.visit import Visit
 from pinstore import Store, retry
 from runtime.people import BANNED
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 MOST = 50
 """Results of an answer (Bot API, answerInlineQuery)."""
+FARTHEST = 10**6
+"""Ads after which nobody scrolls on."""
 _TOO_LATE = "query is too old"
 """In a refusal that no other answer mends."""
 CACHED = 5
@@ -37,11 +40,11 @@ class Asked(Filter):
 
 async def asked(query: InlineQuery, desk: Desk) -> None:
     """Answer with the ads from an offset on."""
-    offset = int(query.offset) if query.offset.isascii() and query.offset.isdecimal() else 0
+    offset = min(number_in(query.offset) or 0, FARTHEST)
     found: list[Ad] = []
 
     def work(visit: Visit) -> None:
-        found[:] = search.some(visit.tables, visit.bazaar.words, query.query, offset, MOST + 1)
+        found[:] = search.some(visit.tables, query.query, offset, MOST + 1)
 
     visit = await desk.turn(query.from_user, work)
     some, is_more = found[:MOST], len(found) > MOST

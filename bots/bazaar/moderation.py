@@ -1,14 +1,14 @@
 """Deciding about ads: the first decision wins."""
 
 import logging
-import re
 from collections.abc import Sequence
 
 from aiogram.types import ForceReply
 
-from bots.bazaar import ads, cards, notices, posts, texts
+from bots.bazaar import ads, cards, group, notices, posts, texts
 from bots.bazaar.ads import PENDING, REJECTED, Ad
 from bots.bazaar.calls import SendText
+from bots.bazaar.fields import number_in
 from bots.bazaar.visit import Visit
 from pinstore import Tables
 from runtime.outbox.calls import Call
@@ -20,7 +20,6 @@ REASON = "reason"
 
 LONGEST = 300
 
-_NAMED = re.compile(r"\(№(\d{1,15})\)")
 _IS = "SELECT count(*) FROM moderators WHERE person = ?"
 _ALL = "SELECT person FROM moderators ORDER BY person"
 _ADD = "INSERT INTO moderators (person) VALUES (?) ON CONFLICT DO NOTHING"
@@ -41,6 +40,14 @@ def may(visit: Visit) -> bool:
 def named(tables: Tables) -> Sequence[int]:
     """Whom the admin has named."""
     return [row[0] for row in tables.execute(_ALL).fetchall()]
+
+
+def chats(visit: Visit) -> Sequence[int]:
+    """Where ads are decided."""
+    if there := group.of(visit.tables, visit.bazaar.settings):
+        return [there]
+    admin = visit.bazaar.admin
+    return [admin, *(person for person in named(visit.tables) if person != admin)]
 
 
 def name(tables: Tables, person: int) -> bool:
@@ -90,9 +97,12 @@ def ask_reason(visit: Visit, number: int, version: int, chat: int) -> None:
 
 
 def asked_by(text: str | None) -> int | None:
-    """The number of the ad for which a message of the bot asks the reason."""
-    found = _NAMED.search(text or "")
-    return int(found[1]) if found else None
+    """The number of the ad for which a message of the bot asks the reason; an ad may say something like it."""
+    for code in texts.CODES:
+        before, after = texts.say(texts.ASK_REASON, code, n="\n").split("\n")
+        if text and text.startswith(before) and text.endswith(after):
+            return number_in(text[len(before) : -len(after)])
+    return None
 
 
 def reject(visit: Visit, number: int, version: int | None, reason: str, chat: int) -> None:

@@ -4,11 +4,11 @@ import logging
 import re
 
 from aiogram import Bot, Router
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramMigrateToChat
 from aiogram.filters import Command, CommandObject, Filter
 from aiogram.types import CallbackQuery, Message
 
-from bots.bazaar import moderation, texts
+from bots.bazaar import group, moderation, texts
 from bots.bazaar.desk import Desk
 from bots.bazaar.visit import Visit
 from pinstore import Store, Tables, retry
@@ -49,8 +49,18 @@ class Reason(Filter):
         if store.chat_id is None or asking is None or asking.from_user is None or asking.from_user.id != bot.id:
             return False
         number = moderation.asked_by(asking.text)
-        is_here = message.chat.type == "private" or message.chat.id == desk.settings.moderation_id
-        return {"number": number} if number and is_here and message.from_user and message.text else False
+        if not number or message.from_user is None or message.text is None:
+            return False
+        is_here = message.chat.type == "private" or message.chat.id == await desk.group()
+        return {"number": number} if is_here else False
+
+
+class Moved(Filter):
+    """The line in the moderators' group by which Telegram tells its new id (Bot API, Message)."""
+
+    async def __call__(self, message: Message, desk: Desk, store: Store) -> bool:
+        is_it = store.chat_id is not None and message.migrate_to_chat_id is not None
+        return is_it and message.chat.id == await desk.group()
 
 
 async def decided(query: CallbackQuery, is_yes: bool, number: int, version: int, desk: Desk) -> None:
@@ -91,15 +101,24 @@ async def reasoned(message: Message, number: int, desk: Desk) -> None:
 
 async def _is_present(desk: Desk, person: int) -> bool | None:
     """Whether somebody is in the moderators' group now; None if there is no such group."""
-    group = desk.settings.moderation_id
-    if group is None:
+    there = await desk.group()
+    if there is None:
         return None
     try:
-        member = await retry.patiently(lambda: desk.bot.get_chat_member(group, person), 3)
+        member = await retry.patiently(lambda: desk.bot.get_chat_member(there, person), 3)
+    except TelegramMigrateToChat as error:
+        await desk.group_moved(error.migrate_to_chat_id)
+        return await _is_present(desk, person)
     except (TelegramAPIError, *retry.TRANSIENT) as error:
         log.warning("Nobody tells whether %s is a moderator: %s", person, retry.reason(error))
         return False
     return member.status in PRESENT or bool(getattr(member, "is_member", False))
+
+
+async def moved(message: Message, desk: Desk) -> None:
+    """The group has another id."""
+    await desk.store.write(lambda tables: group.moved(tables, desk.settings, message.migrate_to_chat_id or 0))
+    desk.wake()
 
 
 async def mod(message: Message, command: CommandObject, store: Store, admin: AdminChat) -> None:
@@ -128,6 +147,7 @@ def moderators_router() -> Router:
     router = Router(name="moderators")
     router.callback_query.register(decided, OnCard())
     router.message.register(reasoned, Reason())
+    router.message.register(moved, Moved())
     for name in ("mod", "unmod"):
         router.message.register(mod, Private(), FromBackupChat(), Text(), Command(name, ignore_case=True))
     router.message.register(mods, Private(), FromBackupChat(), Text(), Command("mods", ignore_case=True))

@@ -2,7 +2,7 @@
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bots.bazaar import ads, boards, card, drafts, endings, giving, texts
+from bots.bazaar import ads, asking, boards, card, drafts, endings, giving, texts
 from bots.bazaar.ads import Ad
 from bots.bazaar.pages import A_PAGE, page
 from bots.bazaar.visit import Visit
@@ -70,7 +70,7 @@ def change(visit: Visit, ad: Ad) -> None:
     elif not endings.can_be_changed(ad):
         visit.warn(texts.GONE)
     else:
-        giving.ask(visit, drafts.of_ad(ad))
+        asking.ask(visit, drafts.of_ad(ad))
 
 
 def _thank(visit: Visit) -> None:

@@ -16,10 +16,21 @@ POST, REPOST, DOWN, MARK = "post", "repost", "down", "mark"
 a lane of its own, as whose turn it is in the channel is decided there."""
 
 _BY_APPROVAL = "SELECT number FROM ads WHERE approved = ? AND approved <> 0"
-_ADD = "INSERT INTO posts (message, ad, messages, at) VALUES (?, ?, ?, ?)"
-_FIND = "SELECT message, ad, messages, newer FROM posts WHERE message = ?"
+GONE = -1
+"""In place of a newer post: it was taken down. It is remembered for a while, as the channel's pace counts it."""
+REMEMBERED = 120_000
+"""Milliseconds."""
+
+_ADD = (
+    "INSERT INTO posts (message, ad, messages, at) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (message) DO UPDATE SET ad = excluded.ad, messages = excluded.messages, at = excluded.at, newer = 0"
+)
+_DISOWN = "UPDATE ads SET message = 0 WHERE number = ? AND message = ?"
+_FIND = "SELECT message, ad, messages, newer FROM posts WHERE message = ? AND newer <> -1"
+_NEWEST = "SELECT ad, messages FROM posts WHERE newer = 0 ORDER BY message DESC LIMIT 1"
+_RECENT = "SELECT at, messages FROM posts WHERE at > ? ORDER BY at"
 _NEWER = "UPDATE posts SET newer = ? WHERE message = ?"
-_STRIKE = "DELETE FROM posts WHERE message = ?"
+_FORGET = "DELETE FROM posts WHERE newer = -1 AND at < ?"
 
 
 class Post(NamedTuple):
@@ -55,9 +66,9 @@ def repost(tables: Tables, ad: Ad, bag: int) -> None:
     intend(tables, REPOST, place, lane_of(REPOST, place))
 
 
-def published(tables: Tables, ad: Ad, messages: Sequence[int], now: int) -> None:
+def published(tables: Tables, ad: Ad, messages: Sequence[int], now: int, *, is_ours: bool = True) -> None:
     """Its post stands in the channel, or did when it was imported; `now` is in milliseconds."""
-    keep(tables, ad.number, messages, now)
+    keep(tables, ad.number, messages, now if is_ours else 0)
     ad.state, ad.published, ad.message = PUBLISHED, now, messages[0] if messages else 0
     ad.asked, ad.asks, ad.question = now, 0, 0
     ads.put(tables, ad)
@@ -67,7 +78,7 @@ def published(tables: Tables, ad: Ad, messages: Sequence[int], now: int) -> None
 
 def printed(tables: Tables, place: int, messages: Sequence[int], now: int, link: str) -> None:
     """The post of an approval has been seen in the channel; what was withdrawn meanwhile is taken down again."""
-    _count(tables, now)
+    _stands(tables, messages, now)
     ad = approved(tables, place)
     if ad is None or ad.state != APPROVED:
         keep(tables, ad.number if ad else 0, messages, now)
@@ -82,7 +93,7 @@ def printed(tables: Tables, place: int, messages: Sequence[int], now: int, link:
 
 def reposted(tables: Tables, number: int, messages: Sequence[int], now: int) -> None:
     """The new post of an ad has been seen in the channel; the one before is taken down."""
-    _count(tables, now)
+    _stands(tables, messages, now)
     keep(tables, number, messages, now)
     counters.turn(tables, REPOSTED, now)
     ad = ads.find(tables, number)
@@ -96,7 +107,9 @@ def reposted(tables: Tables, number: int, messages: Sequence[int], now: int) -> 
     ads.put(tables, ad)
 
 
-def _count(tables: Tables, now: int) -> None:
+def _stands(tables: Tables, messages: Sequence[int], now: int) -> None:
+    counters.rise(tables, TOP, max(messages))
+    tables.execute(_FORGET, (now - REMEMBERED,))
     day = day_of(now // 1000)
     if counters.value(tables, POSTS_DAY) != day:
         counters.turn(tables, POSTS_DAY, day)
@@ -110,11 +123,25 @@ def today(tables: Tables, now: float) -> int:
     return counters.value(tables, POSTS_TODAY) if is_today else 0
 
 
-def keep(tables: Tables, ad: int, messages: Sequence[int], now: int) -> None:
-    """Know a post."""
-    if messages:
-        tables.execute(_ADD, (messages[0], ad, " ".join(map(str, messages)), now))
-        counters.rise(tables, TOP, max(messages))
+def keep(tables: Tables, ad: int, messages: Sequence[int], at: int) -> None:
+    """Know a post, and when it was sent, 0 for one that the bot has not sent; a sheet may have claimed it wrongly."""
+    if not messages:
+        return
+    claimed = find(tables, messages[0])
+    if claimed and claimed.ad != ad:
+        tables.execute(_DISOWN, (claimed.ad, claimed.message))
+    tables.execute(_ADD, (messages[0], ad, " ".join(map(str, messages)), at))
+
+
+def newest(tables: Tables) -> int:
+    """The ad whose post is the newest message of the channel, 0 if that is something else."""
+    row = tables.execute(_NEWEST).fetchone()
+    return int(row[0]) if row and max(map(int, row[1].split())) >= counters.value(tables, TOP) else 0
+
+
+def recent(tables: Tables, since: int) -> list[tuple[int, int]]:
+    """When posts were sent after a moment, and how many messages each was."""
+    return [(int(at), len(messages.split())) for at, messages in tables.execute(_RECENT, (since,)).fetchall()]
 
 
 def take_down(tables: Tables, ad: Ad) -> None:
@@ -148,7 +175,7 @@ def find(tables: Tables, message: int) -> Post | None:
 
 def strike(tables: Tables, message: int) -> None:
     """It does not stand any more."""
-    tables.execute(_STRIKE, (message,))
+    tables.execute(_NEWER, (GONE, message))
 
 
 _LANES = (POST, REPOST, DOWN, MARK)

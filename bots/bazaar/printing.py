@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from bots.bazaar import ads, counters, posts, texts
+from bots.bazaar import ads, counters, posts, texts, traces
 from bots.bazaar.ads import APPROVED, PUBLISHED, Ad
 from bots.bazaar.channel import LONGEST, Channel, RefusedError
 from bots.bazaar.sightings import Sightings
@@ -37,13 +37,13 @@ class Print:
         while True:
             ad = await self._wanted(subject)
             if ad is None:
-                return lambda _: None
+                return self._nothing(subject)
             number, rank = ad.number, (FIRST if self._kind == posts.POST else ANEW, subject)
             try:
                 async with self._channel.gate.turn(rank, max(1, len(ad.photos))):
                     ad = await self._wanted(subject)  # it may be withdrawn by now
                     if ad is None:
-                        return lambda _: None
+                        return self._nothing(subject)
                     await self._channel.meet()
                     self._tops[subject] = await self._sightings.top()
                     return self._done(subject, ad, await self._channel.post(ad))
@@ -56,7 +56,7 @@ class Print:
         """Look whether it stands there."""
         ad = await self._store.read(lambda tables: self._meant(tables, subject))
         if ad is None:
-            return lambda _: None
+            return self._nothing(subject)
         top = self._tops.get(subject)
         try:
             await self._channel.meet()
@@ -78,14 +78,22 @@ class Print:
 
     def _meant(self, tables: Tables, subject: int) -> Ad | None:
         """The ad, whatever has become of it."""
+        if traced := traces.find(tables, subject):
+            return traced
         if self._kind == posts.REPOST:
             return ads.find(tables, counters.value(tables, DRAWN))
         return posts.approved(tables, subject)
+
+    @staticmethod
+    def _nothing(subject: int) -> Finish:
+        """There is nothing to print any more."""
+        return lambda tables: traces.wipe(tables, subject)
 
     def _done(self, subject: int, ad: Ad, messages: list[int]) -> Finish:
         link, now = self._channel.link(messages[0]), int(time.time() * 1000)
 
         def finish(tables: Tables) -> Said:
+            traces.wipe(tables, subject)
             if self._kind == posts.REPOST:
                 posts.reposted(tables, ad.number, messages, now)
             else:

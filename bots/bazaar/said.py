@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from bots.bazaar import (
+    asking,
     boards,
     drafts,
     fields,
     giving,
     moderation,
     owning,
+    questions,
     reading,
     search,
     subscriptions,
@@ -36,7 +38,7 @@ def text(visit: Visit, said: str) -> None:
     """Answer a text."""
     draft = drafts.find(visit.tables, visit.me.id)
     name, rest = command_in(said)
-    button = None if name else boards.button_in(said, giving.shown(visit, draft))
+    button = None if name else boards.button_in(said, asking.shown(visit, draft))
     asked, visit.me.asking = visit.me.asking, ""
     if (name or button) and asked.startswith(moderation.REASON):
         visit.me.asking = asked
@@ -62,7 +64,7 @@ def _not_shown(visit: Visit, said: str) -> None:
     kind = next((kind for phrase, kind in KINDS.items() if said in texts.labels(phrase)), None)
     if kind:
         giving.choose_kind(visit, kind)
-    elif any(said in texts.labels(phrase) for phrase in (*OF_DRAFTS, *texts.LABELS.values(), texts.PHOTOS)):
+    elif any(said in texts.labels(phrase) for phrase in (*OF_DRAFTS, *questions.LABELS.values(), texts.PHOTOS)):
         visit.tell(texts.NO_DRAFT, boards.START)
     elif any(said in texts.labels(phrase) for phrase in (*texts.CATEGORIES.values(), texts.BACK)):
         giving.begin(visit)
@@ -105,15 +107,15 @@ def _step(wanted: str, to: str, *, without_photos: bool = False) -> Callable[[Vi
             draft.step = to
             if without_photos:
                 draft.drop_photos()
-        giving.ask(visit, draft)
+        asking.ask(visit, draft)
 
     return press
 
 
 OF_DRAFTS: Mapping[Phrase, Callable[[Visit, Draft], None]] = {
     texts.SKIP: giving.skip,
-    texts.SEND_NUMBER: giving.ask,
-    texts.GO_ON: giving.ask,
+    texts.SEND_NUMBER: asking.ask,
+    texts.GO_ON: asking.ask,
     texts.WITH_PHOTOS: _step(PHOTOS, READY),
     texts.NO_PHOTOS: _step(PHOTOS, PREVIEW, without_photos=True),
     texts.READY: _step(READY, PREVIEW),
@@ -169,7 +171,7 @@ def other(visit: Visit) -> None:
 
 
 def _out_of_place(visit: Visit, draft: Draft) -> None:
-    if draft.step in texts.QUESTIONS:
+    if draft.step in questions.ASKED:
         giving.complain(visit, draft.step)
     else:
-        giving.ask(visit, draft)
+        asking.ask(visit, draft)

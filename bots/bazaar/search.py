@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from bots.bazaar import ads, counters, texts
+from bots.bazaar import ads, counters, texts, words
 from bots.bazaar.ads import Ad
 from bots.bazaar.letters import folded
 from bots.bazaar.pages import A_PAGE, Keys, listed, page
 from bots.bazaar.tables import QUERY
 from bots.bazaar.visit import Visit
-from bots.bazaar.words import Words
 from pinstore import Tables
 from runtime.keyboards import inline
 
 LONGEST = 200
 """Characters of a query that are looked at."""
+MOST_WORDS = 20
+"""Words of a query that are looked for."""
 KEPT = 5
 """Queries of somebody whose pages can still be turned."""
 
-_PUBLISHED = "SELECT number, version, created FROM ads WHERE state = 'published' ORDER BY published DESC, number DESC"
 _NEWEST = "SELECT number FROM ads WHERE state = 'published' ORDER BY published DESC, number DESC LIMIT ? OFFSET ?"
 _KEEP = "INSERT INTO queries (number, person, text) VALUES (?, ?, ?)"
 _CLEAR = (
@@ -27,16 +27,16 @@ _CLEAR = (
 _KNOWN = "SELECT text FROM queries WHERE number = ? AND person = ?"
 
 
-def found(tables: Tables, words: Words, query: str) -> list[int]:
+def found(tables: Tables, query: str) -> list[int]:
     """The numbers of all ads with words that begin as those of the query do, the newest first."""
-    wanted = folded(query[:LONGEST]).split()
-    return words.matching(tables, tables.execute(_PUBLISHED).fetchall(), wanted) if wanted else []
+    wanted = folded(query[:LONGEST]).split()[:MOST_WORDS]
+    return words.found(tables, wanted) if wanted else []
 
 
-def some(tables: Tables, words: Words, query: str, offset: int, limit: int) -> Sequence[Ad]:
+def some(tables: Tables, query: str, offset: int, limit: int) -> Sequence[Ad]:
     """Ads that are found, or the newest for a query without words."""
     if folded(query[:LONGEST]):
-        numbers = found(tables, words, query)[offset : offset + limit]
+        numbers = found(tables, query)[offset : offset + limit]
     else:
         numbers = [row[0] for row in tables.execute(_NEWEST, (limit, offset)).fetchall()]
     return [ad for number in numbers if (ad := ads.find(tables, number))]
@@ -45,7 +45,7 @@ def some(tables: Tables, words: Words, query: str, offset: int, limit: int) -> S
 def begin(visit: Visit, query: str) -> None:
     """Show the first page of what is found."""
     said = " ".join(query.split())[:LONGEST]
-    numbers = found(visit.tables, visit.bazaar.words, said)
+    numbers = found(visit.tables, said)
     if not numbers:
         visit.tell(visit.say(texts.NOTHING_FOUND, query=said))
         return
@@ -59,7 +59,7 @@ def begin(visit: Visit, query: str) -> None:
 def turn(visit: Visit, number: int, wanted: int) -> None:
     """Show another page in the place of one."""
     row = visit.tables.execute(_KNOWN, (number, visit.me.id)).fetchone()
-    numbers = found(visit.tables, visit.bazaar.words, row[0]) if row else []
+    numbers = found(visit.tables, row[0]) if row else []
     if not numbers:
         visit.warn(texts.GONE)
         return
@@ -72,4 +72,4 @@ def _page(visit: Visit, number: int, query: str, numbers: list[int], wanted: int
     shown = [ads.find(visit.tables, one) for one in numbers[here.offset : here.offset + A_PAGE]]
     head = visit.say(texts.SEARCH_PAGE, query=query, count=len(numbers), page=here.number, pages=here.of)
     text, keys = listed(head, [ad for ad in shown if ad])
-    return text, [*keys, *here.around(f"find:{number}:")]
+    return text, [*keys, *here.around(f"find:{number}:"), [(visit.say(texts.TO_KINDS), "read")]]

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import NamedTuple, TextIO
 
 from bots.bazaar import fields
@@ -88,19 +89,32 @@ def _time(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat() if milliseconds else ""
 
 
-def read(content: bytes, year: int) -> list[Ad | Refused]:
-    """The ads of a sheet, or what is wrong with a row, in its order; `year` is this one. Raises SheetError."""
+def survey(content: bytes) -> int:
+    """See that it is a sheet from its beginning to its end; the highest `message_id` in it. Raises SheetError."""
     csv.field_size_limit(_LONGEST)
     try:
-        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        rows = _rows(content)
         missing = [name for name in NEEDED if name not in (rows.fieldnames or ())]
         if missing:
             raise SheetError(", ".join(missing))
-        return [_read(number, row, year) for number, row in enumerate(rows, 2)]
+        return max((fields.number_in(row.get("message_id") or "", 1, MOST_MESSAGE) or 0 for row in rows), default=0)
     except UnicodeDecodeError:
         raise SheetError("UTF-8") from None
     except csv.Error as error:
         raise SheetError(str(error)) from None
+
+
+def read(content: bytes, year: int, done: int = 0) -> Iterator[Ad | Refused]:
+    """The ads of a sheet after so many, or what is wrong with a row, in its order; `year` is this one.
+
+    One by one: ten thousand at once have the collector of garbage look at all of them.
+    """
+    for number, row in islice(enumerate(_rows(content), 2), done, None):
+        yield _read(number, row, year)
+
+
+def _rows(content: bytes) -> "csv.DictReader[str]":
+    return csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
 
 
 def _read(number: int, row: Mapping[str | None, object], year: int) -> Ad | Refused:

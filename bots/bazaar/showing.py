@@ -1,15 +1,16 @@
 """Errands that show moderators ads: cards, and their ends."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bots.bazaar import ads, card, cards, texts
 from bots.bazaar.ads import PENDING, Ad
-from bots.bazaar.calls import EditText, Entities, SendText
+from bots.bazaar.calls import PLAIN, Entities, SendText
 from bots.bazaar.telling import Teller
 from pinstore import Tables
 from runtime.errands import Finish
 from runtime.keyboards import inline
 from runtime.names import one_line
+from runtime.outbox.methods import NewText
 
 _WHO = "SELECT name, username FROM users WHERE person = ?"
 
@@ -34,6 +35,18 @@ class Shown(NamedTuple):
 class Show(Teller):
     """Cards."""
 
+    _is_told = False
+    """Whether the admin knows that the group takes nothing."""
+
+    def refused(self, chat: int, subject: int, why: str) -> None:
+        """A moderator is one of several, but what a group does not take nobody decides: it is shown again later."""
+        if chat > 0:
+            return
+        if not self._is_told:
+            self._is_told = True
+            self.desk.outbox.send(self._store.chat_id or 0, texts.say(texts.NOT_SHOWN, texts.RUSSIAN, why=why))
+        raise TimeoutError(why)
+
     async def act(self, subject: int) -> Finish:
         """Show the ad whole, with the buttons that decide it."""
         bazaar = await self.desk.bazaar()
@@ -51,6 +64,7 @@ class Show(Teller):
         )
         call = SendText(chat_id=chat, text=text, entities=marks, reply_markup=keys)
         message = await self.send(chat, subject, ad.photos, call)
+        self._is_told = self._is_told and message is None
         return lambda tables: cards.sent(tables, subject, message or 0)
 
 
@@ -63,7 +77,8 @@ class End(Teller):
         found = await self._store.read(lambda tables: _shown(tables, subject))
         if found and found.card.message:
             text, marks = found.text(bazaar.username, f"\n\n{found.card.verdict}")
-            call = EditText(chat_id=found.card.chat, message_id=found.card.message, text=text, entities=marks)
+            at: dict[str, Any] = {"chat_id": found.card.chat, "message_id": found.card.message}
+            call = NewText(**at, text=text, entities=marks, link_preview_options=PLAIN)
             await self.send(found.card.chat, subject, (), call)
         return lambda tables: cards.drop(tables, subject)
 

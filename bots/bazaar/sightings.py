@@ -6,14 +6,16 @@ A bot cannot read a message by its id, but forward it: silently to the admin's c
 import asyncio
 import logging
 import re
+import time
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import Message
 
-from bots.bazaar import counters
+from bots.bazaar import counters, posts
 from bots.bazaar.ads import Ad
 from bots.bazaar.calls import Forward
 from bots.bazaar.channel import Channel
+from bots.bazaar.gate import MINUTE
 from bots.bazaar.tables import TOP
 from pinstore import retry
 from runtime.errands import LaterError
@@ -46,7 +48,10 @@ class Sightings:
         self._inherited: asyncio.Task[dict[int, list[int]]] | None = None
 
     async def begin(self) -> None:
-        """Before anything else is posted, look for what a process before this one was about to post."""
+        """Before anything else is posted, look for what a process before this one was about to post, and has."""
+        now = time.time()
+        sent = await self._store.read(lambda tables: posts.recent(tables, int((now - MINUTE) * 1000)))
+        self._channel.gate.remember((max(0.0, now - at / 1000), weight) for at, weight in sent)
         if await self._store.read(lambda tables: tables.execute(IN_DOUBT).fetchone()[0]):
             self._channel.gate.shut(WHOLE)
             self._inherited = asyncio.create_task(self._look(await self.top()), name="sightings")
@@ -65,6 +70,11 @@ class Sightings:
         except (LaterError, *retry.TRANSIENT):
             self._inherited = None
             raise
+
+    async def confirm(self, message: int) -> None:
+        """Take a message for the newest one that is known, if it is there and newer than those that are."""
+        if message > await self.top() and await self._forwarded(message):
+            await self._store.write(lambda tables: counters.rise(tables, TOP, message), update=None)
 
     async def after(self, top: int, ad: Ad) -> list[int]:
         """The messages of an ad's post after this one, [] if there are none."""
@@ -85,7 +95,7 @@ class Sightings:
             missing = 0 if copy else missing + 1
             if not isinstance(copy, Message):
                 last = group = 0
-            elif ad := _ad_in(copy):
+            elif ad := _ad_in(copy, number):
                 if wanted and last == wanted:
                     break
                 last, group = ad, 1
@@ -118,8 +128,13 @@ class Sightings:
         return copy
 
 
-def _ad_in(message: Message) -> int:
-    """The ad whose post this is the first message of, 0 if it is none."""
+def _ad_in(message: Message, number: int) -> int:
+    """The ad whose post the message of this number is the first one of, 0 if it is none.
+
+    Whoever forwards a post into the channel, or sends one by inline mode, brings the link as well.
+    """
+    if message.via_bot or getattr(message.forward_origin, "message_id", number) != number:
+        return 0
     for entity in [*(message.entities or []), *(message.caption_entities or [])][::-1]:
         if found := _LINK.search(entity.url or ""):
             return int(found[1])

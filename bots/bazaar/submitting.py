@@ -1,6 +1,6 @@
 """An ad on its way to the moderators."""
 
-from bots.bazaar import ads, cards, counters, posts
+from bots.bazaar import ads, cards, counters, moderation, posts
 from bots.bazaar.ads import PENDING, PUBLISHED, Ad, Content
 from bots.bazaar.clock import day_of
 from bots.bazaar.drafts import Draft
@@ -23,5 +23,5 @@ def submit(visit: Visit, draft: Draft) -> Ad:
         setattr(ad, name, getattr(draft.content, name))
     ad.state = PENDING
     ads.put(visit.tables, ad)
-    cards.show(visit.tables, visit.bazaar, ad)
+    cards.show(visit.tables, moderation.chats(visit), ad.number, ad.version)
     return ad

@@ -23,7 +23,8 @@ ADS = Table(
     # separated by spaces. `version` counts how often it was sent, `day` is the one (in Tashkent) of the first time.
     # `approved` is the place in the order of approvals, `published` when its post first stood, `asked` the moment from
     # which the sold question is counted, `asks` the questions without an answer, `question` the last one's message.
-    # `bag` is the last bag of reposts it was drawn from, `message` the first message of its standing post.
+    # `bag` is the last bag of reposts it was drawn from, `message` the first message of its standing post;
+    # `words` are those by which it is found, folded, each with a space before it.
     """
     CREATE TABLE ads (
         number INTEGER PRIMARY KEY,
@@ -52,7 +53,8 @@ ADS = Table(
         asks INTEGER NOT NULL DEFAULT 0,
         question INTEGER NOT NULL DEFAULT 0,
         bag INTEGER NOT NULL DEFAULT 0,
-        message INTEGER NOT NULL DEFAULT 0
+        message INTEGER NOT NULL DEFAULT 0,
+        words TEXT NOT NULL DEFAULT ''
     )""",
     indexes=(
         "CREATE INDEX ads_by_owner ON ads (owner, number)",
@@ -99,7 +101,8 @@ CARDS = Table(
 )
 
 POSTS = Table(
-    # Messages of a post in the channel, by the first one; `newer` is the first message of the post that replaces it.
+    # Messages of a post in the channel, by the first one; `newer` is the first message of the post that replaces it,
+    # -1 when it was taken down; `at` is 0 for what the bot has not posted itself.
     """
     CREATE TABLE posts (
         message INTEGER PRIMARY KEY,
@@ -108,7 +111,11 @@ POSTS = Table(
         at INTEGER NOT NULL,
         newer INTEGER NOT NULL DEFAULT 0
     )""",
-    indexes=("CREATE INDEX posts_by_ad ON posts (ad)", "CREATE INDEX posts_by_date ON posts (at)"),
+    indexes=(
+        "CREATE INDEX posts_by_ad ON posts (ad)",
+        "CREATE INDEX posts_by_date ON posts (at)",
+        "CREATE INDEX posts_gone ON posts (at) WHERE newer = -1",
+    ),
 )
 
 LETTERS = Table(
@@ -160,7 +167,8 @@ IMPORTS = Table(
 )
 
 COUNTERS = Table(
-    # Numbers that outlive rows, see the names below.
+    # Numbers that outlive rows, see the names below; below 0 is what is left of an ad that was deleted while its post
+    # was on its way, by its place in the order of approvals.
     "CREATE TABLE counters (name INTEGER PRIMARY KEY, value INTEGER NOT NULL)"
 )
 
@@ -169,5 +177,7 @@ NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN = range(1, 8)
 repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad that was drawn."""
 LETTER, CARD, QUERY, IMPORT, POSTS_DAY, POSTS_TODAY = range(8, 14)
 """The last letter, card, query and import; the last day with a post, and how many it has had."""
+GROUP_WAS, GROUP_IS = range(14, 16)
+"""The id that the moderators' group had, and the one that it has had since it became a supergroup."""
 
 TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, QUERIES, IMPORTS, COUNTERS)

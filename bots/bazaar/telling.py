@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
 from aiogram.methods import TelegramMethod
 
 from bots.bazaar import ads, card, notices, texts
@@ -50,20 +50,35 @@ class Teller:
         try:
             async with self.desk.outbox.turn(chat, weight=len(files) + 1):
                 if files:
-                    await self.desk.bot(photos(chat, files))
+                    await self._show(chat, files)
                     self._shown.add(subject)
                 result = await self.desk.bot(text)
-        except TelegramForbiddenError:
+        except TelegramMigrateToChat as error:
+            await self.desk.group_moved(error.migrate_to_chat_id)
+            return None
+        except TelegramForbiddenError as error:
             if chat > 0:
                 await self.desk.people.block(chat)
+            self.refused(chat, subject, retry.reason(error))
             return None
         except TelegramBadRequest as error:
             log.warning("Chat %s refused a notice: %s", chat, retry.reason(error))
+            self.refused(chat, subject, retry.reason(error))
             return None
         except HeldUpError as error:
             raise TimeoutError from error
         self._shown.discard(subject)
         return int(result["message_id"]) if isinstance(result, dict) else 0
+
+    async def _show(self, chat: int, files: list[str]) -> None:
+        """Photos that are not there any more keep nobody from the text."""
+        try:
+            await self.desk.bot(photos(chat, files))
+        except TelegramBadRequest as error:
+            log.warning("Chat %s gets no photos: %s", chat, retry.reason(error))
+
+    def refused(self, chat: int, subject: int, why: str) -> None:
+        """A chat takes nothing."""
 
 
 class Tell(Teller):

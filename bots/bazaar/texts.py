@@ -69,43 +69,7 @@ SEND_NUMBER = Phrase("Телефон рақам юбориш")
 WITH_PHOTOS, NO_PHOTOS, READY = Phrase("✅ Расм бор"), Phrase("❌ Расм йўқ"), Phrase("✅ Тайёр")
 SEND, CHANGE = Phrase("✅ Юбориш"), Phrase("✏️ Ўзгартириш")
 
-QUESTIONS = {
-    "title": Phrase("Номини ёзинг."),
-    "year": Phrase("Йилини ёзинг."),
-    "mileage": Phrase("Пробегини ёзинг."),
-    "rooms": Phrase("Хоналар сонини ёзинг."),
-    "area": Phrase("Майдонини ёзинг."),
-    "condition": Phrase("Ҳолатини ёзинг."),
-    "price": Phrase("Нархини ёзинг."),
-    "place": Phrase("Манзилини ёзинг."),
-    "description": Phrase("Тавсифини ёзинг."),
-    "contact": Phrase("Телефон рақамингизни юборинг ёки @username ёзинг."),
-}
-LABELS = {
-    "title": Phrase("Номи"),
-    "year": Phrase("Йили"),
-    "mileage": Phrase("Пробег"),
-    "rooms": Phrase("Хоналар сони"),
-    "area": Phrase("Майдони"),
-    "condition": Phrase("Ҳолати"),
-    "price": Phrase("Нархи"),
-    "place": Phrase("Манзили"),
-    "description": Phrase("Тавсифи"),
-    "contact": Phrase("Мурожаат"),
-}
 PHOTOS = Phrase("Расмлар")
-EXPECTED = {
-    "title": Phrase("Номи: 1 дан 100 тагача белги."),
-    "year": Phrase("Йили: 1900 дан {year} гача бутун сон."),
-    "mileage": Phrase("Пробег: 0 дан 9 999 999 гача бутун сон, масалан 35000."),
-    "rooms": Phrase("Хоналар сони: 1 дан 99 гача бутун сон."),
-    "area": Phrase("Майдони: 1 дан 999 999 гача бутун сон."),
-    "condition": Phrase("Ҳолати: 1 дан 100 тагача белги."),
-    "price": Phrase("Нархи: масалан 7000 $, 15 000 000 сўм ёки келишилади."),
-    "place": Phrase("Манзили: 1 дан 100 тагача белги."),
-    "description": Phrase("Тавсифи: 1 дан 2000 тагача белги."),
-    "contact": Phrase("Мурожаат: +998931234567 каби телефон рақам ёки @username."),
-}
 AUTO_HOW = Phrase(
     "Авто-улов ҳақида қисқа маълумот беринг.\n\nАвто: Номи, йили, пробег, ҳолати, нархи, телефон рақам\n\nМасалан:\n"
     "Авто: Lacetti, 2015, 35000, яхши, 7000, +998931234567\n\nБошига Авто: сўзини қўшиш эсдан чиқмасин.\n\n"
@@ -152,13 +116,14 @@ THANKS, LATER = Phrase("Эълон ёпилди. Раҳмат!"), Phrase("Яхш
 EXPIRED = Phrase("{title}: эълон муддати тугади.")
 SOLD_POST, FOUND_POST = Phrase("✅ СОТИЛДИ"), Phrase("✅ ТОПИЛДИ")
 
+NOT_SHOWN = Phrase("Модераторлар гуруҳига ёзиб бўлмади: {why}")
 NOT_POSTED = Phrase("№{n} каналга чоп этилмади: {why}")
 
 # Reading and searching
 
 ASK_READ = Phrase("Қайси турдаги эълонларни кўрмоқчисиз?")
 CATEGORY_PAGE = Phrase("{category}: {count} та эълон, {page}/{pages}")
-CATEGORY_EMPTY = Phrase("{category}: ҳозирча эълон йўқ.")
+CATEGORY_EMPTY = Phrase("{category}: ҳозирча эълон йўқ")
 TO_KINDS, SUBSCRIBE, UNSUBSCRIBE = Phrase("↩️ Турлар"), Phrase("🔔 Обуна бўлиш"), Phrase("🔕 Обунадан чиқиш")
 SUBSCRIBED_TO = Phrase("Обуна бўлдингиз: {category}")
 SUBSCRIPTIONS, NO_SUBSCRIPTIONS = Phrase("Обуналарингиз:"), Phrase("Сизда обуна йўқ.")

@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiogram.types import InlineKeyboardMarkup
 
 from bots.bazaar import boards, texts
 from bots.bazaar.ads import Photo
-from bots.bazaar.calls import Board, EditText, Entities, SendText, photos
+from bots.bazaar.calls import PLAIN, Board, Entities, SendText, photos
 from bots.bazaar.settings import BazaarSettings
-from bots.bazaar.words import Words
 from pinstore import Tables
 from runtime.languages import Phrase
 from runtime.names import one_line
 from runtime.outbox.answer import Answer
 from runtime.outbox.calls import Call, Edit
-from runtime.outbox.methods import Buttons
+from runtime.outbox.methods import Buttons, NewText
 
 _MEET = """
 INSERT INTO users (person, name, username) VALUES (?1, ?2, ?3)
@@ -57,8 +56,6 @@ class Bazaar(NamedTuple):
     """The bot's own, for links."""
     admin: int
     """The backup chat."""
-    words: Words
-    """Of all ads, for searching."""
 
 
 @dataclass
@@ -106,10 +103,8 @@ class Visit:
 
     def turn(self, text: str, markup: InlineKeyboardMarkup | None = None, *, marks: Entities | None = None) -> None:
         """Turn the message whose button was pressed into this."""
-        number = self.message
-        self.send(
-            EditText(chat_id=self.me.id, message_id=number, text=text, entities=marks or None, reply_markup=markup)
-        )
+        at: dict[str, Any] = {"chat_id": self.me.id, "message_id": self.message}
+        self.send(NewText(**at, text=text, entities=marks or None, link_preview_options=PLAIN, reply_markup=markup))
 
     def strip(self, chat: int = 0) -> None:
         """Take the buttons of the pressed message away, once however often it is pressed."""

@@ -57,7 +57,7 @@ class Reminders:
         if told:
             await self._saves.stored()
         for person, text in told:
-            self._outbox.send(person, text, replaces="reminder")
+            self._outbox.send(person, text, replaces="reminder", is_notice=True)
         return await self._store.read(lambda tables: Diary(tables, self._zone).next_due())
 
 

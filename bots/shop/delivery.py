@@ -90,7 +90,7 @@ class Hand:
         return self.failed(subject, why)
 
     async def _send(self, order: Order, code: str | None) -> None:
-        async with self._shop.outbox.turn(order.person):
+        async with self._shop.outbox.turn(order.person, is_notice=False):
             if order.kind == FILE:
                 await self._shop.bot(SendDocument(chat_id=order.person, document=order.what))
                 return

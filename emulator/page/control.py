@@ -10,6 +10,7 @@
                                           clear, block, unblock, voice, sticker, contact, location {}
     POST /people/{id}/file?name=N         a document, the body is its bytes (application/octet-stream)
     POST /network                         {cut: bool}
+    POST /limit                           {overall: 30, 300 or null for none}: messages a second over all chats
     POST /faults                          {on: bool, method, kind, value, times: number or null (for ever)}
     POST /process/{start, stop, kill}     {}
     POST /clock                           {seconds}: the time of this Telegram and of its bots goes forward
@@ -23,6 +24,7 @@ open in the same browser is recognised by Host, Origin and Content-Type and refu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -33,6 +35,7 @@ from emulator.page.deeds import ACTIONS, pay
 from emulator.page.guard import RefusedError, guarded, read_body
 from emulator.page.playbill import Playbill
 from emulator.page.stream import stream
+from emulator.state.limits import Limits
 
 if TYPE_CHECKING:
     from emulator.page.guard import Handler
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from emulator.state.channels import Channel
     from emulator.state.people import Person
 
+OVERALL = (30, 300, None)  # messages a second
 LONGEST_MOVE = 31 * 86400.0  # seconds
 PAGE = Path(__file__).parent / "static"
 TYPES = {  # not the system's own: a Windows registry may say that a script is plain text
@@ -67,6 +71,7 @@ def routes(shown: Scene | Playbill) -> list[web.AbstractRouteDef]:
         web.post(r"/people/{person:\d+}/file", guarded(control.upload, "application/octet-stream")),
         web.post(r"/people/{person:\d+}/{action:[a-z]+}", guarded(control.act)),
         web.post("/network", guarded(control.network)),
+        web.post("/limit", guarded(control.limit)),
         web.post("/faults", guarded(control.faults)),
         web.post("/process/{action:[a-z]+}", guarded(control.bot)),
         web.post("/clock", guarded(control.clock)),
@@ -140,6 +145,16 @@ class Control:
     async def network(self, request: web.Request) -> web.Response:
         """Cut the network between the bot and Telegram, or mend it."""
         self.telegram.cut = bool((await read_body(request))["cut"])
+        return _done()
+
+    async def limit(self, request: web.Request) -> web.Response:
+        """Let this Telegram take so many messages a second over all chats."""
+        overall = (await read_body(request))["overall"]
+        if overall not in OVERALL:
+            raise RefusedError(400, "the limit is 30, 300 or null")
+        limits = self.telegram.limits or Limits()
+        self.telegram.limits = replace(limits, overall=overall)
+        self.telegram.changed.touch()
         return _done()
 
     async def faults(self, request: web.Request) -> web.Response:

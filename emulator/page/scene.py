@@ -97,7 +97,8 @@ class Scene:
 
     def _network(self) -> View:
         faults = [{"method": fault.method, "kind": fault.kind} for fault in self.telegram.faults.active]
-        return {"cut": self.telegram.cut, "faults": faults}
+        limits = self.telegram.limits
+        return {"cut": self.telegram.cut, "faults": faults, "limit": limits and limits.overall}
 
     def _calls(self) -> View:
         numbered = enumerate(reversed(self.telegram.calls))

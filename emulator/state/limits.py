@@ -11,12 +11,14 @@ class Limits:
     """Messages and edits a second per chat with a burst, a second overall, a minute in groups and channels.
 
     Sources: core.telegram.org/bots/faq; edits share the limits with sends (tdlib/td issues 2592 and 3034).
-    Burst and overall bucket are assumed. `equal_uploads` switches the spacing of uploads of exactly equal size.
+    Burst and overall bucket are assumed. Thirty a second in all are promised to bulk messages, and answers may be more
+    (tdlib/telegram-bot-api #570), nobody tells how many: so that one is a switch, None for none. `equal_uploads`
+    switches the spacing of uploads of exactly equal size.
     """
 
     per_chat: float = 1.0
     burst: int = 3
-    overall: float = 30.0
+    overall: float | None = 30.0
     group_per_minute: int = 20
     equal_uploads: bool = True
 
@@ -54,21 +56,29 @@ class Pace:
         An album may begin as soon as there is one permit and is paid for afterwards (assumed); but not in a group,
         where all of its messages must fit into the minute.
         """
-        if self._overall is None:
-            self._overall = Bucket(limits.overall, max(1.0, limits.overall), at=now)
+        overall = self._overall_of(limits, now)
         bucket = self._chats.get(chat_id)
         if bucket is None:
             bucket = self._chats[chat_id] = Bucket(limits.per_chat, limits.burst, at=now)
-        wait = max(self._overall.missing(now), bucket.missing(now))
+        wait = max(overall.missing(now) if overall else 0.0, bucket.missing(now))
         if chat_id < 0:
             wait = max(wait, self._missing_in_group(limits, chat_id, now, count))
         if wait > 0:
             return wait
-        self._overall.level -= count
+        if overall:
+            overall.level -= count
         bucket.level -= count
         if chat_id < 0:
             self._groups[chat_id].extend([now] * count)
         return 0.0
+
+    def _overall_of(self, limits: Limits, now: float) -> Bucket | None:
+        """The bucket of all chats, a full one if the limit is another one now."""
+        if limits.overall is None:
+            self._overall = None
+        elif self._overall is None or self._overall.rate != limits.overall:
+            self._overall = Bucket(limits.overall, max(1.0, limits.overall), at=now)
+        return self._overall
 
     def _missing_in_group(self, limits: Limits, chat_id: int, now: float, count: int) -> float:
         sent = self._groups.setdefault(chat_id, deque())

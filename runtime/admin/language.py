@@ -1,6 +1,6 @@
 """In which language the admin is spoken to who is no person of the bot: all others choose with everybody else."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from aiogram import BaseMiddleware, Router
@@ -68,9 +68,11 @@ class MenuFollows(BaseMiddleware):
                 self._show()
 
 
-def language_router() -> Router:
-    """The choice of an admin who is no person of the bot."""
+def language_router(without: Collection[str]) -> Router:
+    """The choice of an admin who is no person of the bot, unless that has one of its own for him as well."""
     router = Router(name="admin language")
+    if "language" in without:
+        return router
     router.message.filter(Private(), FromBackupChat(), Text(), NoPerson())
     router.message.register(ask, Command("language", ignore_case=True))
     router.message.register(choose, Chosen())

@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from runtime.broadcast.copying import send_copy
 from runtime.broadcast.mailing import Outcome
-from runtime.outbox.pace import Pace
+from runtime.outbox.gate import Gate
 from runtime.outbox.turns import HeldUpError
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Courier:
         turn: Callable[[int], AbstractAsyncContextManager[None]],
         licence: Callable[[], Awaitable[None]],
         is_licensed: Callable[[], bool],
-        pace: Pace,
+        gate: Gate,
         on_outcome: Callable[[Slot], Awaitable[None]],
     ) -> None:
         self._bot = bot
@@ -73,7 +73,7 @@ class Courier:
         self._licence = licence
         """Waits until this process may send."""
         self._is_licensed = is_licensed
-        self._pace = pace
+        self._gate = gate
         """Told what has got through, and which chat has met a 429."""
         self._on_outcome = on_outcome
         self._not_before: dict[int, float] = {}
@@ -172,7 +172,7 @@ class Courier:
                     outcome, number = await send_copy(self._bot, slot.player, *self._source)
                 except TelegramRetryAfter as error:
                     slot.is_called = False
-                    self._pace.heed(slot.player, error.retry_after)
+                    self._gate.heed(slot.player, error.retry_after)
                     if error.retry_after > SHORT:
                         self._not_before[slot.player] = loop.time() + min(error.retry_after, LONGEST)
                         return Outcome.LATER if error.retry_after <= LONGEST else Outcome.NOT_YET
@@ -181,5 +181,5 @@ class Courier:
                     if number:
                         self.note(number)
                         self.sent_at = loop.time()
-                        self._pace.went()
+                        self._gate.went()
                     return outcome

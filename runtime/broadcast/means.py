@@ -8,8 +8,8 @@ from aiogram import Bot
 from pinstore import Store
 from runtime.admin.chat import AdminChat
 from runtime.broadcast.broadcasts import Broadcasts
+from runtime.outbox.gate import Gate
 from runtime.outbox.outbox import Outbox
-from runtime.outbox.pace import Pace
 from runtime.people import People
 
 
@@ -21,7 +21,7 @@ class Means:
     broadcasts: Broadcasts
     outbox: Outbox
     admin: AdminChat
-    pace: Pace
+    gate: Gate
     store: Store
     people: People
     on_refused: Callable[[int], Awaitable[None]]

@@ -40,7 +40,7 @@ class Sending:
             turn=means.outbox.turn,
             licence=self._licence,
             is_licensed=lambda: self._roll.is_licensed,
-            pace=means.pace,
+            gate=means.gate,
             on_outcome=self._note,
         )
         self._has_source = True

@@ -13,7 +13,7 @@ TURN = "turn"
 """The kind of a turn."""
 
 YIELDING = 60.0
-"""Seconds that a turn for something else than an answer lets younger answers of other chats go before."""
+"""Seconds that what nobody has asked for lets younger answers of other chats go before."""
 
 LONGEST = 4096
 """Characters of a text (Bot API, sendMessage)."""
@@ -59,6 +59,10 @@ class Answer:
     """When it may go out, by the same clock; all behind it waits as well."""
     weight: int = 1
     """The messages that Telegram counts for it."""
+    is_notice: bool = False
+    """Whether nobody has asked for it: it keeps to the pace of bulk messages, and lets answers go before."""
+    has_slot: bool = False
+    """Whether it is known when that pace lets it go out."""
 
     @property
     def key(self) -> Key:
@@ -67,8 +71,8 @@ class Answer:
 
     @property
     def rank(self) -> float:
-        """Whoever has less goes out first."""
-        return self.since
+        """Whoever has less goes out first; answers do, but not for ever."""
+        return self.since + YIELDING if self.is_notice else self.since
 
     def over(self, older: "Answer") -> "Answer":  # noqa: ARG002 - other answers look at it
         """What is sent instead of this answer and an older one of its kind."""
@@ -102,12 +106,8 @@ class Turn(Answer):
 
     kind: str = TURN
     text: str = ""
+    is_notice: bool = True
     has_come: asyncio.Event = field(default_factory=asyncio.Event)
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
     is_held_up: bool = False
     """True if it has not come at all, and does not come any more."""
-
-    @property
-    def rank(self) -> float:
-        """Answers go first, but not for ever."""
-        return self.since + YIELDING

@@ -10,7 +10,7 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextR
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
-from runtime.outbox.pace import Pace
+from runtime.outbox.gate import Gate
 
 FULL = 100
 """The most updates that getUpdates returns (Bot API, getUpdates)."""
@@ -47,8 +47,8 @@ class Backlog:
 class HoldBack(BaseRequestMiddleware):
     """Looks at what getUpdates brings, and holds the answers back while a backlog comes; inside of what filters it."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
         self._backlog = Backlog()
         self._seen: deque[int] = deque(maxlen=2 * FULL)
         """Updates that came last, as they come again until they are stored."""
@@ -65,7 +65,7 @@ class HoldBack(BaseRequestMiddleware):
         known = set(self._seen)
         new = [update for update in updates if isinstance(update, dict) and update.get("update_id") not in known]
         self._seen.extend(number for update in new if isinstance(number := update.get("update_id"), int))
-        self._pace.hold(self._backlog.hold(updates, new))
+        self._gate.hold(self._backlog.hold(updates, new))
 
 
 def _message(update: Mapping[str, Any]) -> Mapping[str, Any]:

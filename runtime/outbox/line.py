@@ -1,12 +1,13 @@
 """When one chat may have its next message, and which of those that it waits for."""
 
+from asyncio import TimerHandle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aiolimiter import AsyncLimiter
 
 from runtime.outbox.answer import LONGEST, Answer, Key, Turn
-from runtime.outbox.pace import LOOK
+from runtime.outbox.gate import LOOK
 
 BURST, BURST_PERIOD = 3, 3.15
 """One message a second per chat with a burst of three (core.telegram.org/bots/faq), and 5 % for uneven networks."""
@@ -32,6 +33,8 @@ class Line:
     waiting: dict[Key, Answer] = field(default_factory=dict)
     is_moving: bool = False
     """True from the first answer until none is left."""
+    resting: TimerHandle | None = None
+    """What ends the rest of a line in which nothing waits but notices whose time has not come."""
     failures: int = 0
     debt: int = 0
     """Messages that went out and are not paid for yet: an album may begin when one may."""
@@ -71,19 +74,24 @@ class Line:
             for key in mates[: max(0, len(mates) + 1 - answer.most)]:
                 del self.waiting[key]
 
-    @property
-    def next(self) -> Answer:
-        """The answer whose turn it is: the first of the topic that waits longest, as one topic may be livelier."""
+    def next(self, now: float) -> Answer:
+        """The answer whose turn it is: the first of the topic that waits longest, as one topic may be livelier.
+
+        Notices whose time has not come let others go before.
+        """
         if len(self.waiting) == 1:
             return next(iter(self.waiting.values()))
-        firsts = dict[int | None, Answer]()
+        firsts, notices = dict[int | None, Answer](), list[Answer]()
         for answer in self.waiting.values():
-            firsts.setdefault(answer.thread, answer)
-        return min(firsts.values(), key=lambda first: first.since)
+            if answer.is_notice and answer.not_before > now:
+                notices.append(answer)
+            else:
+                firsts.setdefault(answer.thread, answer)
+        return min(firsts.values() or notices, key=lambda first: first.since)
 
     def pause(self, now: float) -> float:
         """Seconds before it makes sense to look again whether the oldest answer may go out; 0 if it may."""
-        answer = self.next
+        answer = self.next(now)
         wait = max(self._sent.get(answer.key, -AGAIN) + AGAIN, answer.not_before) - now
         if wait > 0:
             return wait
@@ -93,7 +101,7 @@ class Line:
         """The next answer, which goes out now; the line must not have to pause."""
         for pace in self.paces:
             await pace.acquire()
-        answer = self.waiting.pop(self.next.key)
+        answer = self.waiting.pop(self.next(now).key)
         self._sent = {key: at for key, at in self._sent.items() if at > now - AGAIN}
         self._sent[answer.key] = now
         return answer

@@ -24,10 +24,11 @@ class NewText(PlainMethod[object]):
     __returning__ = object
     __api_method__ = "editMessageText"
 
-    chat_id: int
+    chat_id: int | str
     message_id: int
     text: str
     entities: list[dict[str, Any]] | None = None
+    link_preview_options: dict[str, Any] | None = None
     reply_markup: InlineKeyboardMarkup | None = None
 
 
@@ -37,7 +38,7 @@ class NewCaption(PlainMethod[object]):
     __returning__ = object
     __api_method__ = "editMessageCaption"
 
-    chat_id: int
+    chat_id: int | str
     message_id: int
     caption: str
     caption_entities: list[dict[str, Any]] | None = None

@@ -1,7 +1,9 @@
 """`python -m tests.chaos.bazaar --seeds N [--first S] [--jobs J]`: ads are given and decided while the bot is killed.
 
-Whatever happens to the bot: every ad is one ad, each that was approved is posted once and each owner told; in odd seeds
-posts are renewed as well, and at no moment more than two posts of an ad stand. What is wrong in a moment is seen.
+Whatever happens to the bot: every ad is one ad, the first of two moderators decides, each ad that was approved is
+posted once, none that was rejected, and each owner is told; in odd seeds posts are renewed as well, and at no moment
+more than two posts of an ad stand. What is wrong in a moment is seen. The bots' clocks are hasty (`tests.chaos.hasty`),
+as fifty ads take minutes at the pace of a channel and of the moderators' chats.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import asyncio
 import random
 import re
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,6 +24,7 @@ from emulator.state.view import NotShownError
 from tests.bots.bazaar.stage import CHANNEL, SETTINGS
 from tests.chaos import roulette
 from tests.chaos.fleet import Fleet
+from tests.chaos.hasty import hasty
 from tests.chaos.ledger import stop
 from tests.chaos.playing import play_out
 from tests.chaos.roulette import SETTLING, Outcome
@@ -33,11 +37,16 @@ if TYPE_CHECKING:
     from emulator.state.people import Person
 
 MODERATOR, FIRST = 2, 1001
-SELLERS = 8
-AGAIN = 6
-"""How often somebody says the same who hears nothing."""
-SECONDS = 6.0
-"""In which the bot is killed, cut off and refused."""
+SELLERS = 50
+AGAIN = 5.0
+"""Seconds after which somebody says the same again who hears nothing."""
+LOOK = 0.2
+"""Seconds between two looks at everything."""
+GAP = 0.1
+"""Seconds between two decisions, on average."""
+
+REJECTED, REASON = 0.2, "Расм хира"
+PRINTED, REJECTION = "Эълонингиз каналга чоп этилди:", "Эълонингиз рад этилди."
 
 _NUMBER = re.compile(r"^Эълон №(\d+)\n")
 _POST = re.compile(r"start=ad_(\d+)$")
@@ -46,6 +55,7 @@ _POST = re.compile(r"start=ad_(\d+)$")
 class Run(roulette.Run):
     """Sellers with an ad each, two moderators and a channel."""
 
+    seconds: ClassVar[float] = 12.0
     ambushes: ClassVar[tuple[str, ...]] = (
         "sendMessage",
         "sendMessage",
@@ -93,14 +103,14 @@ class Run(roulette.Run):
         deciding = asyncio.create_task(self.decide())
         try:
             await asyncio.gather(*map(self.give, self.people))
-            await self.telegram.wait(lambda: not self.missing(), SETTLING)
+            await self.complete()
         finally:
             await stop(watching)
             await stop(deciding)
 
     async def give(self, person: Person) -> None:
         """From the line to the moderators, some with a photo; whoever hears nothing says it again."""
-        await asyncio.sleep(self.dice.uniform(0, SECONDS / 2))
+        await asyncio.sleep(self.dice.uniform(0, self.seconds / 2))
         line = f"Авто: Lacetti {person.id}, 2015, 35000, яхши, 7000, @seller_{person.id}"
         await self.until(person, line, "Расми борми йўқми?")
         if person.id % 2:
@@ -114,21 +124,28 @@ class Run(roulette.Run):
         def heard() -> bool:
             return any(said.endswith((end, "ҳали янги эълон ёзганингиз йўқ.")) for said in person.answers)
 
-        for _ in range(AGAIN):
+        for _ in range(int(SETTLING / AGAIN)):
             person.send(text)
             with suppress(WaitError):
-                await person.wait(heard, SETTLING / AGAIN)
+                await person.wait(heard, AGAIN)
                 return
         await person.wait(heard, 1)
 
     async def decide(self) -> None:
-        """Press what can be pressed, until cancelled."""
+        """Press what can be pressed, until cancelled; some ads are rejected, with a reason."""
+        pressed: dict[tuple[int, int], float] = {}
         while True:
-            await asyncio.sleep(self.dice.uniform(0.3, 1.0))
+            await asyncio.sleep(self.dice.uniform(0, 2 * GAP))
             moderator = self.dice.choice(self.moderators)
-            cards = [one for one in moderator.messages if _NUMBER.match(one.get("text", "")) and "reply_markup" in one]
-            with suppress(NotShownError):
-                moderator.press("✅ Чоп этиш", self.dice.choice(cards)) if cards else None
+            before = time.monotonic() - AGAIN
+            seen = [one for one in open_cards(moderator) if pressed.get((moderator.id, one["message_id"]), 0) < before]
+            if seen:
+                card, rejects = self.dice.choice(seen), self.dice.random() < REJECTED
+                pressed[moderator.id, card["message_id"]] = time.monotonic()
+                with suppress(NotShownError):
+                    moderator.press("❌ Рад этиш" if rejects else "✅ Чоп этиш", card)
+                if rejects:
+                    moderator.send(REASON)
 
     async def watch(self) -> None:
         """Look at the channel after each change."""
@@ -148,29 +165,35 @@ class Run(roulette.Run):
 
     async def settle(self) -> None:
         """Everything is posted, told and confirmed; old posts are gone; then the bot stops in good order."""
-        await self.telegram.wait(lambda: not self.missing() and not self.telegram.bot().queue, SETTLING)
+        await self.complete()
+        await self.telegram.wait(lambda: not self.telegram.bot().queue, SETTLING)
         bot = await self.fleet.alone(SETTLING)
         self.fleet.stop(bot)
         await self.fleet.changed.until(lambda: not bot.running, SETTLING)
+
+    async def complete(self) -> None:
+        """Wait until nothing is missing; looked at now and then, as it is much to look at."""
+        until = time.monotonic() + SETTLING
+        while next(self._missing(), None):
+            if time.monotonic() > until:
+                raise WaitError(f"not all has happened within {SETTLING:g} s")
+            await asyncio.sleep(LOOK)
 
     def missing(self) -> list[str]:
         """What has not happened yet."""
         return list(self._missing())
 
     def _missing(self) -> Iterator[str]:
+        published = [person.id for person in self.people if heard(person, PRINTED)]
         for person in self.people:
-            links = [text for text in person.answers if text.startswith("Эълонингиз каналга чоп этилди:")]
-            if not links:
-                yield f"{person.id} has not heard that it is printed"
-        standing = [number for message in self.channel.messages if (number := ad_in(message))]
-        if not self.has_reposts and sorted(standing) != list(range(1, SELLERS + 1)):
-            yield f"in the channel stand {standing}"
+            if not heard(person, PRINTED) and not heard(person, REJECTION):
+                yield f"{person.id} has not heard what became of his ad"
+        standing = [owner_of(message) for message in self.channel.messages if ad_in(message)]
+        if not self.has_reposts and sorted(standing) != published:
+            yield f"in the channel stand {sorted(standing)}, published are {published}"
         for moderator in self.moderators:
-            yield from (
-                f"a card of {moderator.id} is open"
-                for one in moderator.messages
-                if _NUMBER.match(one.get("text", "")) and "reply_markup" in one
-            )
+            if cards := open_cards(moderator):
+                yield f"{len(cards)} cards of {moderator.id} are open"
 
     def state(self) -> str:
         """What is left undone, in words."""
@@ -181,19 +204,42 @@ class Run(roulette.Run):
         outcome = self.outcome
         outcome.kills, outcome.stops = self.fleet.kills, self.fleet.stops
         outcome.sent = len(self.posts)
-        titles = {one["text"].split(" сотилади!")[0] for one in self.channel.messages if "text" in one}
-        outcome.complaints += [f"{title} stands twice" for title in titles if not title]
-        for number, posts in self.posts.items():
-            if not self.has_reposts and len(posts) > 1:
-                outcome.complaints.append(f"ad {number} was posted {len(posts)} times: {posts}")
-        for number, most in self.most.items():
-            if most > (2 if self.has_reposts else 1):
-                outcome.complaints.append(f"{most} posts of ad {number} stood in the same moment")
-        if set(self.posts) - set(range(1, SELLERS + 1)):
-            outcome.complaints.append(f"there are more ads than sellers: {sorted(self.posts)}")
+        outcome.complaints += self._wrong()
         outcome.complaints += self.fleet.complaints()
         for bot in self.fleet.bots:
             outcome.log += [f"-- process {bot.pid}, status {bot.status}", *bot.lines]
+
+    def _wrong(self) -> Iterator[str]:
+        """What may not be, whatever happens."""
+        for number, posts in self.posts.items():
+            if not self.has_reposts and len(posts) > 1:
+                yield f"ad {number} was posted {len(posts)} times: {posts}"
+        for number, most in self.most.items():
+            if most > (2 if self.has_reposts else 1):
+                yield f"{most} posts of ad {number} stood in the same moment"
+        for person in self.people:
+            if heard(person, PRINTED) and heard(person, REJECTION):
+                yield f"{person.id} has heard both"
+        texts = [one.get("text", "") for moderator in self.moderators for one in moderator.messages]
+        numbers = {int(found[1]) for text in texts if (found := _NUMBER.match(text))}
+        if not set(self.posts) <= numbers <= set(range(1, SELLERS + 1)):
+            yield f"cards are of {sorted(numbers)}, posts of {sorted(self.posts)}"
+
+
+def open_cards(moderator: Person) -> list[Any]:
+    """Cards with buttons."""
+    return [one for one in moderator.messages if _NUMBER.match(one.get("text", "")) and "reply_markup" in one]
+
+
+def heard(person: Person, beginning: str) -> bool:
+    """Whether somebody was told something."""
+    return any(text.startswith(beginning) for text in person.answers)
+
+
+def owner_of(message: Any) -> int:
+    """Whose ad a post is of."""
+    found = re.search(r"Lacetti (\d+)", message.get("text", message.get("caption", "")))
+    return int(found[1]) if found else 0
 
 
 def ad_in(message: Any) -> int:
@@ -217,4 +263,4 @@ async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
 
 
 if __name__ == "__main__":
-    sys.exit(Seeds("tests.chaos.bazaar", __doc__, play, roulette.COLUMNS).main())
+    sys.exit(Seeds("tests.chaos.bazaar", __doc__, play, roulette.COLUMNS, hasty).main())

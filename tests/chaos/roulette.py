@@ -68,6 +68,7 @@ class Outcome:
 class Run:
     """Three pairs that stay, and some people who come and go."""
 
+    seconds: ClassVar[float] = SECONDS
     ambushes: ClassVar[tuple[str, ...]] = AMBUSHES
     methods: ClassVar[tuple[str, ...]] = METHODS
 
@@ -140,7 +141,7 @@ class Run:
 
     async def deeds(self) -> None:
         """What befalls the bot."""
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + self.seconds
         while time.monotonic() < until:
             await asyncio.sleep(self.dice.uniform(0.2, 2.0))
             deed = self.dice.choices([*DEEDS], [*DEEDS.values()])[0]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from tests.stories.launcher import Launcher, launcher
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Played(Protocol):
@@ -34,11 +34,19 @@ class Play(Protocol):
 class Seeds:
     """A kind of chaos: `name` is its module, `about` its docstring, `columns` the numbers that are printed."""
 
-    def __init__(self, name: str, about: str | None, play: Play, columns: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        about: str | None,
+        play: Play,
+        columns: Sequence[str],
+        starter: Callable[[], Launcher] = launcher,
+    ) -> None:
         self._name = name
         self._about = about
         self._play = play
         self._columns = columns
+        self._starter = starter
 
     def main(self, jobs: int = 4) -> int:
         """Read the command line and play; returns the exit status: 1 if any seed failed."""
@@ -54,7 +62,7 @@ class Seeds:
         return asyncio.run(self._all(seeds, options.jobs, with_log=False))
 
     async def _all(self, seeds: Sequence[int], jobs: int, *, with_log: bool) -> int:
-        places, starter, started = asyncio.Semaphore(jobs), launcher(), time.monotonic()
+        places, starter, started = asyncio.Semaphore(jobs), self._starter(), time.monotonic()
         sums, failed = dict.fromkeys(self._columns, 0), 0
 
         async def one(seed: int, folder: Path) -> Played:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a child gets no SIGINT")
-@pytest.mark.parametrize("flags", [[], ["--no-limits"]])
+@pytest.mark.parametrize("flags", [[], ["--no-limits"], ["--limit", "300"]])
 async def test_it_runs_alone_until_ctrl_c(flags: list[str]) -> None:
     """It prints its address and the token, valid nowhere else, in one line that a shell takes; and shows the page."""
     arguments = ["-m", "emulator", "--port", "0", "--token", "7:ALONE", *flags]

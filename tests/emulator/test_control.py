@@ -99,7 +99,7 @@ async def test_events_tell_everything_once_and_then_what_changes(page: Page) -> 
     """The first event is whole; a message brings itself, its deletion only its key."""
     state = await page.see()
     assert state["chat/1001"]["name"] == "Анна"
-    assert state["network"] == {"cut": False, "faults": []}
+    assert state["network"] == {"cut": False, "faults": [], "limit": None}
     await page.post("/people/1001/send", text="/start")
     message = (await page.see())["message/1001/1"]
     assert (message["text"], message["mine"], message["waits"]) == ("/start", True, True)
@@ -206,7 +206,11 @@ async def test_troubles_are_switched_on_and_off(page: Page) -> None:
     await page.post("/faults", on=False, **fault)
     await page.post("/network", cut=False)
     network = page.scene.view()["network"]
-    assert network == {"cut": False, "faults": [{"method": "*", "kind": "500"}]}
+    assert network == {"cut": False, "faults": [{"method": "*", "kind": "500"}], "limit": None}
+    for overall in (300, None, 30):
+        await page.post("/limit", overall=overall)
+        assert page.scene.view()["network"]["limit"] == overall
+    assert (await page.post("/limit", overall=31))[0] == 400
 
 
 async def test_the_process_is_started_stopped_and_killed(page: Page, bot_process: Process) -> None:

@@ -76,6 +76,19 @@ async def test_thirty_messages_a_second_in_all(api: Api, telegram: Telegram) -> 
     assert [await status(api, person.id) for person in people].count(200) == 15
 
 
+@pytest.mark.parametrize(("overall", "taken"), [(30, 30), (300, 40), (None, 40)])
+async def test_how_many_in_all_is_a_switch(api: Api, telegram: Telegram, overall: float | None, taken: int) -> None:
+    """It takes effect at once; the limits of a chat stay."""
+    people = [telegram.person(number) for number in range(1, 41)]
+    for person in people:
+        person.send("hello")
+    telegram.limits = Limits(overall=1)
+    assert [await status(api, person.id) for person in people[:3]] == [200, 429, 429]
+    telegram.limits.overall = overall
+    assert [await status(api, person.id) for person in people].count(200) == taken
+    assert [await status(api, people[0].id) for _ in range(3)][-1] == 429
+
+
 async def test_twenty_a_minute_in_a_group(api: Api, telegram: Telegram, anna: Person) -> None:
     """However slowly they come."""
     telegram.group(-5, members=(anna,))

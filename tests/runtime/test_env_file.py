@@ -98,6 +98,7 @@ PADDED = {
     "DURABILITY": "interval",
     "HISTORY": "3h 2d",
     "MESSAGES_PER_SECOND": "20",
+    "ANSWERS_PER_SECOND": "40",
     "LOG_FORMAT": "json",
     "METRICS_PORT": "9000",
     "PORT": "9001",

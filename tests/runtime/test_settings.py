@@ -50,6 +50,8 @@ WRONG = [
     ("DURABILITY", "maybe"),
     ("MESSAGES_PER_SECOND", "0"),
     ("MESSAGES_PER_SECOND", "many"),
+    ("ANSWERS_PER_SECOND", "fast"),
+    ("ANSWERS_PER_SECOND", "1001"),
     ("HISTORY", "24 hours"),
     ("LOG_FORMAT", "xml"),
     ("METRICS_PORT", "0"),
@@ -79,6 +81,28 @@ async def test_a_wrong_line_in_the_file_is_named_too(bot: Bot, name: str, value:
     await bot.start(**{name: ""})
     assert await bot.wait() == 2
     assert [line.partition(" is wrong")[0] for line in bot.lines] == [name]
+
+
+@pytest.mark.parametrize(
+    ("messages", "answers", "pace"),
+    [
+        ("", "", (30, True)),
+        ("", "auto", (30, True)),
+        ("", "5", (5, False)),
+        ("12", "", (12, False)),  # whoever has set that wants less of everything
+        ("30", "", (30, True)),  # the default, written down
+        ("100", "", (100, True)),
+        ("12", "auto", (30, True)),
+        ("12", "100", (100, False)),
+    ],
+)
+def test_what_holds_answers_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages: str, answers: str, pace: tuple[int, bool]
+) -> None:
+    """What they begin with, and whether they may become more."""
+    monkeypatch.setenv("MESSAGES_PER_SECOND", messages)
+    monkeypatch.setenv("ANSWERS_PER_SECOND", answers)
+    assert read_settings(tmp_path / "none.env").pace == pace
 
 
 async def test_a_file_that_is_no_text_is_named(bot: Bot) -> None:

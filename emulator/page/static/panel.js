@@ -15,6 +15,9 @@ const FAULTS = [
   { kind: "damage", method: "download" },
 ];
 
+// Messages a second over all chats; 30 where none is lit.
+const LIMITS = { limit300: 300, limitNone: null };
+
 const find = (id) => document.getElementById(id);
 
 for (const button of document.querySelectorAll("[data-bot]")) {
@@ -49,12 +52,13 @@ export function showLog(lines) {
   find("log").firstElementChild.replaceChildren(...lines.map((line) => make("span", { class: mood(line) }, `${brief(line)}\n`)));
 }
 
-export function showNetwork({ cut, faults }) {
+export function showNetwork({ cut, faults, limit }) {
   const lit = (fault) => faults.some(({ kind, method }) => kind === fault.kind && method === fault.method);
   const cutSwitch = toggle("cut", cut, (on) => post("/network", { cut: on }));
   const switches = FAULTS.map((fault) => toggle(fault.kind, lit(fault), (on) => post("/faults", { ...fault, times: null, on })));
+  const limits = Object.entries(LIMITS).map(([name, overall]) => toggle(name, limit === overall, (on) => post("/limit", { overall: on ? overall : 30 })));
   const focused = document.activeElement?.dataset?.switch;
-  find("switches").replaceChildren(cutSwitch, ...switches);
+  find("switches").replaceChildren(cutSwitch, ...switches, ...limits);
   if (focused) find("switches").querySelector(`[data-switch="${focused}"]`)?.focus();
 }
 

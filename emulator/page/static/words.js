@@ -35,6 +35,8 @@ const WORDS = {
 
   troubles: ["Неприятности", "Troubles"],
   cut: ["Сеть оборвана", "Network cut"],
+  limit300: ["До 300 сообщений в секунду", "300 messages a second"],
+  limitNone: ["Без общего лимита", "No limit over all chats"],
   latency: ["Задержка 1,5 с", "Latency 1.5 s"],
   "429": ["429 на ответы", "429 to answers"],
   "500": ["Ошибка 500", "Error 500"],

@@ -11,7 +11,6 @@ from bots.bazaar.pressed import pressed
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.tables import TABLES
 from bots.bazaar.visit import Bazaar, Visit, leave, meet
-from bots.bazaar.words import Words
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.errands import ERRANDS
@@ -35,7 +34,7 @@ class Room:
         self.database = Database((*TABLES, ERRANDS))
         self.database.replace(loader.connection)
         values = {"channel_id": "@vodiy_bozor", "ads_per_day": 0, **settings}
-        self.bazaar = Bazaar(BazaarSettings.model_construct(**values), "clicker_bot", ADMIN, Words())
+        self.bazaar = Bazaar(BazaarSettings.model_construct(**values), "clicker_bot", ADMIN)
         self.now = NOW
         self.message = 0
         self.visit: Visit | None = None

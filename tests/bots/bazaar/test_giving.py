@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bots.bazaar import boards, drafts, texts
+from bots.bazaar import boards, drafts, questions, texts
 from bots.bazaar.ads import CATEGORIES
 from tests.bots.bazaar.room import NOW, Room
 
@@ -48,7 +48,7 @@ def test_every_kind_reaches_the_moderators(kind: str, category: str, code: str) 
     if kind != "service":
         room.say(5, button(texts.CATEGORIES[category]))
     for name in drafts.asked(kind, category):
-        assert button(texts.QUESTIONS[name]) in room.told[-1].splitlines()[:: -1 if name == "title" else 1][0]
+        assert button(questions.ASKED[name]) in room.told[-1].splitlines()[:: -1 if name == "title" else 1][0]
         room.say(5, ANSWERS[name][0])
     assert room.told[-1].endswith(button(texts.ASK_PHOTOS))
     room.say(5, button(texts.NO_PHOTOS))

@@ -56,7 +56,7 @@ def test_rows_are_taken_or_refused_with_a_reason(slices: int) -> None:
     room.say(66, "/start")
     room.act(9, lambda visit: visit.tables.execute("UPDATE users SET status = 2 WHERE person = 66"))
     lines = [HEAD, GOOD.format(n=900), *BAD, GOOD.format(n=901)]
-    rows = sheet.read("\n".join(lines).encode("utf-8-sig"), 2026)
+    rows = list(sheet.read("\n".join(lines).encode("utf-8-sig"), 2026))
     room.act(9, lambda visit: imports.begin(visit.tables, 1, "file"))
     take_all(room, list(rows), slices)
     found = room.act(9, lambda visit: imports.find(visit.tables, 1))
@@ -87,7 +87,7 @@ def test_rows_are_taken_or_refused_with_a_reason(slices: int) -> None:
 def test_what_is_no_sheet_is_refused(content: bytes, why: str) -> None:
     """With what it lacks."""
     with pytest.raises(sheet.SheetError, match=why):
-        sheet.read(content, 2026)
+        sheet.survey(content)
 
 
 async def exported(admin: Person, telegram: Telegram) -> list[dict[str, str]]:
@@ -104,6 +104,20 @@ async def exported(admin: Person, telegram: Telegram) -> list[dict[str, str]]:
 
     await admin.wait(files, PATIENCE)
     return rows_of(telegram.document(files()[-1]))
+
+
+async def scrolled(person: Person, query: str) -> list[str]:
+    """The numbers of all ads that inline mode brings, page by page."""
+    person.bot.inline.on = True
+    found, offset = list[str](), ""
+    while True:
+        asked = person.ask_inline(query, offset)
+        some = await person.results(asked)
+        found += [one["id"] for one in some]
+        offset = (person.inline_answer(asked) or {})["next_offset"]
+        assert len(some) == 50 if offset else len(some) <= 50
+        if not offset:
+            return found
 
 
 async def test_a_channel_moves_in(bot: Bot, telegram: Telegram) -> None:
@@ -144,6 +158,7 @@ async def test_a_channel_moves_in(bot: Bot, telegram: Telegram) -> None:
         "/search matiz"
     ]
     await told(boris, "/start ad_3", "🚗 Matiz 1 сотилади!")
+    assert await scrolled(boris, "matiz") == [str(n) for n in range(count + 1, 1, -1)]
     rows = await exported(admin, telegram)
     assert [one["title"] for one in rows] == ["Lacetti", *(f"Matiz {n}" for n in range(count))]
     assert len({one["id"] for one in rows}) == count + 1

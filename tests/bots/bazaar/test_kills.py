@@ -28,8 +28,9 @@ ALBUM = [PICTURE + bytes([number]) for number in range(3)]
 
 
 async def again(bot: Bot, **env: str) -> None:
-    """The bot is killed and started."""
-    await bot.kill()
+    """The bot is killed, if it is not already, and started."""
+    if bot.running:
+        await bot.kill()
     await bot.start(**{**SETTINGS, **env})
     await bot.ready()
 
@@ -90,6 +91,31 @@ async def test_a_kill_makes_one_post(bot: Bot, telegram: Telegram, landed: bool)
         await seen(person, "Эълонингиз каналга чоп этилди:")
     shown = [one["text"].rpartition(" ")[2] for one in channel.messages]
     assert shown == ["№1", "№2"]
+
+
+async def test_a_post_of_somebody_who_is_gone_goes_as_well(bot: Bot, telegram: Telegram) -> None:
+    """It landed when the process was killed, and its owner deletes everything before it is seen."""
+    admin, channel = await open_bazaar(bot, telegram)
+    anna = telegram.person(1001, first_name="Анна")
+    await give_car(anna, ALBUM)
+    await seen(admin, "Эълон №1\n")
+    hold(telegram, "sendMediaGroup")
+    telegram.faults.active[-1].chat = CHANNEL
+    await pressed(admin, "✅ Чоп этиш")
+    await telegram.wait(
+        lambda: any(
+            call.method == "sendMediaGroup" and call.params.get("chat_id") == str(CHANNEL) for call in telegram.calls
+        ),
+        PATIENCE,
+    )
+    await bot.kill()
+    release(telegram)
+    await channel.wait(lambda: len(channel.messages) == len(ALBUM), PATIENCE)
+    await again(bot)
+    await told(anna, "/delete_me", "Ҳамма")
+    await pressed(anna, "🗑 Ҳа, ўчирилсин")
+    await seen(anna, "Маълумотларингиз ўчирилди.")
+    await channel.wait(lambda: not channel.messages, PATIENCE)
 
 
 async def test_everything_goes_on_after_kills(bot: Bot, telegram: Telegram) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bots.bazaar import drafts, moderation, posts, said, texts
+from bots.bazaar import drafts, moderation, posts, questions, said, texts
 from bots.bazaar.ads import CATEGORIES, STATES
 from tests.bots.bazaar.room import ADMIN, Room
 
@@ -32,7 +32,7 @@ TEXTS = (
     "{first_name} {0}",
 )
 PEOPLE = (5, 6, ADMIN)
-STEPS = {*texts.QUESTIONS, drafts.PHOTOS, drafts.READY, drafts.PREVIEW, drafts.CHANGE}
+STEPS = {*questions.ASKED, drafts.PHOTOS, drafts.READY, drafts.PREVIEW, drafts.CHANGE}
 
 
 class Walk:

@@ -54,7 +54,7 @@ def test_pages_of_a_category() -> None:
         publish(room, number, price=7000 if number == 7 else None, currency="$")
     assert room.say(5, "Эълонларни кўрмоқчиман") == ["Қайси турдаги эълонларни кўрмоқчисиз?"]
     assert room.keyboard[-2:] == ["📱 Телефон (7)", "🛠 Хизмат ва таклифлар (0)"]
-    assert room.press(5, room.data["🛠 Хизмат ва таклифлар (0)"] or "") == ["🛠 Хизмат ва таклифлар: ҳозирча эълон йўқ."]
+    assert room.press(5, room.data["🛠 Хизмат ва таклифлар (0)"] or "") == ["🛠 Хизмат ва таклифлар: ҳозирча эълон йўқ"]
     (text,) = room.press(5, "read:phones:1")
     assert text.splitlines()[:4] == ["📱 Телефон: 7 та эълон, 1/2", "", "№7 Нарса 7 - 7000 $", "№6 Нарса 6"]
     assert room.keyboard == ["№7", "№6", "№5", "№4", "№3", "➡️", "🔔 Обуна бўлиш", "↩️ Турлар"]

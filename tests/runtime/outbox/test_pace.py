@@ -1,23 +1,19 @@
-"""Telegram's pace: who is answered when, that a 429 is obeyed, and that a backlog is waited for."""
+"""Telegram's pace: who is answered when, what a crowd costs, that a 429 is obeyed, and a backlog waited for."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator.state.limits import Limits
 from pinstore.updates.window import WINDOW
 from runtime.outbox.answer import LONGEST, Answer
 from runtime.outbox.backlog import HOLD, OLD, Backlog
 from runtime.outbox.line import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, new_line
-from runtime.outbox.outbox import AT_ONCE
-from runtime.outbox.pace import LOOK, Pace
+from runtime.outbox.pace import CHANCES
 from tests.stories.harness import PATIENCE, set_up, sign_up, until_stored, with_limits
 
 if TYPE_CHECKING:
@@ -58,17 +54,22 @@ async def test_fast_taps_are_answered_once_a_second_by_the_newest_number(bot: Bo
 
 @with_limits
 async def test_whoever_tapped_first_is_answered_first(bot: Bot, telegram: Telegram) -> None:
-    """A crowd taps at once: each gets one answer, in order but for those on their way together; none is refused."""
+    """A crowd taps at once: each gets one answer, in order but for those on their way together.
+
+    Who is refused, as it is learned what Telegram takes, waits a little longer.
+    """
     await set_up(bot, telegram)
     crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(60)]
     for person in crowd:
         person.send("/start")
     await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
     sent = answers(telegram, *(person.id for person in crowd))
-    order = [int(call.params["chat_id"]) for call in sent]
+    refused = [call.params["chat_id"] for call in sent if call.status == 429]
+    assert len(refused) <= CHANCES
+    order = [int(call.params["chat_id"]) for call in sent if call.status == 200]
     assert sorted(order) == [person.id for person in crowd]
-    assert max(abs(place - (person_id - 1000)) for place, person_id in enumerate(order)) < AT_ONCE * Limits().overall
-    assert {call.status for call in sent} == {200}
+    patient = [person_id for person_id in order if str(person_id) not in refused]
+    assert max(abs(later - earlier - 1) for earlier, later in pairwise(patient)) <= CHANCES
 
 
 @with_limits
@@ -82,7 +83,36 @@ async def test_what_piles_up_on_the_way_is_no_flood(bot: Bot, telegram: Telegram
     time.sleep(2)  # noqa: ASYNC251 - the local Telegram runs in this loop
     await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
     people = [person.id for person in crowd]
-    assert {call.status for call in answers(telegram, *people)} == {200}
+    assert [call.status for call in answers(telegram, *people)].count(429) <= CHANCES
+
+
+@with_limits
+async def test_no_number_is_lost_or_overtaken_by_refusals(bot: Bot, telegram: Telegram) -> None:
+    """More people tap than can be answered, time and again: what each is told grows, and ends with his last number."""
+    await set_up(bot, telegram)
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(50)]
+    for text in ("/start", "Клик", "Клик", "Клик"):
+        for person in crowd:
+            person.send(text)
+        await asyncio.sleep(0.7)
+    await telegram.wait(lambda: all(person.newest == "Кликов: 3 🏆" for person in crowd), PATIENCE)
+    for person in crowd:
+        numbers = [int(answer.split()[1]) for answer in person.answers if answer.startswith("Кликов")]
+        assert numbers == sorted(set(numbers))
+    assert [call.status for call in answers(telegram, *(person.id for person in crowd))].count(429) <= CHANCES
+
+
+@with_limits
+async def test_whoever_asks_for_less_gets_less(bot: Bot, telegram: Telegram) -> None:
+    """A crowd is answered no faster than is set, and nobody is refused: there is nothing to be learned."""
+    await set_up(bot, telegram, MESSAGES_PER_SECOND="11")
+    crowd = [telegram.person(1000 + number, first_name=f"Игрок {number}") for number in range(25)]
+    for person in crowd:
+        person.send("/start")
+    await telegram.wait(lambda: all(person.newest for person in crowd), PATIENCE)
+    sent = answers(telegram, *(person.id for person in crowd))
+    assert [call.status for call in sent] == [200] * 25
+    assert sent[-1].at - sent[0].at > 24 / 10 - 0.2
 
 
 async def test_different_answers_wait_no_longer_than_they_must(bot: Bot, telegram: Telegram) -> None:
@@ -136,54 +166,6 @@ async def test_a_group_gets_twenty_messages_in_whatever_minute() -> None:
     assert GROUP_BURST + 60 * GROUP_BURST / GROUP_PERIOD == 20
     assert [pace.max_rate for pace in new_line(-5, is_shared=False).paces] == [3, GROUP_BURST]
     assert len(new_line(5, is_shared=False).paces) == 1
-
-
-async def test_a_429_concerns_its_chat_until_another_chat_meets_one() -> None:
-    """Then it is the bot as a whole that sends too much, and nothing goes out."""
-    pace = Pace(30)
-    pace.heed(1, 1000)
-    pace.heed(1, 1000)
-    assert not pace.is_held
-    pace.heed(2, 1000)
-    assert pace.is_held
-
-
-async def test_a_429_that_is_over_says_nothing_about_the_next() -> None:
-    """Two chats, one after the other: each waits for itself."""
-    pace = Pace(30)
-    pace.heed(1, 0)
-    pace.heed(2, 1000)
-    assert not pace.is_held
-
-
-async def test_what_is_held_goes_out_when_the_hold_ends() -> None:
-    """Whoever asked meanwhile gets his turn."""
-    pace = Pace(30)
-    pace.hold(1000)
-    waiting = asyncio.create_task(pace.acquire())
-    done, _ = await asyncio.wait([waiting], timeout=2 * LOOK)
-    assert not done
-    pace.hold(0)
-    await waiting
-
-
-async def test_one_message_a_second_is_left_to_saves() -> None:
-    """And a bot that may send one a second still answers."""
-    assert [Pace(number).rate for number in (30, 2, 1)] == [29, 1, 1]
-    await Pace(1).acquire()
-
-
-def test_waiting_for_a_turn_costs_nothing() -> None:
-    """The processor rests until the next message may go out; on uvloop, whose clock has milliseconds, as well."""
-
-    async def pass_through() -> None:
-        pace = Pace(1000)
-        for _ in range(500):
-            await pace.acquire()
-
-    busy, started = time.process_time(), time.perf_counter()
-    (asyncio.run if sys.platform == "win32" else import_module("uvloop").run)(pass_through())
-    assert time.process_time() - busy < (time.perf_counter() - started) / 2
 
 
 def test_answers_wait_for_a_backlog_of_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:

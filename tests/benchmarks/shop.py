@@ -27,7 +27,7 @@ from tests.benchmarks.report import Report
 from tests.benchmarks.samples import Samples
 from tests.benchmarks.session import bot_at
 from tests.bots.shop.stage import open_shop, told
-from tests.stories.launcher import TOKEN, Bot, launcher
+from tests.stories.launcher import TOKEN, Bot, Spawner
 
 PEOPLE = 100
 """Buyers who send and press, one after the other."""
@@ -169,7 +169,7 @@ def free_port() -> int:
 @asynccontextmanager
 async def opened() -> AsyncIterator[tuple[Telegram, Server, Bot]]:
     """A Telegram, and a bot that is not started yet."""
-    telegram, starter = Telegram(limits=None), launcher()
+    telegram, starter = Telegram(limits=None), Spawner()  # as users start it: a fork would have what others need
     telegram.add_bot(TOKEN)
     with tempfile.TemporaryDirectory() as folder:
         env_file = Path(folder) / ".env"

@@ -91,10 +91,10 @@ async def test_one_that_was_paused_counts_nothing_twice(new_bot: NewBot, telegra
     """It stands by when it goes on, and takes over when the other one ends."""
     first, second, rush = await two(new_bot, telegram, database_url)
     await asyncio.sleep(0.3)
-    first.signal(signal.SIGSTOP)
+    first.signal(SIGSTOP)
     await second.wait_line("Ready: users 3, ", GENEROUS)
     await asyncio.sleep(0.3)
-    first.signal(signal.SIGCONT)
+    first.signal(SIGCONT)
     await first.wait_line("this one stands by", GENEROUS)
     await second.kill()
     await asyncio.sleep(0.5)

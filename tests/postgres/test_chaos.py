@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import pytest
 from tests.postgres.cutting import cutting
 from tests.postgres.test_standby import Rush
 from tests.stories.harness import set_up, sign_up
+from tests.stories.pausing import SIGCONT, SIGSTOP
 
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
@@ -49,9 +49,9 @@ class Chaos:
             await server.start()
             return
         if deed == "pause" and sys.platform != "win32":
-            bot.signal(signal.SIGSTOP)
+            bot.signal(SIGSTOP)
             await asyncio.sleep(self.dice.uniform(0.5, 9))
-            bot.signal(signal.SIGCONT)
+            bot.signal(SIGCONT)
             return
         self.bots.remove(bot)
         if deed == "stop":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.stories.harness import PATIENCE, set_up, sign_up
+from tests.stories.pausing import SIGCONT, SIGSTOP
 
 if TYPE_CHECKING:
     from emulator.state.people import Person

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.stories.harness import PATIENCE, hold, release
+from tests.stories.pausing import SIGCONT, SIGSTOP
 from tests.stories.stage import ADMIN, SETTLING, Stage, killed_in, stage
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from tests.stories.launcher import Launcher
 
 pytestmark = pytest.mark.long
-
-SIGSTOP: signal.Signals = getattr(signal, "SIGSTOP", signal.SIGTERM)
-SIGCONT: signal.Signals = getattr(signal, "SIGCONT", signal.SIGTERM)
-"""There are none on Windows."""
 
 LONG_AGO = 49 * 3600.0
 """Seconds after which a bot cannot delete its message any more (Bot API, deleteMessage)."""

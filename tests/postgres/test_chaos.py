@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import asyncpg
 import pytest
 
 from tests.postgres.cutting import cutting
-from tests.postgres.test_standby import Rush
+from tests.postgres.test_standby import GO_ON, PAUSE, Rush
 from tests.stories.harness import set_up, sign_up
 
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ class Chaos:
             await server.start()
             return
         if deed == "pause" and sys.platform != "win32":
-            bot.signal(signal.SIGSTOP)
+            bot.signal(PAUSE)
             await asyncio.sleep(self.dice.uniform(0.5, 9))
-            bot.signal(signal.SIGCONT)
+            bot.signal(GO_ON)
             return
         self.bots.remove(bot)
         if deed == "stop":

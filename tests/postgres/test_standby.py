@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 GENEROUS = 3 * PATIENCE
 
+if sys.platform == "win32":
+    PAUSE = GO_ON = 0  # no process can be paused there
+else:
+    PAUSE, GO_ON = signal.SIGSTOP, signal.SIGCONT
+
 
 class Rush:
     """Players who tap without waiting, and how often."""
@@ -91,10 +96,10 @@ async def test_one_that_was_paused_counts_nothing_twice(new_bot: NewBot, telegra
     """It stands by when it goes on, and takes over when the other one ends."""
     first, second, rush = await two(new_bot, telegram, database_url)
     await asyncio.sleep(0.3)
-    first.signal(signal.SIGSTOP)
+    first.signal(PAUSE)
     await second.wait_line("Ready: users 3, ", GENEROUS)
     await asyncio.sleep(0.3)
-    first.signal(signal.SIGCONT)
+    first.signal(GO_ON)
     await first.wait_line("this one stands by", GENEROUS)
     await second.kill()
     await asyncio.sleep(0.5)

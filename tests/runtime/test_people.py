@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from runtime.people import BANNED, BLOCKED, SERVED
-from tests.stories.harness import PATIENCE, adopt, both_stores, restart, say, set_up, sign_up, stored
+from tests.stories.harness import PATIENCE, adopt, restart, say, set_up, sign_up, stored
 
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
@@ -46,7 +46,6 @@ async def test_who_blocks_the_bot_is_marked_until_he_is_back(bot: Bot, telegram:
     assert await anna.answer(timeout=PATIENCE) == "Всего: 1\n1: Анна - 0🏆"
 
 
-@both_stores
 async def test_who_takes_no_message_is_marked(bot: Bot, telegram: Telegram) -> None:
     """Also where Telegram told nothing: what waits is dropped after one attempt, and the next tap is answered."""
     await set_up(bot, telegram)

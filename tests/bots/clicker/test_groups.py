@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.stories.harness import (
     PATIENCE,
-    both_stores,
     restart,
     say,
     set_up,
@@ -88,7 +87,6 @@ async def test_whoever_is_not_among_the_best_sees_his_own_place(bot: Bot, telegr
 
 
 @with_limits
-@both_stores
 async def test_a_lively_group_gets_its_numbers_in_one_message(bot: Bot, telegram: Telegram) -> None:
     """The first tap is answered at once; those who tap meanwhile have a line each in the next message. No 429."""
     await set_up(bot, telegram)
@@ -168,7 +166,6 @@ async def test_scores_move_with_a_group_once(bot: Bot, telegram: Telegram) -> No
     assert scores(telegram) == {(SUPERGROUP, 2001): ("Анна", 2), (SUPERGROUP, 2002): ("Борис", 2)}
 
 
-@both_stores
 async def test_before_the_set_up_nothing_counts(bot: Bot, telegram: Telegram) -> None:
     """A tap or a command is told so, talk is not; afterwards taps count from nothing."""
     await bot.start()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.stories.harness import ADMIN, PATIENCE, both_stores, restart, say, set_up, sign_up
+from tests.stories.harness import ADMIN, PATIENCE, restart, say, set_up, sign_up
 
 if TYPE_CHECKING:
     from emulator.state.chats import Json
@@ -63,7 +63,6 @@ async def commands(admin: Person, language: str) -> None:
 
 
 @pytest.mark.parametrize("plays", [True, False], ids=["plays", "only commands"])
-@both_stores
 async def test_the_admin_chooses_a_language(bot: Bot, telegram: Telegram, plays: bool) -> None:
     """Commands, menu and questions speak it, after a restart too; Russian is what he has before."""
     admin = await set_up(bot, telegram)

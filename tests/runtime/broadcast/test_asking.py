@@ -13,7 +13,7 @@ import pytest
 from tests.chaos.broadcasting import NEWS, SEND
 from tests.runtime.admin.test_commands import file_after
 from tests.stories.announcing import CANCEL, ask, asked, copies, crowd, press, read
-from tests.stories.harness import PATIENCE, bare, both_stores, hold, release, restart, say, set_up, sign_up
+from tests.stories.harness import PATIENCE, bare, hold, release, restart, say, set_up, sign_up
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -251,7 +251,6 @@ async def test_two_are_asked_about_and_go_one_after_the_other(bot: Bot, telegram
     assert copies(people) == [1] * 3
 
 
-@both_stores
 async def test_what_was_asked_may_be_out_of_date(bot: Bot, telegram: Telegram) -> None:
     """A message that is edited or deleted after the question, and a question of a table that is gone, send nothing."""
     admin = await set_up(bot, telegram)

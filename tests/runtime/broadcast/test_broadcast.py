@@ -123,7 +123,6 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("faults", BROKEN.values(), ids=BROKEN)
-@both_stores
 async def test_one_who_cannot_be_reached_stops_nobody(
     bot: Bot, telegram: Telegram, faults: list[tuple[str, Kind, Any]]
 ) -> None:

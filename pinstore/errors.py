@@ -69,6 +69,13 @@ class NotSetUpError(StoreError):
     """There is no backup chat yet, or nothing was ever stored in it, as far as anything shows."""
 
 
+class ElsewhereError(StoreError):
+    """The server has no tables of this bot yet, and Telegram has: whoever began here would begin with nothing."""
+
+    def __init__(self, chat_id: int, message_id: int) -> None:
+        super().__init__(f"the tables of this bot are in Telegram (chat {chat_id}, message {message_id})")
+
+
 class OtherBotError(StoreError):
     """The stored document is another bot's: it stays as it is."""
 

@@ -18,10 +18,15 @@ LOST = EndError(
 )
 
 
+SHUT_OUT = (errors.RefusedError, errors.NewerSchemaError, errors.ElsewhereError)
+
+
 def shut_out(error: Exception) -> EndError:
-    """The database does not want this program, for a reason that waiting does not end."""
+    """The tables are not this program's to serve there, for a reason that waiting does not end."""
     if isinstance(error, errors.NewerSchemaError):
         return EndError(3, f"Another program is in charge: {error}.")
+    if isinstance(error, errors.ElsewhereError):
+        return EndError(3, f"DATABASE_URL is set, but {error}: unset it, or serve another bot there.")
     if isinstance(error, errors.WrongAddressError):
         return EndError(2, f"DATABASE_URL is wrong: {error}.")
     return EndError(1, f"The database refused this program ({error}): check DATABASE_URL.")

@@ -17,7 +17,7 @@ from pinstore import Status, Store, errors, retry
 from runtime import process as signals
 from runtime.app import App
 from runtime.dispatching import attach, new_dispatcher
-from runtime.ends import LOST, EndError, refused, shut_out
+from runtime.ends import LOST, SHUT_OUT, EndError, refused, shut_out
 from runtime.in_chat import InChat
 from runtime.on_server import OnServer
 from runtime.ops.health import Health, Phase, where
@@ -85,7 +85,7 @@ class Service:
             raise LOST from None
         except errors.OtherBotError as error:
             raise EndError(2, f"BOT is wrong: {error}.") from None
-        except (errors.RefusedError, errors.NewerSchemaError) as error:
+        except SHUT_OUT as error:
             raise shut_out(error) from None
         except TelegramAPIError as error:
             raise refused(error) from None
@@ -156,7 +156,7 @@ def _end(why: object) -> Exception | None:
         return LOST
     if isinstance(why, TelegramAPIError):
         return refused(why)
-    if isinstance(why, (errors.RefusedError, errors.NewerSchemaError)):
+    if isinstance(why, SHUT_OUT):
         return shut_out(why)
     if isinstance(why, errors.OtherBotError):
         return EndError(2, f"BOT is wrong: {why}.")

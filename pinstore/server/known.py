@@ -47,9 +47,9 @@ class Known:
         self._followed.append(about)
         return lambda: self._found[place] if place < len(self._found) else None
 
-    async def lay(self, tables: Tables, bot: str) -> None:
-        """The tables are this bot's, unless they are another's already."""
-        await tables.change(_LAY, (BOT, bot))
+    async def lay(self, tables: Tables, bot: str) -> bool:
+        """The tables are this bot's, unless they are another's already; True if they were nobody's."""
+        return await tables.change(_LAY, (BOT, bot)) > 0
 
     async def read(self, tables: Tables) -> None:
         """Learn all of it."""

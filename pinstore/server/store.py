@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from aiogram import Bot, Dispatcher
 
+from pinstore.chat.notes import Notes
 from pinstore.chat.retry import TRANSIENT, patiently, within
 from pinstore.chat.vault import Vault
-from pinstore.errors import OtherBotError
+from pinstore.errors import ElsewhereError, OtherBotError
 from pinstore.export import Exported
 from pinstore.keeper import About
 from pinstore.keeping.code import Code
@@ -61,6 +62,7 @@ class ServerStore(Working):
         self._code = Code(chat_id)
         self._asked_for = chat_id
         self._name = name
+        self._notes = Notes(bot)
         self.listener = listener
         self.known = Known()
         self.window = window(listener)
@@ -93,7 +95,7 @@ class ServerStore(Working):
     async def open(self) -> None:
         """Connect, and wait for this process's turn, for as long as it takes.
 
-        Raises RefusedError, NewerSchemaError, OtherBotError, or TelegramAPIError for a final refusal.
+        Raises RefusedError, NewerSchemaError, OtherBotError, ElsewhereError, or TelegramAPIError for a final refusal.
         """
         await self.life.open()
 
@@ -108,6 +110,7 @@ class ServerStore(Working):
     async def enter(self, *, is_first: bool) -> None:
         """It is this process's turn: the tables are as others have left them."""
         await patiently(self.bot.delete_webhook, what="deleteWebhook")
+        await patiently(self._notes.read, what="getMyCommands")
         await self.database.repeat(self._enter)
         if self.known.bot != self._name:
             raise OtherBotError(self.known.bot, self._name)
@@ -120,7 +123,9 @@ class ServerStore(Working):
         self.listener.saved()
 
     async def _enter(self, tables: Tables) -> None:
-        await self.known.lay(tables, self._name)
+        is_new, place = await self.known.lay(tables, self._name), self._notes.place
+        if is_new and place and place.message_id:
+            raise ElsewhereError(*place)
         if self._asked_for is not None:
             await self.known.appoint(tables, self._asked_for)
         await self.known.read(tables)

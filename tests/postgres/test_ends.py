@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from tests.stories.harness import say, set_up, sign_up
+
 if TYPE_CHECKING:
+    from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
 
 SECRET = "t0p-s3cret-word"
@@ -70,3 +73,20 @@ async def test_a_newer_program_is_in_charge(new_bot: NewBot, database_url: str) 
     await bot.start("--check")
     assert await bot.wait() == 1
     assert "BAD   schema: version 9, and this program knows 1: run the newer one" in bot.lines
+
+
+async def test_tables_in_telegram_are_not_begun_anew(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
+    """Status 3 and a line that says where they are; without DATABASE_URL they are served as before."""
+    before = new_bot(None)
+    await set_up(before, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    assert await say(anna, "Клик") == "Кликов: 1 🏆"
+    assert await before.stop() == 0
+    bot = new_bot(None, DATABASE_URL=database_url)
+    await bot.start()
+    assert await bot.wait() == 3, bot.output
+    assert bot.lines[-1].startswith("DATABASE_URL is set, but the tables of this bot are in Telegram (chat 1, message ")
+    await bot.start()
+    assert await bot.wait() == 3, "the first start has begun them"
+    await before.start()
+    assert await say(anna, "Клик") == "Кликов: 2 🏆"

@@ -101,5 +101,12 @@ async def within(seconds: float | None, work: Awaitable[T]) -> T:
         if working.done():
             return working.result()
         raise TimeoutError
-    finally:
+    except BaseException:
         working.cancel()
+        working.add_done_callback(_hear)  # nobody waits for what it still has to say
+        raise
+
+
+def _hear(done: asyncio.Future[T]) -> None:
+    if not done.cancelled():
+        done.exception()

@@ -2,7 +2,7 @@
 
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 
-from pinstore import errors
+from pinstore import errors, retry
 
 
 class EndError(Exception):
@@ -37,3 +37,18 @@ def refused(error: TelegramAPIError) -> EndError:
     if isinstance(error, (TelegramUnauthorizedError, TelegramNotFound)):
         return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
     return EndError(1, f"Telegram refused {error.method.__api_method__} ({error.message}): the bot cannot go on.")
+
+
+def ended(why: object) -> Exception | None:
+    """What the end of the store means for the process."""
+    if isinstance(why, errors.OwnershipLostError):
+        return LOST
+    if isinstance(why, TelegramAPIError):
+        return refused(why)
+    if isinstance(why, SHUT_OUT):
+        return shut_out(why)
+    if isinstance(why, errors.OtherBotError):
+        return EndError(2, f"BOT is wrong: {why}.")
+    if isinstance(why, Exception):
+        return EndError(1, f"The last save failed ({retry.reason(why)}): Telegram keeps what was not stored.")
+    return None

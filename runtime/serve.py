@@ -17,7 +17,7 @@ from pinstore import Status, Store, errors, retry
 from runtime import process as signals
 from runtime.app import App
 from runtime.dispatching import attach, new_dispatcher
-from runtime.ends import LOST, SHUT_OUT, EndError, refused, shut_out
+from runtime.ends import LOST, SHUT_OUT, EndError, ended, refused, shut_out
 from runtime.in_chat import InChat
 from runtime.on_server import OnServer
 from runtime.ops.health import Health, Phase, where
@@ -125,7 +125,7 @@ class Service:
         drain = self.parts.outbox.drain(_last_answers(store.status))
         why, _ = await asyncio.gather(store.close(GRACE), drain, return_exceptions=True)
         await self.parts.bot.session.close()
-        self._failure = _end(why)
+        self._failure = ended(why)
         if self.stop.is_set() and self._failure is None:
             told, about = where(store.status)
             log.info("Stopped as asked, %s", told, extra={**about, "status": 0})
@@ -148,21 +148,6 @@ def _last_answers(status: Status) -> float:
     if status.is_lost:
         return LAST_ANSWERS if status.stored == status.written else 0
     return GRACE / 3 if status.owns else 1
-
-
-def _end(why: object) -> Exception | None:
-    """What the end of the store means for the process."""
-    if isinstance(why, errors.OwnershipLostError):
-        return LOST
-    if isinstance(why, TelegramAPIError):
-        return refused(why)
-    if isinstance(why, SHUT_OUT):
-        return shut_out(why)
-    if isinstance(why, errors.OtherBotError):
-        return EndError(2, f"BOT is wrong: {why}.")
-    if isinstance(why, Exception):
-        return EndError(1, f"The last save failed ({retry.reason(why)}): Telegram keeps what was not stored.")
-    return None
 
 
 async def live(app: App, settings: Settings, env_file: Path, redact: Redaction, asked: threading.Event) -> None:

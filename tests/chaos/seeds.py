@@ -7,12 +7,14 @@ import asyncio
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tests.stories.launcher import Launcher, launcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+
+T = TypeVar("T")
 
 
 class Played(Protocol):
@@ -29,6 +31,18 @@ class Play(Protocol):
 
     async def __call__(self, seed: int, starter: Launcher, folder: Path, /) -> Played:
         """Play it to its end."""
+
+
+async def side_by_side(play: Callable[[int], Awaitable[T]], seeds: Iterable[int], most: int) -> AsyncIterator[T]:
+    """What came of each seed, as it ends; `most` are played at a time."""
+    places = asyncio.Semaphore(most)
+
+    async def one(seed: int) -> T:
+        async with places:
+            return await play(seed)
+
+    for playing in asyncio.as_completed([one(seed) for seed in seeds]):
+        yield await playing
 
 
 class Seeds:
@@ -62,17 +76,12 @@ class Seeds:
         return asyncio.run(self._all(seeds, options.jobs, with_log=False))
 
     async def _all(self, seeds: Sequence[int], jobs: int, *, with_log: bool) -> int:
-        places, starter, started = asyncio.Semaphore(jobs), self._starter(), time.monotonic()
+        starter, started = self._starter(), time.monotonic()
         sums, failed = dict.fromkeys(self._columns, 0), 0
-
-        async def one(seed: int, folder: Path) -> Played:
-            async with places:
-                return await self._play(seed, starter, folder)
 
         with tempfile.TemporaryDirectory() as folder:
             try:
-                for played in asyncio.as_completed([one(seed, Path(folder)) for seed in seeds]):
-                    outcome = await played
+                async for outcome in side_by_side(lambda seed: self._play(seed, starter, Path(folder)), seeds, jobs):
                     failed += self._tell(outcome, with_log=with_log)
                     sums = {name: value + getattr(outcome, name) for name, value in sums.items()}
             finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +9,9 @@ import pytest
 from pinstore.copies.compaction import DOCUMENT_ROWS, plan
 from pinstore.copies.document import Part
 from tests.chaos.bulk import RUNS
-from tests.chaos.run import Outcome, play
+from tests.chaos.run import play
 from tests.chaos.script import draw
+from tests.chaos.seeds import side_by_side
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +31,8 @@ AT_ONCE = 4
 @pytest.mark.parametrize("group", range(GROUPS))
 async def test_every_tap_counts_once_in_chaos(starter: Launcher, tmp_path: Path, group: int) -> None:
     """Killed, stopped, doubled, cut off: each tap that Telegram accepted is counted once, and one process is left."""
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def one(seed: int) -> Outcome:
-        async with places:
-            return await play(seed, starter, tmp_path)
-
-    outcomes = await asyncio.gather(*map(one, SEEDS[group::GROUPS]))
+    playing = side_by_side(lambda seed: play(seed, starter, tmp_path), SEEDS[group::GROUPS], AT_ONCE)
+    outcomes = [outcome async for outcome in playing]
     assert {outcome.seed: outcome.complaints for outcome in outcomes if outcome.complaints} == {}
     assert sum(outcome.taps for outcome in outcomes) > 0
 

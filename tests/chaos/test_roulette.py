@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.chaos.roulette import Outcome, play
+from tests.chaos.roulette import play
+from tests.chaos.seeds import side_by_side
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +27,7 @@ AT_ONCE = 3
 @pytest.mark.parametrize("group", range(GROUPS))
 async def test_every_message_reaches_the_partner_in_chaos(starter: Launcher, tmp_path: Path, group: int) -> None:
     """Killed, stopped, cut off: at least once, in order, to nobody else, and twice only by a kill."""
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def one(seed: int) -> Outcome:
-        async with places:
-            return await play(seed, starter, tmp_path)
-
-    outcomes = await asyncio.gather(*map(one, SEEDS[group::GROUPS]))
+    playing = side_by_side(lambda seed: play(seed, starter, tmp_path), SEEDS[group::GROUPS], AT_ONCE)
+    outcomes = [outcome async for outcome in playing]
     assert {outcome.seed: outcome.complaints for outcome in outcomes if outcome.complaints} == {}
     assert sum(outcome.kills for outcome in outcomes) > 0

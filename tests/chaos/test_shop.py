@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.chaos.shop import PEOPLE, Outcome, play
+from tests.chaos.seeds import side_by_side
+from tests.chaos.shop import PEOPLE, play
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +26,7 @@ AT_ONCE = 3
 @pytest.mark.parametrize("group", range(GROUPS))
 async def test_every_star_is_in_its_place_in_chaos(starter: Launcher, tmp_path: Path, group: int) -> None:
     """Killed, doubled, cut off: what was paid is in a wallet, a good, or paid back, to the Star."""
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def one(seed: int) -> Outcome:
-        async with places:
-            return await play(seed, starter, tmp_path)
-
-    outcomes = await asyncio.gather(*map(one, SEEDS[group::GROUPS]))
+    playing = side_by_side(lambda seed: play(seed, starter, tmp_path), SEEDS[group::GROUPS], AT_ONCE)
+    outcomes = [outcome async for outcome in playing]
     assert {outcome.seed: outcome.complaints for outcome in outcomes if outcome.complaints} == {}
     assert all(outcome.payments >= PEOPLE for outcome in outcomes)

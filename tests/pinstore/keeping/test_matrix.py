@@ -8,7 +8,6 @@ the other by the same bot.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -26,8 +25,8 @@ Story = Callable[[Stage, Arm], Awaitable[None]]
 QUICK: tuple[Kind, ...] = ("500", "502", "429", "reset_before", "reset_after")
 SLOW: tuple[Kind, ...] = ("timeout_after", "no_answer")
 DAMAGE: tuple[Kind, ...] = ("truncate", "damage")
-AT_ONCE = 12
-"""Stages played at the same time, beside those that mostly wait."""
+AT_ONCE = 10
+"""Stages played at the same time, beside as many that mostly wait: each begins with the start of a bot."""
 
 PROXY = 31.0
 """Seconds after which something between the bot and Telegram ends a connection on which nothing comes."""
@@ -170,10 +169,10 @@ def groups(phase: str) -> Iterator[tuple[str, Sequence[Kind]]]:
 async def test_every_tap_counts_once_whatever_fails(starter: Launcher, tmp_path: Path, phase: str) -> None:
     """Every method of this phase with every kind of fault."""
     failed: dict[str, str] = {}
-    places = asyncio.Semaphore(AT_ONCE)
+    places, waiting = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
 
     async def one(method: str, kinds: Sequence[Kind]) -> None:
-        async with nullcontext() if kinds[0] in SLOW else places:
+        async with waiting if kinds[0] in SLOW else places:
             try:
                 await cells(starter, tmp_path, phase, method, kinds)
             except (AssertionError, TimeoutError) as error:

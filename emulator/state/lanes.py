@@ -44,13 +44,13 @@ _BY_PERSON = {
 def lane(kind: str, payload: Json) -> int:
     """The lane of an update: its chat, or the person whose query it is, apart for each family of kinds."""
     if kind in _BY_CHAT:
-        return int(payload["chat"]["id"]) + (_BY_CHAT[kind] << 33)
+        return chat_of(payload) + (_BY_CHAT[kind] << 33)
     if kind in _BY_PERSON:
         return int((payload.get("from") or payload["user"])["id"]) + (_BY_PERSON[kind] << 33)
     return NONE
 
 
 def chat_of(payload: Json) -> int:
-    """The chat that an update is about; of a query that is in none, the person's own."""
+    """The chat that an update is about; of a query that is in none, the person's own; 0: no update of Telegram's."""
     chat = payload.get("chat") or payload.get("message", {}).get("chat") or payload.get("from") or {"id": 0}
     return int(chat["id"])

@@ -50,15 +50,17 @@ class Run:
     """Answers before which somebody had one who tapped later."""
 
 
-async def measure_pace(report: Report, seconds: float, people: int, durabilities: tuple[str, ...]) -> None:
+async def measure_pace(
+    report: Report, seconds: float, people: int, limits: Sequence[str], durabilities: tuple[str, ...]
+) -> None:
     """Add the rows."""
     for durability in durabilities:
         taps = round(seconds / EVERY)
         one = await _run(durability, 1, taps, PACE)
         what = f"{taps} taps of one player in {seconds:g} s, {durability}"
         _add(report, what, 1, one, ("the last number after", one.waits[0]))
-        for name, limit in LIMITS.items():
-            many = await _run(durability, people, 1, limit)
+        for name in limits:
+            many = await _run(durability, people, 1, LIMITS[name])
             what = f"{people:,} taps at once, {name} limit a second, {durability}"
             _add(report, what, people, many, ("99 of 100 wait less than", _percentile(many.waits, 0.99)))
             report.add(f"{what}: all have waited less than", people, "s", Samples([max(many.waits)]))

@@ -10,7 +10,7 @@ from tests.benchmarks.backlog import measure_backlog
 from tests.benchmarks.data import measure_data
 from tests.benchmarks.load import Load, measure_load
 from tests.benchmarks.memory import measure_memory
-from tests.benchmarks.pace import measure_pace
+from tests.benchmarks.pace import LIMITS, measure_pace
 from tests.benchmarks.report import Report
 from tests.benchmarks.saving import measure_saving
 from tests.benchmarks.shop import measure_shop
@@ -64,6 +64,8 @@ class Plan:
     pace: tuple[float, int]
     """Seconds for which one player taps, and people who tap at once."""
     loads: tuple[Loaded, ...]
+    limits: tuple[str, ...]
+    """Messages a second that the local Telegram takes of a crowd."""
     shop: tuple[float, int]
     """Seconds of updates and requests, and orders that are stored."""
     durabilities: tuple[str, ...] = ("exact", "interval")
@@ -95,7 +97,7 @@ class Plan:
         modes = self.durabilities
         yield Step("backlog", self.backlog.people, partial(measure_backlog, load=self.backlog, durabilities=modes))
         seconds, people = self.pace
-        pace = partial(measure_pace, seconds=seconds, people=people, durabilities=modes)
+        pace = partial(measure_pace, seconds=seconds, people=people, limits=self.limits, durabilities=modes)
         yield Step("pace", people, pace)
         answers = partial(measure_answers, taps=self.taps, kills=self.kills, durabilities=modes)
         yield Step("answers", 1_000, answers)
@@ -113,6 +115,7 @@ FULL = Plan(
     kills=3,
     backlog=Load(1_000, 100),
     pace=(60.0, 1_000),
+    limits=tuple(LIMITS),
     loads=(
         Loaded(Load(300, 20), 300, beside=True),
         Loaded(Load(3_000, 1), 3_000),
@@ -130,6 +133,7 @@ QUICK = Plan(
     kills=0,
     backlog=Load(5, 10),
     pace=(1.0, 5),
+    limits=("30",),
     loads=(Loaded(Load(5, 2), 50),),
     shop=(1.0, 200),
     durabilities=("interval",),

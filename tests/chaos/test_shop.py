@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from tests.stories.launcher import Launcher
 
-SEEDS = range(1, 26)
-GROUPS = 5
+SEEDS = range(1, 14)
+GROUPS = 3
 """Tests, so that they run on several cores."""
 AT_ONCE = 3
 """Seeds of one test that are played side by side, as they mostly wait."""

@@ -104,6 +104,7 @@ async def test_a_document_of_the_timers_days_does_not_outlive_it_for_nothing(bot
     admin = telegram.person(ADMIN)
     admin.chat.auto_delete = DAY
     await set_up(bot, telegram)
+    await until_pointed(telegram)
     mortal = document(admin)
     assert await bot.stop() == 0
     admin.set_auto_delete(0)

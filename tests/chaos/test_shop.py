@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.stories.launcher import Launcher
 
-SEEDS = range(1, 14)
+SEEDS = range(1, 10)
 GROUPS = 3
 """Tests, so that they run on several cores."""
 AT_ONCE = 3

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from emulator.state.media import PICTURE
 from tests.bots.bazaar.stage import (
     CARD,
@@ -22,6 +24,8 @@ from tests.stories.harness import PATIENCE
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
+
+pytestmark = pytest.mark.long
 
 PICTURES = [PICTURE + bytes([number]) for number in range(3)]
 LIMIT = 1024

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
 
+pytestmark = pytest.mark.long
+
 ALBUM = [PICTURE + bytes([number]) for number in range(3)]
 
 

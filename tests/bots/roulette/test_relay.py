@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
 
+pytestmark = pytest.mark.long
+
 KIND = "Не отправлено: контакты, места, опросы и подобное здесь не пересылаются."
 LINK = "Не отправлено: ссылки и @имена можно, когда каждый написал хотя бы 5 сообщений."
 OTHERS: list[dict[str, Any]] = [

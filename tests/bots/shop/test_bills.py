@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -19,6 +20,8 @@ from tests.bots.shop.shelf import NOW, Shelf
 if TYPE_CHECKING:
     from bots.shop.orders import Order
     from pinstore import Tables
+
+pytestmark = pytest.mark.long
 
 STATUSES = (
     "check",

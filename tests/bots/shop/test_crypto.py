@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
 
+pytestmark = pytest.mark.long
+
 KEY = "a-key-that-nobody-may-read"
 AWAY = "⚠️ Оплата криптовалютой временно недоступна\n\n💡 Попробуйте позже или оплатите звёздами"
 CREATE, INFO = "/v1/payment", "/v1/payment/info"

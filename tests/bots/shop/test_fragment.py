@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from pinstore import Tables
     from tests.stories.launcher import Bot
 
+pytestmark = pytest.mark.long
+
 Json = dict[str, Any]
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.stories.launcher import Bot
 
+pytestmark = pytest.mark.long
+
 
 async def test_payments_that_are_not_simply_paid(bot: Bot, telegram: Telegram) -> None:
     """What cannot be stored is not charged; what Telegram takes back is gone."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from emulator.state.payments import settle
 from tests.bots.shop.stage import button, card, fill, invoice, open_shop, rows, seen, told
 from tests.stories.harness import PATIENCE
@@ -11,6 +13,8 @@ from tests.stories.harness import PATIENCE
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
+
+pytestmark = pytest.mark.long
 
 
 async def again(bot: Bot) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from emulator.state.money import Invoice, buyer
 from emulator.state.payments import settle
 from tests.bots.shop.stage import FREE, button, card, fill, invoice, open_shop, order_in, rows, seen, told
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
+
+pytestmark = pytest.mark.long
 
 
 def arrive(telegram: Telegram, person: Person, about: Json) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
+pytestmark = pytest.mark.long
+
 SAID = {
     "English": {
         "/TOP 0": "Write /top and how many players to show, from 1 to 100.",

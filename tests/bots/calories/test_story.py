@@ -224,10 +224,10 @@ async def test_settings_the_month_and_what_the_admin_sees(bot: Bot, telegram: Te
     for text in ("350", "/today", "/norm 1500"):
         group.send(anna, text)
     assert await say(anna, "Месяц") == "За месяц записей нет."
-    await say(anna, "борщ 1800")
     await say(anna, "Настройки")
     anna.press("День с 00:00")
     await anna.wait(lambda: "День с 01:00" in json.dumps(anna.messages, ensure_ascii=False), PATIENCE)
+    await say(anna, "борщ 1800")  # not before: in the first hour after midnight it would belong to another day
     anna.send("Month")
     caption = await anna.wait(lambda: newest_caption(anna), PATIENCE)
     lines = caption.splitlines()

@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.notes import Place
-from pinstore.chat.retry import TRANSIENT, patiently
+from pinstore.chat.retry import TRANSIENT, patiently, within
 from pinstore.errors import NotSetUpError, OtherBotError, OwnershipLostError
 from pinstore.keeping.code import Code
 from pinstore.keeping.expiry import Expiry
@@ -134,7 +134,7 @@ class Life:
     async def _confirm(self, bot: Bot, seconds: float) -> None:
         """The last batch, which aiogram never confirms, would come again after the next start."""
         with suppress(*TRANSIENT, TelegramAPIError, TimeoutError):  # it comes again, then, and is recognised
-            await asyncio.wait_for(self._polling.confirm(bot), seconds)
+            await within(seconds, self._polling.confirm(bot))
 
     async def _watch_saves(self) -> None:
         """Whoever has to know hears of a save that is late, even if nothing has failed yet."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from aiogram import Bot
 
-from pinstore.chat.retry import patiently
+from pinstore.chat.retry import patiently, within
 from pinstore.listener import Listener
 from pinstore.postgres.database import Database
 from pinstore.server.turn import Turn
@@ -126,7 +126,7 @@ class Life:
             await store.window.calm(CALM)
             await store.confirm(seconds / 6)
             with suppress(TimeoutError):  # a server that is away lets the next one have it when the lease is over
-                await asyncio.wait_for(self.turn.leave(), seconds / 6)
+                await within(seconds / 6, self.turn.leave())
         await store.database.close()
         if self.why:
             raise self.why

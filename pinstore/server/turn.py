@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from pinstore.chat.retry import within
 from pinstore.postgres.database import Database
 from pinstore.postgres.lease import Lease
 
@@ -54,7 +55,7 @@ class Turn:
                     self.is_held, self.taken_at = True, time.monotonic()
                     await self._on_taken()
             try:
-                await asyncio.wait_for(self._nudge.wait(), BEAT)
+                await within(BEAT, self._nudge.wait())
             except TimeoutError:
                 continue
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiogram import Bot
 
+from pinstore import retry
 from runtime.outbox.answer import Answer, Markup, Turn
 from runtime.outbox.caller import Caller
 from runtime.outbox.delivery import Delivery
@@ -110,7 +111,7 @@ class Outbox:
         """Send what still waits, for at most `seconds`, then give up the rest."""
         self._gate.hold(0)
         try:
-            await asyncio.wait_for(self._is_still.wait(), seconds)
+            await retry.within(seconds, self._is_still.wait())
         except TimeoutError:
             log.info("%s chats get no answer any more", self._moving)
         self._is_over = True

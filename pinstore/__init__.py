@@ -14,24 +14,22 @@ from pinstore.keeper import Keeper
 from pinstore.keeping.catalog import Copies
 from pinstore.listener import Listener
 from pinstore.memory.table import Table
-from pinstore.memory.tables import Row, Tables
+from pinstore.memory.tables import Tables
 from pinstore.status import Status
-from pinstore.store import Durability, Store
+from pinstore.store import Store
 from pinstore.updates.fast import BatchPath, FastPath, RawUpdate
-from pinstore.working import HANDLED, Writer
+from pinstore.working import Writer
 
 if TYPE_CHECKING:
     from pinstore.server.store import ServerStore
 
 __all__ = [
     "CALL_TIME",
-    "HANDLED",
     "BatchPath",
     "Copies",
     "Document",
     "DocumentMessage",
     "Download",
-    "Durability",
     "FSMStorage",
     "FastPath",
     "Keeper",
@@ -40,7 +38,6 @@ __all__ = [
     "Place",
     "PlainMethod",
     "RawUpdate",
-    "Row",
     "ServerStore",
     "Status",
     "Store",

@@ -12,7 +12,7 @@ from pinstore.export import Exported
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row, Tables
 from pinstore.status import Status
-from pinstore.working import HANDLED, Waits, Writer
+from pinstore.working import Waits, Writer
 
 T = TypeVar("T")
 
@@ -59,9 +59,9 @@ class Keeper(Protocol):
         """Have all stored and confirmed within `seconds`, and let another process have the tables."""
 
     @overload
-    async def write(self, work: Waits[T], *, update: int | Writer | None = HANDLED) -> T: ...
+    async def write(self, work: Waits[T], *, update: int | Writer | None = Writer.HANDLED) -> T: ...
     @overload
-    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = HANDLED) -> T: ...
+    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = Writer.HANDLED) -> T: ...
 
     @overload
     async def read(self, work: Waits[T]) -> T: ...

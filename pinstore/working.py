@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from enum import Enum
-from typing import Any, Final, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from pinstore.memory.changes import walk
 from pinstore.memory.table import Table
@@ -22,9 +22,6 @@ class Writer(Enum):
     HANDLED = "the update whose handler is running"
 
 
-HANDLED: Final = Writer.HANDLED
-
-
 class Working:
     """Store, as far as its tables go. `work` is a plain function, or a coroutine function that awaits its tables."""
 
@@ -33,15 +30,15 @@ class Working:
         self._schedule = parts.schedule
 
     @overload
-    async def write(self, work: Waits[T], *, update: int | Writer | None = HANDLED) -> T: ...
+    async def write(self, work: Waits[T], *, update: int | Writer | None = Writer.HANDLED) -> T: ...
     @overload
-    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = HANDLED) -> T: ...
-    async def write(self, work: Callable[[Tables], Any], *, update: int | Writer | None = HANDLED) -> Any:
+    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = Writer.HANDLED) -> T: ...
+    async def write(self, work: Callable[[Tables], Any], *, update: int | Writer | None = Writer.HANDLED) -> Any:
         """Run `work` in one transaction, in the name of an update (None: of none); returns what it returns.
 
         Raises NotSetUpError, SecondWriteError if this update has written already, or WaitingError.
         """
-        if update is not HANDLED:
+        if update is not Writer.HANDLED:
             return await self._write(update, work)
         scope = handled()
         if scope is None:

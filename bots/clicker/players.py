@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bots.clicker.bans import ban, unban
 from bots.clicker.members import PLACES, share
 from bots.clicker.tables import NOWHERE
-from pinstore import HANDLED, Tables, Writer
+from pinstore import Tables, Writer
 from runtime.languages import Phrase
 from runtime.people import BANNED, SERVED, SLICE_ROWS, Card, People
 
@@ -73,7 +73,7 @@ class Players(People):
 
         return await self.store.write(add)
 
-    async def tap(self, player: int, name: str | None = None, update: int | Writer = HANDLED) -> Tapped | None:
+    async def tap(self, player: int, name: str | None = None, update: int | Writer = Writer.HANDLED) -> Tapped | None:
         """Count one click of a player who is not banned, and who is called so from now on; None for a stranger."""
 
         def count(tables: Tables) -> Tapped | None:

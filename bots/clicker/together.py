@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bots.clicker.players import _TAPPED, MOST_CLICKS, Players, Tapped
 from bots.clicker.taps import Tap, Taps, tell
-from pinstore import HANDLED, Tables, Writer
+from pinstore import Tables, Writer
 from runtime.people import BANNED, SERVED
 
 # Rows are locked in the order of their ids: two replicas that count for the same players would lock each other out.
@@ -51,7 +51,7 @@ async def count(tables: Tables, taps: Sequence[Came], new: Collection[tuple[int,
 class PlayersTogether(Players):
     """The players on a server."""
 
-    async def tap(self, player: int, name: str | None = None, update: int | Writer = HANDLED) -> Tapped | None:
+    async def tap(self, player: int, name: str | None = None, update: int | Writer = Writer.HANDLED) -> Tapped | None:
         """As in memory; of a tap that a handler counts, as its player had sent something else before it."""
         came = Came(player, 0, name)
         found = await self.store.write(lambda tables: count(tables, [came], {came[:2]}), update=update)

@@ -12,7 +12,7 @@ from pinstore.postgres.database import Database, Id
 from pinstore.server.known import Known
 from pinstore.server.life import Life
 from pinstore.updates.handled import Scope, handled
-from pinstore.working import HANDLED, Writer
+from pinstore.working import Writer
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class Working:
         """Grows with every transaction; all of them are stored."""
         return self.database.committed
 
-    async def write(self, work: Callable[[Tables], Any], *, update: int | Writer | None = HANDLED) -> Any:
+    async def write(self, work: Callable[[Tables], Any], *, update: int | Writer | None = Writer.HANDLED) -> Any:
         """Run `work` in one transaction, in the name of an update (None: of none); returns what it returns.
 
         Raises NotSetUpError, SecondWriteError if this update has written already, or CountedError.
@@ -88,7 +88,7 @@ class Working:
 def _asks(update: int | Writer | None) -> tuple[Scope | None, Id | None]:
     """The handler in whose name something is written, and the key of its update."""
     scope = handled()
-    if scope is not None and update in (HANDLED, scope.update):
+    if scope is not None and update in (Writer.HANDLED, scope.update):
         return scope, Id(scope.whose, scope.update or 0)
     return None, Id(0, update) if isinstance(update, int) else None
 

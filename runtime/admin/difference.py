@@ -3,8 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
+from typing import Any
 
-from pinstore import LoadedCopy, Row, Store, Table
+from pinstore import LoadedCopy, Store, Table
+
+Values = Sequence[Any]
+"""A row."""
 
 SHOWN = 10
 """Of those who would be missing so many are named, the largest sums first."""
@@ -54,8 +58,8 @@ def compare(live: Store, other: LoadedCopy, is_over: Callable[[], bool]) -> Diff
 
 
 def _compare(
-    ours: Iterator[Sequence[Row]],
-    theirs: Iterator[Sequence[Row]],
+    ours: Iterator[Sequence[Values]],
+    theirs: Iterator[Sequence[Values]],
     gone: list[tuple[int, int]] | None,
     is_over: Callable[[], bool],
 ) -> Rows:
@@ -77,7 +81,7 @@ def _compare(
     return rows
 
 
-def _each(slices: Iterator[Sequence[Row]], is_over: Callable[[], bool]) -> Iterator[Row]:
+def _each(slices: Iterator[Sequence[Values]], is_over: Callable[[], bool]) -> Iterator[Values]:
     for rows in slices:
         if is_over():
             return

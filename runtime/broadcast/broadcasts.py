@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from pinstore import HANDLED, Keeper, Table, Tables, Writer
+from pinstore import Keeper, Table, Tables, Writer
 from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED, Broadcast
 from runtime.people import People
 
@@ -103,7 +103,7 @@ class Broadcasts:
         before: Sequence[int],
         after: int,
         message: int = 0,
-        update: Writer | None = HANDLED,
+        update: Writer | None = Writer.HANDLED,
     ) -> bool:
         """Change the status from one of `before`; False if it is none of them, or another message than this is sent."""
 

@@ -12,7 +12,7 @@ from bots.clicker.bans import spread
 from bots.clicker.members import Members
 from bots.clicker.players import _TAP, _TAPPED, Players, Tapped
 from bots.clicker.tables import USERS
-from pinstore import HANDLED
+from pinstore import Writer
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.admin.hours import Hours
@@ -36,7 +36,7 @@ NAMES = ("Анна", "Борис", "O'Neil")
 class PostgresPlayers(Players):
     """A tap in memory looks at the row that a trigger has shown it: that is a plain function."""
 
-    async def tap(self, player: int, name: str | None = None, update: int | Writer = HANDLED) -> Tapped | None:
+    async def tap(self, player: int, name: str | None = None, update: int | Writer = Writer.HANDLED) -> Tapped | None:
         """As `Players.tap`."""
         del update
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bots.clicker import app
 from bots.clicker.members import Members
 from bots.clicker.players import Players
 from bots.clicker.tables import USERS
-from pinstore import HANDLED
+from pinstore import Writer
 from pinstore.memory.changes import walk
 from runtime.tables import tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pinstore import Row, Store, Table, Tables, Writer
+    from pinstore import Store, Table, Tables
     from pinstore.memory.database import Database
 
 T = TypeVar("T")
@@ -49,9 +49,9 @@ class Bare:
         """The schema."""
         return self._database.tables
 
-    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = HANDLED) -> T:
+    async def write(self, work: Callable[[Tables], T], *, update: int | Writer | None = Writer.HANDLED) -> T:
         """As `Store.write`."""
-        number = next(self._updates) if update is HANDLED else update
+        number = next(self._updates) if update is Writer.HANDLED else update
         return await self._database.write(number if isinstance(number, int) else None, work)
 
     async def read(self, work: Callable[[Tables], T]) -> T:
@@ -62,7 +62,7 @@ class Bare:
         """As `Store.look`."""
         return self._database.look(work)
 
-    def walk(self, table: Table, columns: Sequence[str], after: int = -(2**63)) -> Iterator[Sequence[Row]]:
+    def walk(self, table: Table, columns: Sequence[str], after: int = -(2**63)) -> Iterator[Sequence[Sequence[Any]]]:
         """As `Store.walk`."""
         return walk(self._database.look, table, columns, after)
 

@@ -33,6 +33,9 @@ ERRANDS = Table(
     )"""
 )
 
+AGAIN = 1.0
+"""Seconds after which errands are looked for in tables that had to be restored again."""
+
 _processes: dict[int, int] = {}
 
 _INTEND = (
@@ -138,9 +141,13 @@ class Errands:
         try:
             while lane:
                 await self._saves.stored()
-                await self._do(lane.popleft())
-        except (errors.OwnershipLostError, errors.OvertakenError):
+                await self._do(lane[0])
+                lane.popleft()
+        except errors.OwnershipLostError:
             log.info("Errands are left to the process that owns the tables")
+        except errors.OvertakenError:  # the tables are restored again, and what is in them is begun again
+            self._known.difference_update(errand.number for errand in lane)
+            asyncio.get_running_loop().call_later(AGAIN, self.wake)
         finally:
             del self._lanes[number]
 

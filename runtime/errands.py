@@ -42,7 +42,6 @@ _INTEND = (
     "INSERT INTO errands (kind, subject, lane, process) VALUES (?, ?, ?, ?) ON CONFLICT (kind, subject) DO NOTHING"
 )
 _ALL = "SELECT number, kind, subject, lane, process FROM errands ORDER BY number"
-_RENEW = "UPDATE errands SET process = ? WHERE number = ?"
 _STRIKE = "DELETE FROM errands WHERE number = ? AND kind = ? AND subject = ?"
 
 Said = Callable[[], object] | None
@@ -156,19 +155,19 @@ class Errands:
         subject = (errand.kind, errand.subject)
         in_doubt = errand.process != this_process() or subject in self._begun
         self._begun.add(subject)
-        deed, tried, failures, why, rounds = self._deeds[errand.kind], 0, 0, "", 0
+        deed, tried, failures, why = self._deeds[errand.kind], 0, 0, ""
         finish: Finish | None = None
         while finish is None:
-            pause, acting = 0.0, not in_doubt
+            pause, acting = 0.0, False
             try:
-                if not acting:
+                if in_doubt:
                     finish = await deed.seek(errand.subject)
                     in_doubt = False
                 elif deed.attempts is not None and tried >= deed.attempts:
                     finish = deed.give_up(errand.subject, why)
                 else:
-                    if rounds:
-                        await self._renew(errand)
+                    await self._store.assure()  # whoever has taken the tables over since does it himself
+                    acting = True
                     finish = await deed.act(errand.subject)
             except LaterError:
                 await self._park(errand.lane)
@@ -176,7 +175,6 @@ class Errands:
                 failures, why, pause = failures + 1, retry.reason(error), retry.delay(failures + 1, error)
                 if acting and not isinstance(error, TelegramRetryAfter):
                     tried, in_doubt = tried + 1, True
-            rounds += 1
             await asyncio.sleep(pause)
         done = finish
         say = await self._store.write(lambda tables: _strike(tables, errand, done), update=None)
@@ -184,11 +182,6 @@ class Errands:
         self._news.set()
         if say:
             say()
-
-    async def _renew(self, errand: _Errand) -> None:
-        """Store it once more: whoever has lost the tables while he waited learns of it by this, and does nothing."""
-        await self._store.write(lambda tables: tables.execute(_RENEW, (this_process(), errand.number)), update=None)
-        await self._saves.stored()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -105,6 +105,10 @@ class Life:
         )
         await self.outside.point()
 
+    async def assure(self) -> None:
+        """Nobody else wants the tables."""
+        await self.outside.point()
+
     async def read(self, work: Callable[[Tables], T]) -> T:
         """As a store does."""
         return self.database.look(work)
@@ -306,7 +310,7 @@ async def test_an_older_copy_of_the_tables_brings_nothing_twice() -> None:
 
 
 class Lost(Life):
-    """A process that another one takes the tables from; the next save tells it so."""
+    """A process that another one takes the tables from."""
 
     is_lost = False
 
@@ -316,11 +320,10 @@ class Lost(Life):
             self.is_lost = True
             self.outside.happened.append(subject)
 
-    async def save(self) -> None:
+    async def assure(self) -> None:
         """Refused."""
         if self.is_lost:
             raise errors.OwnershipLostError
-        await super().save()
 
 
 @pytest.mark.parametrize(("fault", "when"), [("429", "act"), ("lost before", "seek")])

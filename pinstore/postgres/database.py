@@ -11,6 +11,7 @@ from pinstore.errors import CountedError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 from pinstore.postgres.failures import AGAIN, FINAL, pause, reason, refusal
+from pinstore.postgres.places import Places
 from pinstore.postgres.schema import lay
 from pinstore.postgres.silence import Silence
 from pinstore.postgres.tables import PostgresTables, counts
@@ -52,7 +53,7 @@ class Database:
         """`on_refused` hears why the server lets nobody in any more, RefusedError; what has to be written waits."""
         self._url = url
         self._tables = tuple(tables)
-        self._named = {table.name: table for table in tables}
+        self.places = {table.name: Places(table, table.ranking) for table in tables if table.ranking}
         self._counts = counts(tables)
         self._on_refused = on_refused
         self._pool: asyncpg.Pool | None = None
@@ -143,20 +144,20 @@ class Database:
 
         return await self._patiently(attempt)
 
-    async def read(self, work: Work[T]) -> T:
-        """Run `work`, which only reads; all it sees is of one instant."""
+    async def read(self, work: Work[T], seconds: float | None = None) -> T:
+        """Run `work`, which only reads, and each of its statements for so long; all it sees is of one instant."""
 
         async def attempt() -> T:
             async with (
                 self._connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await work(self._seen(connection))
+                return await work(self._seen(connection, seconds))
 
         return await self._patiently(attempt)
 
-    def _seen(self, connection: asyncpg.Connection) -> Tables:
-        return cast("Tables", PostgresTables(connection, self._named, self._counts))
+    def _seen(self, connection: asyncpg.Connection, seconds: float | None = None) -> Tables:
+        return cast("Tables", PostgresTables(connection, self.places, self._counts, seconds))
 
     def _connection(self) -> Any:
         if self._pool is None:

@@ -10,6 +10,7 @@ import asyncpg
 from pinstore.errors import CountedError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
+from pinstore.postgres.connections import TIMEOUT, connections
 from pinstore.postgres.failures import AGAIN, FINAL, pause, reason, refusal
 from pinstore.postgres.places import Places
 from pinstore.postgres.schema import lay
@@ -19,10 +20,6 @@ from pinstore.postgres.tables import PostgresTables, counts
 T = TypeVar("T")
 
 Work = Callable[[Tables], Coroutine[Any, Any, T]]
-
-CONNECTIONS = 4
-TIMEOUT = 10.0
-"""Seconds for one statement, and for a new connection."""
 
 # In the order of the key: two replicas that note the same ids wait for each other, and do not lock each other out.
 _NOTE = """
@@ -69,7 +66,7 @@ class Database:
         Raises RefusedError, or NewerSchemaError.
         """
         if self._pool is None:
-            self._pool = await self._patiently(self._connect, is_first=True)
+            self._pool = await self._patiently(lambda: connections(self._url), is_first=True)
             await self._patiently(self._lay, is_first=True)
 
     async def close(self, seconds: float = 2.0) -> None:
@@ -163,16 +160,6 @@ class Database:
         if self._pool is None:
             raise asyncpg.InterfaceError("the database is closed")
         return self._pool.acquire(timeout=TIMEOUT)
-
-    async def _connect(self) -> asyncpg.Pool:
-        return await asyncpg.create_pool(
-            self._url,
-            min_size=1,
-            max_size=CONNECTIONS,
-            timeout=TIMEOUT,
-            command_timeout=TIMEOUT,
-            target_session_attrs="read-write",
-        )
 
     async def _lay(self) -> None:
         async with self._connection() as connection:

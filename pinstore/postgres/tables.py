@@ -11,11 +11,11 @@ from pinstore.memory.tables import Tables
 from pinstore.postgres.dialect import placed
 from pinstore.postgres.places import Places
 
-QUICK = 0.02
-"""Seconds that counting may take whoever asks."""
+FEW = 100_000
+"""Rows of all tables that are counted while somebody waits: that takes some hundredths of a second."""
 
 TOTALS = "totals"
-"""Where they stand when they were counted beside: as JSON, the seconds that took and each of them by name."""
+"""Where they stand as they were counted beside: as JSON, how many rows there are, and each of them by name."""
 
 _KEPT = "SELECT value FROM kept WHERE name = $1"
 _CLOCK = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
@@ -78,8 +78,8 @@ class PostgresTables:
     async def totals(self, *names: str) -> list[int]:
         """These numbers of rows and sums; where counting takes long, as they were counted last."""
         if kept := await self._connection.fetchval(_KEPT, TOTALS):
-            seconds, found = json.loads(kept)
-            if seconds > QUICK and found.keys() >= set(names):
+            rows, found = json.loads(kept)
+            if rows > FEW and found.keys() >= set(names):
                 return [found[name] for name in names]
         return [await self._connection.fetchval(self._counts[name]) for name in names]
 

@@ -36,6 +36,7 @@ class Upkeep:
 
     def __init__(self, database: Database, tables: Sequence[Table], listener: Listener) -> None:
         self._database = database
+        self._tables = [table.name for table in tables]
         self._statements = counts(tables)
         self._names = list(self._statements)
         self._listener = listener
@@ -63,14 +64,12 @@ class Upkeep:
 
     async def _keep(self) -> None:
         """Count, for all who would have to wait for that: it is the same for each process."""
-        found, seconds = await self._database.read(self._counted, LONG)
-        kept = json.dumps([seconds, found])
+        found = await self._database.read(self._counted, LONG)
+        kept = json.dumps([sum(found[table] for table in self._tables), found])
         await self._database.repeat(lambda tables: tables.change(_KEEP, (TOTALS, kept)))
 
-    async def _counted(self, tables: Tables) -> tuple[dict[str, int], float]:
-        began = time.monotonic()
-        found = {name: (await tables.row(statement))[0] for name, statement in self._statements.items()}
-        return found, time.monotonic() - began
+    async def _counted(self, tables: Tables) -> dict[str, int]:
+        return {name: (await tables.row(statement))[0] for name, statement in self._statements.items()}
 
     async def _place(self, is_ours: Callable[[], bool]) -> None:
         while True:

@@ -80,7 +80,7 @@ class Counted(Listener):
 
 
 async def test_what_takes_long_to_count_is_counted_beside(other: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each process tells the same numbers, as they were counted last; while counting is quick they are those of now."""
+    """Each process tells the same numbers, as they were counted last; of few rows they are those of now."""
     sides = in_memory(), Side(other.store, PostgresPlayers)
     for side in sides:
         await side.players.register(1001, "Анна")
@@ -89,8 +89,8 @@ async def test_what_takes_long_to_count_is_counted_beside(other: Engine, monkeyp
     task = asyncio.create_task(Upkeep(other.database, TABLES, listener).run(lambda: True))
     await listener.event.wait()
     task.cancel()
-    for quick, users in ((60.0, 2), (-1.0, 1)):
-        monkeypatch.setattr(tables, "QUICK", quick)
+    for few, users in ((1, 2), (0, 1)):
+        monkeypatch.setattr(tables, "FEW", few)
         await sides[1].players.register(1002, "Борис")
         told = await other.read(lambda tables: tables.totals("users", "clicks", "members"))
         assert told == [users, 1, 0]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bots.shop import census, orders, steps, wishes
-from bots.shop.orders import DELIVERED, DELIVERING, FORWARD
+from bots.shop.orders import DELIVERED, DELIVERING, FORWARD, Order
 from bots.shop.tables import SOLD
 from bots.shop.wishes import Wish
 from pinstore.memory.database import Database

@@ -13,21 +13,7 @@ from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from tests.bots.shop.shelf import NOW, Shelf
 
-ORDERS = [
-    "number",
-    "id",
-    "person",
-    "good",
-    "kind",
-    "what",
-    "title",
-    "price",
-    "way",
-    "state",
-    "until",
-    "screen",
-    "is_handed",
-]
+ORDERS = [*Order._fields]
 ROW = [7, "a" * 16, 1, 3, "premium", "3", "Старое имя", 40, "balance", "delivering", NOW + 9, 5, 0]
 
 

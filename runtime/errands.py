@@ -158,14 +158,16 @@ class Errands:
         deed, tried, failures, why = self._deeds[errand.kind], 0, 0, ""
         finish: Finish | None = None
         while finish is None:
-            pause, acting = 0.0, not in_doubt
+            pause, acting = 0.0, False
             try:
-                if not acting:
+                if in_doubt:
                     finish = await deed.seek(errand.subject)
                     in_doubt = False
                 elif deed.attempts is not None and tried >= deed.attempts:
                     finish = deed.give_up(errand.subject, why)
                 else:
+                    await self._store.assure()  # whoever has taken the tables over since does it himself
+                    acting = True
                     finish = await deed.act(errand.subject)
             except LaterError:
                 await self._park(errand.lane)

@@ -65,7 +65,6 @@ class Hand:
             if order.kind in (CODE, FILE):
                 await self._send(order, code)
             else:
-                await self._shop.store.assure()  # whoever has taken over since gives it himself
                 await self._shop.bot(present(order))
         except TelegramForbiddenError as error:
             if order.kind in (CODE, FILE):

@@ -26,6 +26,7 @@ from pinstore.server import copying
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
+from pinstore.server.limit import Limit
 from pinstore.server.state import status
 from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
 from pinstore.server.upkeep import Upkeep
@@ -84,7 +85,7 @@ class ServerStore(Working):
         self.bot.session.middleware(self.polling)
         dispatcher["store"] = self
         keep_order(dispatcher, self.window)
-        put_outside(dispatcher, HandledOnce(self.window, turns, self._finish))
+        put_outside(dispatcher, HandledOnce(self.window, turns, Limit(self.database.silence), self._finish))
         dispatcher.startup.register(self.open)
         dispatcher.shutdown.register(self.close)
         return self

@@ -2,17 +2,19 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pinstore.copies.rendering import TableText
 from pinstore.memory.changes import begin_run, breathe, changed_keys
 from pinstore.memory.connection import Connection
 from pinstore.memory.database import Database
 from pinstore.memory.table import Table
+
+T = TypeVar("T")
 
 SLICE_ROWS = 400
 """Neighbouring rows read in one turn of the database's lock: half a millisecond, so a tap never waits longer."""
@@ -81,13 +83,11 @@ def slices(database: Database, table: Table) -> Iterator[Slice]:
         return last, _rows(connection, table, f"t.{table.key} BETWEEN {after + 1} AND {last or 0}", whole=True)
 
     while True:
-        started = time.perf_counter()
-        last, found = database.look(read)
+        last, found = _turn(database, read)
         if last is None:
             return
         after = last
         yield found
-        breathe(time.perf_counter() - started)
 
 
 def changed(database: Database, table: Table, since: int, before: int) -> Iterator[Slice]:
@@ -98,11 +98,18 @@ def changed(database: Database, table: Table, since: int, before: int) -> Iterat
     keys = merge(*changed_keys(database, table, since, before))
     while some := ", ".join(map(str, islice(keys, FAR_ROWS))):
         among = f"+k.mark < {before} AND k.key IN ({some})"
-        started = time.perf_counter()
-        found = database.look(lambda connection: _rows(connection, table, among, whole=False))  # noqa: B023
+        found = _turn(database, lambda connection: _rows(connection, table, among, whole=False))  # noqa: B023
         if found.number or found.deleted:
             yield found
+
+
+def _turn(database: Database, work: Callable[[Connection], T]) -> T:
+    """One of many turns; if anybody else comes, lock and interpreter are his for as long as it took."""
+    turns, started = database.gate.turns, time.perf_counter()
+    found = database.look(work)
+    if not database.gate.is_quiet(turns):
         breathe(time.perf_counter() - started)
+    return found
 
 
 def _late(connection: sqlite3.Connection, table: Table, mark: int) -> Late:

@@ -73,6 +73,8 @@ def _pack(table: Table, found: Iterable[Slice]) -> Piece:
         for one in found:
             separator = ",\n" if count and one.number else ""
             packer.add(f"{separator}{one.text}")
+            if not one.was_alone:
+                packer.wait()
             deleted += one.deleted
             count += one.number
             if count >= PIECE_ROWS or packer.size >= PIECE_BYTES:

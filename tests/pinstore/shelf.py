@@ -14,6 +14,7 @@ from pinstore.copies.rendering import render
 from pinstore.copies.snapshot import take
 from pinstore.keeping.parts import Parts
 from pinstore.memory import changes as marks
+from pinstore.memory import turns
 from pinstore.memory.changes import forget_changes
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
@@ -91,8 +92,8 @@ class Shelf:
 
 def hurry(patch: pytest.MonkeyPatch) -> None:
     """Have saves leave no time to an event loop: there is none."""
-    for module in (marks, snapshot):
-        patch.setattr(module, "breathe", lambda _: None)
+    for module in (marks, snapshot, turns):
+        patch.setattr(module, "breathe", lambda *_: None)
 
 
 def table(rows: Iterable[Row] = ()) -> Database:

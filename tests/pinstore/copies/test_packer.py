@@ -5,18 +5,26 @@ import threading
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinstore.copies.packer import WAITING, Packer
+from pinstore.copies.packer import TOGETHER, WAITING, Packer
 
 
-@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=3 * WAITING))
-def test_what_goes_in_comes_out(texts: list[str]) -> None:
+@settings(deadline=None)
+@given(
+    texts=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=3 * WAITING),
+    long=st.booleans(),
+    waits=st.booleans(),
+)
+def test_what_goes_in_comes_out(texts: list[str], long: bool, waits: bool) -> None:
     """Whatever the texts are, and however many wait."""
+    texts = [text * (TOGETHER // max(len(text), 1) if long else 1) for text in texts]
     with Packer() as packing:
         for text in texts:
             packing.add(text)
+            if waits:
+                packing.wait()
     assert gzip.decompress(packing.content()).decode() == "".join(texts)
     assert packing.size == len(packing.content())
 
@@ -31,7 +39,8 @@ def test_a_fault_of_the_thread_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zlib, "compressobj", lambda *_: Full())
     with Packer() as packing:
         for _ in range(3 * WAITING):
-            packing.add("text")
+            packing.add("x" * TOGETHER)
+            packing.wait()
     with pytest.raises(MemoryError, match="no room"):
         packing.content()
 

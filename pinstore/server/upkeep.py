@@ -56,13 +56,13 @@ class Upkeep:
         while True:
             began = time.monotonic()
             if is_ours():
-                await self._keep()
+                await self.keep()
                 await self._database.repeat(self._listener.saving)
-                await self._clear()
+                await self.clear()
             await self.count()
             await asyncio.sleep(max(BEAT, SHARE * (time.monotonic() - began)))
 
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
         """Count, for all who would have to wait for that: it is the same for each process."""
         found = await self._database.read(self._counted, LONG)
         kept = json.dumps([sum(found[table] for table in self._tables), found])
@@ -79,8 +79,8 @@ class Upkeep:
                     await self._database.read(places.read, LONG)
             await asyncio.sleep(max(LEAST, SHARE * (time.monotonic() - began)))
 
-    async def _clear(self) -> None:
-        """In slices, with pauses in between."""
+    async def clear(self) -> None:
+        """Let go of what is too old, in slices with pauses in between."""
         while True:
             if not await self._database.repeat(_clear):
                 return

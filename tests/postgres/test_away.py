@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import urllib.request
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -12,6 +11,7 @@ from urllib.error import HTTPError
 import pytest
 
 from tests.postgres.cutting import cutting
+from tests.postgres.server import free_port
 from tests.postgres.test_standby import GENEROUS, Rush
 from tests.stories.harness import say, set_up, sign_up
 
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.postgres.server import Server
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 async def health(port: int) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from pinstore.listener import Listener
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 from pinstore.postgres.database import Database
+from pinstore.postgres.schema import check
 from pinstore.postgres.tables import TOTALS, counts
 
 BEAT = 10.0
@@ -49,12 +50,16 @@ class Upkeep:
         self.totals = dict(zip(self._names, found, strict=True))
 
     async def run(self, is_ours: Callable[[], bool]) -> None:
-        """Go on until cancelled; while it is another process's turn only the totals are looked at."""
+        """Go on until cancelled; while it is another process's turn only the totals are looked at.
+
+        Raises NewerSchemaError when a newer program has laid tables that this one does not understand.
+        """
         await asyncio.gather(self._count(is_ours), self._place(is_ours))
 
     async def _count(self, is_ours: Callable[[], bool]) -> None:
         while True:
             began = time.monotonic()
+            await self._database.read(check)
             if is_ours():
                 await self.keep()
                 await self._database.repeat(self._listener.saving)

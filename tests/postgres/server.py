@@ -74,6 +74,10 @@ class Server:
         """End it as if it had crashed, or in another mode."""
         await asyncio.to_thread(self.control, "stop", f"--mode={mode}")
 
+    async def promote(self) -> None:
+        """Have a standby be the primary."""
+        await asyncio.to_thread(self.control, "promote")
+
     async def start(self) -> None:
         """Let it run again."""
         await asyncio.to_thread(self.control, "start")
@@ -106,22 +110,22 @@ def installed() -> Path | None:
 
 
 @contextmanager
-def postgres(settings: Mapping[str, str] = LARGE) -> Iterator[Server | None]:
-    """A server with an empty database, or None where it is not installed."""
+def postgres(settings: Mapping[str, str] = LARGE, primary: Server | None = None) -> Iterator[Server | None]:
+    """A server with an empty database, or a standby of the `primary`; None where it is not installed."""
     binaries = installed()
     if binaries is None:
         yield None
         return
     directory = Path(tempfile.mkdtemp(prefix="clicker-postgres-"))
     try:
-        with _running(binaries, directory, settings) as server:
+        with _running(binaries, directory, settings, primary) as server:
             yield server
     finally:
         shutil.rmtree(directory)
 
 
 @contextmanager
-def _running(binaries: Path, directory: Path, settings: Mapping[str, str]) -> Iterator[Server]:
+def _running(binaries: Path, directory: Path, settings: Mapping[str, str], primary: Server | None) -> Iterator[Server]:
     user = _server_user(directory)
     place, port = ("-D", str(directory / "data")), free_port()
     settings = {**LOOPBACK, **settings, "port": str(port)}
@@ -135,7 +139,18 @@ def _running(binaries: Path, directory: Path, settings: Mapping[str, str]) -> It
         def control(what: str, *more: str) -> None:
             run("pg_ctl", what, *(options if what == "start" else ()), *more)
 
-        run("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
+        if primary is None:
+            run("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
+        else:
+            source = f"--dbname=host=127.0.0.1 port={primary.port} user={USER}"
+            run(
+                "pg_basebackup",
+                source,
+                "--checkpoint=fast",
+                "--wal-method=stream",
+                "--write-recovery-conf",
+                "--no-sync",
+            )
         control("start")
         try:
             yield Server(binaries, port, control)

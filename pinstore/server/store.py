@@ -12,7 +12,7 @@ from aiogram import Bot, Dispatcher
 from pinstore.chat.notes import Notes
 from pinstore.chat.retry import TRANSIENT, patiently, within
 from pinstore.chat.vault import Vault
-from pinstore.errors import ElsewhereError, OtherBotError
+from pinstore.errors import ElsewhereError, OtherBotError, OwnershipLostError
 from pinstore.export import Exported
 from pinstore.keeper import About
 from pinstore.keeping.code import Code
@@ -163,6 +163,11 @@ class ServerStore(Working):
     async def save(self) -> Status:
         """All that is written is stored."""
         return self.status
+
+    async def assure(self) -> None:
+        """Return if it is this process's turn. Raises OwnershipLostError."""
+        if not self.status.owns:
+            raise OwnershipLostError
 
     def hurry(self) -> None:
         """All that is written is stored; whoever waits for that may look."""

@@ -1,4 +1,4 @@
-"""The tables on the server: made once, and never by a program older than they are."""
+"""The tables on the server: made once, grown by newer programs, and left alone by one that is older than they are."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ import asyncpg
 
 from pinstore.errors import NewerSchemaError
 from pinstore.memory.table import Table
-from pinstore.postgres.dialect import schema
+from pinstore.memory.tables import Tables
+from pinstore.postgres.dialect import columns, index, schema
 
 VERSION = 1
 """Of the store's own tables; a change that an older program can live with leaves it as it is."""
@@ -20,9 +21,14 @@ _OWN = (
     )""",
     "CREATE INDEX IF NOT EXISTS handled_by_age ON handled USING brin (came)",
 )
+APART = ("UNIQUE", "CHECK", "PRIMARY", "FOREIGN", "CONSTRAINT")
+"""What stands in a CREATE TABLE and is no column."""
+
 _LAY = "INSERT INTO kept VALUES ('schema', $1) ON CONFLICT DO NOTHING"
 _FOUND = "SELECT value FROM kept WHERE name = 'schema' FOR UPDATE"
-_THERE = "SELECT to_regclass($1) IS NOT NULL"
+_RAISE = "UPDATE kept SET value = $1 WHERE name = 'schema'"
+_THERE = """
+SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"""
 
 
 async def lay(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
@@ -39,10 +45,29 @@ async def lay(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
                 found = int(await connection.fetchval(_FOUND))
                 if found > VERSION:
                     raise NewerSchemaError(found, VERSION)
+                if found < VERSION:
+                    await connection.execute(_RAISE, str(VERSION))
                 for table in tables:
-                    if not await connection.fetchval(_THERE, table.name):
-                        for statement in (schema(table), *table.indexes):
-                            await connection.execute(statement)
+                    await _grow(connection, table)
         except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.SerializationError):
             continue
         return
+
+
+async def _grow(connection: asyncpg.Connection, table: Table) -> None:
+    """Make the table, or those of its columns and indexes that came with a newer program: older ones do without."""
+    there = {row["attname"] for row in await connection.fetch(_THERE, table.name)}
+    if not there:
+        await connection.execute(schema(table))
+    for name, said in columns(table).items() if there else ():
+        if name not in {*there, *APART}:
+            await connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {said}")
+    for statement in table.indexes:
+        await connection.execute(index(statement))
+
+
+async def check(tables: Tables) -> None:
+    """Raises NewerSchemaError if a newer program has laid the tables anew since."""
+    found = int((await tables.row("SELECT value FROM kept WHERE name = 'schema'"))[0])
+    if found > VERSION:
+        raise NewerSchemaError(found, VERSION)

@@ -22,6 +22,7 @@ from pinstore.memory.tables import Tables
 from pinstore.outside import put_outside
 from pinstore.postgres.database import Database
 from pinstore.postgres.inspection import Inspection, inspect
+from pinstore.postgres.schema import check
 from pinstore.server import copying
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
@@ -124,6 +125,7 @@ class ServerStore(Working):
         self.listener.saved()
 
     async def _enter(self, tables: Tables) -> None:
+        await check(tables)
         is_new, place = await self.known.lay(tables, self._name), self._notes.place
         if is_new and place and place.message_id:
             raise ElsewhereError(*place)

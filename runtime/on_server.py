@@ -66,7 +66,8 @@ class OnServer(Parts):
 
     def attach(self, dispatcher: Dispatcher) -> None:
         """Put the store before the dispatcher's handlers; what counts together goes past them."""
-        self.store.attach(dispatcher, ways(self.app).batches(self.shared, self.given))
+        path = ways(self.app).batches(self.shared, self.given)
+        self.store.attach(dispatcher, path, is_replica=self.settings.webhook_url is not None)
 
     def store_routers(self) -> Sequence[Router]:
         """The set-up, and what there is in place of copies."""

@@ -150,7 +150,9 @@ class Service:
         await asyncio.gather(ending, *([self.hook.close()] if self.hook else ()))
         await store.calm(1)
         await self.parts.outbox.calm(1)  # whoever notes what has arrived does so in the last save
-        drain = self.parts.outbox.drain(GRACE / 3 if self.hook else _last_answers(store.status))
+        if self.hook:  # who may be told something is asked of the store
+            await asyncio.gather(self.parts.outbox.drain(GRACE / 6), self.hook.drain(GRACE / 6))
+        drain = self.parts.outbox.drain(0 if self.hook else _last_answers(store.status))
         why, _ = await asyncio.gather(store.close(GRACE), drain, return_exceptions=True)
         await self.parts.bot.session.close()
         self._failure = ended(why)

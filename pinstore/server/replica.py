@@ -6,6 +6,7 @@ from typing import Protocol
 from pinstore.chat.retry import within
 from pinstore.memory.tables import Tables
 from pinstore.server.life import Life, Living
+from pinstore.server.many import Many
 from pinstore.server.presence import Presence
 from pinstore.server.turn import DUTY, Turn
 
@@ -14,6 +15,8 @@ log = logging.getLogger(__name__)
 
 class Learning(Living, Protocol):
     """What lives and is one of many."""
+
+    many: Many | None
 
     async def learn(self, tables: Tables) -> None:
         """See what others have changed."""
@@ -24,6 +27,7 @@ class Replica(Life):
 
     def __init__(self, store: Learning) -> None:
         super().__init__(store)
+        self._many = store.many
         self.turn = Turn(store.database, self._on_duty, _off_duty, DUTY)
         self._presence = Presence(store.database, store.learn)
 
@@ -34,6 +38,8 @@ class Replica(Life):
         self.gate.set()
         self.begin(self._presence.run(), "presence")
         self.begin(self.turn.run(), "duty")
+        for work in self._many.works(lambda: self.turn.is_held) if self._many else ():
+            self.begin(work, "telling")
 
     @property
     def stands_by(self) -> bool:

@@ -29,14 +29,15 @@ from pinstore.server.agreeing import agreed, used
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
+from pinstore.server.many import Many, Say
 from pinstore.server.replica import Replica
+from pinstore.server.slots import Slots
 from pinstore.server.state import status
-from pinstore.server.taking import Taking
 from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
 from pinstore.server.upkeep import Upkeep
 from pinstore.server.working import Working
 from pinstore.status import Status
-from pinstore.updates.fast import BatchPath, RawUpdate
+from pinstore.updates.fast import BatchPath
 from pinstore.updates.order import keep_order
 
 log = logging.getLogger(__name__)
@@ -75,28 +76,31 @@ class ServerStore(Working):
         self.upkeep = Upkeep(self.database, self.tables, listener)
         self.life = Life(self)
         self.polling: ServerPoll | None = None
-        self.taking: Taking | None = None
+        self.many: Many | None = None
 
     @staticmethod
     async def inspect(url: str, tables: Sequence[Table]) -> Inspection:
         """What can be told of a server without touching it; one attempt. Raises RefusedError, a line."""
         return await inspect(url, tables)
 
-    def attach(
-        self, dispatcher: Dispatcher, path: BatchPath[Any, Any] | None = None, *, is_replica: bool = False
-    ) -> "ServerStore":
-        """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`.
+    def share(self, rate: float, say: Say) -> Slots:
+        """Be one of several, to which Telegram brings the updates: nobody polls, `take` is called for each.
 
-        `is_replica`: nobody polls, as Telegram brings the updates to several processes, which hand them to `take`.
+        Before `attach`. All of them together send at most `rate` messages a second, `say` those that could not ride on
+        the answer to their update.
         """
-        if is_replica:
-            self.life = Replica(self)
+        self.many = Many(self, rate, say)
+        self.life = Replica(self)
+        return self.many.slots
+
+    def attach(self, dispatcher: Dispatcher, path: BatchPath[Any, Any] | None = None) -> "ServerStore":
+        """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`."""
         turns = Turns()
         lane = BatchLane(self, self.database, path, turns, is_lazy=self._is_lazy)
         polling = ServerPoll(self.window, lane, self.life, turns=turns, known=self.database.known)
         self.bot.session.middleware(polling)
-        if is_replica:
-            self.taking = Taking(self.bot, dispatcher, lane, turns, self._learn)
+        if self.many:
+            self.many.attach(dispatcher, path, lane, turns, is_lazy=self._is_lazy)
         else:
             self.polling = polling
         dispatcher["store"] = self
@@ -126,7 +130,7 @@ class ServerStore(Working):
 
     async def enter(self, *, is_first: bool) -> None:
         """It is this process's turn: the tables are as others have left them."""
-        if self.taking is None:
+        if self.many is None:
             await patiently(self.bot.delete_webhook, what="deleteWebhook")
         await patiently(self._notes.read, what="getMyCommands")
         await self.database.repeat(self._enter)
@@ -147,7 +151,7 @@ class ServerStore(Working):
         if self._asked_for is not None:
             await self.known.appoint(tables, self._asked_for)
         await self.known.read(tables)
-        if self.taking is not None and self.known.admin is None:
+        if self.many and self.known.admin is None:
             self._code.word = await agreed(tables, self._code.word)
         await self.listener.entered(tables)
 
@@ -156,11 +160,6 @@ class ServerStore(Working):
         await self.known.read(tables)
         if self.life.turn.is_held:
             self.hurry()
-
-    async def _learn(self) -> None:
-        """See whether somebody has become the admin; the first second counts for him."""
-        if self.chat_id is None:
-            await self.database.repeat(self.known.read)
 
     async def appoint(self, chat_id: int) -> None:
         """Have this chat be the admin's from now on, unless another one is."""
@@ -230,20 +229,9 @@ class ServerStore(Working):
     def status(self) -> Status:
         """How it is now."""
         told = status(self.life, self.database, self.window, self.polling, is_exact=not self._is_lazy)
-        if self.taking is None:
+        if self.many is None:
             return told
-        return replace(told, received=self.taking.received, polled_at=time.monotonic())
-
-    @property
-    def is_serving(self) -> bool:
-        """Whether updates may be taken."""
-        return self.life.gate.is_set()
-
-    async def take(self, update: RawUpdate) -> None:
-        """Handle an update that Telegram has brought; returns when all that it wrote is committed."""
-        if self.taking is None:
-            raise RuntimeError("this store is no replica's")
-        await self.taking.take(update)
+        return replace(told, received=self.many.received, polled_at=time.monotonic())
 
     async def confirm(self, seconds: float) -> None:
         """Confirm the last batch, which aiogram never does; unconfirmed it comes again and is recognised."""

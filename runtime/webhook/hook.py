@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import orjson
 from aiogram import Bot
 from aiohttp import web
 
@@ -14,7 +15,7 @@ from runtime.webhook.receiver import NotNowError, Receiver, Update
 if TYPE_CHECKING:
     from pinstore import ServerStore
 
-LAST = 3.0
+LAST = 2.0
 """Seconds in which what is in when the process ends may still be answered."""
 
 CLOSING = 0.5
@@ -52,8 +53,14 @@ class Hook:
             await site.stop()
         await self.receiver.calm(CLOSING)
 
+    async def drain(self, seconds: float) -> None:
+        """Tell what could not ride on an answer, for at most `seconds`."""
+        if self._store.many:
+            await self._store.many.drain(seconds)
+
     async def _take(self, update: Update) -> bytes | None:
-        if not self._store.is_serving:
+        many = self._store.many
+        if many is None or not many.is_serving:
             raise NotNowError
-        await self._store.take(update)
-        return None
+        saying = await many.take(update)
+        return orjson.dumps({"method": "sendMessage", **saying}) if saying else None

@@ -47,6 +47,7 @@ class Replica(Life):
         return False
 
     async def _on_duty(self) -> None:
+        log.info("This replica does now what one is enough for")
         self._store.listener.saved()  # a broadcast may wait for somebody
 
     async def _leave(self, seconds: float) -> None:

@@ -54,6 +54,8 @@ class Service:
         self.health = Health(self.parts)
         self.parts.when_opened = self.health.opened
         self.hook = self._new_hook()
+        if self.hook:
+            self.health.strangers = self.hook.receiver.refused
 
     def _new_hook(self) -> "Hook | None":
         """Where Telegram brings the updates; None for who polls."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from itertools import count
 from typing import Any, Protocol, cast
 
 from aiogram import Bot, Dispatcher
@@ -21,7 +22,8 @@ from pinstore.updates.fast import BatchPath, RawUpdate, TellingPath
 LOOK = 0.25
 """Seconds until a chat whose turn has not come is asked about again."""
 
-BEAT = 1.0
+BEAT, CLEARING = 1.0, 60
+"""Seconds between two looks for chats that wait; every how-maniest also clears away."""
 
 __all__ = ["Many", "Say"]
 
@@ -106,13 +108,15 @@ class Many:
         self.slots.close()
 
     async def _ask(self, chats: Sequence[int]) -> Sequence[bool]:
-        may = await self._store.database.write(None, lambda tables: told.turns(tables, chats))
+        may = await self._store.database.repeat(lambda tables: told.turns(tables, chats))
         first = {chat: place for place, chat in reversed(list(enumerate(chats)))}
         return [chat in may and first[chat] == place for place, chat in enumerate(chats)]
 
-    @staticmethod
-    async def _sweep(is_ours: Callable[[], bool], teller: Teller) -> None:
-        while True:
+    async def _sweep(self, is_ours: Callable[[], bool], teller: Teller) -> None:
+        """See to chats whose replica has ended, and now and then forget those that nobody speaks to."""
+        for beat in count(1):
             await asyncio.sleep(BEAT)
             if is_ours():
                 await teller.sweep()
+                if beat % CLEARING == 0:
+                    await self._store.database.repeat(told.clear)

@@ -46,7 +46,7 @@ class Slots:
         self.rate = rate
         self._database = database
         self._slots: deque[float] = deque()
-        self._leasing: asyncio.Future[object] | None = None
+        self._is_leasing = False
         self._tasks: set[asyncio.Future[object]] = set()
         self._refused_at = float("-inf")
 
@@ -100,8 +100,9 @@ class Slots:
             return 0.0
         if self._slots:
             return max(0.001, self._slots[0] - time.monotonic())
-        if self._leasing is None or self._leasing.done():
-            self._leasing = self._begin(self.lease(1))
+        if not self._is_leasing:
+            self._is_leasing = True
+            self._begin(self._lease_one())
         return SLACK / 3
 
     def begin(self, now: float) -> None:  # noqa: ARG002
@@ -128,11 +129,16 @@ class Slots:
         span = seconds if seconds <= LONG or now - before < CLOSE else CLOSE
         self._begin(self._database.repeat(lambda tables: tables.change(_HALT, (span,))))
 
-    def _begin(self, work: Coroutine[Any, Any, object]) -> asyncio.Future[object]:
+    async def _lease_one(self) -> None:
+        try:
+            await self.lease(1)
+        finally:
+            self._is_leasing = False
+
+    def _begin(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
-        return task
 
     def _done(self, task: asyncio.Future[object]) -> None:
         self._tasks.discard(task)

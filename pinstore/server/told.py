@@ -62,6 +62,11 @@ ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {
 WHERE {_MAY} RETURNING chat"""
 
 
+_CLEAR = """
+DELETE FROM told WHERE ctid IN (
+    SELECT ctid FROM told WHERE owed IS NULL AND due < clock_timestamp() - interval '1 hour' LIMIT 5000)"""
+
+
 class Word(NamedTuple):
     """A number for a chat, and what is kept of it should it not be told now."""
 
@@ -107,7 +112,13 @@ async def owed(tables: Tables) -> Mapping[int, str]:
 
 
 async def turns(tables: Tables, chats: Collection[int]) -> set[int]:
-    """Of these, the chats that may have a message now; it is counted."""
+    """Of these, the chats that may have a message now; it is counted, and a crash of the server may forget it."""
+    await tables.fetch("SET LOCAL synchronous_commit TO off")
     ordered = sorted(set(chats))
     gaps = [GAP if chat > 0 else GROUP_GAP for chat in ordered]
     return {chat for (chat,) in await tables.fetch(_TURN, (ordered, gaps))}
+
+
+async def clear(tables: Tables) -> int:
+    """Forget some chats that were told nothing for an hour; how many."""
+    return await tables.change(_CLEAR)

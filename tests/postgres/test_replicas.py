@@ -157,7 +157,9 @@ async def test_strangers(new_bot: NewBot, telegram: Telegram, database_url: str)
         async with session.get(hook.replace("/hook", "/metrics")) as response:
             assert response.status == 404
         async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
-            assert "clicker_updates_total 1.0" in await response.text()
+            numbers = await response.text()
+            assert "clicker_updates_total 1.0" in numbers
+            assert 'clicker_strangers_total{status="401"} 2.0' in numbers
         await one.stop()
         assert secret not in one.bots[0].output
         assert TOKEN not in one.bots[0].output

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from pinstore import errors
 from pinstore.chat import retry
+from pinstore.chat.held import DocumentMessage
 from pinstore.chat.methods import CALL_TIME, Download, PlainMethod, upload_time
 from pinstore.chat.notes import Place
-from pinstore.chat.vault import DocumentMessage
 from pinstore.copies.document import Document
 from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.fsm import FSMStorage

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from pinstore.chat.held import DocumentMessage
 from pinstore.chat.notes import BEFORE, Notes, Place
 from pinstore.chat.retry import patiently
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.vault import Vault
 from pinstore.copies.document import Stamp
 from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.copies.reader import Reader

@@ -41,6 +41,13 @@ class CountedError(StoreError):
         super().__init__(f"update {update} has counted already")
 
 
+class OverdueError(StoreError):
+    """A handler was broken off, and its update is done with."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it took longer than {seconds:g} s and was broken off")
+
+
 class RefusedError(StoreError):
     """The server lets this program in no more, and waiting does not help; the message is its own."""
 

@@ -99,6 +99,12 @@ class Keeper(Protocol):
     async def save(self) -> Status:
         """Return when all that is written so far is stored."""
 
+    async def assure(self) -> None:
+        """Return when no other process had claimed the tables a moment ago: before what must not happen twice outside.
+
+        Raises OwnershipLostError, OvertakenError, or an error of `retry.TRANSIENT`.
+        """
+
     def hurry(self) -> None:
         """Have what is written stored as soon as can be."""
 

@@ -127,6 +127,13 @@ class Store(Working, Copying):
         await asyncio.to_thread(self._parts.saver.save, force=True)
         return self.status
 
+    async def assure(self) -> None:
+        """Return when no other process had claimed the tables a moment ago: before what must not happen twice outside.
+
+        Raises OwnershipLostError, OvertakenError, or an error of `retry.TRANSIENT`.
+        """
+        await self._parts.guard.assure()
+
     def hurry(self) -> None:
         """Have what is written stored as soon as the pace of the chat allows."""
         self._parts.schedule.touch(is_full=True)

@@ -33,6 +33,9 @@ ERRANDS = Table(
     )"""
 )
 
+AGAIN = 1.0
+"""Seconds after which errands are looked for in tables that had to be restored again."""
+
 _processes: dict[int, int] = {}
 
 _INTEND = (
@@ -137,9 +140,13 @@ class Errands:
         try:
             while lane:
                 await self._saves.stored()
-                await self._do(lane.popleft())
-        except (errors.OwnershipLostError, errors.OvertakenError):
+                await self._do(lane[0])
+                lane.popleft()
+        except errors.OwnershipLostError:
             log.info("Errands are left to the process that owns the tables")
+        except errors.OvertakenError:  # the tables are restored again, and what is in them is begun again
+            self._known.difference_update(errand.number for errand in lane)
+            asyncio.get_running_loop().call_later(AGAIN, self.wake)
         finally:
             del self._lanes[number]
 
@@ -151,14 +158,16 @@ class Errands:
         deed, tried, failures, why = self._deeds[errand.kind], 0, 0, ""
         finish: Finish | None = None
         while finish is None:
-            pause, acting = 0.0, not in_doubt
+            pause, acting = 0.0, False
             try:
-                if not acting:
+                if in_doubt:
                     finish = await deed.seek(errand.subject)
                     in_doubt = False
                 elif deed.attempts is not None and tried >= deed.attempts:
                     finish = deed.give_up(errand.subject, why)
                 else:
+                    await self._store.assure()  # whoever has taken the tables over since does it himself
+                    acting = True
                     finish = await deed.act(errand.subject)
             except LaterError:
                 await self._park(errand.lane)

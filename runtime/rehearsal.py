@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CALLED = """
-GetMe DeleteWebhook SendMessage SendDocument PinChatMessage EditMessageMedia EditMessageCaption ForwardMessage
-DeleteMessage GetFile GetMyCommands SetMyCommands
-"""
+CALLED = "GetMe DeleteWebhook SendMessage PinChatMessage DeleteMessage GetFile GetMyCommands SetMyCommands"
 """Methods of aiogram's whose types each bot would build at its first call, as it would those of our own."""
 
 
@@ -25,10 +22,10 @@ def rehearse(modules: Iterable[str]) -> list[Any]:
     for module in modules:
         import_module(module)
     methods = import_module("aiogram.methods")
-    plain = _derived(import_module("pinstore").PlainMethod)
+    own = (one for one in _derived(methods.TelegramMethod) if not one.__module__.startswith("aiogram."))
     called = [
         *(getattr(methods, name) for name in CALLED.split()),
-        *(one for one in plain if "__api_method__" in vars(one)),
+        *(one for one in own if "__api_method__" in vars(one)),
     ]
     answers = [methods.Response[method.__returning__] for method in called]
     for built in (import_module("aiogram.types").Update, *called, *answers):

@@ -45,6 +45,7 @@ class Print:
                     if ad is None:
                         return self._nothing(subject)
                     await self._channel.meet()
+                    await self._store.assure()  # that turn may have been long in coming
                     self._tops[subject] = await self._sightings.top()
                     return self._done(subject, ad, await self._channel.post(ad))
             except RefusedError as error:

@@ -108,13 +108,12 @@ async def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
         return Standings()
     least = chat * (MOST_IN_GROUPS + 1)
     most = least + MOST_IN_GROUPS
-    before = await tables.before("members", most)
     best = await tables.fetch(_BEST, (least, most))
     places = {member: (place, name, clicks) for place, (member, name, clicks) in enumerate(best, 1)}
     own = None if userid in places or userid < 0 else await tables.row(_MEMBER, (chat, userid))
     if own and own[3] != BANNED:
-        places[userid] = ((await tables.rank("members", own[0]) or 0) - before, *own[1:3])
-    return Standings(await tables.before("members", least - 1) - before, places)
+        places[userid] = (await tables.rank("members", own[0], most) or 0, *own[1:3])
+    return Standings(await tables.between("members", least, most), places)
 
 
 async def _move(tables: Tables, old: int, new: int) -> None:

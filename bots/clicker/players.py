@@ -138,9 +138,10 @@ async def _rating(tables: Tables, chatid: int | None) -> Rating:
 
 async def rated(tables: Tables) -> int:
     """How many players are in the rating: all who are not banned."""
+    (everybody,) = await tables.totals("users")
     if await tables.row(_IS_SOMEBODY_BANNED):
-        return await tables.before("users", NOWHERE)
-    return (await tables.totals("users"))[0]
+        return everybody - await tables.between("users", NOWHERE, NOWHERE)
+    return everybody
 
 
 def _now(tables: Tables) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiogram import Router
 
-from bots.shop import orders, texts, wallet
+from bots.shop import census, orders, texts, wallet
 from bots.shop.admin import goods_router
 from bots.shop.billing import Billing, Report
 from bots.shop.buying import buying_router
@@ -150,9 +150,9 @@ def _opened(tables: Tables) -> None:
 
 def _figures(tables: Tables) -> Sequence[Phrase]:
     """Lines of /stats."""
-    every = "SELECT count(*) FROM orders WHERE state = ?"
     states = {"delivered": orders.DELIVERED, "refunded": orders.REFUNDED, "waiting": orders.AWAITING}
-    values = {name: tables.execute(every, (state,)).fetchone()[0] for name, state in states.items()}
+    found = census.by_state(tables)
+    values = {name: found.get(state, 0) for name, state in states.items()}
     differing = tables.total("frozen")
     return (
         Phrase(texts.STATS_ORDERS, all=tables.total("orders"), **values),

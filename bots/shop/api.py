@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bots.shop import history, wallet
+from bots.shop import census, history, wallet
 from bots.shop.history import Transaction
 from bots.shop.limits import Kind, Limits
 from bots.shop.shop import Shop
@@ -138,8 +138,7 @@ class Api:
 
 
 def _states(tables: Tables) -> tuple[dict[str, int], int]:
-    states = dict(tables.execute("SELECT state, count(*) FROM orders GROUP BY state").fetchall())
-    return states, tables.total("frozen")
+    return census.by_state(tables), tables.total("frozen")
 
 
 def _told(one: Transaction) -> dict[str, Any]:

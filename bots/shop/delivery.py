@@ -1,6 +1,8 @@
 """Goods on their way: a code or file as a message, a gift or Premium from the bot's own Stars."""
 
+import asyncio
 import logging
+import time
 
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import SendDocument, SendMessage
@@ -27,12 +29,14 @@ BILL, REPORT, SEND = "bill", "report", "send"
 TRIES = 5
 """How often a gift is tried; a code is the buyer's, so it is sent until it gets through."""
 
+ON_ITS_WAY = 3.0
+"""Seconds after a claim in which a call of whoever had the tables before may still arrive."""
+
 FEW = 4
 _UP_TO = (
     "SELECT coalesce(sum(amount), 0) FROM ledger WHERE person = ?1 "
     "AND entry <= (SELECT entry FROM ledger WHERE cause = ?2)"
 )
-_KNOWN = "SELECT count(*) FROM orders WHERE person = ? AND kind = ? AND what = ? AND is_handed = 1"
 
 
 def begin(tables: Tables, order: Order, at: int) -> None:
@@ -81,6 +85,7 @@ class Hand:
         order, _ = await self._shop.store.read(lambda tables: _order(tables, subject))
         if order.kind in (CODE, FILE) or order.state != DELIVERING:
             return None
+        await asyncio.sleep(self._shop.store.status.claimed_at + ON_ITS_WAY - time.monotonic())
         since, known = await self._shop.store.read(lambda tables: _known(tables, order))
         went = await given(self._shop.bot, order.person, order.kind, order.what, since)
         return self.handed(order) if went > known else None
@@ -165,7 +170,7 @@ def _order(tables: Tables, number: int) -> tuple[Order, str | None]:
 def _known(tables: Tables, order: Order) -> tuple[int, int]:
     """Since when, and how many such presents to this person the store knows as delivered."""
     since = int(tables.execute("SELECT at FROM set_up").fetchone()[0])
-    return since, int(tables.execute(_KNOWN, (order.person, order.kind, order.what)).fetchone()[0])
+    return since, orders.handed(tables, order)
 
 
 def _few(tables: Tables, order: Order) -> str:

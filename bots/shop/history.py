@@ -9,7 +9,8 @@ PENDING, PROCESSING, COMPLETED, FAILED = "pending", "processing", "completed", "
 
 _WHAT = (
     "SELECT d.number, d.person, d.type, d.amount, "
-    "(SELECT coalesce(sum(l.amount), 0) FROM ledger l WHERE l.deal = d.number) AS wallet, d.at, "
+    "(SELECT coalesce(sum(l.amount), 0) FROM ledger l WHERE l.person = d.person AND l.deal = d.number) AS wallet, "
+    "d.at, "
     "coalesce(o.id, ''), coalesce(o.state, ''), coalesce(o.is_handed, 0) "
     "FROM deals d LEFT JOIN orders o ON o.number = d.of_order"
 )

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from bots.shop import catalogue, charges, wallet
+from bots.shop import catalogue, charges, wallet, wordings
+from bots.shop import steps as taken
 from bots.shop.catalogue import CODE
 from bots.shop.charges import Payment
 from bots.shop.wallet import Cause, Moved
@@ -30,17 +31,30 @@ BALANCE, STARS, CRYPTO = "balance", "stars", "crypto"
 TOP_UP = "top_up"
 """The kind of an order that is no purchase."""
 
-_COLUMNS = "number, id, person, good, kind, what, title, price, way, state, until, screen, is_handed"
-_FIND = f"SELECT {_COLUMNS} FROM orders WHERE id = ?"
-_BY_NUMBER = f"SELECT {_COLUMNS} FROM orders WHERE number = ?"
-_LAST = f"SELECT {_COLUMNS} FROM orders WHERE person = ? ORDER BY number DESC LIMIT ?"
-_DUE = f"SELECT {_COLUMNS} FROM orders WHERE state = '{AWAITING}' AND until <= ? LIMIT 100"
-_MAKE = (
-    "INSERT INTO orders (id, person, good, kind, what, title, price, way, state, until, screen) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"
+_COLUMNS = (
+    "o.number, o.id, o.person, o.good, o.kind, coalesce(w.what, o.what), coalesce(w.title, o.title), "
+    "o.price, o.way, o.state, o.until, o.screen, o.is_handed"
 )
-_TURN = "UPDATE orders SET state = ?3, is_handed = max(is_handed, ?4) WHERE number = ?1 AND state = ?2"
-_STEP = "INSERT INTO steps (of_order, state, at) VALUES (?, ?, ?)"
+_WORDED = "LEFT JOIN wordings w ON w.number = o.wording"
+_ORDERS = f"SELECT {_COLUMNS} FROM orders o {_WORDED} WHERE"
+_FIND = f"{_ORDERS} o.id = ?"
+_BY_NUMBER = f"{_ORDERS} o.number = ?"
+_LAST = (
+    f"SELECT {_COLUMNS} FROM deals d JOIN orders o ON o.number = d.of_order {_WORDED} "
+    "WHERE d.person = ? AND d.type IN ('purchase', 'recharge') ORDER BY d.number DESC LIMIT ?"
+)
+_HANDED = (
+    f"SELECT count(*) FROM deals d JOIN orders o ON o.number = d.of_order {_WORDED} WHERE d.person = ? "
+    "AND d.type = 'purchase' AND o.kind = ? AND coalesce(w.what, o.what) = ? AND o.is_handed = 1"
+)
+_DUE = f"{_ORDERS} o.state = '{AWAITING}' AND o.until <= ? LIMIT 100"
+_MAKE = (
+    "INSERT INTO orders (id, person, good, kind, what, title, price, way, state, until, screen, wording, steps) "
+    "VALUES (?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?) RETURNING number"
+)
+_TURN = (
+    "UPDATE orders SET state = ?3, is_handed = max(is_handed, ?4), steps = steps || ?5 WHERE number = ?1 AND state = ?2"
+)
 _DEAL_OF = "SELECT number FROM deals WHERE of_order = ? ORDER BY number LIMIT 1"
 
 
@@ -84,19 +98,23 @@ def last(tables: Tables, person: int, count: int) -> list[Order]:
 
 def steps(tables: Tables, order: Order) -> list[tuple[str, int]]:
     """Each change of an order's state with its time."""
-    query = "SELECT state, at FROM steps WHERE of_order = ? ORDER BY number"
-    return [tuple(row) for row in tables.execute(query, (order.number,))]
+    before = "SELECT state, at FROM steps WHERE of_order = ? ORDER BY number"
+    rows = [tuple(row) for row in tables.execute(before, (order.number,))]
+    text = tables.execute("SELECT steps FROM orders WHERE number = ?", (order.number,)).fetchone()[0]
+    return [*rows, *taken.read(text, order.until)]
+
+
+def handed(tables: Tables, order: Order) -> int:
+    """How often the same was handed to the same person."""
+    return int(tables.execute(_HANDED, (order.person, order.kind, order.what)).fetchone()[0])
 
 
 def turn(tables: Tables, order: Order, state: str, at: int) -> bool:
     """Change an order's state, only forward and only from the one that it has; returns whether it has changed."""
     if state not in FORWARD[order.state]:
         return False
-    handed = int(state == DELIVERED)
-    if not tables.execute(_TURN, (order.number, order.state, state, handed)).rowcount:
-        return False
-    tables.execute(_STEP, (order.number, state, at))
-    return True
+    step = taken.written(state, at, order.until)
+    return tables.execute(_TURN, (order.number, order.state, state, int(state == DELIVERED), step)).rowcount > 0
 
 
 def went(tables: Tables, order: Order) -> None:
@@ -106,10 +124,12 @@ def went(tables: Tables, order: Order) -> None:
 
 def make(tables: Tables, row: tuple[Any, ...], at: int) -> Order:
     """Make an order of a row without its number and whether it is handed over."""
-    number = int(tables.execute(_MAKE, row).fetchone()[0])
-    order = Order._make((number, *row, 0))
-    tables.execute(_STEP, (number, order.state, at))
-    return order
+    order = Order._make((0, *row, 0))
+    wording = wordings.number_of(tables, order.what, order.title)
+    about = (order.id, order.person, order.good, order.kind, order.price, order.way, order.state, order.until)
+    step = taken.written(order.state, at, order.until)
+    number = tables.execute(_MAKE, (*about, order.screen, wording, step)).fetchone()[0]
+    return order._replace(number=int(number))
 
 
 def close(tables: Tables, order: Order, state: str, at: int) -> bool:
@@ -153,7 +173,7 @@ def pay(tables: Tables, order_id: str, charge: str, payer: int, amount: int, at:
     number, state = (order.number, "taken") if wanted and order else (0, "refunding")
     payment = charges.take(tables, charge, payer, amount, number, state, at)
     if wanted and order:
-        _paid(tables, order, charge, at)
+        _paid(tables, order, at)
     return True, payment
 
 
@@ -174,11 +194,11 @@ def deal_of(tables: Tables, order: Order) -> int:
     return int(tables.execute(_DEAL_OF, (order.number,)).fetchone()[0])
 
 
-def _paid(tables: Tables, order: Order, charge: str, at: int) -> None:
+def _paid(tables: Tables, order: Order, at: int) -> None:
     """A top-up is credited at once; a purchase gets its code, if there is one still."""
     paid = order._replace(state=PAID)
     if order.is_top_up:
-        moved = wallet.move(tables, order.person, order.price, Cause(charge, deal_of(tables, order), at))
+        moved = wallet.move(tables, order.person, order.price, Cause(f"paid:{order.id}", deal_of(tables, order), at))
         turn(tables, paid, DELIVERED if moved is Moved.DONE else REVIEW, at)
     elif order.kind == CODE:
         catalogue.take_code(tables, order.good, order.number)

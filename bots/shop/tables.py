@@ -2,6 +2,10 @@
 
 from pinstore import Table
 
+ENDS = ("delivered", "cancelled", "expired")
+"""States in which most orders stay: the numbers of these are sums of the table."""
+IN_HAND = f"state NOT IN {ENDS}"
+
 CUSTOMERS = Table(
     """
     CREATE TABLE customers (
@@ -67,10 +71,7 @@ LEDGER = Table(
         deal INTEGER NOT NULL,
         at INTEGER NOT NULL
     )""",
-    indexes=(
-        "CREATE INDEX ledger_by_person ON ledger (person)",
-        "CREATE INDEX ledger_by_deal ON ledger (deal)",
-    ),
+    indexes=("CREATE INDEX ledger_by_deal ON ledger (person, deal)",),
 )
 
 DEALS = Table(
@@ -89,7 +90,7 @@ DEALS = Table(
 
 ORDERS = Table(
     # `good` is 0 for a top-up; `way` is how it is paid; `screen` is the message that was pressed; `is_handed` tells
-    # whether it was delivered.
+    # whether it was delivered. `what` and `title` stand in the wordings, and here in older orders.
     """
     CREATE TABLE orders (
         number INTEGER PRIMARY KEY,
@@ -104,17 +105,38 @@ ORDERS = Table(
         state TEXT NOT NULL,
         until INTEGER NOT NULL,
         screen INTEGER NOT NULL,
-        is_handed INTEGER NOT NULL DEFAULT 0
+        is_handed INTEGER NOT NULL DEFAULT 0,
+        wording INTEGER NOT NULL DEFAULT 0,
+        steps TEXT NOT NULL DEFAULT '',
+        is_delivered INTEGER GENERATED ALWAYS AS (CASE state WHEN 'delivered' THEN 1 ELSE 0 END) VIRTUAL,
+        is_cancelled INTEGER GENERATED ALWAYS AS (CASE state WHEN 'cancelled' THEN 1 ELSE 0 END) VIRTUAL,
+        is_expired INTEGER GENERATED ALWAYS AS (CASE state WHEN 'expired' THEN 1 ELSE 0 END) VIRTUAL
     )""",
     indexes=(
-        "CREATE INDEX orders_by_person ON orders (person)",
         "CREATE INDEX orders_open ON orders (until) WHERE state = 'awaiting_payment'",
-        "CREATE INDEX orders_by_state ON orders (state)",
+        f"CREATE INDEX orders_in_hand ON orders (state) WHERE {IN_HAND}",
     ),
-    sums={"delivered": "is_handed"},
+    sums={
+        "delivered": "is_handed",
+        "now_delivered": "is_delivered",
+        "now_cancelled": "is_cancelled",
+        "now_expired": "is_expired",
+    },
+)
+
+WORDINGS = Table(
+    # What orders are of and their titles, as they were when they were made.
+    """
+    CREATE TABLE wordings (
+        number INTEGER PRIMARY KEY,
+        what TEXT NOT NULL,
+        title TEXT NOT NULL,
+        UNIQUE (what, title)
+    )"""
 )
 
 STEPS = Table(
+    # Those of older orders; newer ones have theirs in their rows.
     """
     CREATE TABLE steps (
         number INTEGER PRIMARY KEY,
@@ -172,4 +194,4 @@ SET_UP = Table(
     "CREATE TABLE set_up (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)"
 )
 
-SOLD = (CUSTOMERS, SET_UP, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, STEPS, PAYMENTS, BILLS, TRANSFERS)
+SOLD = (CUSTOMERS, SET_UP, GOODS, CODES, WALLETS, LEDGER, DEALS, ORDERS, WORDINGS, STEPS, PAYMENTS, BILLS, TRANSFERS)

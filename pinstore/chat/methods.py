@@ -3,7 +3,6 @@
 from typing import TypeVar
 
 from aiogram.methods import TelegramMethod
-from aiogram.types import Message, TelegramObject
 
 Result = TypeVar("Result")
 
@@ -33,19 +32,3 @@ class Download(PlainMethod[bytes]):
     __api_method__ = "download"
 
     path: str
-
-
-class Shown(TelegramObject):
-    """What getChat is asked for: of all that it tells of a chat nothing else has to be as aiogram expects."""
-
-    pinned_message: Message | None = None
-    message_auto_delete_time: int = 0
-
-
-class Look(PlainMethod[Shown]):
-    """getChat."""
-
-    __returning__ = Shown
-    __api_method__ = "getChat"
-
-    chat_id: int

@@ -4,14 +4,15 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputMediaDocument, Message, MessageOriginUser
+from aiogram.types import BufferedInputFile, InputMediaDocument
 
 from pinstore.chat.files import content_of
-from pinstore.chat.methods import Look, upload_time
+from pinstore.chat.held import DocumentMessage, Forward, Held, Look, Recaption, Replace, Send, Sender
+from pinstore.chat.methods import upload_time
 from pinstore.chat.refusals import refusals
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.errors import MissingError, NoFileError, UnmodifiedError
@@ -20,19 +21,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """Attempts at a call within one restore; the restore itself is repeated until it succeeds."""
-
-
-@dataclass(frozen=True)
-class DocumentMessage:
-    """A message: where it is and which file it holds, "" if none (a new upload has a new `unique_id`)."""
-
-    message_id: int
-    file_id: str
-    unique_id: str
-    name: str
-    caption: str
-    is_own: bool = True
-    """Whether the bot has sent it; what people or other bots have sent or forwarded is not the bot's to edit."""
 
 
 class Upload(BufferedInputFile):
@@ -65,8 +53,8 @@ class Vault:
             chat = await self._bot(Look(chat_id=self.chat_id))
         self.auto_delete, self._shown = chat.message_auto_delete_time, None
         if message := chat.pinned_message:
-            sender = message.from_user.id if message.from_user else None
-            self._shown = replace(_held(message), is_own=sender == self._bot.id and message.forward_origin is None)
+            is_own = self._is_self(message.sender) and message.forward_origin is None
+            self._shown = replace(DocumentMessage.of(message), is_own=is_own)
         return self._shown
 
     async def peek(self, message_id: int) -> DocumentMessage:
@@ -126,9 +114,7 @@ class Vault:
     async def recaption(self, message_id: int, caption: str) -> None:
         """Change the caption alone; the document stays whatever it is at that moment."""
         with suppress(UnmodifiedError), refusals(self.chat_id, is_edit=True):
-            await self._bot.edit_message_caption(
-                chat_id=self.chat_id, message_id=message_id, caption=caption, parse_mode=None
-            )
+            await self._bot(Recaption(chat_id=self.chat_id, message_id=message_id, caption=caption))
 
     async def pin(self, message_id: int) -> None:
         """Pin silently; what is pinned already stays pinned."""
@@ -136,44 +122,33 @@ class Vault:
             await self._bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
 
     async def _send(self, file: BufferedInputFile | str, caption: str, seconds: int | None = None) -> DocumentMessage:
+        send = Send(chat_id=self.chat_id, document=file, caption=caption)
         with refusals(self.chat_id):
-            return _held(
-                await self._bot.send_document(
-                    self.chat_id,
-                    file,
-                    caption=caption,
-                    disable_notification=True,
-                    disable_content_type_detection=True,
-                    request_timeout=seconds,
-                    parse_mode=None,
-                    protect_content=None,
-                )
-            )
+            return DocumentMessage.of(await self._bot(send, seconds))
 
     async def _edit(
         self, message_id: int, file: BufferedInputFile | str, caption: str, seconds: int | None = None
     ) -> DocumentMessage:
         media = InputMediaDocument(media=file, caption=caption, disable_content_type_detection=True, parse_mode=None)
+        replacing = Replace(media=media, chat_id=self.chat_id, message_id=message_id)
         with refusals(self.chat_id, is_edit=True):
-            message = await self._bot.edit_message_media(
-                media, chat_id=self.chat_id, message_id=message_id, request_timeout=seconds
-            )
-        if not isinstance(message, Message):
+            message = await self._bot(replacing, seconds)
+        if not isinstance(message, Held):
             raise MissingError(f"message {message_id} is not the bot's own")
-        return _held(message)
+        return DocumentMessage.of(message)
 
-    async def _forward(self, message_id: int) -> Message:
+    async def _forward(self, message_id: int) -> Held:
+        forward = Forward(chat_id=self.chat_id, from_chat_id=self.chat_id, message_id=message_id)
         with refusals(self.chat_id):
-            return await patiently(
-                lambda: self._bot.forward_message(self.chat_id, self.chat_id, message_id, disable_notification=True),
-                TRIES,
-            )
+            return await patiently(lambda: self._bot(forward), TRIES)
 
-    def _original(self, copy: Message, message_id: int) -> DocumentMessage:
+    def _original(self, copy: Held, message_id: int) -> DocumentMessage:
         """The message of which this is a forwarded copy."""
-        origin = copy.forward_origin
-        is_own = isinstance(origin, MessageOriginUser) and origin.sender_user.id == self._bot.id
-        return replace(_held(copy), message_id=message_id, is_own=is_own)
+        is_own = copy.forward_origin is not None and self._is_self(copy.forward_origin.sender_user)
+        return replace(DocumentMessage.of(copy), message_id=message_id, is_own=is_own)
+
+    def _is_self(self, sender: Sender | None) -> bool:
+        return sender is not None and sender.id == self._bot.id
 
     async def retire(self, message_id: int) -> None:
         """Delete a message, or unpin it where that is too late (48 hours; Bot API, deleteMessage).
@@ -196,9 +171,3 @@ class Vault:
             await patiently(lambda: self._bot.delete_message(self.chat_id, message_id), TRIES)
         except Exception as error:  # noqa: BLE001 - a copy that stays is untidy, what was read from it is good
             log.warning("The forwarded copy %s could not be deleted: %s", message_id, reason(error))
-
-
-def _held(message: Message) -> DocumentMessage:
-    document = message.document
-    files = (document.file_id, document.file_unique_id, document.file_name or "") if document else ("", "", "")
-    return DocumentMessage(message.message_id, *files, message.caption or "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pinstore.chat.vault import DocumentMessage
+from pinstore.chat.held import DocumentMessage
 from pinstore.copies.document import Document, Rank, Stamp
 from pinstore.errors import MissingError, StoreError
 from pinstore.memory.changes import walk

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from pinstore.chat.held import DocumentMessage
 from pinstore.chat.retry import delay
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.vault import Vault
 from pinstore.copies.document import Document, Rank, Stamp, parse
 from pinstore.copies.downloads import TRIES, downloads
 from pinstore.copies.found import LoadedCopy, StoredCopy, alone, newest_first

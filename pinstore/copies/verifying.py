@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pinstore.chat.vault import DocumentMessage
+from pinstore.chat.held import DocumentMessage
 from pinstore.copies.document import Document, check_sum, matches_name, name_sum, parse
 from pinstore.copies.stamp import read_caption
 from pinstore.errors import DocumentError, Fault

@@ -48,6 +48,17 @@ class Guard:
         self.ended.set()
         self._listener.ended(why)
 
+    async def assure(self) -> None:
+        """Return when nobody else had claimed the backup a moment ago.
+
+        Raises OwnershipLostError, OvertakenError, or an error of `retry.TRANSIENT`.
+        """
+        try:
+            await self._stored.owner.check_claim()
+        except (OwnershipLostError, OvertakenError) as error:
+            self.end(error)
+            raise
+
     async def check(self) -> None:
         """Another process polls, or one did: if it has claimed the backup, this one ends."""
         try:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from aiogram.exceptions import TelegramAPIError
 
+from pinstore.chat.held import DocumentMessage
 from pinstore.chat.notes import RETIRED, Notes, Place
 from pinstore.chat.retry import TRANSIENT, delay, patiently, reason
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.vault import Vault
 from pinstore.errors import ChatError, NotRestoredError, NotSetUpError
 from pinstore.keeping.history import History, Lengths
 

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from pinstore.chat.held import DocumentMessage
 from pinstore.chat.retry import patiently
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.vault import Vault
 from pinstore.copies.compaction import Cut, first_mark, last_mark, plan
 from pinstore.copies.document import Part
 from pinstore.copies.part_file import Piece, pieces

@@ -5,8 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from pinstore.chat.held import DocumentMessage
 from pinstore.chat.retry import AMBIGUOUS, patiently
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.vault import Vault
 from pinstore.copies.document import Stamp
 from pinstore.copies.rendering import Rendered
 from pinstore.copies.stamp import caption, read_caption

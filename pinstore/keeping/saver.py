@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.held import DocumentMessage
+from pinstore.chat.vault import Vault
 from pinstore.copies.document import Part, Stamp
 from pinstore.copies.drill import compare_copy
 from pinstore.copies.part_file import Piece

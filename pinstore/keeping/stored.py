@@ -6,9 +6,10 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from pinstore.chat.held import DocumentMessage
 from pinstore.chat.notes import Place, Register
 from pinstore.chat.retry import AMBIGUOUS
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.vault import Vault
 from pinstore.copies.document import Rank, Stamp
 from pinstore.copies.found import LoadedCopy
 from pinstore.copies.rendering import Layout, Rendered

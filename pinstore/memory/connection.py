@@ -44,13 +44,16 @@ class Connection(sqlite3.Connection):
         """A number above all that this was while the totals were lower."""
         return sum(map(self.total, names)) + 1
 
-    async def rank(self, table: str, key: int, /) -> int | None:
+    async def rank(self, table: str, key: int, /, most: int | None = None) -> int | None:
         """The rank of the row with this key, from 1 on; None if there is none."""
-        return self._ranking(table).rank(self, key)
+        ranking = self._ranking(table)
+        found = ranking.rank(self, key)
+        return found if found is None or most is None else found - ranking.before(self, (-most, -inf, -inf))
 
-    async def before(self, table: str, most: int, /) -> int:
-        """How many rows stand before all those whose first column of the ranking is `most`."""
-        return self._ranking(table).before(self, (-most, -inf, -inf))
+    async def between(self, table: str, least: int, most: int, /) -> int:
+        """How many rows have a first column of the ranking from `least` to `most`."""
+        ranking = self._ranking(table)
+        return ranking.before(self, (1 - least, -inf, -inf)) - ranking.before(self, (-most, -inf, -inf))
 
     def total(self, name: str, /) -> int:
         """The number of rows of a table, or a sum; raises sqlite3.OperationalError if there are no tables."""

@@ -39,16 +39,22 @@ class Tables(Protocol):
         """Run such a statement that finds no rows; returns how many it has changed."""
 
     async def totals(self, *names: str) -> list[int]:
-        """Numbers of rows by the name of their table, or sums by that which the Table gives them."""
+        """Numbers of rows by the name of their table, or sums by that which the Table gives them.
+
+        On a server with very many rows they are those of a minute ago, or of twenty times as long as counting takes.
+        """
 
     async def order(self, *names: str) -> int:
         """What tells of two rows which came first: it grows whenever one of these totals has grown."""
 
-    async def rank(self, table: str, key: int, /) -> int | None:
-        """The rank of a row in the ranking that its Table names, from 1 on; None if there is no such row."""
+    async def rank(self, table: str, key: int, /, most: int | None = None) -> int | None:
+        """The rank of a row in the ranking that its Table names, from 1 on; None if there is no such row.
 
-    async def before(self, table: str, most: int, /) -> int:
-        """How many rows stand in the ranking before all those whose first column is `most`."""
+        With `most` among those rows alone whose first column of the ranking is no more than that.
+        """
+
+    async def between(self, table: str, least: int, most: int, /) -> int:
+        """How many rows have a first column of the ranking from `least` to `most`."""
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
         """Run a statement."""

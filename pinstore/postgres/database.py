@@ -10,7 +10,9 @@ import asyncpg
 from pinstore.errors import CountedError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
+from pinstore.postgres.connections import TIMEOUT, connections
 from pinstore.postgres.failures import AGAIN, FINAL, pause, reason, refusal
+from pinstore.postgres.places import Places
 from pinstore.postgres.schema import lay
 from pinstore.postgres.silence import Silence
 from pinstore.postgres.tables import PostgresTables, counts
@@ -18,10 +20,6 @@ from pinstore.postgres.tables import PostgresTables, counts
 T = TypeVar("T")
 
 Work = Callable[[Tables], Coroutine[Any, Any, T]]
-
-CONNECTIONS = 4
-TIMEOUT = 10.0
-"""Seconds for one statement, and for a new connection."""
 
 # In the order of the key: two replicas that note the same ids wait for each other, and do not lock each other out.
 _NOTE = """
@@ -52,7 +50,7 @@ class Database:
         """`on_refused` hears why the server lets nobody in any more, RefusedError; what has to be written waits."""
         self._url = url
         self._tables = tuple(tables)
-        self._named = {table.name: table for table in tables}
+        self.places = {table.name: Places(table, table.ranking) for table in tables if table.ranking}
         self._counts = counts(tables)
         self._on_refused = on_refused
         self._pool: asyncpg.Pool | None = None
@@ -68,7 +66,7 @@ class Database:
         Raises RefusedError, or NewerSchemaError.
         """
         if self._pool is None:
-            self._pool = await self._patiently(self._connect, is_first=True)
+            self._pool = await self._patiently(lambda: connections(self._url), is_first=True)
             await self._patiently(self._lay, is_first=True)
 
     async def close(self, seconds: float = 2.0) -> None:
@@ -143,35 +141,25 @@ class Database:
 
         return await self._patiently(attempt)
 
-    async def read(self, work: Work[T]) -> T:
-        """Run `work`, which only reads; all it sees is of one instant."""
+    async def read(self, work: Work[T], seconds: float | None = None) -> T:
+        """Run `work`, which only reads, and each of its statements for so long; all it sees is of one instant."""
 
         async def attempt() -> T:
             async with (
                 self._connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await work(self._seen(connection))
+                return await work(self._seen(connection, seconds))
 
         return await self._patiently(attempt)
 
-    def _seen(self, connection: asyncpg.Connection) -> Tables:
-        return cast("Tables", PostgresTables(connection, self._named, self._counts))
+    def _seen(self, connection: asyncpg.Connection, seconds: float | None = None) -> Tables:
+        return cast("Tables", PostgresTables(connection, self.places, self._counts, seconds))
 
     def _connection(self) -> Any:
         if self._pool is None:
             raise asyncpg.InterfaceError("the database is closed")
         return self._pool.acquire(timeout=TIMEOUT)
-
-    async def _connect(self) -> asyncpg.Pool:
-        return await asyncpg.create_pool(
-            self._url,
-            min_size=1,
-            max_size=CONNECTIONS,
-            timeout=TIMEOUT,
-            command_timeout=TIMEOUT,
-            target_session_attrs="read-write",
-        )
 
     async def _lay(self) -> None:
         async with self._connection() as connection:

@@ -13,6 +13,7 @@ from pinstore.formats import KINDS, Snapshot
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row, Tables
 from pinstore.postgres.database import Database
+from pinstore.postgres.tables import counts
 
 SLICE = 5_000
 """Rows read at once."""
@@ -33,11 +34,11 @@ async def export(
             for table in tables:
                 await _copy(seen, target, table)
                 check()
+            at = datetime.now(UTC)
+            counted = await asyncio.to_thread(_counted, target, tables)
         finally:
             target.close()
-        names = [name for table in tables for name in (table.name, *table.sums)]
-        counts = dict(zip(names, await seen.totals(*names), strict=True))
-        return Snapshot(path, tuple(tables), counts, datetime.now(UTC), check)
+        return Snapshot(path, tuple(tables), counted, at, check)
 
     taken = await database.read(copy)
     return await asyncio.to_thread(_made, kind, taken)
@@ -49,6 +50,11 @@ def _empty(path: Path) -> sqlite3.Connection:
     target.execute("PRAGMA journal_mode = OFF")
     target.execute("PRAGMA synchronous = OFF")
     return target
+
+
+def _counted(target: sqlite3.Connection, tables: Sequence[Table]) -> dict[str, int]:
+    """Of what is in the copy: those that are at hand may be some seconds old."""
+    return {name: target.execute(statement).fetchone()[0] for name, statement in counts(tables).items()}
 
 
 def _made(kind: str, taken: Snapshot) -> Exported:

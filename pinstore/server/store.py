@@ -14,7 +14,7 @@ from aiogram import Bot, Dispatcher
 from pinstore.chat.notes import Notes
 from pinstore.chat.retry import TRANSIENT, patiently, within
 from pinstore.chat.vault import Vault
-from pinstore.errors import ElsewhereError, OtherBotError
+from pinstore.errors import ElsewhereError, OtherBotError, OwnershipLostError
 from pinstore.export import Exported
 from pinstore.keeper import About
 from pinstore.keeping.code import Code
@@ -29,6 +29,7 @@ from pinstore.server.agreeing import agreed, used
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
+from pinstore.server.limit import Limit
 from pinstore.server.many import Many, Say
 from pinstore.server.replica import Replica
 from pinstore.server.slots import Slots
@@ -105,7 +106,7 @@ class ServerStore(Working):
             self.polling = polling
         dispatcher["store"] = self
         keep_order(dispatcher, self.window)
-        put_outside(dispatcher, HandledOnce(self.window, turns, self._finish))
+        put_outside(dispatcher, HandledOnce(self.window, turns, Limit(self.database.silence), self._finish))
         dispatcher.startup.register(self.open)
         dispatcher.shutdown.register(self.close)
         return self
@@ -196,6 +197,11 @@ class ServerStore(Working):
     async def save(self) -> Status:
         """All that is written is stored."""
         return self.status
+
+    async def assure(self) -> None:
+        """Return if it is this process's turn. Raises OwnershipLostError."""
+        if not self.status.owns:
+            raise OwnershipLostError
 
     def hurry(self) -> None:
         """All that is written is stored; whoever waits for that may look."""

@@ -14,6 +14,7 @@ from aiogram.types import TelegramObject, Update
 from pinstore.errors import CountedError
 from pinstore.listener import Listener
 from pinstore.postgres.database import Id
+from pinstore.server.limit import Limit
 from pinstore.updates.handled import Scope
 from pinstore.updates.polling import Poll
 from pinstore.updates.window import Window
@@ -85,8 +86,9 @@ class Turns:
 class HandledOnce(BaseMiddleware):
     """Tells the window when a handler is through; what another process has counted meanwhile is done with."""
 
-    def __init__(self, window: Window, turns: Turns, finish: Callable[[Scope], Awaitable[None]]) -> None:
+    def __init__(self, window: Window, turns: Turns, limit: Limit, finish: Callable[[Scope], Awaitable[None]]) -> None:
         """`finish` writes what nobody has written yet."""
+        self._limit = limit
         self._window = window
         self._turns = turns
         self._finish = finish
@@ -108,7 +110,7 @@ class HandledOnce(BaseMiddleware):
         try:
             with Scope(update.update_id, id_of(update).chat) as scope:
                 try:
-                    result = await handler(event, data)
+                    result = await self._limit.keep(handler(event, data))
                 finally:
                     if scope.has_riders:
                         await self._finish(scope)
@@ -116,7 +118,7 @@ class HandledOnce(BaseMiddleware):
             log.debug("Update %s has counted before", update.update_id)
         except asyncio.CancelledError:  # it is left to be sent again
             raise
-        except Exception:  # aiogram logs it; it is not tried again, as a failure of its own would repeat for ever
+        except Exception:  # aiogram logs it; it is not tried again: a failure, or hours, of its own would come again
             self._window.handled(update.update_id)
             raise
         self._window.handled(update.update_id)

@@ -77,19 +77,20 @@ async def measure_load(
 
     `lighter`: a load that the first version can bear there; `beside`: measure bots on other libraries, too.
     """
-    theirs = await _strains(lighter or load, first(players), repeats)
+    theirs = await strained(lighter or load, first(players), repeats)
     others: dict[str, Samples | str] = {FIRST: theirs.per_cpu_second}
     for program in libraries() if beside else ():
-        others[program.name] = program.missing or (await _strains(load, program, repeats)).per_cpu_second
+        others[program.name] = program.missing or (await strained(load, program, repeats)).per_cpu_second
     for durability in durabilities:
-        strains = await _strains(load, ours(durability, players), repeats)
+        strains = await strained(load, ours(durability, players), repeats)
         what = f"{load}, {durability}"
         report.add(f"taps per CPU second, {what}", players, "/s", strains.per_cpu_second, others)
         report.add(f"CPU per tap, {what}", players, "s", strains.cpu_per_tap, {FIRST: theirs.cpu_per_tap})
         report.add(f"taps per second, {what}", players, "/s", strains.per_second, {FIRST: theirs.per_second})
 
 
-async def _strains(load: Load, program: Program, repeats: int) -> Strains:
+async def strained(load: Load, program: Program, repeats: int) -> Strains:
+    """Put the load on a program, when it is warm."""
     telegram = new_telegram()
     async with serve(telegram) as server, running(program, server.url) as process:
         clicks: dict[Person, int] = {}

@@ -13,10 +13,11 @@ from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.pace import LIMITS, measure_pace
 from tests.benchmarks.report import Report
 from tests.benchmarks.saving import measure_saving
+from tests.benchmarks.server import measure_polling, measure_server
 from tests.benchmarks.shop import measure_shop
 from tests.benchmarks.stall import measure_stall
 
-TOPICS = ("bots", "backlog", "pace", "answers", "tap", "save", "stall", "memory", "shop")
+TOPICS = ("bots", "backlog", "pace", "answers", "tap", "save", "stall", "memory", "shop", "server")
 LARGEST = 10_000_000
 
 
@@ -81,6 +82,11 @@ class Plan:
             repeats = 1 if players >= LARGEST else self.repeats
             yield Step("stall", players, partial(measure_stall, players=players, repeats=repeats))
             yield Step("memory", players, partial(measure_memory, players=players))
+        for players in self.few_sizes:
+            measure = partial(measure_server, players=players, calls=self.calls, repeats=self.repeats)
+            yield Step("server", players, measure)
+        polling = partial(measure_polling, load=self.loads[0].load, repeats=self.repeats)
+        yield Step("server", self.loads[0].load.people, polling, " polling")
 
     def _programs(self) -> Iterator[Step]:
         for one in self.loads:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import gettempdir
@@ -15,7 +15,7 @@ from tempfile import gettempdir
 from emulator.page.process import Process
 from tests.benchmarks.chat import ADMIN, ROOT, TOKEN
 from tests.benchmarks.ours import OurBackup, filled
-from tests.benchmarks.report import FIRST
+from tests.benchmarks.report import FIRST, POSTGRES
 from tests.benchmarks.session import bot_at
 
 BOTS = "tests.benchmarks.bots"
@@ -35,7 +35,9 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict)
     players: int = 0
     is_ours: bool = False
-    """It finds its table in the chat, and where answers have to wait it sends the newest number only."""
+    """Where answers have to wait it sends the newest number only."""
+    database_url: str = ""
+    """Where its table is; if nowhere else, it finds it in the chat."""
     missing: str = ""
     """Why it cannot be started."""
 
@@ -45,6 +47,11 @@ def ours(durability: str, players: int, pace: int = 1_000) -> Program:
     nowhere = str(Path(gettempdir(), "no.env"))
     settings = {"DURABILITY": durability, "MESSAGES_PER_SECOND": str(pace), "LOG_LEVEL": "INFO", "ADMIN_ID": str(ADMIN)}
     return Program("this bot", (sys.executable, "main.py", "--env-file", nowhere), settings, players, is_ours=True)
+
+
+def on_server(url: str, players: int) -> Program:
+    """The bot itself, with its tables there."""
+    return replace(ours("exact", players), name=f"this bot on {POSTGRES}", database_url=url)
 
 
 def first(players: int) -> Program:
@@ -82,7 +89,9 @@ def _grammy() -> Program:
 async def running(program: Program, url: str) -> AsyncIterator[Process]:
     """The program with the Telegram at `url`, when it is ready; ours with its table stored there."""
     env = {**os.environ, **program.env, "BOT_TOKEN": TOKEN, "BOT_API_URL": url}
-    if program.is_ours:
+    if program.database_url:
+        env["DATABASE_URL"] = program.database_url
+    elif program.is_ours:
         env["CONFIG_ID"] = str(await store(url, program.players))
     process = Process(program.argv, env, cwd=ROOT)
     print(f"  with {program.name}", flush=True)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import runtime.errands
-from pinstore import Store, Table, Tables, retry
+from pinstore import Store, Table, Tables, errors, retry
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
 from runtime.errands import ERRANDS, Errands, LaterError, intend
@@ -103,6 +103,10 @@ class Life:
         self.rows = self.database.look(
             lambda tables: {name: tables.execute(query).fetchall() for name, query in EVERYTHING.items()}
         )
+        await self.outside.point()
+
+    async def assure(self) -> None:
+        """Nobody else wants the tables."""
         await self.outside.point()
 
     async def read(self, work: Callable[[Tables], T]) -> T:
@@ -301,5 +305,50 @@ async def test_an_older_copy_of_the_tables_brings_nothing_twice() -> None:
     query = "SELECT how FROM done"
     await turns(lambda: life.database.look(lambda tables: tables.execute(query).fetchone()))
     assert life.database.look(lambda tables: tables.execute(query).fetchone())[0] == "found"
+    assert outside.happened == [1]
+    running.cancel()
+
+
+class Lost(Life):
+    """A process that another one takes the tables from."""
+
+    is_lost = False
+
+    def lose(self, subject: int) -> None:
+        """The other one has the tables, and does what stands in them."""
+        if not self.is_lost:
+            self.is_lost = True
+            self.outside.happened.append(subject)
+
+    async def assure(self) -> None:
+        """Refused."""
+        if self.is_lost:
+            raise errors.OwnershipLostError
+
+
+@pytest.mark.parametrize(("fault", "when"), [("429", "act"), ("lost before", "seek")])
+async def test_who_loses_the_tables_while_he_waits_does_nothing(fault: str, when: str) -> None:
+    """He does not try again what the process that owns the tables now may have done."""
+
+    class Waits(Act):
+        async def act(self, subject: int) -> Finish:
+            try:
+                return await super().act(subject)
+            finally:
+                if when == "act":
+                    life.lose(subject)
+
+        async def seek(self, subject: int) -> Finish | None:
+            found = await super().seek(subject)
+            life.lose(subject)
+            return found
+
+    outside = Outside([fault], [])
+    life = Lost({"errands": [], "done": []}, outside)
+    runner = errands(life, Waits(outside))
+    await life.write(intended([1]))
+    running = asyncio.create_task(runner.run())
+    await turns(lambda: life.is_lost)
+    await turns(lambda: not runner._lanes)  # noqa: SLF001
     assert outside.happened == [1]
     running.cancel()

@@ -13,7 +13,8 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bots.clicker import app
 from bots.clicker.tables import USERS
-from pinstore.chat.vault import DocumentMessage, Vault
+from pinstore.chat.held import DocumentMessage
+from pinstore.chat.vault import Vault
 from pinstore.copies.document import Part, Stamp
 from pinstore.copies.reader import Reader
 from pinstore.copies.rendering import Layout, Rendered, TableText, render

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import asyncpg
+import pytest
 
 from runtime.webhook.secret import derived
 from tests.postgres.replicas import replicas
@@ -115,6 +116,7 @@ async def test_what_is_in_is_answered_before_the_port_closes(
         await one.stop()
 
 
+@pytest.mark.long
 async def test_a_server_that_is_away_is_told_of(new_bot: NewBot, telegram: Telegram, own: Server) -> None:
     """503 with a time to come again and nothing else, so no pause doubles; all of it counts afterwards."""
     async with replicas(new_bot, telegram, await own.empty(), count=2) as two:

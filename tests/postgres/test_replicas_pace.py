@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.postgres.replicas import replicas
 from tests.postgres.test_standby import GENEROUS, is_told
 from tests.stories.harness import set_up, sign_up
@@ -37,6 +39,7 @@ async def test_one_player_in_a_rush(new_bot: NewBot, telegram: Telegram, databas
         await three.stop()
 
 
+@pytest.mark.long
 async def test_many_at_once(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
     """In no second more than replicas may send together, also after one of them has met a 429; all hear theirs."""
     async with replicas(new_bot, telegram, database_url) as three:

@@ -106,7 +106,6 @@ async def test_what_is_in_is_answered_before_the_port_closes(
             anna.send("Клик")
             await telegram.wait(lambda: len(telegram.deliveries()) > before, PATIENCE)  # noqa: B023
             ending = asyncio.create_task(one.bots[0].stop())
-            await one.says(0, 503, "stopping")
             await asyncio.sleep(seconds)
             await connection.close()
             assert await ending == 0, one.bots[0].output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,14 +29,14 @@ async def test_one_player_in_a_rush(new_bot: NewBot, telegram: Telegram, databas
         await three.start()
         await set_up(three.bots[0], telegram)
         anna = await sign_up(telegram, 1001, "Анна")
-        before = len(anna.answers)
+        before, began = len(anna.answers), time.monotonic()
         for _ in range(30):
             anna.send("Клик")
             await asyncio.sleep(0.1)
         await is_told(anna, "Кликов: 30 🏆")
         told = [int(text.split()[1]) for text in anna.answers[before:]]
         assert told == sorted(set(told))
-        assert len(told) <= 6
+        assert len(told) <= time.monotonic() - began + 2
         await three.stop()
 
 

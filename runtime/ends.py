@@ -18,13 +18,15 @@ LOST = EndError(
 )
 
 
-SHUT_OUT = (errors.RefusedError, errors.NewerSchemaError, errors.ElsewhereError)
+SHUT_OUT = (errors.RefusedError, errors.NewerSchemaError, errors.ElsewhereError, errors.ReplicasError)
 
 
 def shut_out(error: Exception) -> EndError:
     """The tables are not this program's to serve there, for a reason that waiting does not end."""
     if isinstance(error, errors.NewerSchemaError):
         return EndError(3, f"Another program is in charge: {error}.")
+    if isinstance(error, errors.ReplicasError):
+        return EndError(3, f"Another process is in charge: {error}. Set WEBHOOK_URL here as well, or end all of them.")
     if isinstance(error, errors.ElsewhereError):
         return EndError(3, f"DATABASE_URL is set, but {error}: unset it, or serve another bot there.")
     if isinstance(error, errors.WrongAddressError):

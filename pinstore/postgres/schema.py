@@ -20,6 +20,14 @@ _OWN = (
         PRIMARY KEY (chat, number)
     )""",
     "CREATE INDEX IF NOT EXISTS handled_by_age ON handled USING brin (came)",
+    # `due`: when a chat may be told something again, but for a burst; `said`: when it was told which `number` last;
+    # `owed`: what is to be said of a number that it was not told, since when.
+    """CREATE TABLE IF NOT EXISTS told (
+        chat bigint PRIMARY KEY, due timestamptz NOT NULL, said timestamptz NOT NULL DEFAULT '-infinity',
+        number bigint NOT NULL DEFAULT -1, owed text, since timestamptz
+    )""",
+    "CREATE INDEX IF NOT EXISTS told_not ON told (since) WHERE owed IS NOT NULL",
+    "CREATE TABLE IF NOT EXISTS paces (name text PRIMARY KEY, due timestamptz NOT NULL)",
 )
 APART = ("UNIQUE", "CHECK", "PRIMARY", "FOREIGN", "CONSTRAINT")
 """What stands in a CREATE TABLE and is no column."""

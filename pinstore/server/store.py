@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,11 +23,13 @@ from pinstore.memory.tables import Tables
 from pinstore.outside import put_outside
 from pinstore.postgres.database import Database
 from pinstore.postgres.inspection import Inspection, inspect
+from pinstore.postgres.side import ServerSide
 from pinstore.server import copying
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
 from pinstore.server.limit import Limit
+from pinstore.server.mover import Mover
 from pinstore.server.state import status
 from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
 from pinstore.server.upkeep import Upkeep
@@ -76,6 +79,13 @@ class ServerStore(Working):
     async def inspect(url: str, tables: Sequence[Table]) -> Inspection:
         """What can be told of a server without touching it; one attempt. Raises RefusedError, a line."""
         return await inspect(url, tables)
+
+    @staticmethod
+    @asynccontextmanager
+    async def mover(url: str, tables: Sequence[Table], name: str) -> AsyncGenerator[Mover, None]:
+        """What moves the tables of this bot there and back; one connection. Raises RefusedError, a line."""
+        async with ServerSide.connected(url, tables) as side:
+            yield Mover(side, name)
 
     def attach(self, dispatcher: Dispatcher, path: BatchPath[Any, Any] | None = None) -> "ServerStore":
         """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`."""

@@ -28,7 +28,7 @@ def shut_out(error: Exception) -> EndError:
     if isinstance(error, errors.MovedError):
         return EndError(3, moved(error))
     if isinstance(error, errors.ElsewhereError):
-        return EndError(3, f"DATABASE_URL is set, but {error}: unset it, or serve another bot there.")
+        return EndError(3, f"DATABASE_URL is set, but {error}: unset it, or move them there with `python main.py move postgresql`.")
     if isinstance(error, errors.WrongAddressError):
         return EndError(2, f"DATABASE_URL is wrong: {error}.")
     return EndError(1, f"The database refused this program ({error}): check DATABASE_URL.")
@@ -38,7 +38,8 @@ def moved(error: errors.MovedError) -> str:
     """Where the tables are instead, and what to do."""
     said = str(error)
     if not error.is_finished:
-        what = f"run `python main.py move {'postgresql' if error.into_server else 'telegram'}` again"
+        command = f"`python main.py move {'postgresql' if error.into_server else 'telegram'}`"
+        what = f"run {command} again, unless it is under way"
     else:
         what = "set DATABASE_URL" if error.into_server else "unset DATABASE_URL"
     return f"{said[0].upper()}{said[1:]}: {what}."

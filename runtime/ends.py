@@ -28,7 +28,9 @@ def shut_out(error: Exception) -> EndError:
     if isinstance(error, errors.MovedError):
         return EndError(3, moved(error))
     if isinstance(error, errors.ElsewhereError):
-        return EndError(3, f"DATABASE_URL is set, but {error}: unset it, or move them there with `python main.py move postgresql`.")
+        return EndError(
+            3, f"DATABASE_URL is set, but {error}: unset it, or move them there with `python main.py move postgresql`."
+        )
     if isinstance(error, errors.WrongAddressError):
         return EndError(2, f"DATABASE_URL is wrong: {error}.")
     return EndError(1, f"The database refused this program ({error}): check DATABASE_URL.")

@@ -16,7 +16,7 @@ from pinstore.copies.document import Part, Stamp
 from pinstore.copies.drill import compare_copy
 from pinstore.copies.part_file import Piece
 from pinstore.copies.reader import Reader
-from pinstore.copies.rendering import Describe, Rendered, render
+from pinstore.copies.rendering import Describe, Layout, Rendered, render
 from pinstore.copies.snapshot import Taken, empty, take
 from pinstore.copies.stamp import caption
 from pinstore.errors import OwnershipLostError
@@ -71,7 +71,8 @@ class Saver:
         self.enter_loop()
         taken = empty(self._database.tables, update)
         stamp = await self.stored.owner.first() if adopt else Stamp(1)
-        rendered = render(stamp, taken.tables, taken.counts, taken.applied, bot=self._database.name)
+        layout = Layout(away=self.stored.away)
+        rendered = render(stamp, taken.tables, taken.counts, taken.applied, layout, self._database.name)
         pinned = Pinned(vault, None)
         with self.tally.save() if adopt else nullcontext():
             held = await pinned.write(rendered, self._caption(rendered))
@@ -148,7 +149,7 @@ class Saver:
 
     def _render(self, taken: Taken, *, last: bool) -> Rendered:
         stored, held = self.stored, self.stored.pinned.held
-        layout = stored.parts.layout(held.file_id if held else None, stored.drilled_at)
+        layout = stored.parts.layout(held.file_id if held else None, stored.drilled_at)._replace(away=stored.away)
         stamp = stored.owner.following(last=last)
         return render(stamp, taken.tables, taken.counts, taken.applied, layout, self._database.name)
 

@@ -7,13 +7,14 @@ import asyncpg
 from pinstore.errors import NewerSchemaError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
+from pinstore.postgres import charge
 from pinstore.postgres.dialect import columns, index, schema
 
 VERSION = 1
 """Of the store's own tables; a change that an older program can live with leaves it as it is."""
 
+_KEPT = "CREATE TABLE IF NOT EXISTS kept (name text PRIMARY KEY, value text NOT NULL)"
 _OWN = (
-    "CREATE TABLE IF NOT EXISTS kept (name text PRIMARY KEY, value text NOT NULL)",
     "CREATE TABLE IF NOT EXISTS leases (name text PRIMARY KEY, owner text NOT NULL, until timestamptz NOT NULL)",
     """CREATE TABLE IF NOT EXISTS handled (
         chat bigint NOT NULL, number bigint NOT NULL, came timestamptz NOT NULL DEFAULT now(),
@@ -39,22 +40,28 @@ _THERE = """
 SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"""
 
 
-async def lay(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
-    """Make what is not there yet; of several that begin at once one does it. Raises NewerSchemaError.
+async def lay(connection: asyncpg.Connection, tables: Sequence[Table], *, is_moving: bool = False) -> None:
+    """Make what is not there yet; of several that begin at once one does it.
+
+    Raises NewerSchemaError, or MovedError unless it `is_moving` that needs them.
 
     Two that create the same table at once would meet in PostgreSQL's own: 23505 and 42P07 say so, and it is done again.
     """
     while True:
         try:
             async with connection.transaction():
-                for statement in _OWN:
-                    await connection.execute(statement)
+                await connection.execute(_KEPT)
                 await connection.execute(_LAY, str(VERSION))
                 found = int(await connection.fetchval(_FOUND))
                 if found > VERSION:
                     raise NewerSchemaError(found, VERSION)
                 if found < VERSION:
                     await connection.execute(_RAISE, str(VERSION))
+                if not is_moving:
+                    await charge.forbid(connection)
+                if not await connection.fetch(_THERE, "handled_away"):
+                    for statement in _OWN:
+                        await connection.execute(statement)
                 for table in tables:
                     await _grow(connection, table)
         except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.SerializationError):

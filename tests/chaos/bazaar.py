@@ -42,7 +42,7 @@ AGAIN = 5.0
 """Seconds after which somebody says the same again who hears nothing."""
 SETTLING = 480.0
 """Seconds in which all of it must have happened, on a machine however busy; a guard."""
-LOOK = 0.2
+LOOK = 0.5
 """Seconds between two looks at everything."""
 GAP = 0.1
 """Seconds between two decisions, on average."""

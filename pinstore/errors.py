@@ -65,6 +65,13 @@ class NewerSchemaError(StoreError):
         )
 
 
+class ReplicasError(StoreError):
+    """Telegram brings the updates to replicas: a process that polls would take them away."""
+
+    def __init__(self) -> None:
+        super().__init__("replicas with a webhook serve this bot")
+
+
 class WaitingError(StoreError):
     """The work of a transaction waits for something else than its tables: everybody else would wait with it."""
 
@@ -81,6 +88,20 @@ class ElsewhereError(StoreError):
 
     def __init__(self, chat_id: int, message_id: int) -> None:
         super().__init__(f"the tables of this bot are in Telegram (chat {chat_id}, message {message_id})")
+
+
+class MovedError(StoreError):
+    """The tables are served from somewhere else, or by nobody until a move is finished."""
+
+    def __init__(self, place: str, *, into_server: bool, is_finished: bool) -> None:
+        """`place` is where they were moved to, in words."""
+        self.into_server, self.is_finished = into_server, is_finished
+        finished, begun = f"the tables of this bot were moved to {place}", f"a move of this bot's tables to {place}"
+        super().__init__(finished if is_finished else f"{begun} is not finished")
+
+
+class CannotMoveError(StoreError):
+    """What was asked for makes no sense as the two sides are; the message is one sentence."""
 
 
 class OtherBotError(StoreError):

@@ -119,7 +119,8 @@ def live(output: int, play: Play, argv: list[str], env: dict[str, str]) -> NoRet
 
 def prepare() -> list[Any]:
     """Import, read and build what every bot needs; what is returned is to be held."""
-    ssl.create_default_context = cache(ssl.create_default_context)  # each session reads all the world's certificates
+    # each session would read all the world's certificates
+    vars(ssl)["create_default_context"] = cache(ssl.create_default_context)
     held = rehearse(PRELOADED)
     import_module("aiogram.client.session.aiohttp").AiohttpSession()
     return held

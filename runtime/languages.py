@@ -1,6 +1,7 @@
 """The languages of a bot, read from the files that translators edit: its own words over those that all bots share."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -88,13 +89,21 @@ Said = Phrase | str | Sequence[Phrase | str]
 
 def _read(path: Path, domain: str) -> dict[str, GNUTranslations]:
     files = path.glob(f"*/LC_MESSAGES/{domain}.po")
-    return {file.parent.parent.name: _compiled(file) for file in sorted(files)}
+    return {file.parent.parent.name: _translations(file) for file in sorted(files)}
 
 
-def _compiled(file: Path) -> GNUTranslations:
-    """What gettext can read; raises babel.messages.pofile.PoFileError for a file that is none."""
+def _translations(file: Path) -> GNUTranslations:
+    """What gettext can read, not shared, as each has a fallback of its own; raises what `_compiled` raises."""
+    return GNUTranslations(BytesIO(_compiled(file, file.stat().st_mtime_ns)))
+
+
+@cache
+def _compiled(file: Path, changed: int) -> bytes:  # noqa: ARG001 - a file that was edited is another one
+    """A file in gettext's format; raises babel.messages.pofile.PoFileError for a file that is none.
+
+    It takes a third of a start, and several parts of a bot read the same files.
+    """
     compiled = BytesIO()
     with file.open("rb") as opened:
         write_mo(compiled, read_po(opened, abort_invalid=True))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return compiled.getvalue()

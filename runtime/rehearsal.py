@@ -17,10 +17,11 @@ CALLED = "GetMe DeleteWebhook SendMessage PinChatMessage DeleteMessage GetFile G
 
 
 def rehearse(modules: Iterable[str]) -> list[Any]:
-    """Import these modules and build the types; pydantic forgets what is returned here unless it is held."""
+    """Import these modules, read the words of bots and build types, which pydantic forgets unless they are held."""
     import_aiogram()
     for module in modules:
-        import_module(module)
+        if app := getattr(import_module(module), "app", None):
+            import_module("runtime.languages").Languages(app.locales)
     methods = import_module("aiogram.methods")
     own = (one for one in _derived(methods.TelegramMethod) if not one.__module__.startswith("aiogram."))
     called = [

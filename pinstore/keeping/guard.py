@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 from pinstore.chat.methods import CALL_TIME
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 from pinstore.errors import ChatError, OvertakenError, OwnershipLostError
+from pinstore.keeping.looks import Looks
 from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.stored import Stored
 from pinstore.listener import Listener
@@ -34,6 +35,7 @@ class Guard:
         """Why it may not."""
         self.is_closed = False
         """True when it ends anyhow."""
+        self._claims = Looks(stored.owner.check_claim)
 
     def end(self, why: Exception) -> None:
         """The work with these tables ends: for good, or until they are restored again."""
@@ -54,7 +56,7 @@ class Guard:
         Raises OwnershipLostError, OvertakenError, or an error of `retry.TRANSIENT`.
         """
         try:
-            await self._stored.owner.check_claim()
+            await self._claims.shared()  # hundreds of errands may be due at once
         except (OwnershipLostError, OvertakenError) as error:
             self.end(error)
             raise

@@ -24,7 +24,7 @@ from emulator.state.view import NotShownError
 from tests.bots.bazaar.stage import CHANNEL, SETTINGS
 from tests.chaos import roulette
 from tests.chaos.fleet import Fleet
-from tests.chaos.hasty import hasty
+from tests.chaos.hasty import HASTE, hasty
 from tests.chaos.ledger import stop
 from tests.chaos.playing import play_out
 from tests.chaos.roulette import Outcome
@@ -42,7 +42,7 @@ AGAIN = 5.0
 """Seconds after which somebody says the same again who hears nothing."""
 SETTLING = 480.0
 """Seconds in which all of it must have happened, on a machine however busy; a guard."""
-LOOK = 0.2
+LOOK = 0.5
 """Seconds between two looks at everything."""
 GAP = 0.1
 """Seconds between two decisions, on average."""
@@ -78,7 +78,7 @@ class Run(roulette.Run):
         super().__init__(seed, telegram, make, url, env_file)
         self.has_reposts = bool(seed % 2)
         env = {**SETTINGS, "BOT_TOKEN": token(seed), "REPOST_INTERVAL": "1" if self.has_reposts else "0"}
-        env["BACKUP_INTERVAL"] = str(self.dice.choice((0.05, 0.5, 3)))
+        env["BACKUP_INTERVAL"] = str(self.dice.choice((0.05, 0.5, 3)) * HASTE)
         self.fleet = Fleet(lambda: Bot(make, url, env_file, **env), random.Random(f"fleet {seed}"), telegram.changed)
         self.moderators = (self.admin, telegram.person(MODERATOR, first_name="Модер"))
         self.people = [telegram.person(FIRST + number, first_name=f"Имя{number}") for number in range(SELLERS)]

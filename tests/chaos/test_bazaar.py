@@ -1,8 +1,7 @@
-"""Two seeds of ads in chaos, with reposts and without; `python -m tests.chaos.bazaar` plays more of them."""
+"""Four seeds of ads in chaos, with reposts and without; `python -m tests.chaos.bazaar` plays more of them."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,14 @@ import pytest
 
 from tests.chaos.bazaar import play
 from tests.chaos.hasty import hasty
+from tests.chaos.seeds import side_by_side
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEEDS = (1, 2)
+SEEDS = range(1, 5)
+AT_ONCE = 4
+"""Seeds that are played side by side, as they mostly wait."""
 
 
 @pytest.mark.long
@@ -24,7 +26,8 @@ async def test_every_ad_is_posted_once_in_chaos(tmp_path: Path) -> None:
     """Killed, stopped, cut off: no ad lost, none posted twice, every owner told."""
     starter = hasty()
     try:
-        outcomes = await asyncio.gather(*(play(seed, starter, tmp_path) for seed in SEEDS))
+        playing = side_by_side(lambda seed: play(seed, starter, tmp_path), SEEDS, AT_ONCE)
+        outcomes = [outcome async for outcome in playing]
     finally:
         starter.close()
     assert {outcome.seed: outcome.complaints for outcome in outcomes if outcome.complaints} == {}

@@ -18,9 +18,11 @@ import random
 import select
 import signal
 import socket
+import ssl
 import sys
 import traceback
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -116,8 +118,12 @@ def live(output: int, play: Play, argv: list[str], env: dict[str, str]) -> NoRet
 
 
 def prepare() -> list[Any]:
-    """Import and build what every bot needs; what is returned is to be held."""
-    return rehearse(PRELOADED)
+    """Import, read and build what every bot needs; what is returned is to be held."""
+    # each session would read all the world's certificates
+    vars(ssl)["create_default_context"] = cache(ssl.create_default_context)
+    held = rehearse(PRELOADED)
+    import_module("aiogram.client.session.aiohttp").AiohttpSession()
+    return held
 
 
 if __name__ == "__main__":

@@ -38,6 +38,10 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     restoring.set_defaults(command="restore")
     restoring.add_argument("generation", type=int, help="its number in the list of `backups`")
     restoring.add_argument("--yes", action="store_true", help="do not ask")
+    moving = commands.add_parser("move", help="move the tables from Telegram to the server of DATABASE_URL, or back")
+    moving.set_defaults(command="move")
+    moving.add_argument("side", choices=["postgresql", "telegram"], help="where to")
+    moving.add_argument("--yes", action="store_true", help="do not ask")
     return parser.parse_args(arguments)
 
 
@@ -61,10 +65,17 @@ def _with_database(app: "App", options: argparse.Namespace) -> int | None:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    if options.command:
+    if options.command and options.command != "move":
         print(f"`{options.command}` is for copies in Telegram: {NO_COPIES}", file=sys.stderr)
         return 1
     return None
+
+
+def _move(app: "App", settings: "Settings", options: argparse.Namespace) -> int:
+    """Move the tables. Without DATABASE_URL, nothing that speaks to a server is imported."""
+    from runtime.terminal import move  # noqa: PLC0415
+
+    return move.run(app, settings, options)
 
 
 def _run(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path, before: dict[int, Any]) -> int:
@@ -77,6 +88,8 @@ def _run(app: "App", settings: "Settings", options: argparse.Namespace, env_file
 
     if options.check or options.command:
         signals.restore(before)
+        if options.command == "move":
+            return _move(app, settings, options)
         return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
     return bot.run(app, settings, env_file)
 

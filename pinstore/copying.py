@@ -17,6 +17,7 @@ from pinstore.export import Exported, export
 from pinstore.formats import KINDS
 from pinstore.keeping.between import exchange, take_in, take_over
 from pinstore.keeping.catalog import Copies, QuickCopies
+from pinstore.moving import ChatSide
 from pinstore.parts import Parts
 
 TRIES = 3
@@ -84,6 +85,10 @@ class Copying:
         if stored.chat_id is None:
             return Copies(self._parts.locator.notes, database.tables, database.name, *self._settings)
         return QuickCopies(Notes(bot), database.tables, database.name, *stored.place, self._settings[-1])
+
+    def side(self) -> ChatSide:
+        """What this store, which is not open, is in a move."""
+        return ChatSide(self._parts, self.copies())
 
     async def put_back(self, copies: Copies, chosen: StoredCopy, replaced: StoredCopy, highest: Stamp) -> Place:
         """Make a copy the tables of a store that is not open, above all that is stored and claimed up to `highest`.

@@ -90,6 +90,20 @@ class ElsewhereError(StoreError):
         super().__init__(f"the tables of this bot are in Telegram (chat {chat_id}, message {message_id})")
 
 
+class MovedError(StoreError):
+    """The tables are served from somewhere else, or by nobody until a move is finished."""
+
+    def __init__(self, place: str, *, into_server: bool, is_finished: bool) -> None:
+        """`place` is where they were moved to, in words."""
+        self.into_server, self.is_finished = into_server, is_finished
+        finished, begun = f"the tables of this bot were moved to {place}", f"a move of this bot's tables to {place}"
+        super().__init__(finished if is_finished else f"{begun} is not finished")
+
+
+class CannotMoveError(StoreError):
+    """What was asked for makes no sense as the two sides are; the message is one sentence."""
+
+
 class OtherBotError(StoreError):
     """The stored document is another bot's: it stays as it is."""
 

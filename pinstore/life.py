@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.notes import Place
 from pinstore.chat.retry import TRANSIENT, patiently, within
-from pinstore.errors import NotSetUpError, OtherBotError, OwnershipLostError
+from pinstore.errors import MovedError, NotSetUpError, OtherBotError, OwnershipLostError
 from pinstore.keeping.code import Code
 from pinstore.keeping.expiry import Expiry
 from pinstore.keeping.guard import Guard
@@ -103,7 +103,7 @@ class Life:
                     await self.timer.abandon()
                 self._saver.stored.database.drop()
                 await self._open()
-            except (OwnershipLostError, OtherBotError, TelegramAPIError) as error:
+            except (OwnershipLostError, OtherBotError, MovedError, TelegramAPIError) as error:
                 self._guard.end(error)
             finally:
                 self._guard.overtaken.clear()

@@ -18,7 +18,13 @@ LOST = EndError(
 )
 
 
-SHUT_OUT = (errors.RefusedError, errors.NewerSchemaError, errors.ElsewhereError, errors.ReplicasError)
+SHUT_OUT = (
+    errors.RefusedError,
+    errors.NewerSchemaError,
+    errors.ElsewhereError,
+    errors.MovedError,
+    errors.ReplicasError,
+)
 
 
 def shut_out(error: Exception) -> EndError:
@@ -27,11 +33,26 @@ def shut_out(error: Exception) -> EndError:
         return EndError(3, f"Another program is in charge: {error}.")
     if isinstance(error, errors.ReplicasError):
         return EndError(3, f"Another process is in charge: {error}. Set WEBHOOK_URL here as well, or end all of them.")
+    if isinstance(error, errors.MovedError):
+        return EndError(3, moved(error))
     if isinstance(error, errors.ElsewhereError):
-        return EndError(3, f"DATABASE_URL is set, but {error}: unset it, or serve another bot there.")
+        return EndError(
+            3, f"DATABASE_URL is set, but {error}: unset it, or move them there with `python main.py move postgresql`."
+        )
     if isinstance(error, errors.WrongAddressError):
         return EndError(2, f"DATABASE_URL is wrong: {error}.")
     return EndError(1, f"The database refused this program ({error}): check DATABASE_URL.")
+
+
+def moved(error: errors.MovedError) -> str:
+    """Where the tables are instead, and what to do."""
+    said = str(error)
+    if not error.is_finished:
+        command = f"`python main.py move {'postgresql' if error.into_server else 'telegram'}`"
+        what = f"run {command} again, unless it is under way"
+    else:
+        what = "set DATABASE_URL" if error.into_server else "unset DATABASE_URL"
+    return f"{said[0].upper()}{said[1:]}: {what}."
 
 
 def refused(error: TelegramAPIError) -> EndError:

@@ -82,7 +82,7 @@ class OnServer(Parts):
 
     def store_parts(self) -> Mapping[str, Any]:
         """What those name."""
-        return {"appointing": Appointing(self.store)}
+        return {"appointing": Appointing(self.store, self.show_menus)}
 
     async def entered(self, tables: Tables) -> None:
         """The tables are this process's to serve."""

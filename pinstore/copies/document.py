@@ -9,11 +9,15 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pinstore.errors import DocumentError, Fault, NewerVersionError
+from pinstore.errors import DocumentError, Fault, MovedError, NewerVersionError
 from pinstore.memory.table import Table
 
 FORMAT: Final = "clicker-backup"
 VERSION = 1
+"""Of a document whose tables are served from it."""
+
+AWAY = 2
+"""Of one whose tables are not: a program that knows of no move leaves it alone."""
 
 BOM = b"\xef\xbb\xbf"
 
@@ -67,6 +71,23 @@ class Rows(BaseModel):
     deleted: list[int] = []
 
 
+class Away(BaseModel):
+    """The tables are not served from this document."""
+
+    to: str
+    """The server that they were moved to or are on their way from, in words."""
+    store: str
+    """Which one that is, as it calls itself."""
+    move: str = ""
+    """While they are on their way from there: which move has brought them. "": they were moved there."""
+
+
+def moved(away: Away) -> MovedError:
+    """What whoever would serve them is told."""
+    is_finished = not away.move
+    return MovedError(away.to if is_finished else "Telegram", into_server=is_finished, is_finished=is_finished)
+
+
 class Document(BaseModel):
     """The pinned document; what it holds is laid over its parts."""
 
@@ -88,6 +109,7 @@ class Document(BaseModel):
     """Messages of parts that no document refers to any more; they are written again."""
     previous: str | None = None
     drilled_at: datetime | None = None
+    away: Away | None = None
 
 
 def parse(content: bytes, tables: Sequence[Table] = ()) -> Document:
@@ -104,8 +126,8 @@ def parse(content: bytes, tables: Sequence[Table] = ()) -> Document:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise DocumentError(Fault.NOT_OURS)
     version = data.get("version")
-    if not isinstance(version, int) or version > VERSION:
-        raise NewerVersionError(Fault.NEWER, version, VERSION)
+    if not isinstance(version, int) or version > AWAY:
+        raise NewerVersionError(Fault.NEWER, version, AWAY)
     try:
         return Document.model_validate(data)
     except ValidationError as error:

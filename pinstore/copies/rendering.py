@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
-from pinstore.copies.document import FORMAT, VERSION, Part, Stamp, file_name
+from pinstore.copies.document import AWAY, FORMAT, VERSION, Away, Part, Stamp, file_name
 
 Describe = Callable[[Mapping[str, int], datetime, datetime | None], str]
 """Words for a document: of its counts, of when it is saved, and of when the last good drill was."""
@@ -52,6 +52,7 @@ class Layout(NamedTuple):
     spare: Sequence[int] = ()
     previous: str | None = None
     drilled_at: datetime | None = None
+    away: Away | None = None
 
 
 def render(
@@ -66,7 +67,7 @@ def render(
     saved_at = datetime.now(UTC)
     head = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": AWAY if layout.away else VERSION,
         **({"bot": bot} if bot else {}),
         **stamp._asdict(),
         "saved_at": f"{saved_at:%Y-%m-%dT%H:%M:%SZ}",
@@ -78,6 +79,7 @@ def render(
         "parts": [part.model_dump() for part in layout.parts],
         "spare": list(layout.spare),
         "drilled_at": layout.drilled_at,
+        **({"away": layout.away.model_dump()} if layout.away else {}),
     }
     rows = ",\n".join(_table(name, table) for name, table in tables.items())
     content = f'{{{_lines(head)},\n "tables": {{\n{rows}\n }},\n {_lines(tail)}}}\n'.encode()

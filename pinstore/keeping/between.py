@@ -43,6 +43,7 @@ async def take_over(saver: Saver, vault: Vault, copy: LoadedCopy, highest: Stamp
     saver.enter_loop()
     copy.loader.outdate()
     saver.stored.adopt(vault, replace(copy, held=None))
+    saver.stored.away = None  # whoever takes a copy means to serve it
     await saver.stored.owner.take_over(highest)
 
 

@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramRetryAfter
 from pinstore.chat.notes import EXPIRES, Place
 from pinstore.chat.retry import TRANSIENT, delay, patiently
 from pinstore.chat.vault import Vault
+from pinstore.copies.document import moved
 from pinstore.copies.found import LoadedCopy
 from pinstore.copies.reader import Reader
 from pinstore.errors import ChatError, MissingError, NotRestoredError, NotSetUpError, OvertakenError
@@ -40,6 +41,8 @@ class Opening:
         self._complaint = Complaint(locator, saver.listener)
         self._not_good_since: float | None = None
         self._is_newest = False
+        self.takes_away = False
+        """Whether tables are opened that are served from somewhere else: whoever moves them does so."""
         self.faults: tuple[str, ...] = ()
         """Why copies were passed over by the last restore."""
 
@@ -125,6 +128,9 @@ class Opening:
             raise NotSetUpError
         reader = Reader(vault, self._database.tables, self._database.name)
         copy = await reader.newest(candidates, self._locator.older() if falls_back else None)
+        if (away := copy.document.away) and not self.takes_away:
+            copy.close()
+            raise moved(away)
         if copy.is_outdated:
             copy.loader.outdate()
         self._stored.adopt(vault, copy)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +16,7 @@ from pinstore.copies.document import Part, Stamp
 from pinstore.copies.drill import compare_copy
 from pinstore.copies.part_file import Piece
 from pinstore.copies.reader import Reader
-from pinstore.copies.rendering import Describe, Rendered, render
+from pinstore.copies.rendering import Describe, Layout, Rendered, render
 from pinstore.copies.snapshot import Taken, empty, take
 from pinstore.copies.stamp import caption
 from pinstore.errors import OwnershipLostError
@@ -70,7 +71,8 @@ class Saver:
         self.enter_loop()
         taken = empty(self._database.tables, update)
         stamp = await self.stored.owner.first() if adopt else Stamp(1)
-        rendered = render(stamp, taken.tables, taken.counts, taken.applied, bot=self._database.name)
+        layout = Layout(away=self.stored.away)
+        rendered = render(stamp, taken.tables, taken.counts, taken.applied, layout, self._database.name)
         pinned = Pinned(vault, None)
         with self.tally.save() if adopt else nullcontext():
             held = await pinned.write(rendered, self._caption(rendered))
@@ -142,12 +144,12 @@ class Saver:
                 stored.era += 1
                 forget_changes(self._database, stored.parts.oldest)
 
-    def _store_part(self, piece: Piece, run: int) -> Part:
-        return self.on_loop(self.stored.parts.store(self.stored.pinned.vault, piece, run))
+    def _store_part(self, piece: Piece, run: int) -> Future[Part]:
+        return self._begin(self.stored.parts.store(self.stored.pinned.vault, piece, run))
 
     def _render(self, taken: Taken, *, last: bool) -> Rendered:
         stored, held = self.stored, self.stored.pinned.held
-        layout = stored.parts.layout(held.file_id if held else None, stored.drilled_at)
+        layout = stored.parts.layout(held.file_id if held else None, stored.drilled_at)._replace(away=stored.away)
         stamp = stored.owner.following(last=last)
         return render(stamp, taken.tables, taken.counts, taken.applied, layout, self._database.name)
 
@@ -179,9 +181,12 @@ class Saver:
 
     def on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         """Have the event loop do it, and wait for that in this thread."""
+        return self._begin(work).result()
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         if self._loop is None:
             raise RuntimeError("nothing was restored or created yet, so there is nothing to save")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def enter_loop(self) -> None:
         """Saves speak to Telegram in the event loop that runs now."""

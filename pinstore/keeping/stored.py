@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from pinstore.chat.held import DocumentMessage
 from pinstore.chat.notes import Place, Register
 from pinstore.chat.retry import AMBIGUOUS
 from pinstore.chat.vault import Vault
-from pinstore.copies.document import Rank, Stamp
+from pinstore.copies.document import Away, Rank, Stamp
 from pinstore.copies.found import LoadedCopy
 from pinstore.copies.rendering import Layout, Rendered
 from pinstore.errors import MigratedError, MissingError, NotRestoredError
@@ -44,6 +44,8 @@ class Stored:
         """Grows when marks of what has changed in the tables are dropped, or the tables themselves."""
         self.at = float("-inf")
         """When this process has last stored something, by the monotonic clock: it owned the backup then."""
+        self.away: Away | None = None
+        """Where the tables are served from, if not from here."""
         self.drilled_at: datetime | None = None
         """When the stored copy was last compared with the tables and found good."""
         self.doubt = asyncio.Event()
@@ -111,6 +113,7 @@ class Stored:
         self.told = copy.held.message_id if copy.held else None
         self.era += 1
         self.parts = Parts(Layout(document.parts, document.spare))
+        self.away = document.away
         self.drilled_at = document.drilled_at
         self.position = self.database.position
         log.info(
@@ -131,6 +134,13 @@ class Stored:
         self.parts = Parts(Layout(copy.document.parts))
         self.owner.exceed(copy.stamp.generation)
         self.drilled_at = copy.document.drilled_at
+
+    def refill(self, loader: Loader, applied: Iterable[int]) -> None:
+        """Tables from a server have taken the place of those in the database; the next save writes them anew."""
+        self.database.replace(loader.connection, applied)
+        self.era += 1
+        self.position, self._is_exchanged = NEVER, True
+        self.parts, self.drilled_at = Parts(), None
 
     def check(self, seen: Seen) -> None:
         """Look whether this process still owns the backup. Raises OwnershipLostError or OvertakenError."""

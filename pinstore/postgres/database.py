@@ -7,9 +7,10 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import asyncpg
 
-from pinstore.errors import CountedError
+from pinstore.errors import CountedError, MovedError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
+from pinstore.postgres import charge
 from pinstore.postgres.connections import TIMEOUT, connections
 from pinstore.postgres.failures import AGAIN, FINAL, pause, reason, refusal
 from pinstore.postgres.places import Places
@@ -29,6 +30,9 @@ ORDER BY chat, number ON CONFLICT DO NOTHING RETURNING chat, number"""
 _KNOWN = """
 SELECT chat, number FROM handled WHERE (chat, number) IN (
     SELECT chat, number FROM unnest($1::bigint[], $2::bigint[]) AS came (chat, number))"""
+
+_SERVED = "SELECT FROM handled LIMIT 0"
+"""Fails where the tables are not served from any more, and nobody moves them away until the transaction ends."""
 
 _LAZY = "SET LOCAL synchronous_commit TO off"
 """Whoever has chosen so hears of a commit before it is on the disk."""
@@ -135,6 +139,7 @@ class Database:
 
         async def attempt() -> T:
             async with self._connection() as connection, connection.transaction():
+                await connection.execute(_SERVED)
                 result = await work(self._seen(connection))
             self.committed += 1
             return result
@@ -167,6 +172,18 @@ class Database:
             version = await connection.fetchval("SHOW server_version")
             self.server = f"PostgreSQL {version.split()[0]}"
 
+    async def _look_where(self, missing: asyncpg.UndefinedTableError) -> None:
+        """A table is gone: they were moved away, and what was to be written waits at Telegram for whoever serves."""
+        try:
+            async with self._connection() as connection, connection.transaction():
+                await charge.forbid(connection)
+                if not await charge.is_served(connection):
+                    self._on_refused(refusal(missing))
+        except MovedError as error:
+            self._on_refused(error)
+        except AGAIN as error:
+            self.silence.lasts(reason(error))
+
     async def _patiently(self, attempt: Callable[[], Coroutine[Any, Any, T]], *, is_first: bool = False) -> T:
         attempts = 0
         with self.silence.waiting():
@@ -178,6 +195,9 @@ class Database:
                         raise refusal(error) from None
                     attempts += 1
                     self._on_refused(refusal(error))  # what was to be written is not lost: it is not confirmed
+                except asyncpg.UndefinedTableError as error:
+                    attempts += 1
+                    await self._look_where(error)
                 except AGAIN as error:
                     attempts += 1
                     self.silence.lasts(reason(error))

@@ -32,10 +32,10 @@ def counts(tables: Sequence[Table]) -> Mapping[str, str]:
     return {**rows, **sums}
 
 
-def _value(value: object) -> object:
+def storable(value: object) -> object:
     """A parameter as PostgreSQL takes it: no text there holds NUL or half a character, as JSON can write them."""
     if isinstance(value, list):
-        return [_value(one) for one in value]
+        return [storable(one) for one in value]
     if isinstance(value, str) and not value.isascii():
         value = value.encode("utf-8", "replace").decode()
     return value.replace("\0", "") if isinstance(value, str) else value
@@ -60,18 +60,18 @@ class PostgresTables:
     async def fetch(self, sql: str, parameters: Sequence[object] = (), /) -> list[Any]:
         """All rows that a statement finds."""
         return [
-            tuple(row) for row in await self._connection.fetch(placed(sql), *map(_value, parameters), **self._given)
+            tuple(row) for row in await self._connection.fetch(placed(sql), *map(storable, parameters), **self._given)
         ]
 
     async def row(self, sql: str, parameters: Sequence[object] = (), /) -> Any:
         """The first of them, None without one."""
-        row = await self._connection.fetchrow(placed(sql), *map(_value, parameters), **self._given)
+        row = await self._connection.fetchrow(placed(sql), *map(storable, parameters), **self._given)
         return None if row is None else tuple(row)
 
     async def change(self, sql: str, parameters: Sequence[object] = (), /) -> int:
         """Run a statement that finds no rows; returns how many it has changed."""
         said: str = await self._connection.execute(
-            placed(sql), *map(_value, parameters), **self._given
+            placed(sql), *map(storable, parameters), **self._given
         )  # "UPDATE 3", "INSERT 0 1"
         return int(said.rsplit(" ", 1)[-1])
 

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,8 @@ from pinstore.memory.tables import Tables
 from pinstore.outside import put_outside
 from pinstore.postgres.database import Database
 from pinstore.postgres.inspection import Inspection, inspect
+from pinstore.postgres.schema import check
+from pinstore.postgres.side import ServerSide
 from pinstore.server import copying
 from pinstore.server.agreeing import agreed, used
 from pinstore.server.known import Known
@@ -31,6 +34,7 @@ from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
 from pinstore.server.limit import Limit
 from pinstore.server.many import Many, Say
+from pinstore.server.mover import Mover
 from pinstore.server.replica import Replica
 from pinstore.server.slots import Slots
 from pinstore.server.state import status
@@ -94,6 +98,13 @@ class ServerStore(Working):
         self.life = Replica(self)
         return self.many.slots
 
+    @staticmethod
+    @asynccontextmanager
+    async def mover(url: str, tables: Sequence[Table], name: str) -> AsyncGenerator[Mover, None]:
+        """What moves the tables of this bot there and back; one connection. Raises RefusedError, a line."""
+        async with ServerSide.connected(url, tables) as side:
+            yield Mover(side, name)
+
     def attach(self, dispatcher: Dispatcher, path: BatchPath[Any, Any] | None = None) -> "ServerStore":
         """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`."""
         turns = Turns()
@@ -146,6 +157,7 @@ class ServerStore(Working):
         self.listener.saved()
 
     async def _enter(self, tables: Tables) -> None:
+        await check(tables)
         is_new, place = await self.known.lay(tables, self._name), self._notes.place
         if is_new and place and place.message_id:
             raise ElsewhereError(*place)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.postgres.test_away import free_port, health
+from tests.postgres.server import free_port
+from tests.postgres.test_away import health
 from tests.postgres.test_standby import GENEROUS
 from tests.stories.balancer import balancing
 

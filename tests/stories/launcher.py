@@ -125,6 +125,11 @@ class Bot:
         self._reading: asyncio.Task[None] | None = None
 
     @property
+    def database_url(self) -> str:
+        """Where its tables are; "" for Telegram."""
+        return self._env.get("DATABASE_URL", "")
+
+    @property
     def running(self) -> bool:
         """Whether it runs now."""
         return self._process is not None and self.status is None
@@ -190,7 +195,7 @@ class Bot:
             for line in self.lines:
                 if match := expression.search(line):
                     return match
-            assert not self._ended, f"the bot ended without {pattern!r}:\n{self.output}"
+            assert not self.has_ended, f"the bot ended without {pattern!r}:\n{self.output}"
             return None
 
         try:
@@ -210,7 +215,8 @@ class Bot:
                     await self.kill()
 
     @property
-    def _ended(self) -> bool:
+    def has_ended(self) -> bool:
+        """Whether it has ended, and all of its output is read."""
         return self._reading is None or self._reading.done()
 
     async def _read(self, process: Running) -> None:

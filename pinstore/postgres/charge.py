@@ -1,0 +1,65 @@
+"""Charge: whether the tables on a server are served from there.
+
+They are while the table of handled ids has its name: nothing is written without it. A move takes the name away, which
+waits for what is being written and keeps out whatever comes later, of whichever process.
+"""
+
+from typing import NamedTuple
+
+import asyncpg
+
+from pinstore.errors import MovedError
+
+INCOMING = "incoming"
+"""They were copied from Telegram, where they are served until the move is finished."""
+LEAVING = "leaving"
+"""They are being copied to Telegram: what is here counts, and nobody is served until the move is finished."""
+GONE = "gone"
+"""They were moved to Telegram."""
+
+_READ = "SELECT value FROM kept WHERE name = 'charge' FOR UPDATE"
+_WRITE = "INSERT INTO kept VALUES ('charge', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_CLEAR = "DELETE FROM kept WHERE name = 'charge'"
+_HIDE = "ALTER TABLE IF EXISTS handled RENAME TO handled_away"
+_SHOW = "ALTER TABLE IF EXISTS handled_away RENAME TO handled"
+
+
+class Charge(NamedTuple):
+    """Why they are not served from there."""
+
+    state: str
+    move: str
+    """Which move it is: of two that meet the later one goes on."""
+
+
+async def read(connection: asyncpg.Connection) -> Charge | None:
+    """None: they are served, if there are any. What is read stays so until the end of the transaction."""
+    value = await connection.fetchval(_READ)
+    return Charge(*value.split()) if value else None
+
+
+async def is_served(connection: asyncpg.Connection) -> bool:
+    """Whether what comes can be written."""
+    found: bool = await connection.fetchval("SELECT to_regclass('handled') IS NOT NULL")
+    return found
+
+
+async def forbid(connection: asyncpg.Connection) -> None:
+    """Raise MovedError if they are not served from there."""
+    if charge := await read(connection):
+        into_server = charge.state == INCOMING
+        place = "PostgreSQL" if into_server else "Telegram"
+        raise MovedError(place, into_server=into_server, is_finished=charge.state == GONE)
+
+
+async def give(connection: asyncpg.Connection, charge: Charge) -> None:
+    """They are not served from there any more."""
+    await connection.execute("SET LOCAL lock_timeout TO '20s'")
+    await connection.execute(_HIDE)
+    await connection.execute(_WRITE, " ".join(charge))
+
+
+async def take(connection: asyncpg.Connection) -> None:
+    """They are served from there."""
+    await connection.execute(_SHOW)
+    await connection.execute(_CLEAR)

@@ -138,6 +138,31 @@ async def test_telegram_hears_200_after_the_work() -> None:
         assert work.done == [{"update_id": 7}]
 
 
+async def test_what_is_in_at_the_end_is_answered() -> None:
+    """Who ends waits for it; what takes longer than there is time is given back; no connection is kept."""
+    work = Work()
+    work.gate.clear()
+    receiver = Receiver(SECRET, work)
+    async with receiving(receiver) as url, aiohttp.ClientSession() as session:
+        request = asyncio.create_task(session.post(url, json={"update_id": 7}, headers=HEADERS))
+        await work.begun.wait()
+        calm = asyncio.create_task(receiver.calm(60))
+        await asyncio.sleep(0.05)
+        assert not calm.done()
+        work.gate.set()
+        await calm
+        async with await request as response:
+            assert (response.status, response.headers["Connection"]) == (200, "close")
+        work.gate.clear()
+        work.begun.clear()
+        request = asyncio.create_task(session.post(url, json={"update_id": 8}, headers=HEADERS))
+        await work.begun.wait()
+        receiver.give_up()
+        async with await request as response:
+            assert (response.status, response.headers["Retry-After"]) == (503, "2")
+        assert work.done == [{"update_id": 7}]
+
+
 async def test_an_answer_may_carry_a_method() -> None:
     """As JSON."""
     work = Work()

@@ -126,8 +126,8 @@ def parse(content: bytes, tables: Sequence[Table] = ()) -> Document:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise DocumentError(Fault.NOT_OURS)
     version = data.get("version")
-    if not isinstance(version, int) or version > AWAY:
-        raise NewerVersionError(Fault.NEWER, version, AWAY)
+    if not isinstance(version, int) or version > (AWAY if data.get("away") else VERSION):
+        raise NewerVersionError(Fault.NEWER, version, VERSION)
     try:
         return Document.model_validate(data)
     except ValidationError as error:

@@ -38,7 +38,11 @@ def moved(error: errors.MovedError) -> str:
     """Where the tables are instead, and what to do."""
     said = str(error)
     if not error.is_finished:
-        what = f"run `python main.py move {'postgresql' if error.into_server else 'telegram'}` again"
+        what = (
+            "run `python main.py move postgresql` again, or unset DATABASE_URL to go on in Telegram"
+            if error.into_server
+            else "run `python main.py move telegram` again, or set DATABASE_URL to go on in PostgreSQL"
+        )
     else:
         what = "set DATABASE_URL" if error.into_server else "unset DATABASE_URL"
     return f"{said[0].upper()}{said[1:]}: {what}."

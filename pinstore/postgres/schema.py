@@ -7,6 +7,7 @@ import asyncpg
 from pinstore.errors import NewerSchemaError
 from pinstore.memory.table import Table
 from pinstore.postgres import charge
+from pinstore.postgres.charge import Charge, Decide
 from pinstore.postgres.dialect import schema
 
 VERSION = 1
@@ -26,7 +27,14 @@ _FOUND = "SELECT value FROM kept WHERE name = 'schema' FOR UPDATE"
 _THERE = "SELECT to_regclass($1) IS NOT NULL"
 
 
-async def lay(connection: asyncpg.Connection, tables: Sequence[Table], *, is_moving: bool = False) -> None:
+async def never(_: Charge, __: str) -> bool:
+    """Nobody has asked Telegram."""
+    return False
+
+
+async def lay(
+    connection: asyncpg.Connection, tables: Sequence[Table], decide: Decide = never, *, is_moving: bool = False
+) -> None:
     """Make what is not there yet; of several that begin at once one does it.
 
     Raises NewerSchemaError, or MovedError unless it `is_moving` that needs them.
@@ -42,7 +50,7 @@ async def lay(connection: asyncpg.Connection, tables: Sequence[Table], *, is_mov
                 if found > VERSION:
                     raise NewerSchemaError(found, VERSION)
                 if not is_moving:
-                    await charge.forbid(connection)
+                    await charge.settle(connection, decide)
                 if not await connection.fetchval(_THERE, "handled_away"):
                     for statement in _OWN:
                         await connection.execute(statement)

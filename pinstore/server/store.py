@@ -30,6 +30,7 @@ from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
 from pinstore.server.limit import Limit
 from pinstore.server.mover import Mover
+from pinstore.server.settling import Settling
 from pinstore.server.state import status
 from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
 from pinstore.server.upkeep import Upkeep
@@ -58,8 +59,9 @@ class ServerStore(Working):
         chat_id: int | None,
         is_lazy: bool,
         listener: Listener,
+        document: str = "",
     ) -> None:
-        """With `is_lazy` a tap is confirmed before it is on the server's disk."""
+        """`document` is what a document in Telegram calls the bot. With `is_lazy` a tap is confirmed before it is on the server's disk."""
         self.bot = bot
         self.tables = tuple(tables)
         self._is_lazy = is_lazy
@@ -70,7 +72,7 @@ class ServerStore(Working):
         self.listener = listener
         self.known = Known()
         self.window = window(listener)
-        self.database = Database(url, self.tables, self._refused)
+        self.database = Database(url, self.tables, self._refused, Settling(bot, self.tables, document, chat_id).decide)
         self.upkeep = Upkeep(self.database, self.tables, listener)
         self.life = Life(self)
         self.polling: ServerPoll | None = None

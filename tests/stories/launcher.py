@@ -130,6 +130,11 @@ class Bot:
         return self._process is not None and self.status is None
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the last run is over and all its output is read."""
+        return self._ended
+
+    @property
     def pid(self) -> int:
         """Its process id."""
         if self._process is None:

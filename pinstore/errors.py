@@ -89,10 +89,8 @@ class MovedError(StoreError):
     def __init__(self, place: str, *, into_server: bool, is_finished: bool) -> None:
         """`place` is where they were moved to, in words."""
         self.into_server, self.is_finished = into_server, is_finished
-        were = (
-            "the tables of this bot were moved to" if is_finished else "a move of this bot's tables is not finished, to"
-        )
-        super().__init__(f"{were} {place}")
+        finished, begun = f"the tables of this bot were moved to {place}", f"a move of this bot's tables to {place}"
+        super().__init__(finished if is_finished else f"{begun} is not finished")
 
 
 class CannotMoveError(StoreError):

@@ -28,7 +28,9 @@ def shut_out(error: Exception) -> EndError:
     if isinstance(error, errors.MovedError):
         return EndError(3, moved(error))
     if isinstance(error, errors.ElsewhereError):
-        return EndError(3, f"DATABASE_URL is set, but {error}: unset it, or serve another bot there.")
+        return EndError(
+            3, f"DATABASE_URL is set, but {error}: unset it, or move them there with `python main.py move postgresql`."
+        )
     if isinstance(error, errors.WrongAddressError):
         return EndError(2, f"DATABASE_URL is wrong: {error}.")
     return EndError(1, f"The database refused this program ({error}): check DATABASE_URL.")
@@ -38,11 +40,8 @@ def moved(error: errors.MovedError) -> str:
     """Where the tables are instead, and what to do."""
     said = str(error)
     if not error.is_finished:
-        what = (
-            "run `python main.py move postgresql` again, or unset DATABASE_URL to go on in Telegram"
-            if error.into_server
-            else "run `python main.py move telegram` again, or set DATABASE_URL to go on in PostgreSQL"
-        )
+        side, other = ("postgresql", "unset") if error.into_server else ("telegram", "set")
+        what = f"run `python main.py move {side}` again, unless it is under way, or {other} DATABASE_URL"
     else:
         what = "set DATABASE_URL" if error.into_server else "unset DATABASE_URL"
     return f"{said[0].upper()}{said[1:]}: {what}."

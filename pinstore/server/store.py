@@ -49,7 +49,7 @@ HOUR = 3_600 * 1_000_000
 class ServerStore(Working):
     """What a `Keeper` is, on a server."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the settings of a store, each with a name
         self,
         bot: Bot,
         tables: Sequence[Table],
@@ -61,7 +61,10 @@ class ServerStore(Working):
         listener: Listener,
         document: str = "",
     ) -> None:
-        """`document` is what a document in Telegram calls the bot. With `is_lazy` a tap is confirmed before it is on the server's disk."""
+        """`document` is what a document in Telegram calls the bot.
+
+        With `is_lazy` a tap is confirmed before it is on the server's disk.
+        """
         self.bot = bot
         self.tables = tuple(tables)
         self._is_lazy = is_lazy

@@ -9,8 +9,8 @@ from aiogram import Bot
 
 from pinstore import ServerStore, errors, retry
 from runtime.app import App
-from runtime.env_file import remember
 from runtime.ends import LOST, SHUT_OUT, shut_out
+from runtime.env_file import remember
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
 from runtime.settings import Settings

@@ -65,3 +65,125 @@ async def test_everything_moves_there_and_back_in_a_rush(
     await rush.end()
     assert await here.stop() == 0
     assert stored(telegram)["version"] == 1
+
+
+WHOLE = {
+    "users": (
+        ["chatid", "name", "click", "state", "reached", "language", "status"],
+        [
+            [1001, "Анна", 5, 1, 3, "en", 0],
+            [1002, "O'Neil 🏆 \x00", 5, 1, 2, "", 0],  # as many, and earlier
+            [1003, "=1+1", 9, 0, 9, "uz", 1],
+            [1004, "", 0, 0, -1, "", 1],  # plays in groups alone, and is banned
+        ],
+    ),
+    "chats": (["number", "chatid"], [[1, -100], [7, -1000000000007]]),
+    "members": (
+        ["number", "chat", "userid", "name", "click", "reached", "status"],
+        [[1, 7, 1001, "Анна", 2, 5, 0], [2, 7, 1004, "Д", 2, 4, 1], [9, 1, 1001, "Анна", 1, 1, 0]],
+    ),
+    "hours": (["hour", "users", "clicks"], [[480_000, 1, 2], [480_001, 3, 9]]),
+    "broadcasts": (["id", "chat", "message", "status", "waiting"], [[3, 1, 5, 4, "[1001]"]]),
+}
+COUNTS = {"users": 4, "clicks": 19, "chats": 2, "members": 3, "group_clicks": 5, "hours": 2, "broadcasts": 1}
+
+
+def document(telegram: Telegram, applied: list[int], **fields: Any) -> dict[str, str]:
+    """A document with everything in it in the admin's chat, and the settings that say where it lies."""
+    tables = {name: {"columns": columns, "rows": rows} for name, (columns, rows) in WHOLE.items()}
+    head = {"format": "clicker-backup", "version": 1, "generation": 4, "counts": COUNTS, "applied_updates": applied}
+    admin = telegram.person(ADMIN, first_name="Админ")
+    message = admin.send_file("backup.json", json.dumps({**head, "tables": tables, **fields}).encode())
+    return {"ADMIN_ID": str(ADMIN), "CONFIG_ID": str(message["message_id"])}
+
+
+async def rows(url: str, name: str) -> list[list[Any]]:
+    """A table on the server, as far as the document named its columns."""
+    connection = await asyncpg.connect(url)
+    columns = WHOLE[name][0]
+    found = await connection.fetch(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {columns[0]}")
+    await connection.close()
+    return [list(row) for row in found]
+
+
+async def test_every_row_is_as_it_was(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
+    """On the server, and back in Telegram, where places in the order of equals are counted again."""
+    anna = telegram.person(1001, first_name="Анна")
+    anna.send("Клик")
+    (waiting,) = telegram.queue_of()
+    where = document(telegram, [waiting["update_id"]])
+    command = new_bot(DATABASE_URL=database_url, **where)
+    assert (await run(command, "move", "postgresql", "--yes"))[0] == 0, command.output
+    expected = {
+        name: [[one.replace("\0", "") if isinstance(one, str) else one for one in row] for row in kept]
+        for name, (_, kept) in WHOLE.items()
+    }
+    assert {name: await rows(database_url, name) for name in WHOLE} == expected
+    await command.start()
+    await command.wait_line("Ready: users 4, ")
+    assert await say(anna, "Click") == "Clicks: 6 🏆"
+    assert (await say(telegram.person(1005, first_name="Ева"), "/start")).startswith("Приветствую ")
+    assert await command.stop() == 0
+    expected["users"] = await rows(database_url, "users")
+    assert (await run(command, "move", "telegram", "--yes"))[0] == 0, command.output
+    back = stored(telegram)
+    for name, (columns, _) in WHOLE.items():
+        places = [back["tables"][name]["columns"].index(column) for column in columns]
+        found = [[row[place] for place in places] for row in back["tables"][name]["rows"]]
+        reached = columns.index("reached") if "reached" in columns else None
+        if name == "hours":
+            found = found[:2]
+        if reached is not None:
+            order = [sorted(kept, key=lambda row: (row[reached], row[0])) for kept in (found, expected[name])]
+            assert [row[0] for row in order[0]] == [row[0] for row in order[1]]
+            assert all(row[reached] <= len(found) for row in found)
+            for row in (*found, *expected[name]):
+                row[reached] = 0
+        assert sorted(found) == expected[name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "status", "line"),
+    [
+        (("postgresql",), {"DATABASE_URL": ""}, 2, "DATABASE_URL is not set"),
+        (("telegram",), {"DATABASE_URL": ""}, 2, "DATABASE_URL is not set"),
+        (("telegram",), {"BOT": "roulette"}, 2, "DATABASE_URL is set, and roulette keeps its tables in Telegram alone"),
+        (("postgresql", "--yes"), {}, 1, "There is nothing to move: no tables are in Telegram."),
+        (("telegram", "--yes"), {}, 1, "There is nothing to move: no tables are in the database"),
+        (("postgresql",), {"nowhere": "/nowhere"}, 1, "The database refused this program"),
+    ],
+)
+async def test_what_cannot_be_moved_is_refused(
+    new_bot: NewBot,
+    database_url: str,
+    arguments: tuple[str, ...],
+    env: dict[str, str],
+    status: int,
+    line: str,
+) -> None:
+    """One line says why, in which no password is."""
+    url = database_url.replace("//postgres@", "//postgres:t0p-s3cret@").replace("/empty", env.pop("nowhere", "/empty"))
+    command = new_bot(None, **{"DATABASE_URL": url, **env})
+    found = await run(command, "move", *arguments)
+    assert found[0] == status, command.output
+    assert found[1].startswith(line)
+    assert "t0p-s3cret" not in command.output
+    assert len(command.lines) == 1
+
+
+async def test_players_on_the_server_are_not_written_over(
+    new_bot: NewBot, telegram: Telegram, database_url: str
+) -> None:
+    """Nor is anything done without a yes: then the bot plays on."""
+    there = new_bot(DATABASE_URL=database_url)
+    await set_up(there, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    command = new_bot(DATABASE_URL=database_url)
+    status, line = await run(command, "move", "telegram")
+    assert (status, line.endswith("Nothing was changed.")) == (1, True), command.output
+    where = document(telegram, [])
+    command = new_bot(DATABASE_URL=database_url, **where)
+    status, line = await run(command, "move", "postgresql", "--yes")
+    assert (status, line.endswith("serves players of its own: it is not written over.")) == (1, True), command.output
+    assert await say(anna, "Клик") == "Кликов: 1 🏆"
+    assert await there.stop() == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -142,7 +141,7 @@ class Story:
 
     async def rows(self, side: str) -> dict[str, Any]:
         """What is kept there, by table; who came first among equals is an order and no number."""
-        names = {"users": "chatid", "chats": "number", "members": "number", "broadcasts": "id", "hours": "hour"}
+        names = ("users", "chats", "members", "broadcasts", "hours")
         if side == "telegram":
             document = stored(self.telegram)
             tables = {
@@ -151,7 +150,7 @@ class Story:
             }
         else:
             connection = await asyncpg.connect(self.url)
-            tables = {name: [dict(row) for row in await connection.fetch(f"SELECT * FROM {name}")] for name in names}
+            tables = {name: [dict(row) for row in await connection.fetch(f"TABLE {name}")] for name in names}
             await connection.close()
         users = sorted(tables["users"], key=lambda row: (-row["click"], row["reached"], row["chatid"]))
         told = ("chatid", "name", "click", "state", "language", "status")

@@ -130,11 +130,6 @@ class Bot:
         return self._process is not None and self.status is None
 
     @property
-    def has_ended(self) -> bool:
-        """Whether the last run is over and all its output is read."""
-        return self._ended
-
-    @property
     def pid(self) -> int:
         """Its process id."""
         if self._process is None:
@@ -195,7 +190,7 @@ class Bot:
             for line in self.lines:
                 if match := expression.search(line):
                     return match
-            assert not self._ended, f"the bot ended without {pattern!r}:\n{self.output}"
+            assert not self.has_ended, f"the bot ended without {pattern!r}:\n{self.output}"
             return None
 
         try:
@@ -215,7 +210,8 @@ class Bot:
                     await self.kill()
 
     @property
-    def _ended(self) -> bool:
+    def has_ended(self) -> bool:
+        """Whether it has ended, and all of its output is read."""
         return self._reading is None or self._reading.done()
 
     async def _read(self, process: Running) -> None:

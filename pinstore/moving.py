@@ -28,6 +28,9 @@ POLLS = 40
 PAUSE = 0.6
 """How often updates are asked for while another process still polls, and seconds in between."""
 
+WAIT = 1
+"""Seconds to wait for the first: an answer at once would let another process go on waiting for its own."""
+
 ALL = 100
 """Updates that one answer holds: what is not confirmed and has counted is among the first of them."""
 
@@ -94,7 +97,7 @@ class ChatSide:
     async def _ask(self) -> Sequence[RawUpdate]:
         for _ in range(POLLS):
             try:
-                return await patiently(lambda: self._parts.bot(Ask(offset=0, limit=ALL, timeout=0)))
+                return await patiently(lambda: self._parts.bot(Ask(offset=0, limit=ALL, timeout=WAIT)))
             except TelegramConflictError:  # whoever polls as well learns by this that he has lost
                 await asyncio.sleep(PAUSE)
         raise CannotMoveError("Another process goes on polling: stop it, and run this again.")

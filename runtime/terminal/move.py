@@ -56,7 +56,8 @@ def _agrees() -> bool:
         return False
 
 
-async def _run(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
+async def carry_out(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
+    """Move to `options.side`; returns the exit status of success, or of a no."""
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
@@ -72,7 +73,7 @@ def run(app: App, settings: Settings, options: Namespace, env_file: Path) -> int
         return 2
     start_log("WARNING", Redaction(settings.token, settings.secrets), settings.log_format)
     try:
-        return asyncio.run(_run(app, settings, options, env_file))
+        return asyncio.run(carry_out(app, settings, options, env_file))
     except (errors.OwnershipLostError, errors.OvertakenError):
         status, line = 3, str(LOST)
     except SHUT_OUT as error:

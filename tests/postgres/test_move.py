@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
 
+from bots.clicker import app
+from pinstore.moving import ChatSide
+from pinstore.postgres.side import ServerSide
+from runtime.settings import Settings
+from runtime.terminal.move import carry_out as moving
 from tests.postgres.test_standby import Rush
-from tests.stories.harness import ADMIN, say, set_up, sign_up, stored
+from tests.stories.harness import ADMIN, PATIENCE, TOKEN, say, set_up, sign_up, stored
 
 if TYPE_CHECKING:
+    from emulator.http.server import Server
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.launcher import Bot
@@ -67,7 +76,7 @@ async def test_everything_moves_there_and_back_in_a_rush(
     assert stored(telegram)["version"] == 1
 
 
-WHOLE = {
+WHOLE: dict[str, tuple[list[str], list[list[Any]]]] = {
     "users": (
         ["chatid", "name", "click", "state", "reached", "language", "status"],
         [
@@ -101,7 +110,7 @@ async def rows(url: str, name: str) -> list[list[Any]]:
     """A table on the server, as far as the document named its columns."""
     connection = await asyncpg.connect(url)
     columns = WHOLE[name][0]
-    found = await connection.fetch(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {columns[0]}")
+    found = await connection.fetch(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {columns[0]}")  # noqa: S608
     await connection.close()
     return [list(row) for row in found]
 
@@ -112,7 +121,7 @@ async def test_every_row_is_as_it_was(new_bot: NewBot, telegram: Telegram, datab
     anna.send("Клик")
     (waiting,) = telegram.queue_of()
     where = document(telegram, [waiting["update_id"]])
-    command = new_bot(DATABASE_URL=database_url, **where)
+    command = new_bot(None, DATABASE_URL=database_url, **where)
     assert (await run(command, "move", "postgresql", "--yes"))[0] == 0, command.output
     expected = {
         name: [[one.replace("\0", "") if isinstance(one, str) else one for one in row] for row in kept]
@@ -182,8 +191,103 @@ async def test_players_on_the_server_are_not_written_over(
     status, line = await run(command, "move", "telegram")
     assert (status, line.endswith("Nothing was changed.")) == (1, True), command.output
     where = document(telegram, [])
-    command = new_bot(DATABASE_URL=database_url, **where)
+    command = new_bot(None, DATABASE_URL=database_url, **where)
     status, line = await run(command, "move", "postgresql", "--yes")
     assert (status, line.endswith("serves players of its own: it is not written over.")) == (1, True), command.output
     assert await say(anna, "Клик") == "Кликов: 1 🏆"
     assert await there.stop() == 0
+
+
+class KilledError(BaseException):
+    """As if the process were gone."""
+
+
+def kill_after(monkeypatch: pytest.MonkeyPatch, kind: type, step: str, number: int) -> None:
+    """The process is gone when this step is done, for this time."""
+    do, left = getattr(kind, step), [number]
+
+    async def done(*arguments: Any, **given: Any) -> Any:
+        result = await do(*arguments, **given)
+        left[0] -= 1
+        if not left[0]:
+            raise KilledError
+        return result
+
+    monkeypatch.setattr(kind, step, done)
+
+
+async def killed(server: Server, url: str, side: str) -> None:
+    """Move within this process, which is killed meanwhile."""
+    given = {"bot_token": TOKEN, "bot_api_url": server.url, "database_url": url}
+    settings = Settings.model_validate(given)
+    with pytest.raises(KilledError):
+        await moving(app, settings, Namespace(side=side, yes=True), Path(os.devnull))
+
+
+async def serves_when_started(bot: Bot) -> bool:
+    """Whether it serves; else it ends with status 3. It does not run any more then."""
+
+    def is_ready() -> bool:
+        return any("Ready: " in line for line in bot.lines)
+
+    await bot.start()
+    await bot.changed.until(lambda: bot.has_ended or is_ready(), PATIENCE)
+    if is_ready():
+        return await bot.stop() == 0
+    assert await bot.wait() == 3, bot.output
+    return False
+
+
+LONG = pytest.mark.long
+STEPS = [
+    pytest.param(("postgresql", ChatSide, "open", 1), "here", marks=LONG),
+    pytest.param(("postgresql", ServerSide, "take_in", 1), "here", marks=LONG),
+    pytest.param(("postgresql", ChatSide, "save", 1), "there"),
+    pytest.param(("postgresql", ServerSide, "serve", 1), "there", marks=LONG),
+    pytest.param(("telegram", ServerSide, "freeze", 1), "there", marks=LONG),
+    pytest.param(("telegram", ChatSide, "open", 1), "there", marks=LONG),
+    pytest.param(("telegram", ChatSide, "save", 1), "there", marks=LONG),
+    pytest.param(("telegram", ServerSide, "let_go", 1), "there"),
+    pytest.param(("telegram", ChatSide, "save", 2), "here", marks=LONG),
+]
+
+
+@pytest.mark.parametrize(("step", "serves"), STEPS)
+async def test_killed_after_a_step_the_same_command_finishes(
+    request: pytest.FixtureRequest,
+    new_bot: NewBot,
+    telegram: Telegram,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    step: tuple[str, type, str, int],
+    serves: str,
+) -> None:
+    """One side serves meanwhile, and a start on the other ends with status 3; then the other one, and every tap counts once."""
+    side = step[0]
+    here, there = new_bot(None, **document(telegram, [])), new_bot(DATABASE_URL=database_url, ADMIN_ID=str(ADMIN))
+    await here.start()
+    await here.ready()
+    anna = telegram.person(1001, first_name="Анна")
+    assert await say(anna, "Click") == "Clicks: 6 🏆"
+    if side == "telegram":
+        await move(new_bot, "postgresql", database_url)
+        assert await here.wait() == 3
+        await there.start()
+        await there.wait_line("Ready: ")
+    assert await say(anna, "Click") == "Clicks: 7 🏆"
+    kill_after(monkeypatch, *step[1:])
+    await killed(request.getfixturevalue("server"), database_url, side)
+    monkeypatch.undo()
+    anna.send("Click")
+    for bot in (here, there):
+        if bot.running:
+            assert await bot.wait() == 3, bot.output
+    assert await serves_when_started(here) == (serves == "here")
+    assert await serves_when_started(there) == (serves == "there")
+    await move(new_bot, side, database_url)
+    source, target = (here, there) if side == "postgresql" else (there, here)
+    assert not await serves_when_started(source)
+    await target.start()
+    await target.wait_line("Ready: ")
+    assert await say(anna, "Click") == "Clicks: 9 🏆"
+    assert await target.stop() == 0

@@ -262,7 +262,7 @@ async def test_killed_after_a_step_the_same_command_finishes(
     step: tuple[str, type, str, int],
     serves: str,
 ) -> None:
-    """One side serves meanwhile, and a start on the other ends with status 3; then the other one, and every tap counts once."""
+    """One side serves meanwhile, a start on the other ends with status 3; then the other one. Every tap counts once."""
     side = step[0]
     here, there = new_bot(None, **document(telegram, [])), new_bot(DATABASE_URL=database_url, ADMIN_ID=str(ADMIN))
     await here.start()

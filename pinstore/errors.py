@@ -65,6 +65,13 @@ class NewerSchemaError(StoreError):
         )
 
 
+class ReplicasError(StoreError):
+    """Telegram brings the updates to replicas: a process that polls would take them away."""
+
+    def __init__(self) -> None:
+        super().__init__("replicas with a webhook serve this bot")
+
+
 class WaitingError(StoreError):
     """The work of a transaction waits for something else than its tables: everybody else would wait with it."""
 

@@ -18,13 +18,21 @@ LOST = EndError(
 )
 
 
-SHUT_OUT = (errors.RefusedError, errors.NewerSchemaError, errors.ElsewhereError, errors.MovedError)
+SHUT_OUT = (
+    errors.RefusedError,
+    errors.NewerSchemaError,
+    errors.ElsewhereError,
+    errors.MovedError,
+    errors.ReplicasError,
+)
 
 
 def shut_out(error: Exception) -> EndError:
     """The tables are not this program's to serve there, for a reason that waiting does not end."""
     if isinstance(error, errors.NewerSchemaError):
         return EndError(3, f"Another program is in charge: {error}.")
+    if isinstance(error, errors.ReplicasError):
+        return EndError(3, f"Another process is in charge: {error}. Set WEBHOOK_URL here as well, or end all of them.")
     if isinstance(error, errors.MovedError):
         return EndError(3, moved(error))
     if isinstance(error, errors.ElsewhereError):

@@ -11,10 +11,12 @@ from pinstore import Tables
 from runtime.admin.appointing import Appointing
 from runtime.admin.on_server import server_router
 from runtime.app import App, Server
+from runtime.outbox.gate import Gate
 from runtime.parts import Parts
 from runtime.people import People
 from runtime.settings import Settings, SettingsError
 from runtime.tables import tables_of
+from runtime.webhook.sharing import SharedGate
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +67,12 @@ class OnServer(Parts):
         """On the server."""
         return ways(self.app).people(self.store, self.app.tables[0])
 
+    def new_gate(self) -> Gate:
+        """Of one process, or shared with all replicas."""
+        if self.settings.webhook_url is None:
+            return super().new_gate()
+        return SharedGate(self.bot, self.store, self.settings, self.standing.refused)
+
     def attach(self, dispatcher: Dispatcher) -> None:
         """Put the store before the dispatcher's handlers; what counts together goes past them."""
         self.store.attach(dispatcher, ways(self.app).batches(self.shared, self.given))
@@ -75,7 +83,7 @@ class OnServer(Parts):
 
     def store_parts(self) -> Mapping[str, Any]:
         """What those name."""
-        return {"appointing": Appointing(self.store)}
+        return {"appointing": Appointing(self.store, self.show_menus)}
 
     async def entered(self, tables: Tables) -> None:
         """The tables are this process's to serve."""

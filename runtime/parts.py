@@ -38,8 +38,7 @@ class Parts(Listener, ABC):
         self.store = self.new_store()
         self.people = self.new_people()
         self.standing = Standing(self.people)
-        rate, may_grow = settings.pace
-        self.gate = Gate(Pace(rate, may_grow=may_grow), settings.messages_per_second)
+        self.gate = self.new_gate()
         self.outbox = Outbox(self.bot, self.gate, is_shared=self.is_backup_chat, on_refused=self.standing.refused)
         self.jobs = Jobs()
         self.admin = AdminChat(app, self.store, self.people, self.outbox)
@@ -57,6 +56,11 @@ class Parts(Listener, ABC):
     @abstractmethod
     def new_people(self) -> People:
         """Who is in them."""
+
+    def new_gate(self) -> Gate:
+        """What all messages pass."""
+        rate, may_grow = self.settings.pace
+        return Gate(Pace(rate, may_grow=may_grow), self.settings.messages_per_second)
 
     @abstractmethod
     def attach(self, dispatcher: Dispatcher) -> None:

@@ -6,10 +6,10 @@ import logging
 import sys
 import threading
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiogram.exceptions import TelegramAPIError
 
@@ -24,6 +24,9 @@ from runtime.ops.health import Health, Phase, where
 from runtime.ops.logs import Redaction, start_log
 from runtime.parts import Parts
 from runtime.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from runtime.webhook.hook import Hook
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,17 @@ class Service:
         attach(self.parts, self.dispatcher)
         self.health = Health(self.parts)
         self.parts.when_opened = self.health.opened
+        self.hook = self._new_hook()
+        if self.hook:
+            self.health.strangers = self.hook.receiver.refused
+
+    def _new_hook(self) -> "Hook | None":
+        """Where Telegram brings the updates; None for who polls."""
+        if not (self.parts.settings.webhook_url and isinstance(self.parts, OnServer)):
+            return None
+        from runtime.webhook.hook import Hook  # noqa: PLC0415 - who polls needs no server
+
+        return Hook(self.parts.bot, self.parts.settings, self.parts.store)
 
     async def run(self) -> None:
         """Live until `stop` is set; EndError for a final refusal, a lost ownership or a last save that failed."""
@@ -61,7 +75,7 @@ class Service:
                 # it now: there is nothing to speak of, and it would take 0.1 s in which taps wait.
                 gc.freeze()
                 beside = [asyncio.create_task(work) for work in self.beside()]
-                await self.poll()
+                await self.serve()
                 for task in beside:
                     task.cancel()
         finally:
@@ -95,21 +109,35 @@ class Service:
         me = await retry.patiently(self.parts.bot.me, what="getMe")
         self.health.met(me.username or "")
 
-    async def poll(self) -> None:
-        """Poll until `stop` is set or the store has ended."""
-        polling = asyncio.create_task(
-            # aiogram gives a poll this time and that of an ordinary call; how long it asks to wait is the window's.
-            self.dispatcher.start_polling(
-                self.parts.bot, polling_timeout=Store.long_poll, handle_signals=False, close_bot_session=False
-            )
-        )
-        reasons = [polling, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.has_ended.wait())]
+    async def serve(self) -> None:
+        """Take updates until `stop` is set or the store has ended."""
+        work = self.receive() if self.hook else self.poll()
+        serving = asyncio.create_task(work)
+        reasons = [serving, asyncio.ensure_future(self.stop.wait()), asyncio.ensure_future(self.parts.has_ended.wait())]
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         for reason_to_end in reasons[1:]:
             reason_to_end.cancel()
-        if not polling.done():
+        if self.hook:
+            serving.cancel()
+        elif not serving.done():
             await self.dispatcher.stop_polling()
-        await polling
+        with suppress(asyncio.CancelledError):
+            await serving
+
+    async def poll(self) -> None:
+        """Poll until told to stop."""
+        # aiogram gives a poll this time and that of an ordinary call; how long it asks to wait is the window's.
+        await self.dispatcher.start_polling(
+            self.parts.bot, polling_timeout=Store.long_poll, handle_signals=False, close_bot_session=False
+        )
+
+    async def receive(self) -> None:
+        """Have Telegram bring the updates, until cancelled."""
+        if self.hook:
+            try:
+                await self.hook.announce(self.dispatcher.resolve_used_update_types())
+            except TelegramAPIError as error:
+                raise refused(error) from None
 
     async def close(self) -> None:
         """Let handlers end, save, confirm what is saved, send what waits; a loser does none of it."""
@@ -119,10 +147,14 @@ class Service:
         self.health.begin(Phase.STOPPING)
         self.parts.jobs.end()
         store = self.parts.store
-        await (self.parts.broadcaster.stop(GRACE / 5) if store.status.owns else self.parts.broadcaster.abandon())
+        broadcaster = self.parts.broadcaster
+        ending = broadcaster.stop(GRACE / 5) if store.status.owns else broadcaster.abandon()
+        await asyncio.gather(ending, *([self.hook.close()] if self.hook else ()))
         await store.calm(1)
         await self.parts.outbox.calm(1)  # whoever notes what has arrived does so in the last save
-        drain = self.parts.outbox.drain(_last_answers(store.status))
+        if self.hook:  # who may be told something is asked of the store
+            await asyncio.gather(self.parts.outbox.drain(GRACE / 6), self.hook.drain(GRACE / 6))
+        drain = self.parts.outbox.drain(0 if self.hook else _last_answers(store.status))
         why, _ = await asyncio.gather(store.close(GRACE), drain, return_exceptions=True)
         await self.parts.bot.session.close()
         self._failure = ended(why)
@@ -159,6 +191,10 @@ async def live(app: App, settings: Settings, env_file: Path, redact: Redaction, 
         if asked.is_set():
             stop.set()
         service = Service(app, settings, env_file, stop)
+        if service.hook and settings.receives_at:
+            from runtime.ops.pages import received  # noqa: PLC0415
+
+            await stack.enter_async_context(received(service.health, redact, service.hook, *settings.receives_at))
         if settings.watched_at:
             from runtime.ops.pages import watched  # noqa: PLC0415 - only who is watched needs a server
 

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, AnyHttpUrl, Field, PrivateAttr, SecretStr, 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime.proxy import Proxies, Proxy, WrongProxyError
+from runtime.webhook.address import is_address, is_taken_by
+from runtime.webhook.secret import derived, is_word
 
 MAX_ID = 2**52
 """Telegram promises ids of at most 52 significant bits (Bot API, `Chat.id`)."""
@@ -37,8 +39,11 @@ EXPECTED = {
     "METRICS_PORT": "a port for /healthz and /metrics, 1 to 65535",
     "PORT": "a port for /healthz and /metrics, 1 to 65535",
     "SENTRY_DSN": "the address of a project at Sentry, https://key@host/number",
+    "WEBHOOK_URL": "the address under which Telegram reaches this bot, https://… at port 443, 80, 88 or 8443",
+    "WEBHOOK_PORT": "a port at which updates are received, 1 to 65535",
+    "WEBHOOK_SECRET": "1 to 256 of the characters A-Z, a-z, 0-9, _ and -",
+    "WEBHOOK_CONNECTIONS": "a whole number from 1 to 100",
 }
-
 
 _A_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 
@@ -60,6 +65,12 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _word(value: SecretStr) -> SecretStr:
+    if not is_word(value.get_secret_value()):
+        raise ValueError("not a secret of a webhook")
+    return value
+
+
 def _dsn(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"https?://[^/@\s]+@[\w.-]+(:\d{1,5})?/(\S*/)?\d+", value.get_secret_value()):
         raise ValueError("not a project's address")
@@ -74,6 +85,12 @@ def _database(value: SecretStr) -> SecretStr:
         raise ValueError("not an address") from None
     if address.scheme not in ("postgresql", "postgres") or not (address.netloc or parse_qs(address.query)):
         raise ValueError("not PostgreSQL's address")
+    return value
+
+
+def _webhook(value: str) -> str:
+    if not is_address(value):
+        raise ValueError("not the address of a webhook")
     return value
 
 
@@ -113,6 +130,10 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     sentry_dsn: Annotated[SecretStr, AfterValidator(_dsn)] | None = None
+    webhook_url: Annotated[str, AfterValidator(_webhook)] | None = None
+    webhook_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_word)] | None = None
+    webhook_connections: Annotated[int, Field(ge=1, le=100)] = 100
 
     _proxies: Proxies = PrivateAttr(default_factory=Proxies)
 
@@ -143,7 +164,12 @@ class Settings(BaseSettings):
     def secrets(self) -> Collection[str]:
         """What is to be told to nobody, the token among them."""
         kept = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
-        return [*kept, *_passwords(self.database_url)]
+        return [*kept, *_passwords(self.database_url), *([self.secret_word] if self.bot_token else ())]
+
+    @property
+    def secret_word(self) -> str:
+        """The word by which a webhook knows Telegram, alike in all replicas."""
+        return self.webhook_secret.get_secret_value() if self.webhook_secret else derived(self.token)
 
     @property
     def meaningless(self) -> Sequence[str]:
@@ -163,9 +189,30 @@ class Settings(BaseSettings):
         return (BULK, True) if is_told else (self.messages_per_second, self.messages_per_second >= BULK)
 
     @property
+    def receives_at(self) -> tuple[str, int] | None:
+        """The port at which updates are received after the name of its variable; None for who polls."""
+        ports = {"WEBHOOK_PORT": self.webhook_port, "PORT": self.port} if self.webhook_url else {}
+        return next(((name, port) for name, port in ports.items() if port), None)
+
+    def check_webhook(self) -> None:
+        """Raises SettingsError where one of its variables does not go with the others."""
+        if self.webhook_url is None:
+            return
+        if self.database_url is None:
+            raise SettingsError(f"WEBHOOK_URL is set without DATABASE_URL: expected {EXPECTED['DATABASE_URL']}.")
+        if not is_taken_by(self.bot_api_url.host, self.webhook_url):
+            raise SettingsError(f"WEBHOOK_URL is wrong: expected {EXPECTED['WEBHOOK_URL']}.")
+        if self.receives_at is None:
+            raise SettingsError(f"WEBHOOK_PORT is not set: expected {EXPECTED['WEBHOOK_PORT']}.")
+
+    @property
     def watched_at(self) -> tuple[str, int] | None:
-        """The port of /healthz and /metrics after the name of its variable; None without one."""
-        ports = {"METRICS_PORT": self.metrics_port, "PORT": self.port}
+        """The port of /healthz and /metrics after the name of its variable; None without one.
+
+        It is never the one at which updates are received.
+        """
+        port = None if self.receives_at == ("PORT", self.port) else self.port
+        ports = {"METRICS_PORT": self.metrics_port, "PORT": port}
         return next(((name, port) for name, port in ports.items() if port), None)
 
 
@@ -200,6 +247,7 @@ def read_settings(env_file: Path, kind: type[Settings] = Settings) -> Settings:
             raise SettingsError(f"{env_file.name} cannot be read: expected a file, and it is a folder.")
         settings = kind(_env_file=env_file)
         settings.find_proxies(env_file)
+        settings.check_webhook()
     except WrongProxyError as error:
         raise SettingsError(str(error)) from None
     except ValidationError as error:

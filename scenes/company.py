@@ -26,6 +26,7 @@ SETTINGS["NO_PROXY"] = "*"  # the local Telegram is on this machine, whatever th
 FOREIGN = {*SETTINGS, "BOT_TOKEN", "ADMIN_ID", "BOT", "CONFIG_ID", "BOT_API_URL", "DURABILITY", "HISTORY"}
 FOREIGN |= {"MESSAGES_PER_SECOND", "ANSWERS_PER_SECOND", "TIMEZONE", "DEFAULT_TIMEZONE", "JWT_SECRET", "PUBLIC_URL"}
 FOREIGN |= {"METRICS_PORT", "PORT", "SENTRY_DSN", "DATABASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
+FOREIGN |= {"WEBHOOK_URL", "WEBHOOK_PORT", "WEBHOOK_SECRET", "WEBHOOK_CONNECTIONS"}
 
 MONEY = ("HELEKET_", "FRAGMENT_")
 """What names of settings begin with by which a shop takes or spends real money."""

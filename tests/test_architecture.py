@@ -29,6 +29,7 @@ runtime.filters runtime.languages runtime.people -> pinstore! runtime.outbox run
 runtime.filters runtime.languages runtime.people -> runtime.languages runtime.names
 runtime.settings runtime.process runtime.jobs runtime.lazy_types runtime.session runtime.proxy runtime.way -> pinstore!
 runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings runtime.proxy runtime.way
+runtime.settings              -> runtime.webhook.address runtime.webhook.secret
 pinstore                      -> pinstore
 pinstore.errors               ->
 pinstore.memory pinstore.chat -> pinstore.errors

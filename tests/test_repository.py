@@ -231,3 +231,37 @@ def test_the_compose_file_neither_hurries_nor_loops() -> None:
     assert re.findall(r"restart: (\S+)", compose) == ["on-failure:5"]
     for page in RUNNING:
         assert "docker compose -f deploy/compose.yaml up -d --build" in text(page)
+
+
+def test_the_files_for_replicas_name_settings_that_there_are() -> None:
+    """Each is started with one command, which the page tells; the rest they say themselves."""
+    compose, kubernetes = (text(f"deploy/scale/{name}.yaml") for name in ("compose", "kubernetes"))
+    named = {
+        *re.findall(r"^      ([A-Z_]+): ", compose, re.MULTILINE),
+        *re.findall(r"name: ([A-Z_]+)$", kubernetes, re.MULTILINE),
+    }
+    ours = {name for name in named if not name.startswith("POSTGRES_") and name != "DOMAIN"}
+    assert ours == {"DATABASE_URL", "WEBHOOK_URL", "WEBHOOK_PORT", "PORT"} <= set(EXPECTED)
+    assert {"checkpoint_timeout=30min", "wal_compression=lz4"} <= set(
+        re.findall(r"- (\w+=\w+)$", compose, re.MULTILINE)
+    )
+    assert re.findall(r"replicas: (\d)", compose) == re.findall(r"replicas: (\d)", kubernetes) == ["3"]
+    grace = [*re.findall(r"stop_grace_period: (\d+)s # what", compose)]
+    grace += re.findall(r"terminationGracePeriodSeconds: (\d+)", kubernetes)
+    assert all(int(seconds) > GRACE for seconds in grace)
+    assert re.findall(r"^kind: (\w+)", kubernetes, re.MULTILINE) == [
+        "Secret",
+        "Deployment",
+        "Service",
+        "Ingress",
+        "PodDisruptionBudget",
+    ]
+    assert "/healthz" not in re.sub("#.*", "", kubernetes)  # a replica without its database is reached all the same
+    caddy = text("deploy/scale/Caddyfile")
+    assert caddy.count("{") == caddy.count("}")
+    assert {"lb_retry_match {", "method POST", "header Retry-After 2"} <= {line.strip() for line in caddy.splitlines()}
+    for command in (
+        "docker compose --env-file .env -f deploy/scale/compose.yaml up -d --build",
+        "envsubst '$BOT_TOKEN",
+    ):
+        assert command in text("docs/scale.md")

@@ -56,6 +56,15 @@ class Gate:
             self._is_busy = False
             self._news.set()
 
+    def expect(self, rank: Rank) -> None:
+        """Keep the place of whoever will come for his turn, or `excuse` himself."""
+        self._waiting.setdefault(rank, 0)
+
+    def excuse(self, rank: Rank) -> None:
+        """He does not come."""
+        if self._waiting.pop(rank, None) is not None:
+            self._news.set()
+
     def remember(self, sent: Iterable[tuple[float, int]]) -> None:
         """A process before this one has sent so many messages so many seconds ago; in the order of time."""
         self._sent.extendleft([_now() - ago for ago, weight in sent for _ in range(weight)][::-1])

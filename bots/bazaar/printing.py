@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bots.bazaar import ads, counters, posts, texts, traces
 from bots.bazaar.ads import APPROVED, PUBLISHED, Ad
 from bots.bazaar.channel import LONGEST, Channel, RefusedError
+from bots.bazaar.gate import Rank
 from bots.bazaar.sightings import Sightings
 from bots.bazaar.tables import DRAWN, REPOSTED
 from pinstore import Tables
@@ -34,11 +35,13 @@ class Print:
 
     async def act(self, subject: int) -> Finish:
         """Print it when it is its turn; a refusal by the channel keeps its place."""
+        rank = self._rank(subject)
         while True:
             ad = await self._wanted(subject)
             if ad is None:
+                self._channel.gate.excuse(rank)
                 return self._nothing(subject)
-            number, rank = ad.number, (FIRST if self._kind == posts.POST else ANEW, subject)
+            number = ad.number
             try:
                 async with self._channel.gate.turn(rank, max(1, len(ad.photos))):
                     ad = await self._wanted(subject)  # it may be withdrawn by now
@@ -65,11 +68,17 @@ class Print:
         except (LaterError, RefusedError) as error:
             self._again(subject, 1)
             raise LaterError from error
-        return self._done(subject, ad, found) if found else None
+        if found:
+            return self._done(subject, ad, found)
+        self._channel.gate.expect(self._rank(subject))  # whoever was approved later has looked for nothing
+        return None
 
     def give_up(self, subject: int, why: str) -> Finish:
         """Nothing is given up."""
         raise NotImplementedError(f"{subject} is tried for ever: {why}")
+
+    def _rank(self, subject: int) -> Rank:
+        return FIRST if self._kind == posts.POST else ANEW, subject
 
     async def _wanted(self, subject: int) -> Ad | None:
         """The ad, if it is still to be printed."""

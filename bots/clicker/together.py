@@ -1,12 +1,15 @@
 """Taps that are counted together, in PostgreSQL: one statement for all that came while others were being committed."""
 
+import json
 from collections import Counter
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from bots.clicker import texts
 from bots.clicker.players import _TAPPED, MOST_CLICKS, Players, Tapped
 from bots.clicker.taps import Tap, Taps, tell
 from pinstore import Tables, Writer
+from runtime.outbox.answer import Answer
 from runtime.people import BANNED, SERVED
 
 # Rows are locked in the order of their ids: two replicas that count for the same players would lock each other out.
@@ -74,3 +77,21 @@ class TapsTogether(Taps):
     def tell(self, tap: Tap, tapped: Tapped | None) -> None:
         """Answer; of numbers that wait for Telegram's pace only the newest is sent."""
         tell(tap, tapped, self._outbox)
+
+    def number(self, tapped: Tapped | None) -> int | None:
+        """His clicks; None for a stranger, and for who is banned."""
+        return None if tapped is None or tapped.status == BANNED else tapped.clicks
+
+    def saying(self, tap: Tap, tapped: Tapped) -> Mapping[str, Any]:
+        """How many."""
+        text = texts.of(tap.tag, tapped.language).clicks(tapped.clicks)
+        return Answer("click", text, thread=tap.topic).say(tap.chat_id).model_dump(mode="json", exclude_none=True)
+
+    def kept(self, tap: Tap) -> str:
+        """Language and topic."""
+        return json.dumps([tap.tag, tap.topic])
+
+    def recall(self, chat: int, kept: str) -> Tap:
+        """As it was, but for what is counted already."""
+        tag, topic = json.loads(kept)
+        return Tap(0, chat, "", tag, topic)

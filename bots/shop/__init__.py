@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiogram import Router
 
-from bots.shop import census, orders, texts, wallet
+from bots.shop import census, expiry, orders, texts, wallet
 from bots.shop.admin import goods_router
 from bots.shop.billing import Billing, Report
 from bots.shop.buying import buying_router
@@ -127,9 +127,9 @@ async def _when_open(shop: Shop, work: Coroutine[Any, Any, None]) -> None:
 async def _expire(shop: Shop) -> None:
     """End orders whose time is over."""
     while True:
-        due = await shop.store.read(orders.next_expiry)
+        due = await shop.store.read(expiry.next_expiry)
         if due is not None and due <= now():
-            await shop.store.write(lambda tables: orders.expire(tables, now()), update=None)
+            await shop.store.write(lambda tables: expiry.expire(tables, now()), update=None)
         await asyncio.sleep(TICK)
 
 

@@ -16,7 +16,7 @@ from runtime.filters import Private
 from runtime.presses import let_go
 
 MOST = 10_000
-_TRY = re.compile(r"\s*[+\-−±＋－]?\d")
+_TRY = re.compile(r"\s*[+\-−–—±＋－]?\d")
 _NUMBER = re.compile(r" *[0-9]{1,5} *")
 
 Read = Callable[[Tables], Screen]

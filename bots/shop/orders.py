@@ -36,9 +36,10 @@ _COLUMNS = (
     "o.price, o.way, o.state, o.until, o.screen, o.is_handed"
 )
 _WORDED = "LEFT JOIN wordings w ON w.number = o.wording"
-_ORDERS = f"SELECT {_COLUMNS} FROM orders o {_WORDED} WHERE"
-_FIND = f"{_ORDERS} o.id = ?"
-_BY_NUMBER = f"{_ORDERS} o.number = ?"
+FOUND = f"SELECT {_COLUMNS} FROM orders o {_WORDED} WHERE"
+"""Orders; what is to be true of `o` follows."""
+_FIND = f"{FOUND} o.id = ?"
+_BY_NUMBER = f"{FOUND} o.number = ?"
 _LAST = (
     f"SELECT {_COLUMNS} FROM deals d JOIN orders o ON o.number = d.of_order {_WORDED} "
     "WHERE d.person = ? AND d.type IN ('purchase', 'recharge') ORDER BY d.number DESC LIMIT ?"
@@ -47,7 +48,6 @@ _HANDED = (
     f"SELECT count(*) FROM deals d JOIN orders o ON o.number = d.of_order {_WORDED} WHERE d.person = ? "
     "AND d.type = 'purchase' AND o.kind = ? AND coalesce(w.what, o.what) = ? AND o.is_handed = 1"
 )
-_DUE = f"{_ORDERS} o.state = '{AWAITING}' AND o.until <= ? LIMIT 100"
 _MAKE = (
     "INSERT INTO orders (id, person, good, kind, what, title, price, way, state, until, screen, wording, steps) "
     "VALUES (?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?) RETURNING number"
@@ -175,18 +175,6 @@ def pay(tables: Tables, order_id: str, charge: str, payer: int, amount: int, at:
     if wanted and order:
         _paid(tables, order, at)
     return True, payment
-
-
-def expire(tables: Tables, at: int) -> int:
-    """End orders whose time is over; returns how many."""
-    due = [Order._make(row) for row in tables.execute(_DUE, (at,)).fetchall()]
-    return sum(close(tables, order, EXPIRED, at) for order in due)
-
-
-def next_expiry(tables: Tables) -> int | None:
-    """When the next open order runs out."""
-    found = tables.execute(f"SELECT min(until) FROM orders WHERE state = '{AWAITING}'").fetchone()[0]
-    return None if found is None else int(found)
 
 
 def deal_of(tables: Tables, order: Order) -> int:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from pinstore.copies.packer import GZIP, Packer
 from pinstore.copies.snapshot import Slice, changed, slices
 from pinstore.memory.database import Database
 from pinstore.memory.table import Table
@@ -20,9 +21,6 @@ PIECE_BYTES = 8 << 20
 
 CHUNK = 1 << 16
 """Compressed bytes that are unpacked at once: some thousand rows."""
-
-GZIP = 31
-"""zlib's window size that means a gzip header."""
 
 
 class Piece(NamedTuple):
@@ -68,18 +66,19 @@ def unpack(content: bytes) -> Iterator[Batch]:
 
 def _pack(table: Table, found: Iterable[Slice]) -> Piece:
     """Compress slices until the piece is full."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, GZIP)
     columns = orjson.dumps(table.columns).decode()
-    chunks = [packer.compress(f'{{"columns": {columns}, "rows": [\n'.encode())]
-    count, deleted, size = 0, list[int](), 0
-    for one in found:
-        separator = ",\n" if count and one.number else ""
-        chunks.append(packer.compress(f"{separator}{one.text}".encode()))
-        deleted += one.deleted
-        count += one.number
-        size += len(chunks[-1])
-        if count >= PIECE_ROWS or size >= PIECE_BYTES:
-            break
-    chunks += packer.compress(f'\n], "deleted": {deleted}}}\n'.encode()), packer.flush()
-    content = b"".join(chunks)
+    count, deleted = 0, list[int]()
+    with Packer() as packer:
+        packer.add(f'{{"columns": {columns}, "rows": [\n')
+        for one in found:
+            separator = ",\n" if count and one.number else ""
+            packer.add(f"{separator}{one.text}")
+            if not one.was_alone:
+                packer.wait()
+            deleted += one.deleted
+            count += one.number
+            if count >= PIECE_ROWS or packer.size >= PIECE_BYTES:
+                break
+        packer.add(f'\n], "deleted": {deleted}}}\n')
+    content = packer.content()
     return Piece(table.name, content, count, hashlib.sha256(content).hexdigest())

@@ -1,7 +1,6 @@
 """Connection to text, read in short turns of the database's lock: what a document holds, and slices for the parts."""
 
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
@@ -13,6 +12,7 @@ from pinstore.memory.changes import begin_run, breathe, changed_keys
 from pinstore.memory.connection import Connection
 from pinstore.memory.database import Database
 from pinstore.memory.table import Table
+from pinstore.memory.turns import Turns
 
 SLICE_ROWS = 400
 """Neighbouring rows read in one turn of the database's lock: half a millisecond, so a tap never waits longer."""
@@ -37,6 +37,8 @@ class Slice(NamedTuple):
     text: str
     number: int
     deleted: list[int]
+    was_alone: bool = False
+    """Whether nobody else came to the tables lately."""
 
 
 class Late(NamedTuple):
@@ -80,14 +82,13 @@ def slices(database: Database, table: Table) -> Iterator[Slice]:
         last = connection.execute(f"SELECT max(key) FROM ({keys})", (after,)).fetchone()[0]
         return last, _rows(connection, table, f"t.{table.key} BETWEEN {after + 1} AND {last or 0}", whole=True)
 
+    turns = Turns(database)
     while True:
-        started = time.perf_counter()
-        last, found = database.look(read)
+        last, found = turns.take(read)
         if last is None:
             return
         after = last
-        yield found
-        breathe(time.perf_counter() - started)
+        yield found._replace(was_alone=turns.is_alone)
 
 
 def changed(database: Database, table: Table, since: int, before: int) -> Iterator[Slice]:
@@ -95,14 +96,12 @@ def changed(database: Database, table: Table, since: int, before: int) -> Iterat
 
     It takes as long as there are such rows; how many other rows have changed does not matter.
     """
-    keys = merge(*changed_keys(database, table, since, before))
+    keys, turns = merge(*changed_keys(database, table, since, before)), Turns(database)
     while some := ", ".join(map(str, islice(keys, FAR_ROWS))):
         among = f"+k.mark < {before} AND k.key IN ({some})"
-        started = time.perf_counter()
-        found = database.look(lambda connection: _rows(connection, table, among, whole=False))  # noqa: B023
+        found = turns.take(lambda connection: _rows(connection, table, among, whole=False))  # noqa: B023
         if found.number or found.deleted:
-            yield found
-        breathe(time.perf_counter() - started)
+            yield found._replace(was_alone=turns.is_alone)
 
 
 def _late(connection: sqlite3.Connection, table: Table, mark: int) -> Late:

@@ -13,19 +13,19 @@ class Code:
 
     def __init__(self, chat_id: int | None) -> None:
         self._chat_id = chat_id
-        self._code = secrets.token_hex(5)
+        self.word = secrets.token_hex(5)
         self.lock = asyncio.Lock()
         """Held while somebody is being listened to: the first one is adopted."""
 
     def accepts(self, chat_id: int, code: str) -> bool:
         """Tell whether this chat may become the backup chat."""
-        return chat_id == self._chat_id or hmac.compare_digest(code.encode(), self._code.encode())
+        return chat_id == self._chat_id or hmac.compare_digest(code.encode(), self.word.encode())
 
     def announce(self) -> None:
         """Print the way to set the bot up."""
         if self._chat_id is None:
             log.warning(
-                "The bot has no backup chat yet. Open it in Telegram and send: admin %s (a one-time code)", self._code
+                "The bot has no backup chat yet. Open it in Telegram and send: admin %s (a one-time code)", self.word
             )
         else:
             log.warning("Nothing is stored in the chat of ADMIN_ID yet. Open the bot there and send: admin")

@@ -1,7 +1,8 @@
 """The parts: where they lie, which messages are free, and writing a new run of them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from datetime import datetime
 
 from pinstore.chat.held import DocumentMessage
@@ -16,6 +17,9 @@ from pinstore.memory.changes import begin_run, changed_rows
 from pinstore.memory.database import Database
 
 log = logging.getLogger(__name__)
+
+Store = Callable[[Piece, int], Future[Part]]
+"""Begins to store a piece of a run."""
 
 TRIES = 3
 
@@ -63,8 +67,8 @@ class Parts:
         self._spare, self._freed = [], []
         self._parts = tuple(part.model_copy(update={"message_id": 0}) for part in self._parts)
 
-    def merge(self, database: Database, store: Callable[[Piece, int], Part]) -> bool:
-        """Cut a document that has grown too long off into parts, each of which `store` stores as one of a run.
+    def merge(self, database: Database, store: Store) -> bool:
+        """Cut a document that has grown too long off into parts, each of which `store` begins to store as one of a run.
 
         Returns True if they now hold the whole table.
         """
@@ -76,9 +80,9 @@ class Parts:
             self._cut(database, cut, store)
         return self.oldest != oldest
 
-    def _cut(self, database: Database, cut: Cut, store: Callable[[Piece, int], Part]) -> None:
+    def _cut(self, database: Database, cut: Cut, store: Store) -> None:
         run = begin_run(database)
-        new = [store(piece, run) for piece in pieces(database, cut.since, run)]
+        new = _stored(pieces(database, cut.since, run), store, run)
         self._freed += [part.message_id for part in self._parts if part not in cut.kept and part.message_id]
         self._parts = (*cut.kept, *new)
 
@@ -117,6 +121,21 @@ class Parts:
             except MissingError as error:
                 log.warning("Message %s of a part is not used again: %s", message_id, error)
         return None
+
+
+def _stored(found: Iterable[Piece], store: Store, run: int) -> list[Part]:
+    """The parts that come of these pieces: each is read and compressed while the one before it is on its way."""
+    new, on_its_way = list[Part](), None
+    try:
+        for piece in found:
+            if on_its_way:
+                new.append(on_its_way.result())
+            on_its_way = store(piece, run)
+        return new if on_its_way is None else [*new, on_its_way.result()]
+    except BaseException:
+        if on_its_way:
+            on_its_way.cancel()
+        raise
 
 
 def _caption(table: str, rows: int) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -143,8 +144,8 @@ class Saver:
                 stored.era += 1
                 forget_changes(self._database, stored.parts.oldest)
 
-    def _store_part(self, piece: Piece, run: int) -> Part:
-        return self.on_loop(self.stored.parts.store(self.stored.pinned.vault, piece, run))
+    def _store_part(self, piece: Piece, run: int) -> Future[Part]:
+        return self._begin(self.stored.parts.store(self.stored.pinned.vault, piece, run))
 
     def _render(self, taken: Taken, *, last: bool) -> Rendered:
         stored, held = self.stored, self.stored.pinned.held
@@ -180,9 +181,12 @@ class Saver:
 
     def on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         """Have the event loop do it, and wait for that in this thread."""
+        return self._begin(work).result()
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         if self._loop is None:
             raise RuntimeError("nothing was restored or created yet, so there is nothing to save")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def enter_loop(self) -> None:
         """Saves speak to Telegram in the event loop that runs now."""

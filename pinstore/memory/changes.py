@@ -72,9 +72,12 @@ def forget_changes(database: Database, before: int) -> None:
             breathe(0.001)
 
 
-def breathe(seconds: float) -> None:
-    """Leave lock and interpreter to the event loop for as long as they were held: a lock is not fair by itself."""
-    time.sleep(max(seconds, 0.0005))
+def breathe(seconds: float, share: float = 1) -> None:
+    """Leave lock and interpreter to the event loop for a share of the time that they were held, by default all of it.
+
+    A lock is not fair by itself.
+    """
+    time.sleep(max(seconds, 0.0005) * share)
 
 
 def _write_changes(database: Database) -> None:

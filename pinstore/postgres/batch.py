@@ -6,6 +6,7 @@ There is no timer: whoever comes alone goes at once, and the more come the more 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -27,10 +28,16 @@ class Batch(Generic[Item, Result]):
     async def put(self, item: Item) -> Result:
         """What has become of an item, once it is committed."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
+        mine = (item, future)
+        self._waiting.append(mine)
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="batches")
-        return await future
+        try:
+            return await future
+        except asyncio.CancelledError:  # who waits no more is not to pile up while the server is away
+            with suppress(ValueError):
+                self._waiting.remove(mine)
+            raise
 
     async def _run(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The tables on the server: made once, and never by a program older than they are."""
+"""The tables on the server: made once, grown by newer programs, and left alone by one that is older than they are."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,10 @@ import asyncpg
 
 from pinstore.errors import NewerSchemaError
 from pinstore.memory.table import Table
+from pinstore.memory.tables import Tables
 from pinstore.postgres import charge
 from pinstore.postgres.charge import Charge, Decide
-from pinstore.postgres.dialect import schema
+from pinstore.postgres.dialect import columns, index, schema
 
 VERSION = 1
 """Of the store's own tables; a change that an older program can live with leaves it as it is."""
@@ -21,10 +22,23 @@ _OWN = (
         PRIMARY KEY (chat, number)
     )""",
     "CREATE INDEX IF NOT EXISTS handled_by_age ON handled USING brin (came)",
+    # `due`: when a chat may be told something again, but for a burst; `said`: when it was told which `number` last;
+    # `owed`: what is to be said of a number that it was not told, since when.
+    """CREATE TABLE IF NOT EXISTS told (
+        chat bigint PRIMARY KEY, due timestamptz NOT NULL, said timestamptz NOT NULL DEFAULT '-infinity',
+        number bigint NOT NULL DEFAULT -1, owed text, since timestamptz
+    )""",
+    "CREATE INDEX IF NOT EXISTS told_not ON told (since) WHERE owed IS NOT NULL",
+    "CREATE TABLE IF NOT EXISTS paces (name text PRIMARY KEY, due timestamptz NOT NULL)",
 )
+APART = ("UNIQUE", "CHECK", "PRIMARY", "FOREIGN", "CONSTRAINT")
+"""What stands in a CREATE TABLE and is no column."""
+
 _LAY = "INSERT INTO kept VALUES ('schema', $1) ON CONFLICT DO NOTHING"
 _FOUND = "SELECT value FROM kept WHERE name = 'schema' FOR UPDATE"
-_THERE = "SELECT to_regclass($1) IS NOT NULL"
+_RAISE = "UPDATE kept SET value = $1 WHERE name = 'schema'"
+_THERE = """
+SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"""
 
 
 async def never(_: Charge, __: str) -> bool:
@@ -49,15 +63,34 @@ async def lay(
                 found = int(await connection.fetchval(_FOUND))
                 if found > VERSION:
                     raise NewerSchemaError(found, VERSION)
+                if found < VERSION:
+                    await connection.execute(_RAISE, str(VERSION))
                 if not is_moving:
                     await charge.settle(connection, decide)
-                if not await connection.fetchval(_THERE, "handled_away"):
+                if not await connection.fetch(_THERE, "handled_away"):
                     for statement in _OWN:
                         await connection.execute(statement)
                 for table in tables:
-                    if not await connection.fetchval(_THERE, table.name):
-                        for statement in (schema(table), *table.indexes):
-                            await connection.execute(statement)
+                    await _grow(connection, table)
         except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.SerializationError):
             continue
         return
+
+
+async def _grow(connection: asyncpg.Connection, table: Table) -> None:
+    """Make the table, or those of its columns and indexes that came with a newer program: older ones do without."""
+    there = {row["attname"] for row in await connection.fetch(_THERE, table.name)}
+    if not there:
+        await connection.execute(schema(table))
+    for name, said in columns(table).items() if there else ():
+        if name not in {*there, *APART}:
+            await connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {said}")
+    for statement in table.indexes:
+        await connection.execute(index(statement))
+
+
+async def check(tables: Tables) -> None:
+    """Raises NewerSchemaError if a newer program has laid the tables anew since."""
+    found = int((await tables.row("SELECT value FROM kept WHERE name = 'schema'"))[0])
+    if found > VERSION:
+        raise NewerSchemaError(found, VERSION)

@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from enum import Enum, auto
 from typing import Any
 
+from pinstore.memory.tables import Tables
 from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database, Id
+from pinstore.server.slots import Slots
+from pinstore.server.teller import Teller
+from pinstore.server.told import AGAIN, Word, tell
 from pinstore.server.updates import Turns
-from pinstore.updates.fast import BatchPath, Kept, RawUpdate, chat_of
+from pinstore.updates.fast import BatchPath, Kept, RawUpdate, TellingPath, chat_of
 
 log = logging.getLogger(__name__)
 
@@ -62,3 +67,84 @@ class BatchLane:
             lambda tables, new: path.count(tables, items, new),
             is_lazy=self._is_lazy,
         )
+
+
+class TellingLane(BatchLane):
+    """The same where many replicas count: what each has led to rides on the answer to its update, or is told later."""
+
+    def __init__(
+        self,
+        kept: Kept,
+        database: Database,
+        path: TellingPath[Any, Any],
+        turns: Turns,
+        *,
+        is_lazy: bool,
+        slots: Slots,
+        teller: Teller,
+    ) -> None:
+        super().__init__(kept, database, path, turns, is_lazy=is_lazy)
+        self._telling = path
+        self._slots = slots
+        self._teller = teller
+
+    async def ride(self, update: RawUpdate) -> tuple[bool, Mapping[str, Any] | None]:
+        """Apply an update; whether it was for the path, and the message that may ride on the answer to it."""
+        path = self._telling
+        item = None if self._kept.chat_id is None else path.read(update)
+        if item is None or path.key(item)[0] in self._turns.busy:
+            return False, None
+        try:
+            result, state = await self._batch.put(item)
+            if state is State.TOLD:
+                return True, path.saying(item, result)
+            if state is not State.OTHERWISE:
+                self._teller.later(path.key(item)[0], item, AGAIN if state is State.SOON else 0)
+            else:
+                path.tell(item, result)
+        except Exception:  # told and done with: a failure of its own would repeat for ever
+            log.exception("Update %s could not be handled", update["update_id"])
+        return True, None
+
+    async def _commit(self, items: Sequence[Any]) -> Sequence[Any]:
+        """Count, and decide who is told what it has led to now."""
+        path = self._telling
+        keys = [Id(*path.key(item)) for item in items]
+        room = await self._slots.ready(len({key.chat for key in keys}))
+
+        async def count(tables: Tables, new: Collection[Any]) -> Sequence[tuple[Any, State]]:
+            results = await path.count(tables, items, new)
+            numbers = [path.number(result) for result in results]
+            last = {key.chat: place for place, key in enumerate(keys) if numbers[place] is not None}
+            words = [
+                Word(chat, numbers[place] or 0, path.kept(items[place]), keys[place] not in new)
+                for chat, place in last.items()
+            ]
+            told = await tell(tables, words, room) if words else set[int]()
+            return [
+                (result, _state(last.get(key.chat), place, is_told=key.chat in told, is_full=room < len(last)))
+                for place, (key, result) in enumerate(zip(keys, results, strict=True))
+            ]
+
+        done = await self._database.write_all(keys, count, is_lazy=self._is_lazy)
+        self._slots.use(sum(state is State.TOLD for _, state in done))
+        return done
+
+
+class State(Enum):
+    """What becomes of the number that an update has led to."""
+
+    TOLD = auto()
+    SOON = auto()
+    """The chat has been told another one just now."""
+    NEXT = auto()
+    """There is no slot for it yet."""
+    OTHERWISE = auto()
+
+
+def _state(last: int | None, place: int, *, is_told: bool, is_full: bool) -> State:
+    if last is None:
+        return State.OTHERWISE
+    if is_told and place == last:
+        return State.TOLD
+    return State.NEXT if is_full else State.SOON

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from aiogram import Bot
 
 from pinstore.chat.retry import patiently, within
+from pinstore.errors import ReplicasError
 from pinstore.listener import Listener
 from pinstore.postgres.database import Database
-from pinstore.server.turn import Turn
+from pinstore.server.turn import Turn, yield_to_replicas
 from pinstore.server.upkeep import Upkeep
 from pinstore.updates.window import Window
 
@@ -71,7 +72,7 @@ class Life:
         await patiently(store.bot.me, what="getMe")
         await store.database.open()
         self.is_connected = True
-        self._begin(self.turn.run(), "turn")
+        await self._begin_serving()
         gate, ended = asyncio.create_task(self.gate.wait()), asyncio.create_task(self._ended.wait())
         try:
             await asyncio.wait([gate, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -80,9 +81,14 @@ class Life:
             ended.cancel()
         if self.why:
             raise self.why
-        self._begin(store.upkeep.run(lambda: self.turn.is_held), "upkeep")
+        self.begin(store.upkeep.run(lambda: self.turn.is_held), "upkeep")
 
-    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    async def _begin_serving(self) -> None:
+        """Have the gate be set when this process may serve."""
+        self.begin(self.turn.run(), "turn")
+
+    def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Go on with this until the store is closed; if it fails, this process may not go on."""
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(self._done)
         self._tasks.append(task)
@@ -97,11 +103,21 @@ class Life:
         self.gate.set()
 
     def _lost(self) -> None:
+        log.warning("Another process polls now: this one stands by")
         self.gate.clear()
 
+    @property
+    def stands_by(self) -> bool:
+        """Whether another process serves, and this one would if that ended."""
+        return not self.turn.is_held
+
     async def check(self) -> None:
-        """Another process polls as well."""
+        """Another process polls as well, or Telegram brings the updates to others."""
         self.turn.nudge()
+        try:
+            await self._store.database.read(yield_to_replicas)
+        except ReplicasError as error:
+            self.end(error)
 
     def end(self, why: Exception) -> None:
         """The token does not work any more, or the server lets nobody in."""
@@ -119,14 +135,18 @@ class Life:
         self._is_closed = True
         for task in self._tasks:
             task.cancel()
-        store = self._store
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CALM)
-        if self.turn.is_held and not self.why:
-            await store.window.calm(CALM)
-            await store.confirm(seconds / 6)
+        if not self.why:
             with suppress(TimeoutError):  # a server that is away lets the next one have it when the lease is over
-                await within(seconds / 6, self.turn.leave())
-        await store.database.close()
+                await self._leave(seconds)
+        await self._store.database.close()
         if self.why:
             raise self.why
+
+    async def _leave(self, seconds: float) -> None:
+        """Let another process go on. Raises TimeoutError."""
+        if self.turn.is_held:
+            await self._store.window.calm(CALM)
+            await self._store.confirm(seconds / 6)
+            await within(seconds / 6, self.turn.leave())

@@ -51,6 +51,6 @@ def _word(life: Life, database: Database) -> tuple[str, str]:
         return "no database", f"it has not answered for {silent:.0f} s"
     if not life.is_connected:
         return "starting", "the database has not answered yet"
-    if not life.turn.is_held:
+    if life.stands_by:
         return STANDBY, ""
     return ("", "") if life.gate.is_set() else ("starting", "the tables are not there yet")

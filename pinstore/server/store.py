@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,14 +25,19 @@ from pinstore.memory.tables import Tables
 from pinstore.outside import put_outside
 from pinstore.postgres.database import Database
 from pinstore.postgres.inspection import Inspection, inspect
+from pinstore.postgres.schema import check
 from pinstore.postgres.side import ServerSide
 from pinstore.server import copying
+from pinstore.server.agreeing import agreed, used
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
 from pinstore.server.limit import Limit
+from pinstore.server.many import Many, Say
 from pinstore.server.mover import Mover
+from pinstore.server.replica import Replica
 from pinstore.server.settling import Settling
+from pinstore.server.slots import Slots
 from pinstore.server.state import status
 from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
 from pinstore.server.upkeep import Upkeep
@@ -79,11 +86,22 @@ class ServerStore(Working):
         self.upkeep = Upkeep(self.database, self.tables, listener)
         self.life = Life(self)
         self.polling: ServerPoll | None = None
+        self.many: Many | None = None
 
     @staticmethod
     async def inspect(url: str, tables: Sequence[Table]) -> Inspection:
         """What can be told of a server without touching it; one attempt. Raises RefusedError, a line."""
         return await inspect(url, tables)
+
+    def share(self, rate: float, say: Say) -> Slots:
+        """Be one of several, to which Telegram brings the updates: nobody polls, `take` is called for each.
+
+        Before `attach`. All of them together send at most `rate` messages a second, `say` those that could not ride on
+        the answer to their update.
+        """
+        self.many = Many(self, rate, say)
+        self.life = Replica(self)
+        return self.many.slots
 
     @staticmethod
     @asynccontextmanager
@@ -96,8 +114,12 @@ class ServerStore(Working):
         """Watch this dispatcher's updates, and open and close with its polls; its handlers get this as `store`."""
         turns = Turns()
         lane = BatchLane(self, self.database, path, turns, is_lazy=self._is_lazy)
-        self.polling = ServerPoll(self.window, lane, self.life, turns=turns, known=self.database.known)
-        self.bot.session.middleware(self.polling)
+        polling = ServerPoll(self.window, lane, self.life, turns=turns, known=self.database.known)
+        self.bot.session.middleware(polling)
+        if self.many:
+            self.many.attach(dispatcher, path, lane, turns, is_lazy=self._is_lazy)
+        else:
+            self.polling = polling
         dispatcher["store"] = self
         keep_order(dispatcher, self.window)
         put_outside(dispatcher, HandledOnce(self.window, turns, Limit(self.database.silence), self._finish))
@@ -125,7 +147,8 @@ class ServerStore(Working):
 
     async def enter(self, *, is_first: bool) -> None:
         """It is this process's turn: the tables are as others have left them."""
-        await patiently(self.bot.delete_webhook, what="deleteWebhook")
+        if self.many is None:
+            await patiently(self.bot.delete_webhook, what="deleteWebhook")
         await patiently(self._notes.read, what="getMyCommands")
         await self.database.repeat(self._enter)
         if self.known.bot != self._name:
@@ -139,17 +162,32 @@ class ServerStore(Working):
         self.listener.saved()
 
     async def _enter(self, tables: Tables) -> None:
+        await check(tables)
         is_new, place = await self.known.lay(tables, self._name), self._notes.place
         if is_new and place and place.message_id:
             raise ElsewhereError(*place)
         if self._asked_for is not None:
             await self.known.appoint(tables, self._asked_for)
         await self.known.read(tables)
+        if self.many and self.known.admin is None:
+            self._code.word = await agreed(tables, self._code.word)
         await self.listener.entered(tables)
 
+    async def learn(self, tables: Tables) -> None:
+        """See what other replicas have changed."""
+        await self.known.read(tables)
+        if self.life.turn.is_held:
+            self.hurry()
+
     async def appoint(self, chat_id: int) -> None:
-        """Have this chat be the admin's from now on."""
-        await self.database.repeat(lambda tables: self.known.appoint(tables, chat_id))
+        """Have this chat be the admin's from now on, unless another one is."""
+        await self.database.repeat(lambda tables: self._appoint(tables, chat_id))
+
+    async def _appoint(self, tables: Tables, chat_id: int) -> None:
+        await used(tables)  # whoever else knows it waits here
+        await self.known.read(tables)
+        if self.chat_id is None:
+            await self.known.appoint(tables, chat_id)
 
     def follow(self, about: About[T]) -> Callable[[], T | None]:
         """What returns at once what `about` has told of the admin, who alone changes it."""
@@ -213,7 +251,10 @@ class ServerStore(Working):
     @property
     def status(self) -> Status:
         """How it is now."""
-        return status(self.life, self.database, self.window, self.polling, is_exact=not self._is_lazy)
+        told = status(self.life, self.database, self.window, self.polling, is_exact=not self._is_lazy)
+        if self.many is None:
+            return told
+        return replace(told, received=self.many.received, polled_at=time.monotonic())
 
     async def confirm(self, seconds: float) -> None:
         """Confirm the last batch, which aiogram never does; unconfirmed it comes again and is recognised."""

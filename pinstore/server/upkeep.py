@@ -9,6 +9,7 @@ from pinstore.listener import Listener
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 from pinstore.postgres.database import Database
+from pinstore.postgres.schema import check
 from pinstore.postgres.tables import TOTALS, counts
 
 BEAT = 10.0
@@ -49,20 +50,24 @@ class Upkeep:
         self.totals = dict(zip(self._names, found, strict=True))
 
     async def run(self, is_ours: Callable[[], bool]) -> None:
-        """Go on until cancelled; while it is another process's turn only the totals are looked at."""
+        """Go on until cancelled; while it is another process's turn only the totals are looked at.
+
+        Raises NewerSchemaError when a newer program has laid tables that this one does not understand.
+        """
         await asyncio.gather(self._count(is_ours), self._place(is_ours))
 
     async def _count(self, is_ours: Callable[[], bool]) -> None:
         while True:
             began = time.monotonic()
+            await self._database.read(check)
             if is_ours():
-                await self._keep()
+                await self.keep()
                 await self._database.repeat(self._listener.saving)
-                await self._clear()
+                await self.clear()
             await self.count()
             await asyncio.sleep(max(BEAT, SHARE * (time.monotonic() - began)))
 
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
         """Count, for all who would have to wait for that: it is the same for each process."""
         found = await self._database.read(self._counted, LONG)
         kept = json.dumps([sum(found[table] for table in self._tables), found])
@@ -79,8 +84,8 @@ class Upkeep:
                     await self._database.read(places.read, LONG)
             await asyncio.sleep(max(LEAST, SHARE * (time.monotonic() - began)))
 
-    async def _clear(self) -> None:
-        """In slices, with pauses in between."""
+    async def clear(self) -> None:
+        """Let go of what is too old, in slices with pauses in between."""
         while True:
             if not await self._database.repeat(_clear):
                 return

@@ -4,7 +4,7 @@ To build the models of an update, a task and the way to its handler takes severa
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from pinstore.memory.tables import Tables
@@ -42,6 +42,22 @@ class BatchPath(Protocol[T, R]):
 
     def tell(self, item: T, result: R, /) -> None:
         """It is committed."""
+
+
+class TellingPath(BatchPath[T, R], Protocol[T, R]):
+    """The same where many replicas count, and what a person was told last has to be right whichever he has met."""
+
+    def number(self, result: R, /) -> int | None:
+        """What is told, a number that only grows; None if it is something else, which `tell` sees to."""
+
+    def saying(self, item: T, result: R, /) -> Mapping[str, Any]:
+        """The message that tells it, a method of the Bot API with its parameters."""
+
+    def kept(self, item: T, /) -> str:
+        """What is to be known of it should another replica have to tell the number."""
+
+    def recall(self, chat: int, kept: str, /) -> T:
+        """The same in another replica."""
 
 
 class Kept(Protocol):

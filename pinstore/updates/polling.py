@@ -117,7 +117,7 @@ class Poll(BaseRequestMiddleware):
             return []
         except TelegramConflictError as error:
             await self._guard.check()
-            if "webhook" in error.message:
+            if "webhook" in error.message and self._guard.gate.is_set():
                 await bot.delete_webhook()
             raise
         self.answered_at = time.monotonic()

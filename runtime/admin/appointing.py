@@ -1,5 +1,6 @@
 """Who becomes the admin where the tables are on a server."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from pinstore import Keeper
@@ -15,12 +16,14 @@ class Remembering(Keeper, Protocol):
 class Appointing:
     """The chat that the settings name, or the first one that knows the code from the log."""
 
-    def __init__(self, store: Remembering) -> None:
+    def __init__(self, store: Remembering, on_appointed: Callable[[int], None]) -> None:
         self._store = store
+        self._on_appointed = on_appointed
 
     async def appoint(self, chat_id: int, code: str) -> bool:
         """Whether this chat is the admin's now."""
         async with self._store.setting_up:
             if self._store.chat_id is None and self._store.accepts(chat_id, code):
                 await self._store.appoint(chat_id)
+                self._on_appointed(chat_id)
             return self._store.chat_id == chat_id

@@ -40,6 +40,8 @@ class Health:
         self.parts = parts
         self._since = time.monotonic()
         self.phase = Phase.STARTING
+        self.strangers: Mapping[int, int] = {}
+        """Requests at a webhook that were refused, by status."""
         self.opening_time = 0.0
         """Seconds that it took to restore and claim the table."""
 

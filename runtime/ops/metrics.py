@@ -48,6 +48,12 @@ class Numbers(Collector):
         yield self._gauge("held_updates", "Updates that Telegram has to keep for the bot.", parts.store.status.held)
         yield self._gauge("overloaded", "1 while updates are confirmed unstored.", parts.store.status.is_overloaded)
         yield self._gauge("chats_waiting", "Chats that wait for an answer.", parts.outbox.waiting)
+        if parts.settings.webhook_url:
+            strangers = "Requests at the webhook that were refused."
+            refused = CounterMetricFamily(f"{self._prefix}_strangers", strangers, labels=["status"])
+            for status, number in self._health.strangers.items():
+                refused.add_metric([str(status)], number)
+            yield refused
         yield from self._calls(cast("Session", parts.bot.session).answers)
 
     def _calls(self, answered: Mapping[tuple[str, int], int]) -> Iterator[Metric]:

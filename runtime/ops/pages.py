@@ -12,6 +12,8 @@ from runtime.ops.health import Health, where
 from runtime.ops.logs import Redaction
 from runtime.ops.metrics import registry
 from runtime.settings import EXPECTED, SettingsError
+from runtime.webhook.hook import Hook
+from runtime.webhook.receiver import BIGGEST
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - a host's router reaches it from outside, some by IPv6 alone
 
@@ -22,8 +24,8 @@ FAREWELL = 0.5
 """Seconds that a request under way may take at the end."""
 
 
-def application(health: Health, redact: Redaction) -> web.Application:
-    """The pages of every bot, and its own."""
+def application(health: Health, redact: Redaction, *, tells_numbers: bool = True) -> web.Application:
+    """The pages of every bot, and its own; /metrics only where `tells_numbers`."""
 
     async def healthz(_: web.Request) -> web.Response:
         word, is_good, reason = health.state
@@ -33,10 +35,11 @@ def application(health: Health, redact: Redaction) -> web.Application:
         said |= health.parts.app.concerns(health.parts.store)
         return web.json_response(said, status=200 if is_good else 503)
 
-    app = web.Application()
+    app = web.Application(client_max_size=BIGGEST)
     for path in ("/healthz", "/health"):
         app.router.add_get(path, healthz)
-    app.router.add_get("/metrics", make_aiohttp_handler(registry(health)))
+    if tells_numbers:
+        app.router.add_get("/metrics", make_aiohttp_handler(registry(health)))
     app.router.add_routes(health.parts.app.pages(health.parts.shared, health.parts.given, lambda: health.state.word))
     return app
 
@@ -44,7 +47,23 @@ def application(health: Health, redact: Redaction) -> web.Application:
 @asynccontextmanager
 async def watched(health: Health, redact: Redaction, name: str, port: int) -> AsyncIterator[None]:
     """Serve both at `port` as long as this lasts. Raises SettingsError with the variable's `name` if it cannot be."""
-    runner = web.AppRunner(application(health, redact), access_log=None, shutdown_timeout=FAREWELL)
+    async with _served(application(health, redact), name, port):
+        yield
+
+
+@asynccontextmanager
+async def received(health: Health, redact: Redaction, hook: Hook, name: str, port: int) -> AsyncIterator[None]:
+    """Serve a webhook at `port`, and /healthz. Raises as `watched` does."""
+    app = application(health, redact, tells_numbers=False)
+    hook.serve(app)
+    async with _served(app, name, port) as runner:
+        hook.sites.extend(runner.sites)
+        yield
+
+
+@asynccontextmanager
+async def _served(app: web.Application, name: str, port: int) -> AsyncIterator[web.AppRunner]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=FAREWELL)
     await runner.setup()
     try:
         try:
@@ -52,7 +71,7 @@ async def watched(health: Health, redact: Redaction, name: str, port: int) -> As
         except OSError as error:
             why = os.strerror(error.errno or 0)
             raise SettingsError(f"{name} is wrong: expected {EXPECTED[name]}, but {port}: {why}.") from None
-        yield
+        yield runner
     finally:
         await runner.cleanup()
 

@@ -1,8 +1,9 @@
 """What all messages pass on their way out: the pace, and halts that a 429 or a backlog asks for."""
 
 import asyncio
+from typing import Protocol
 
-from runtime.outbox.pace import SECOND, Pace
+from runtime.outbox.pace import SECOND
 
 LOOK = 0.02
 """Seconds between looks whether a wait is over whose end may move."""
@@ -23,10 +24,33 @@ AT_ONCE = 0.8
 """Of a second's messages, so many may be on their way: if the network holds them up, they reach Telegram together."""
 
 
+class Pacing(Protocol):
+    """When the next message may go out: a `Pace`, or one that several processes share."""
+
+    @property
+    def per_second(self) -> float:
+        """Messages a second."""
+
+    def wait(self, now: float, under_way: int) -> float:
+        """Seconds until it makes sense to ask again; 0 if one may go out."""
+
+    def begin(self, now: float) -> None:
+        """One goes out."""
+
+    def owe(self, count: int) -> None:
+        """So many more have gone out than were begun."""
+
+    def got_through(self, begun: float) -> None:
+        """One that was begun at this time has been taken."""
+
+    def refused(self, chat_id: int, begun: float, now: float) -> bool:
+        """One has met a 429; tells whether this concerns all chats."""
+
+
 class Gate:
     """Lets one message out after the other; `notices` a second at most of those that nobody has asked for."""
 
-    def __init__(self, pace: Pace, notices: int) -> None:
+    def __init__(self, pace: Pacing, notices: int) -> None:
         self._pace = pace
         self._gap = 1 / max(1, notices - 1)  # one message a second is left to saves
         self._notice_due = float("-inf")
@@ -58,6 +82,9 @@ class Gate:
     def begin(self) -> None:
         """A message goes out."""
         self._pace.begin(_now())
+
+    async def turn(self, chat_id: int) -> None:
+        """Wait for others who speak to this chat, if there are any."""
 
     def slot(self) -> float:
         """When the next notice may ask for its turn, by the event loop's clock; it is taken by whoever asks."""

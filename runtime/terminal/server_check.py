@@ -31,19 +31,25 @@ async def lines(app: App, bot: Bot, settings: Settings) -> AsyncIterator[Line]:
         yield Line("BAD", "token", retry.reason(error))
         yield Line("BAD", "webhook", "not looked at, as it needs the token")
     else:
-        yield await _webhook(bot)
+        yield await _webhook(bot, settings.webhook_url)
     async for line in _database(app, settings):
         yield line
 
 
-async def _webhook(bot: Bot) -> Line:
+async def _webhook(bot: Bot, ours: str | None) -> Line:
     try:
         found = await retry.patiently(bot.get_webhook_info, TRIES)
     except (TelegramAPIError, *retry.TRANSIENT) as error:
         return Line("BAD", "webhook", retry.reason(error))
+    trouble = f", last error: {found.last_error_message}" if found.last_error_message else ""
+    if ours:
+        told = "the one of WEBHOOK_URL is set" if found.url == ours else "not set yet: the first replica sets it"
+        if found.url and found.url != ours:
+            told = "another one is set: the first replica sets that of WEBHOOK_URL"
+        is_good = found.url == ours and not trouble
+        return Line("good" if is_good else "warn", "webhook", f"{told}, {found.pending_update_count} wait{trouble}")
     if not found.url:
         return Line("good", "webhook", f"none, {found.pending_update_count} updates wait for a poll")
-    trouble = f", last error: {found.last_error_message}" if found.last_error_message else ""
     told = f"one is set, {found.pending_update_count} updates wait{trouble}: the bot ends it when it starts"
     return Line("warn", "webhook", told)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from bots.clicker.tables import USERS
@@ -13,6 +14,7 @@ from pinstore.copies.rendering import render
 from pinstore.copies.snapshot import take
 from pinstore.keeping.parts import Parts
 from pinstore.memory import changes as marks
+from pinstore.memory import turns
 from pinstore.memory.changes import forget_changes
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
@@ -68,8 +70,13 @@ class Shelf:
         database.replace(loader.connection, document.applied_updates)
         return database
 
-    def store(self, piece: Piece, run: int) -> Part:
-        """Put a part beside the others."""
+    def store(self, piece: Piece, run: int) -> Future[Part]:
+        """Put a part beside the others; there is nothing to wait for."""
+        stored: Future[Part] = Future()
+        stored.set_result(self._store(piece, run))
+        return stored
+
+    def _store(self, piece: Piece, run: int) -> Part:
         name, size = f"file{len(self.files)}", len(piece.content)
         self.files[name] = piece.content
         return Part(
@@ -85,8 +92,8 @@ class Shelf:
 
 def hurry(patch: pytest.MonkeyPatch) -> None:
     """Have saves leave no time to an event loop: there is none."""
-    for module in (marks, snapshot):
-        patch.setattr(module, "breathe", lambda _: None)
+    for module in (marks, snapshot, turns):
+        patch.setattr(module, "breathe", lambda *_: None)
 
 
 def table(rows: Iterable[Row] = ()) -> Database:

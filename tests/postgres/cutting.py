@@ -32,6 +32,7 @@ class Cutting:
                 cut = self.cuts > 0 and b"COMMIT" in said and next(self._commits) % self.spares == 0
                 if cut:
                     answers.cancel()
+                    await asyncio.wait({answers})
                 back.write(said)
                 await back.drain()
                 if cut:

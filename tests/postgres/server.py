@@ -61,9 +61,22 @@ class Server:
         await connection.close()
         return self.url(name)
 
+    async def lock(self, user: str, password: str) -> None:
+        """Have a user who is let in with this password alone."""
+        connection = await self.connect()
+        await connection.execute(f"CREATE ROLE {user} SUPERUSER LOGIN PASSWORD '{password}'")
+        rules = await connection.fetchval("SHOW hba_file")
+        await asyncio.to_thread(_put_first, Path(rules), f"host all {user} 127.0.0.1/32 scram-sha-256\n")
+        await connection.execute("SELECT pg_reload_conf()")
+        await connection.close()
+
     async def stop(self, mode: str = "immediate") -> None:
         """End it as if it had crashed, or in another mode."""
         await asyncio.to_thread(self.control, "stop", f"--mode={mode}")
+
+    async def promote(self) -> None:
+        """Have a standby be the primary."""
+        await asyncio.to_thread(self.control, "promote")
 
     async def start(self) -> None:
         """Let it run again."""
@@ -76,6 +89,10 @@ class Server:
         process = await asyncio.create_subprocess_exec(*argv, stdin=subprocess.DEVNULL)
         if status := await process.wait():
             raise subprocess.CalledProcessError(status, argv)
+
+
+def _put_first(path: Path, line: str) -> None:
+    path.write_text(line + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def describe_postgres() -> str:
@@ -93,24 +110,24 @@ def installed() -> Path | None:
 
 
 @contextmanager
-def postgres(settings: Mapping[str, str] = LARGE) -> Iterator[Server | None]:
-    """A server with an empty database, or None where it is not installed."""
+def postgres(settings: Mapping[str, str] = LARGE, primary: Server | None = None) -> Iterator[Server | None]:
+    """A server with an empty database, or a standby of the `primary`; None where it is not installed."""
     binaries = installed()
     if binaries is None:
         yield None
         return
     directory = Path(tempfile.mkdtemp(prefix="clicker-postgres-"))
     try:
-        with _running(binaries, directory, settings) as server:
+        with _running(binaries, directory, settings, primary) as server:
             yield server
     finally:
         shutil.rmtree(directory)
 
 
 @contextmanager
-def _running(binaries: Path, directory: Path, settings: Mapping[str, str]) -> Iterator[Server]:
+def _running(binaries: Path, directory: Path, settings: Mapping[str, str], primary: Server | None) -> Iterator[Server]:
     user = _server_user(directory)
-    place, port = ("-D", str(directory / "data")), _free_port()
+    place, port = ("-D", str(directory / "data")), free_port()
     settings = {**LOOPBACK, **settings, "port": str(port)}
     options = ("-o", " ".join(f"--{name}='{value}'" for name, value in settings.items()))
     with (directory / "log").open("w", encoding="utf-8") as log:
@@ -122,7 +139,18 @@ def _running(binaries: Path, directory: Path, settings: Mapping[str, str]) -> It
         def control(what: str, *more: str) -> None:
             run("pg_ctl", what, *(options if what == "start" else ()), *more)
 
-        run("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
+        if primary is None:
+            run("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--locale=C.UTF-8")
+        else:
+            source = f"--dbname=host=127.0.0.1 port={primary.port} user={USER}"
+            run(
+                "pg_basebackup",
+                source,
+                "--checkpoint=fast",
+                "--wal-method=stream",
+                "--write-recovery-conf",
+                "--no-sync",
+            )
         control("start")
         try:
             yield Server(binaries, port, control)
@@ -139,7 +167,8 @@ def _server_user(directory: Path) -> str | None:
     return None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
+import time
 import urllib.request
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
 import pytest
 
+from tests.benchmarks.proc import resident_bytes
 from tests.postgres.cutting import cutting
+from tests.postgres.server import free_port
 from tests.postgres.test_standby import GENEROUS, Rush
 from tests.stories.harness import say, set_up, sign_up
 
@@ -19,14 +21,6 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.postgres.server import Server
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 async def health(port: int) -> tuple[int, str]:
@@ -75,6 +69,40 @@ async def test_a_server_that_is_away_is_waited_for(new_bot: NewBot, telegram: Te
     assert sorted([(await health(port))[1], (await health(other))[1]]) == ["ok", "standby"]
     assert await bot.stop() == 0
     assert await standby.stop() == 0
+
+
+@pytest.mark.long
+async def test_half_a_minute_without_a_server_costs_neither_memory_nor_a_tap(
+    new_bot: NewBot, telegram: Telegram, own: Server
+) -> None:
+    """Thousands of taps wait at Telegram, and a hundred in the process, which says how it is."""
+    port = free_port()
+    bot = new_bot(DATABASE_URL=await own.empty(), METRICS_PORT=str(port))
+    await set_up(bot, telegram)
+    rush = Rush(await sign_up(telegram, 1001, "Анна"))
+    rush.begin()
+    await is_counting(rush)
+    before = resident_bytes(bot.pid)
+    await own.stop()
+    stopped = time.monotonic()
+    for person in rush.people:
+        for _ in range(3_000):
+            person.send("Клик")
+        rush.taps[person] += 3_000
+    await until(port, 503, "no database")
+    await asyncio.sleep(max(0.0, 30 - (time.monotonic() - stopped)))
+    assert await health(port) == (503, "no database")
+    assert not resident_bytes(bot.pid) - before > 16e6  # not a number where no system tells it
+    await own.start()
+    await rush.end()
+    await until(port, 200, "ok")
+    assert await bot.stop() == 0
+
+
+async def is_counting(rush: Rush) -> None:
+    """Wait for the first answer."""
+    for person in rush.people:
+        await person.wait(lambda: person.newest.startswith("Кликов: "), GENEROUS)  # noqa: B023
 
 
 async def test_commits_whose_answers_are_lost_count_once(

@@ -16,6 +16,7 @@ from pinstore.postgres.lease import Lease
 from pinstore.postgres.schema import lay
 from tests.bots.clicker.bare import TABLES
 from tests.postgres.cutting import cutting
+from tests.postgres.server import free_port
 
 if TYPE_CHECKING:
     from pinstore import Tables
@@ -52,10 +53,10 @@ async def test_the_same_updates_at_three_replicas_at_once_count_once(other: Engi
     await connection.close()
     replicas = [Database(other.url, TABLES) for _ in range(3)]
     await asyncio.gather(*(replica.open() for replica in replicas))
-    updates = [(1000 + number % 5, number) for number in range(60)]
+    updates = [(1000 + number % 5, number) for number in range(500)]
     said = await asyncio.gather(*(tap(replica, *update) for update in updates for replica in (*replicas, replicas[0])))
-    assert Counter(said) == {"counted": 60, "known": 180}
-    assert await clicks(replicas[0]) == dict.fromkeys(range(1000, 1005), 12)
+    assert Counter(said) == {"counted": 500, "known": 1500}
+    assert await clicks(replicas[0]) == dict.fromkeys(range(1000, 1005), 100)
     for replica in replicas:
         await replica.close()
 
@@ -102,6 +103,16 @@ async def test_a_final_refusal_is_not_tried_again(other: Engine, change: str, er
             await database.open()
     else:
         await database.open()
+    await database.close()
+
+
+async def test_of_several_hosts_the_one_that_can_be_written_to_is_found(other: Engine, postgresql: Server) -> None:
+    """The first one is away."""
+    url = other.url.replace("127.0.0.1:", f"127.0.0.1:{free_port()},127.0.0.1:")
+    assert f"{postgresql.port}/" in url
+    database = Database(url, TABLES)
+    await database.open()
+    assert await tap(database, 1001, 7) == "counted"
     await database.close()
 
 

@@ -12,6 +12,7 @@ from tests.stories.harness import say, set_up, sign_up
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
+    from tests.postgres.server import Server
 
 SECRET = "t0p-s3cret-word"
 
@@ -47,6 +48,20 @@ async def test_it_ends_with_one_line(
     assert await bot.wait() == status, bot.output
     assert bot.lines[-1].startswith(line)
     assert SECRET not in bot.output
+
+
+async def test_a_wrong_password_ends_with_one_line(new_bot: NewBot, postgresql: Server, database_url: str) -> None:
+    """Status 1, and neither the right one nor the wrong one is told; with the right one it runs."""
+    await postgresql.lock("keeper", SECRET)
+    wrong = f"{SECRET}s"
+    for password, arguments, status in ((wrong, (), 1), (wrong, ("--check",), 1), (SECRET, ("--check",), 0)):
+        url = database_url.replace("//postgres@", f"//keeper:{password}@")
+        bot = new_bot(None, DATABASE_URL=url)
+        await bot.start(*arguments)
+        assert await bot.wait() == status, bot.output
+        assert SECRET not in bot.output
+        assert status == 0 or "password authentication failed" in bot.output
+        assert status == 0 or arguments or bot.lines[-1].startswith("The database refused this program")
 
 
 async def test_a_newer_program_is_in_charge(new_bot: NewBot, database_url: str) -> None:

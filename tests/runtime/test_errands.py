@@ -352,3 +352,28 @@ async def test_who_loses_the_tables_while_he_waits_does_nothing(fault: str, when
     await turns(lambda: not runner._lanes)  # noqa: SLF001
     assert outside.happened == [1]
     running.cancel()
+
+
+class Restored(Life):
+    """A process whose first save finds that another one has saved before it did: its tables are restored again."""
+
+    saves = 0
+
+    async def save(self) -> None:
+        """Refused once."""
+        self.saves += 1
+        if self.saves == 1:
+            raise errors.OvertakenError
+        await super().save()
+
+
+async def test_errands_of_tables_that_are_restored_again_are_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They do not wait for the next start."""
+    monkeypatch.setattr(runtime.errands, "AGAIN", 0.0)
+    outside = Outside([], [])
+    life = Restored({"errands": [], "done": []}, outside)
+    await life.write(intended([1, 2, 3]))
+    running = asyncio.create_task(errands(life, Act(outside)).run())
+    await turns(lambda: len(outside.happened) == 3)
+    assert sorted(outside.happened) == [1, 2, 3]
+    running.cancel()

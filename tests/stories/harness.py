@@ -12,6 +12,7 @@ Helpers (here):
     anna = await sign_up(telegram, 1001, "Анна"), await say(anna, "Клик") -> the answer
     stored(telegram) -> the pinned document as JSON, users(telegram) -> {chatid: (name, clicks)} of it
     await until_stored(telegram, {1001: ("Анна", 3)})
+    await until_kept(bot, telegram, names_and_clicks, {1001: ("Анна", 3)}), whichever store keeps the tables
     await restart(bot, kill=True)           stop or kill it, start it again, wait until it is ready
     await adopt(bot, telegram, content)     start it with a document that the admin has sent as its backup
     bare(rows) -> the oldest backup format; uploads(telegram) -> the calls that uploaded a file
@@ -23,6 +24,7 @@ gives the document a message of its own, so restarts that need no crash are clea
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -50,12 +52,15 @@ __all__ = [
     "bare",
     "both_stores",
     "hold",
+    "kept",
+    "names_and_clicks",
     "release",
     "restart",
     "say",
     "set_up",
     "sign_up",
     "stored",
+    "until_kept",
     "until_stored",
     "uploads",
     "users",
@@ -113,6 +118,38 @@ async def until_stored(telegram: Telegram, expected: dict[int, tuple[str, int]])
         await telegram.wait(lambda: users(telegram) == expected, PATIENCE)
     except TimeoutError:
         assert users(telegram) == expected
+
+
+async def kept(bot: Bot, telegram: Telegram) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table, as they are in the document or on the server."""
+    if url := bot.database_url:
+        import asyncpg  # noqa: PLC0415 - most tests need none
+
+        connection = await asyncpg.connect(url)
+        names = ("users", "chats", "members")
+        rows = {name: await connection.fetch(f"SELECT * FROM {name} ORDER BY 1") for name in names}  # noqa: S608
+        await connection.close()
+        return {name: [dict(row) for row in found] for name, found in rows.items()}
+    tables = stored(telegram).get("tables", {})
+    return {
+        name: [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]] for name, table in tables.items()
+    }
+
+
+async def until_kept(
+    bot: Bot, telegram: Telegram, look: Callable[[dict[str, list[dict[str, Any]]]], Any], expected: Any
+) -> None:
+    """Wait until this is what `look` finds in the tables; of those in Telegram alone it may come later."""
+    for _ in range(int(PATIENCE * 10)):
+        if look(await kept(bot, telegram)) == expected:
+            return
+        await asyncio.sleep(0.1)
+    assert look(await kept(bot, telegram)) == expected
+
+
+def names_and_clicks(tables: dict[str, list[dict[str, Any]]]) -> dict[int, tuple[str, int]]:
+    """Of the players, by id."""
+    return {row["chatid"]: (row["name"], row["click"]) for row in tables.get("users", ())}
 
 
 async def restart(bot: Bot, *, kill: bool = False, **env: str) -> None:

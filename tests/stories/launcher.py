@@ -125,6 +125,11 @@ class Bot:
         self._reading: asyncio.Task[None] | None = None
 
     @property
+    def database_url(self) -> str:
+        """Where its tables are; "" for Telegram."""
+        return self._env.get("DATABASE_URL", "")
+
+    @property
     def running(self) -> bool:
         """Whether it runs now."""
         return self._process is not None and self.status is None

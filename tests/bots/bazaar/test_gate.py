@@ -24,6 +24,27 @@ async def test_new_ads_go_first() -> None:
     assert gate.is_empty
 
 
+async def test_a_place_is_kept() -> None:
+    """For whoever comes later; who excuses himself holds nobody up."""
+    gate, order = Gate(), list[int]()
+
+    async def go(number: int) -> None:
+        async with gate.turn((0, number), 0):
+            order.append(number)
+
+    gate.expect((0, 1))
+    gate.expect((0, 2))
+    last = asyncio.create_task(go(3))
+    await asyncio.sleep(0.05)
+    gate.excuse((0, 2))
+    await asyncio.sleep(0.05)
+    assert order == []
+    await go(1)
+    await last
+    assert order == [1, 3]
+    assert gate.is_empty
+
+
 async def test_its_pace() -> None:
     """A burst of three, then one a second; an album is paid for afterwards."""
     loop, gate, times = asyncio.get_running_loop(), Gate(), list[float]()

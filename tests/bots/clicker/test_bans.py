@@ -16,7 +16,7 @@ from pinstore.memory.loader import Loader
 from runtime.admin.roster import Roster
 from runtime.people import BANNED, SERVED
 from tests.bots.clicker.bare import TABLES, members_of, players_of
-from tests.stories.harness import ADMIN, PATIENCE, both_stores, restart, say, set_up, sign_up, stored
+from tests.stories.harness import ADMIN, PATIENCE, both_stores, kept, restart, say, set_up, sign_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,6 +179,7 @@ async def test_who_is_banned_is_in_no_rating(bot: Bot, telegram: Telegram) -> No
     assert await ask(group, boris, "Рейтинг") == "Всего: 2\n1: Анна - 2🏆\n2: Борис - 1🏆"
 
 
+@both_stores
 async def test_namesakes_are_told_apart_by_their_number(bot: Bot, telegram: Telegram) -> None:
     """A name that several have bans nobody; one that nobody has is told so."""
     admin = await set_up(bot, telegram)
@@ -191,7 +192,7 @@ async def test_namesakes_are_told_apart_by_their_number(bot: Bot, telegram: Tele
     how = "Напишите после /ban номер игрока, например /ban 1234567."
     assert await say(admin, "/ban Вера") == f"Игрока с именем Вера нет. {how}"
     assert await say(admin, "/BAN") == how
-    assert [row[6] for row in stored(telegram)["tables"]["users"]["rows"]] == [SERVED, SERVED]
+    assert [row["status"] for row in (await kept(bot, telegram))["users"]] == [SERVED, SERVED]
     assert await say(admin, f"/ban {ADMIN}") == f"Игрока с номером {ADMIN} нет."
 
 

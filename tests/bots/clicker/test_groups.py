@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from tests.stories.harness import (
     PATIENCE,
+    both_stores,
+    names_and_clicks,
     restart,
     say,
     set_up,
     sign_up,
-    stored,
-    until_stored,
+    until_kept,
     with_limits,
 )
 
@@ -38,13 +39,13 @@ async def ask(group: Group, person: Person, text: str) -> Any:
     return group.messages[-1]
 
 
-def scores(telegram: Telegram) -> dict[tuple[int, int], tuple[str, int]]:
-    """Name and clicks by group and user id, as stored."""
-    tables = stored(telegram)["tables"]
-    chats = dict(tables["chats"]["rows"])
-    return {(chats[chat], user): (name, click) for _, chat, user, name, click, *_ in tables["members"]["rows"]}
+def scores(tables: dict[str, list[dict[str, Any]]]) -> dict[tuple[int, int], tuple[str, int]]:
+    """Name and clicks by group and user id, as they are kept."""
+    chats = {row["number"]: row["chatid"] for row in tables.get("chats", ())}
+    return {(chats[row["chat"]], row["userid"]): (row["name"], row["click"]) for row in tables.get("members", ())}
 
 
+@both_stores
 async def test_each_member_counts_for_himself(bot: Bot, telegram: Telegram) -> None:
     """Nobody signs up; the answer is one to the tap; groups and the private chat are counted apart, and all is kept."""
     await set_up(bot, telegram)
@@ -65,8 +66,9 @@ async def test_each_member_counts_for_himself(bot: Bot, telegram: Telegram) -> N
     assert (await ask(group, boris, "Рейтинг"))["text"] == "Всего: 2\n1: Аня - 2🏆\n2: Борис - 1🏆"
     assert (await ask(other, anna, "/rating"))["text"] == "Всего: 1\n1: Анна - 1🏆"
     assert await say(anna, "Рейтинг") == "Всего: 1\n1: Аня - 1🏆"
-    assert scores(telegram) == {(-5, 2001): ("Аня", 2), (-5, 2002): ("Борис", 1), (-6, 2001): ("Анна", 1)}
-    await until_stored(telegram, {2001: ("Аня", 1)})
+    expected = {(-5, 2001): ("Аня", 2), (-5, 2002): ("Борис", 1), (-6, 2001): ("Анна", 1)}
+    await until_kept(bot, telegram, scores, expected)
+    await until_kept(bot, telegram, names_and_clicks, {2001: ("Аня", 1)})
 
 
 async def test_whoever_is_not_among_the_best_sees_his_own_place(bot: Bot, telegram: Telegram) -> None:
@@ -78,7 +80,7 @@ async def test_whoever_is_not_among_the_best_sees_his_own_place(bot: Bot, telegr
         other.send(member, "Клик")
         group.send(member, "Клик")
     group.send(members[17], "Клик")
-    await telegram.wait(lambda: scores(telegram).get((-5, 2018)) == ("Игрок 17", 2), PATIENCE)
+    await until_kept(bot, telegram, lambda tables: scores(tables).get((-5, 2018)), ("Игрок 17", 2))
     group.send(members[16], "Рейтинг")
     await group.wait(lambda: group.newest.startswith("Всего"), PATIENCE)  # numbers of taps may come before it
     lines = group.newest.split("\n")
@@ -120,6 +122,7 @@ async def test_in_privacy_mode_buttons_and_commands_work(bot: Bot, telegram: Tel
     assert await group.answer(timeout=PATIENCE) == "Всего: 1\n1: Анна - 2🏆"
 
 
+@both_stores
 async def test_what_is_not_said_to_the_bot_is_not_answered(bot: Bot, telegram: Telegram) -> None:
     """Talk, other bots' commands, posts that appear by themselves; who writes as a chat does not count."""
     await set_up(bot, telegram)
@@ -138,11 +141,12 @@ async def test_what_is_not_said_to_the_bot_is_not_answered(bot: Bot, telegram: T
     group.send_anonymously("Рейтинг")
     assert await group.answer(timeout=PATIENCE) == "Всего: 1\n1: Анна - 1🏆"
     assert len(group.answers) == 2
-    await telegram.wait(lambda: scores(telegram) == {(SUPERGROUP, 2001): ("Анна", 1)}, PATIENCE)
+    await until_kept(bot, telegram, scores, {(SUPERGROUP, 2001): ("Анна", 1)})
     assert "Traceback" not in bot.output
     assert "ERROR" not in bot.output
 
 
+@both_stores
 async def test_scores_move_with_a_group_once(bot: Bot, telegram: Telegram) -> None:
     """The bot is killed when it has seen that a group is a supergroup now, and has not stored it; it sees it again."""
     await set_up(bot, telegram)
@@ -150,7 +154,7 @@ async def test_scores_move_with_a_group_once(bot: Bot, telegram: Telegram) -> No
     group = telegram.group(-5, "Чат", (anna, boris))
     await ask(group, anna, "Клик")
     await ask(group, boris, "Клик")
-    await telegram.wait(lambda: (-5, 2002) in scores(telegram), PATIENCE)
+    await until_kept(bot, telegram, lambda tables: (-5, 2002) in scores(tables), True)
     telegram.faults.add("editMessageMedia", "500", times=1000)
     group.send(anna, "Клик")  # its answer finds the group moved
     new = group.upgrade(SUPERGROUP, anna)
@@ -160,12 +164,13 @@ async def test_scores_move_with_a_group_once(bot: Bot, telegram: Telegram) -> No
     telegram.faults.clear()
     await bot.start()
     await bot.ready()
-    await telegram.wait(lambda: (SUPERGROUP, 2002) in scores(telegram), PATIENCE)
+    await until_kept(bot, telegram, lambda tables: (SUPERGROUP, 2002) in scores(tables), True)
     new.send(anna, "Рейтинг")
     await new.wait(lambda: new.newest == "Всего: 2\n1: Анна - 2🏆\n2: Борис - 2🏆", PATIENCE)
-    assert scores(telegram) == {(SUPERGROUP, 2001): ("Анна", 2), (SUPERGROUP, 2002): ("Борис", 2)}
+    await until_kept(bot, telegram, scores, {(SUPERGROUP, 2001): ("Анна", 2), (SUPERGROUP, 2002): ("Борис", 2)})
 
 
+@both_stores
 async def test_before_the_set_up_nothing_counts(bot: Bot, telegram: Telegram) -> None:
     """A tap or a command is told so, talk is not; afterwards taps count from nothing."""
     await bot.start()

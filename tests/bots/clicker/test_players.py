@@ -10,11 +10,13 @@ from tests.stories.harness import (
     ADMIN,
     PATIENCE,
     both_stores,
+    names_and_clicks,
     restart,
     say,
     set_up,
     sign_up,
     stored,
+    until_kept,
     until_stored,
     users,
 )
@@ -64,6 +66,7 @@ async def test_a_known_player_is_greeted_by_the_new_name(bot: Bot, telegram: Tel
     await until_stored(telegram, {1001: ("Аня", 1)})
 
 
+@both_stores
 async def test_a_new_name_shows_with_the_next_tap_or_look(bot: Bot, telegram: Telegram) -> None:
     """Nobody has to write /start for it; others see it as well, and it is stored."""
     await set_up(bot, telegram)
@@ -78,7 +81,7 @@ async def test_a_new_name_shows_with_the_next_tap_or_look(bot: Bot, telegram: Te
     anna.send("Клик")
     await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
     await restart(bot, kill=True)
-    await until_stored(telegram, {1001: ("Нюра", 2), 1002: ("Боря", 0)})
+    await until_kept(bot, telegram, names_and_clicks, {1001: ("Нюра", 2), 1002: ("Боря", 0)})
 
 
 async def test_a_tap_counts_and_survives(bot: Bot, telegram: Telegram) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bots.shop import bills, history, moneyback, orders, wallet, wishes
+from bots.shop import bills, expiry, history, moneyback, orders, wallet, wishes
 from bots.shop.bills import News
 from bots.shop.heleket import Invoice
 from bots.shop.moneyback import Back
@@ -56,7 +56,7 @@ def happen(tables: Tables, what: str, is_final: bool) -> News:
     if what == "CANCEL":
         wishes.cancel(tables, order.id, 1, NOW)
     elif what == "EXPIRE":
-        orders.expire(tables, NOW)
+        expiry.expire(tables, NOW)
     else:
         return bills.take(tables, order, Invoice("https://x.y", "1.00", "USDT", what, is_final, "1"), NOW)
     return News.NOTHING

@@ -119,7 +119,7 @@ async def test_presses_that_change_nothing(bot: Bot, telegram: Telegram) -> None
     listing = await told(anna, "/purchase")
     assert listing == "🛍 Каталог 🛍\n\n🎯 Выберите товар:"
     assert await button(anna, "Ключ — нет в наличии") == ""
-    for text in ("+5", "0", "10001", "５", "1.5", "1 000"):
+    for text in ("+5", "–5", "0", "10001", "５", "1.5", "1 000"):
         assert await told(anna, text) == "❌ Введите целое число от 1 до 10000"
     assert (await told(anna, " 7 ")) == "💳 Пополнение на 7 ⭐\n\n🎯 Выберите способ оплаты:"
     await card(anna, "book")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from emulator.state.payments import settle
 from tests.bots.shop.stage import button, card, fill, invoice, open_shop, rows, seen, told
 from tests.stories.harness import PATIENCE
+from tests.stories.pausing import SIGCONT, SIGSTOP
 
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
+    from tests.conftest import NewBot
     from tests.stories.launcher import Bot
 
 pytestmark = pytest.mark.long
@@ -80,3 +83,23 @@ async def test_gifts_and_refunds_happen_once(bot: Bot, telegram: Telegram) -> No
     assert await told(admin, f"/refund {paid.charge_id}") == f"ℹ️ {paid.charge_id}: уже возвращён"
     assert sum(one["id"] == paid.charge_id for one in money.transactions) == 2
     assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 60 ⭐"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows pauses no process")
+async def test_a_gift_is_left_to_whoever_has_the_tables_by_now(new_bot: NewBot, telegram: Telegram) -> None:
+    """A process that is to wait before it tries again is paused; it goes on when another has given the gift."""
+    old, new = new_bot(BOT="shop"), new_bot(BOT="shop")
+    await open_shop(old, telegram)
+    anna = telegram.person(1001, first_name="Анна")
+    await fill(anna, 100)
+    telegram.faults.add("sendGift", "429", times=1, value=3)
+    await card(anna, "bear")
+    await button(anna, "💰 С баланса")
+    await telegram.wait(lambda: telegram.count("sendGift") == 1, PATIENCE)
+    old.signal(SIGSTOP)
+    await new.start(BOT="shop")
+    await anna.wait(lambda: anna.gifts, PATIENCE)
+    old.signal(SIGCONT)
+    assert await old.wait() == 3
+    await seen(anna, "🎉 Покупка успешна!")
+    assert (len(anna.gifts), telegram.count("sendGift")) == (1, 2)

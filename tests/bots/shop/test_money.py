@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import bots.shop
-from bots.shop import catalogue, charges, history, moneyback, orders, wallet, wishes
+from bots.shop import catalogue, charges, expiry, history, moneyback, orders, wallet, wishes
 from bots.shop.moneyback import Back
 from bots.shop.orders import AWAITING, DELIVERED, FORWARD
 from bots.shop.wallet import Cause, Difference, Moved
@@ -98,7 +98,7 @@ class Market:
         wishes.cancel(tables, f"order{self.number}", self.person, self.time)
 
     def _expire(self, tables: Tables) -> None:
-        orders.expire(tables, self.time)
+        expiry.expire(tables, self.time)
 
     def _hand(self, tables: Tables) -> None:
         order = orders.find(tables, f"order{self.number}")
@@ -266,7 +266,7 @@ def test_money_that_nobody_wants_goes_back() -> None:
     made(shelf, wishes.fill, Wish("late", 1, NOW, NOW + 1), 50, "x")
     made(shelf, wishes.fill, Wish("gone", 1, NOW, NOW + 1), 50, "x")
     shelf.do(lambda tables: wishes.cancel(tables, "gone", 1, NOW))
-    shelf.do(lambda tables: orders.expire(tables, NOW + 1))
+    shelf.do(lambda tables: expiry.expire(tables, NOW + 1))
 
     def state(order: str, charge: str, payer: int = 1) -> str:
         return shelf.do(lambda tables: orders.pay(tables, order, charge, payer, 50, NOW))[1].state

@@ -7,6 +7,7 @@ import gc
 import gzip
 import hashlib
 import random
+from concurrent.futures import Future
 from contextlib import closing
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -303,7 +304,7 @@ class Rush(Shelf):
         self.database = database
         self.rush = list(rush)
 
-    def store(self, piece: Piece, number: int) -> Part:
+    def store(self, piece: Piece, number: int) -> Future[Part]:
         """Store it."""
         players = self.rush.pop(0) if self.rush else 0
         run(self.database, "UPDATE users SET click = click + 1 WHERE chatid < ?", players)

@@ -1,0 +1,156 @@
+"""Slots: when messages may go out that all replicas send together, leased in blocks from one row.
+
+A slot that nobody takes in time is gone: two that came later together would be one too many in their second.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Coroutine
+from typing import Any
+
+from pinstore.memory.tables import Tables
+from pinstore.postgres.database import Database
+
+log = logging.getLogger(__name__)
+
+SLACK = 0.05
+"""Seconds for which a slot is good."""
+
+BLOCK = 0.1
+"""Seconds for which a replica leases slots at once: so much longer it goes on when another one has met a 429."""
+
+LONG = 10.0
+"""Seconds of a 429 above which it may concern its chat alone."""
+
+CLOSE = 1.0
+"""Seconds between two 429s that concern all chats, however long they ask to wait."""
+
+_LEASE = """
+INSERT INTO paces (name, due) VALUES ('messages', clock_timestamp() + ?1 * interval '1 second')
+ON CONFLICT (name) DO UPDATE SET due = greatest(paces.due, clock_timestamp()) + ?1 * interval '1 second'
+RETURNING extract(epoch FROM due - ?1 * interval '1 second' - clock_timestamp())::float8"""
+
+_HALT = """
+INSERT INTO paces (name, due) VALUES ('messages', clock_timestamp() + ?1 * interval '1 second')
+ON CONFLICT (name) DO UPDATE SET due = greatest(paces.due, clock_timestamp() + ?1 * interval '1 second')"""
+
+_LAZY = "SET LOCAL synchronous_commit TO off"
+
+
+class Slots:
+    """Those of one replica; one of each second's messages is left to what does not ask."""
+
+    def __init__(self, database: Database, rate: float) -> None:
+        self.rate = rate
+        self._database = database
+        self._slots: deque[float] = deque()
+        self._is_leasing = False
+        self._tasks: set[asyncio.Future[object]] = set()
+        self._refused_at = float("-inf")
+
+    @property
+    def per_second(self) -> float:
+        """Messages a second that may ask."""
+        return max(1.0, self.rate - 1)
+
+    async def ready(self, number: int) -> int:
+        """How many of so many messages may go out now."""
+        if number and not self._future():
+            await self.lease(number)
+        return min(number, self._due())
+
+    async def next(self, number: int) -> int:
+        """As `ready`, but not before one may."""
+        while True:
+            if found := await self.ready(number):
+                return found
+            await asyncio.sleep(max(0.001, self._slots[0] - time.monotonic()) if self._slots else 0)
+
+    def use(self, number: int) -> None:
+        """So many go out."""
+        for _ in range(min(number, len(self._slots))):
+            self._slots.popleft()
+
+    async def lease(self, number: int) -> None:
+        """Get some more."""
+        count = max(1, min(number, int(BLOCK * self.per_second)))
+        first = await self._database.repeat(lambda tables: _lease(tables, count / self.per_second))
+        begin = time.monotonic() + max(0.0, first)  # no earlier than the server means it
+        self._slots.extend(begin + place / self.per_second for place in range(count))
+
+    def _future(self) -> int:
+        """Drop what is past; how many are left."""
+        now = time.monotonic()
+        while self._slots and self._slots[0] < now - SLACK:
+            self._slots.popleft()
+        return len(self._slots)
+
+    def _due(self) -> int:
+        self._future()
+        now = time.monotonic()
+        return sum(slot <= now for slot in self._slots)
+
+    # As a `Pace` of the outbox, whose times are those of the event loop and are not needed.
+
+    def wait(self, now: float, under_way: int) -> float:  # noqa: ARG002 - a pace of its own looks at them
+        """Seconds until it makes sense to ask again whether one more may go out; 0 if it may."""
+        if self._due():
+            return 0.0
+        if self._slots:
+            return max(0.001, self._slots[0] - time.monotonic())
+        if not self._is_leasing:
+            self._is_leasing = True
+            self._begin(self._lease_one())
+        return SLACK / 3
+
+    def begin(self, now: float) -> None:  # noqa: ARG002
+        """One goes out."""
+        self.use(1)
+
+    def owe(self, count: int) -> None:
+        """So many more have gone out than were begun."""
+        if count:
+            self._begin(self._database.repeat(lambda tables: _lease(tables, count / self.per_second)))
+
+    def got_through(self, begun: float) -> None:
+        """Nothing is learned from it."""
+
+    def refused(self, chat_id: int, begun: float, now: float) -> bool:  # noqa: ARG002
+        """A 429 of one replica holds all of them."""
+        return True
+
+    def halt(self, seconds: float) -> None:
+        """A 429 asks for it; a long one may concern its chat alone, unless another one has just come."""
+        now, before = time.monotonic(), self._refused_at
+        self._refused_at = now
+        self._slots.clear()
+        span = seconds if seconds <= LONG or now - before < CLOSE else CLOSE
+        self._begin(self._database.repeat(lambda tables: tables.change(_HALT, (span,))))
+
+    async def _lease_one(self) -> None:
+        try:
+            await self.lease(1)
+        finally:
+            self._is_leasing = False
+
+    def _begin(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Future[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("The pace that replicas share could not be kept", exc_info=error)
+
+    def close(self) -> None:
+        """Ask for nothing any more."""
+        for task in self._tasks:
+            task.cancel()
+
+
+async def _lease(tables: Tables, seconds: float) -> float:
+    await tables.fetch(_LAZY)
+    return float((await tables.row(_LEASE, (seconds,)))[0])

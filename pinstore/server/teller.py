@@ -1,0 +1,127 @@
+"""The teller: numbers that could not ride on the answer to their update are looked up and told later."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from pinstore.chat.retry import within
+from pinstore.memory.tables import Tables
+from pinstore.postgres.database import Database
+from pinstore.server.slots import Slots
+from pinstore.server.told import AGAIN, Word, catch_up, owed
+from pinstore.updates.fast import TellingPath
+
+log = logging.getLogger(__name__)
+
+SOON = 0.3
+"""Seconds until a chat is looked at again whose time has not come, as another replica has told it something."""
+
+MOST = 10
+"""Chats looked at together."""
+
+SLOW = AGAIN * 0.8
+"""Seconds that a message may be on its way without a newer number being told meanwhile."""
+
+Say = Callable[[int, Mapping[str, Any]], Awaitable[float]]
+"""Calls Telegram; the seconds until it makes sense to try again, 0 if it is done with."""
+
+
+class Teller:
+    """Of one replica."""
+
+    def __init__(self, database: Database, path: TellingPath[Any, Any], slots: Slots, say: Say) -> None:
+        self._database = database
+        self._path = path
+        self._slots = slots
+        self._say = say
+        self._waiting: dict[int, tuple[float, Any, bool]] = {}
+        """By chat, in the order of coming: from when on, what, and whether it may be told the same number again."""
+        self._woken = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    def later(self, chat: int, item: object, seconds: float, *, is_again: bool = False) -> None:
+        """Look what this chat is to be told, after so many seconds; what it waits for already comes no later."""
+        due = time.monotonic() + seconds
+        if before := self._waiting.get(chat):
+            due, is_again = min(due, before[0]), is_again or before[2]
+        self._waiting[chat] = (due, item, is_again)
+        self._is_idle.clear()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            self._woken.clear()
+            now = time.monotonic()
+            ready = [chat for chat, (due, *_) in self._waiting.items() if due <= now][:MOST]
+            if ready:
+                await self._tell(ready)
+                continue
+            if not self._waiting and not self._under_way:
+                self._is_idle.set()
+            next_due = min((due for due, *_ in self._waiting.values()), default=now + 3600)
+            try:
+                await within(next_due - now, self._woken.wait())
+            except TimeoutError:
+                continue
+
+    async def sweep(self) -> None:
+        """Take over what a replica has left behind."""
+        found = await self._database.read(owed)
+        for chat, kept in found.items():
+            if chat not in self._waiting:
+                self.later(chat, self._path.recall(chat, kept), 0)
+
+    async def drain(self, seconds: float) -> None:
+        """Tell what still waits, for at most `seconds`; the rest is left to other replicas."""
+        try:
+            await within(seconds, self._is_idle.wait())
+        except TimeoutError:
+            log.info("%s chats are told their numbers by other replicas", len(self._waiting))
+        for task in self._under_way:
+            task.cancel()
+
+    async def _tell(self, ready: list[int]) -> None:
+        room = await self._slots.next(len(ready))
+        taken = {chat: self._waiting.pop(chat) for chat in ready[:room] if chat in self._waiting}
+        items = {chat: item for chat, (_, item, _) in taken.items()}
+        results, told, waiting = await self._look(taken)
+        self._slots.use(len(told))
+        for chat, item in items.items():
+            if chat in told:
+                task = asyncio.create_task(self._send(chat, item, results[chat]))
+                self._under_way.add(task)
+                task.add_done_callback(self._sent)
+            elif chat in waiting:
+                self.later(chat, item, SOON)
+
+    async def _look(self, taken: Mapping[int, tuple[float, Any, bool]]) -> tuple[Mapping[int, Any], set[int], set[int]]:
+        path = self._path
+
+        async def look(tables: Tables) -> tuple[Mapping[int, Any], set[int], set[int]]:
+            found = await path.count(tables, [item for _, item, _ in taken.values()], ())
+            results = dict(zip(taken, found, strict=True))
+            words = [
+                Word(chat, number, "", taken[chat][2])
+                for chat, result in results.items()
+                if (number := path.number(result)) is not None
+            ]
+            return results, *(await catch_up(tables, words) if words else (set[int](), set[int]()))
+
+        return await self._database.write(None, look)
+
+    async def _send(self, chat: int, item: object, result: object) -> None:
+        began = time.monotonic()
+        pause = await self._say(chat, self._path.saying(item, result))
+        if pause or time.monotonic() - began > SLOW:
+            self.later(chat, item, pause, is_again=True)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._woken.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("A number could not be told", exc_info=error)

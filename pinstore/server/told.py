@@ -1,0 +1,124 @@
+"""What chats were told: each hears once a second with a burst of three, whichever replica speaks to it.
+
+Rows are locked in the order of their chats, so that replicas do not lock each other out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from pinstore.memory.tables import Tables
+
+GAP, BURST = 1.05, 3
+"""Seconds from one message to a chat to the next, and how many may go at once (core.telegram.org/bots/faq)."""
+
+GROUP_GAP, GROUP_BURST = 4.0, 5
+"""The same for groups: twenty in whatever minute."""
+
+AGAIN = 1.02
+"""Seconds between two numbers that a chat is told."""
+
+LATE = 2.5
+"""Seconds after which a number that nobody has told is told by whoever looks for such: its replica has ended."""
+
+_BURST = f"(CASE WHEN told.chat > 0 THEN {GAP * (BURST - 1)} ELSE {GROUP_GAP * (GROUP_BURST - 1)} END)"
+_MAY = f"told.due <= clock_timestamp() + {_BURST} * interval '1 second'"
+_NEXT = f"(CASE WHEN told.chat > 0 THEN {GAP} ELSE {GROUP_GAP} END) * interval '1 second'"
+
+# Who comes late with a number is not told it after a higher one.
+_SAY = f"""
+INSERT INTO told (chat, due, said, number)
+SELECT chat, clock_timestamp() + {GAP} * interval '1 second', clock_timestamp(), number
+FROM unnest(?1::bigint[], ?2::bigint[]) AS came (chat, number) ORDER BY chat
+ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT}, said = clock_timestamp(),
+    number = excluded.number, owed = NULL, since = NULL
+WHERE told.number < excluded.number AND told.said <= clock_timestamp() - {AGAIN} * interval '1 second' AND {_MAY}
+RETURNING chat"""
+
+_OWE = """
+INSERT INTO told (chat, due, owed, since)
+SELECT chat, '-infinity'::timestamptz, owed, clock_timestamp()
+FROM unnest(?1::bigint[], ?2::text[]) AS came (chat, owed) ORDER BY chat
+ON CONFLICT (chat) DO UPDATE SET owed = excluded.owed, since = clock_timestamp()"""
+
+_AGAIN = """
+UPDATE told SET number = -1 FROM (SELECT chat FROM told WHERE chat = ANY (?1::bigint[]) ORDER BY chat FOR UPDATE) AS own
+WHERE told.chat = own.chat"""
+
+_NUMBERS = "SELECT chat, number FROM told WHERE chat = ANY (?1::bigint[])"
+
+_SETTLED = """
+UPDATE told SET owed = NULL, since = NULL
+FROM (SELECT chat FROM told WHERE chat = ANY (?1::bigint[]) AND owed IS NOT NULL ORDER BY chat FOR UPDATE) AS own
+WHERE told.chat = own.chat"""
+
+_OWED = f"""
+SELECT chat, owed FROM told WHERE owed IS NOT NULL AND since < clock_timestamp() - {LATE} * interval '1 second'
+ORDER BY since LIMIT 200"""
+
+_TURN = f"""
+INSERT INTO told (chat, due) SELECT chat, clock_timestamp() + gap * interval '1 second'
+FROM unnest(?1::bigint[], ?2::float8[]) AS came (chat, gap) ORDER BY chat
+ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT}
+WHERE {_MAY} RETURNING chat"""
+
+
+_CLEAR = """
+DELETE FROM told WHERE ctid IN (
+    SELECT ctid FROM told WHERE owed IS NULL AND due < clock_timestamp() - interval '1 hour' LIMIT 5000)"""
+
+
+class Word(NamedTuple):
+    """A number for a chat, and what is kept of it should it not be told now."""
+
+    chat: int
+    number: int
+    kept: str
+    is_again: bool = False
+    """Whether it may have been told, and nobody knows."""
+
+
+async def tell(tables: Tables, words: Sequence[Word], most: int) -> set[int]:
+    """The chats that are told theirs now, at most so many; the others are owed it."""
+    words = sorted(words)
+    if again := [word.chat for word in words if word.is_again]:
+        await tables.change(_AGAIN, (again,))
+    now, later = words[:most], words[most:]
+    told = set[int]()
+    if now:
+        values = [word.chat for word in now], [word.number for word in now]
+        told = {chat for (chat,) in await tables.fetch(_SAY, values)}
+    if rest := [word for word in (*now, *later) if word.chat not in told]:
+        await tables.change(_OWE, ([word.chat for word in rest], [word.kept for word in rest]))
+    return told
+
+
+async def catch_up(tables: Tables, words: Sequence[Word]) -> tuple[set[int], set[int]]:
+    """Of chats that are owed a number: those that are told it now, and those that wait for their time still."""
+    words = sorted(words)
+    if again := [word.chat for word in words if word.is_again]:
+        await tables.change(_AGAIN, (again,))
+    values = [word.chat for word in words], [word.number for word in words]
+    told = {chat for (chat,) in await tables.fetch(_SAY, values)}
+    known: Mapping[int, int] = dict(await tables.fetch(_NUMBERS, (values[0],)))
+    waiting = {word.chat for word in words if word.chat not in told and known.get(word.chat, -1) < word.number}
+    if done := [word.chat for word in words if word.chat not in told and word.chat not in waiting]:
+        await tables.change(_SETTLED, (done,))
+    return told, waiting
+
+
+async def owed(tables: Tables) -> Mapping[int, str]:
+    """What chats wait for whose replica has ended, it seems."""
+    return dict(await tables.fetch(_OWED))
+
+
+async def turns(tables: Tables, chats: Collection[int]) -> set[int]:
+    """Of these, the chats that may have a message now; it is counted, and a crash of the server may forget it."""
+    await tables.fetch("SET LOCAL synchronous_commit TO off")
+    ordered = sorted(set(chats))
+    gaps = [GAP if chat > 0 else GROUP_GAP for chat in ordered]
+    return {chat for (chat,) in await tables.fetch(_TURN, (ordered, gaps))}
+
+
+async def clear(tables: Tables) -> int:
+    """Forget some chats that were told nothing for an hour; how many."""
+    return await tables.change(_CLEAR)

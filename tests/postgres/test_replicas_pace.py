@@ -1,0 +1,64 @@
+"""What people are told by replicas: at Telegram's pace over all of them, and the last number is the right one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.postgres.replicas import replicas
+from tests.postgres.test_standby import GENEROUS, is_told
+from tests.stories.harness import set_up, sign_up
+
+if TYPE_CHECKING:
+    from emulator.state.telegram import Telegram
+    from tests.conftest import NewBot
+
+
+def busiest(telegram: Telegram) -> int:
+    """The most messages within a second."""
+    at = [call.at for call in telegram.calls if call.method == "sendMessage" and call.status == 200]
+    return max(sum(begin <= one < begin + 1 for one in at) for begin in at)
+
+
+async def test_one_player_in_a_rush(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
+    """He hears once a second, whichever replicas his taps meet, and soon the number that is true."""
+    async with replicas(new_bot, telegram, database_url) as three:
+        await three.start()
+        await set_up(three.bots[0], telegram)
+        anna = await sign_up(telegram, 1001, "Анна")
+        before, began = len(anna.answers), time.monotonic()
+        for _ in range(30):
+            anna.send("Клик")
+            await asyncio.sleep(0.1)
+        await is_told(anna, "Кликов: 30 🏆")
+        told = [int(text.split()[1]) for text in anna.answers[before:]]
+        assert told == sorted(set(told))
+        assert len(told) <= time.monotonic() - began + 2
+        await three.stop()
+
+
+@pytest.mark.long
+async def test_many_at_once(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
+    """In no second more than replicas may send together, also after one of them has met a 429; all hear theirs."""
+    async with replicas(new_bot, telegram, database_url) as three:
+        await three.start()
+        await set_up(three.bots[0], telegram)
+        people = [telegram.person(number, first_name="Анна") for number in range(1001, 1081)]
+        telegram.faults.add("sendMessage", "429", value=2, after=20)
+        for person in people:
+            person.send("/start")
+        for person in people:
+            await person.wait(lambda: person.newest.startswith("Приветствую"), GENEROUS)  # noqa: B023
+        for person in people:
+            person.send("Клик")
+        for person in people:
+            await is_told(person, "Кликов: 1 🏆")
+        calls = [call for call in telegram.calls if call.method == "sendMessage"]
+        refused = next(call.at for call in calls if call.status == 429)
+        soon = [call for call in calls if refused + 0.7 < call.at < refused + 2]
+        assert len(soon) <= 3  # slots that others had leased before
+        assert busiest(telegram) <= 31
+        await three.stop()

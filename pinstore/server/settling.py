@@ -19,7 +19,9 @@ class Settling:
     def __init__(self, bot: Bot, tables: Sequence[Table], name: str, chat_id: int | None) -> None:
         """`name` is what the document calls the bot."""
         self._bot = bot
-        self._new = lambda: Copies(Notes(bot), tables, name, chat_id, None, "24h 7d")
+        self._tables = tuple(tables)
+        self._name = name
+        self._chat_id = chat_id
 
     async def decide(self, charge: Charge, store: str) -> bool:
         """Whether the tables of the database of this name are served from there; not if the document cannot be read.
@@ -37,7 +39,7 @@ class Settling:
         return document is None or (away is not None and away.store == store)
 
     async def _newest(self) -> Document | None:
-        copies = self._new()
+        copies = Copies(Notes(self._bot), self._tables, self._name, self._chat_id, None, "24h 7d")
         try:
             await copies.open()
         except NotSetUpError:

@@ -94,7 +94,7 @@ class Story:
 
     async def move(self, target: str, **env: str) -> Bot:
         """The command, begun."""
-        command = self._new_bot(**{"DATABASE_URL": self.url, **env})
+        command = self._new_bot(None, **{"DATABASE_URL": self.url, **env})
         await command.start("move", target, "--yes")
         return command
 

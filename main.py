@@ -71,11 +71,11 @@ def _with_database(app: "App", options: argparse.Namespace) -> int | None:
     return None
 
 
-def _move(app: "App", settings: "Settings", options: argparse.Namespace) -> int:
+def _move(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path) -> int:
     """Move the tables. Without DATABASE_URL, nothing that speaks to a server is imported."""
     from runtime.terminal import move  # noqa: PLC0415
 
-    return move.run(app, settings, options)
+    return move.run(app, settings, options, env_file)
 
 
 def _run(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path, before: dict[int, Any]) -> int:
@@ -89,7 +89,7 @@ def _run(app: "App", settings: "Settings", options: argparse.Namespace, env_file
     if options.check or options.command:
         signals.restore(before)
         if options.command == "move":
-            return _move(app, settings, options)
+            return _move(app, settings, options, env_file)
         return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
     return bot.run(app, settings, env_file)
 

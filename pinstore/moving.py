@@ -112,6 +112,16 @@ class ChatSide:
         """The admin's."""
         return self._parts.stored.place.chat_id
 
+    @property
+    def has_place(self) -> bool:
+        """Whether a document was opened or created."""
+        return self._parts.stored.has_place
+
+    @property
+    def place(self) -> Place:
+        """Where the document lies now. Raises MissingError or NotRestoredError if there is none."""
+        return self._parts.stored.place
+
     def notes(self) -> Mapping[str, Sequence[int]]:
         """What the bot has noted beside the tables."""
         return {name: numbers for name, numbers in self._parts.locator.notes.rings.items() if name not in OWN}

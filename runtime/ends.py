@@ -48,8 +48,8 @@ def moved(error: errors.MovedError) -> str:
     """Where the tables are instead, and what to do."""
     said = str(error)
     if not error.is_finished:
-        command = f"`python main.py move {'postgresql' if error.into_server else 'telegram'}`"
-        what = f"run {command} again, unless it is under way"
+        side, other = ("postgresql", "unset") if error.into_server else ("telegram", "set")
+        what = f"run `python main.py move {side}` again, unless it is under way, or {other} DATABASE_URL"
     else:
         what = "set DATABASE_URL" if error.into_server else "unset DATABASE_URL"
     return f"{said[0].upper()}{said[1:]}: {what}."

@@ -45,6 +45,7 @@ def server_store(app: App, settings: Settings, parts: "OnServer") -> "ServerStor
         chat_id=settings.admin_id,
         is_lazy=settings.durability == "interval",
         listener=parts,
+        document=app.store_name,
     )
 
 

@@ -4,6 +4,7 @@ They are while the table of handled ids has its name: nothing is written without
 waits for what is being written and keeps out whatever comes later, of whichever process.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import asyncpg
@@ -19,6 +20,7 @@ GONE = "gone"
 
 _READ = "SELECT value FROM kept WHERE name = 'charge' FOR UPDATE"
 _WRITE = "INSERT INTO kept VALUES ('charge', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_NAME = "SELECT value FROM kept WHERE name = 'store'"
 _CLEAR = "DELETE FROM kept WHERE name = 'charge'"
 _HIDE = "ALTER TABLE IF EXISTS handled RENAME TO handled_away"
 _SHOW = "ALTER TABLE IF EXISTS handled_away RENAME TO handled"
@@ -32,6 +34,10 @@ class Charge(NamedTuple):
     """Which move it is: of two that meet the later one goes on."""
 
 
+Decide = Callable[[Charge, str], Awaitable[bool]]
+"""Whether tables in this state, of the database of this name, are served from there all the same: Telegram tells."""
+
+
 async def read(connection: asyncpg.Connection) -> Charge | None:
     """None: they are served, if there are any. What is read stays so until the end of the transaction."""
     value = await connection.fetchval(_READ)
@@ -42,6 +48,16 @@ async def is_served(connection: asyncpg.Connection) -> bool:
     """Whether what comes can be written."""
     found: bool = await connection.fetchval("SELECT to_regclass('handled') IS NOT NULL")
     return found
+
+
+async def settle(connection: asyncpg.Connection, decide: Decide) -> None:
+    """Serve them if a move that was broken off has left them in charge, else raise MovedError.
+
+    Whoever moves tables away looks at the same row before he lets Telegram serve, and finds there that he was late.
+    """
+    if (charge := await read(connection)) and await decide(charge, await connection.fetchval(_NAME) or ""):
+        await take(connection)
+    await forbid(connection)
 
 
 async def forbid(connection: asyncpg.Connection) -> None:

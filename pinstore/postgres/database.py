@@ -11,10 +11,11 @@ from pinstore.errors import CountedError, MovedError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 from pinstore.postgres import charge
+from pinstore.postgres.charge import Decide
 from pinstore.postgres.connections import TIMEOUT, connections
 from pinstore.postgres.failures import AGAIN, FINAL, pause, reason, refusal
 from pinstore.postgres.places import Places
-from pinstore.postgres.schema import lay
+from pinstore.postgres.schema import lay, never
 from pinstore.postgres.silence import Silence
 from pinstore.postgres.tables import PostgresTables, counts
 
@@ -49,9 +50,17 @@ class Database:
     """The tables of one bot on a server."""
 
     def __init__(
-        self, url: str, tables: Sequence[Table], on_refused: Callable[[Exception], None] = lambda _: None
+        self,
+        url: str,
+        tables: Sequence[Table],
+        on_refused: Callable[[Exception], None] = lambda _: None,
+        decide: Decide = never,
     ) -> None:
-        """`on_refused` hears why the server lets nobody in any more, RefusedError; what has to be written waits."""
+        """`on_refused` hears why the server lets nobody in any more, RefusedError; what has to be written waits.
+
+        `decide` tells whether a move that was broken off has left the tables in charge.
+        """
+        self._decide = decide
         self._url = url
         self._tables = tuple(tables)
         self.places = {table.name: Places(table, table.ranking) for table in tables if table.ranking}
@@ -168,7 +177,7 @@ class Database:
 
     async def _lay(self) -> None:
         async with self._connection() as connection:
-            await lay(connection, self._tables)
+            await lay(connection, self._tables, self._decide)
             version = await connection.fetchval("SHOW server_version")
             self.server = f"PostgreSQL {version.split()[0]}"
 

@@ -8,6 +8,7 @@ from pinstore.errors import NewerSchemaError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 from pinstore.postgres import charge
+from pinstore.postgres.charge import Charge, Decide
 from pinstore.postgres.dialect import columns, index, schema
 
 VERSION = 1
@@ -40,7 +41,14 @@ _THERE = """
 SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"""
 
 
-async def lay(connection: asyncpg.Connection, tables: Sequence[Table], *, is_moving: bool = False) -> None:
+async def never(_: Charge, __: str) -> bool:
+    """Nobody has asked Telegram."""
+    return False
+
+
+async def lay(
+    connection: asyncpg.Connection, tables: Sequence[Table], decide: Decide = never, *, is_moving: bool = False
+) -> None:
     """Make what is not there yet; of several that begin at once one does it.
 
     Raises NewerSchemaError, or MovedError unless it `is_moving` that needs them.
@@ -58,7 +66,7 @@ async def lay(connection: asyncpg.Connection, tables: Sequence[Table], *, is_mov
                 if found < VERSION:
                     await connection.execute(_RAISE, str(VERSION))
                 if not is_moving:
-                    await charge.forbid(connection)
+                    await charge.settle(connection, decide)
                 if not await connection.fetch(_THERE, "handled_away"):
                     for statement in _OWN:
                         await connection.execute(statement)

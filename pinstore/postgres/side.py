@@ -162,7 +162,7 @@ class ServerSide:
     async def serve(self, *before: Charge) -> None:
         """Serve what is there, if it still is in this state."""
         async with self._connection.transaction():
-            if await charge.read(self._connection) not in before:
+            if await charge.read(self._connection) not in (None, *before):  # None: a bot that has started serves it
                 raise CannotMoveError("Another move has begun meanwhile.")
             await charge.take(self._connection)
 
@@ -172,6 +172,14 @@ class ServerSide:
             if await charge.read(self._connection) != Charge(LEAVING, move):
                 raise CannotMoveError("Another move has begun meanwhile.")
             await charge.give(self._connection, Charge(GONE, move))
+
+    @asynccontextmanager
+    async def gone(self, move: str) -> AsyncGenerator[None, None]:
+        """While this lasts no bot that starts there takes the tables back that were let go of."""
+        async with self._connection.transaction():
+            if await charge.read(self._connection) != Charge(GONE, move):
+                raise CannotMoveError("Another move has begun meanwhile.")
+            yield
 
     async def known(self, ids: Iterable[tuple[int, int]]) -> set[int]:
         """The numbers of those of these updates that have counted there."""

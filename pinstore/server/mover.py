@@ -8,7 +8,8 @@ Between the sides stand four states, each changed by one document or one transac
 To the server: claim the document; copy into the server, incoming; the document says moved there; the server serves.
 To Telegram: the server is leaving; the document holds all, on the way; the server says gone; the document serves.
 Whoever comes after a kill finds one of these pairs and goes on. Each run has a number of its own, and the server lets
-only the latest one go on; whoever writes the document has claimed it.
+only the latest one go on; whoever writes the document has claimed it. Between two steps one side is in charge as well:
+the server as soon as the document says so, and until the document serves, see `Settling`.
 """
 
 import json
@@ -117,7 +118,8 @@ class Mover:
 
         async def serve() -> None:
             await chat.open()
-            await chat.save(None, last=True)
+            async with self._side.gone(charge.move):
+                await chat.save(None, last=True)
 
         away = seen[1].away if seen else None
         if seen and away is None:
@@ -136,7 +138,8 @@ class Mover:
         await chat.refill(self._side.rows, applied)
         await chat.save(away, last=False)
         await self._side.let_go(self._move)
-        await chat.save(None, last=True)
+        async with self._side.gone(self._move):
+            await chat.save(None, last=True)
 
     async def _look(self) -> Found:
         found = await self._side.look()

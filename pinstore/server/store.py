@@ -36,6 +36,7 @@ from pinstore.server.limit import Limit
 from pinstore.server.many import Many, Say
 from pinstore.server.mover import Mover
 from pinstore.server.replica import Replica
+from pinstore.server.settling import Settling
 from pinstore.server.slots import Slots
 from pinstore.server.state import status
 from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
@@ -55,7 +56,7 @@ HOUR = 3_600 * 1_000_000
 class ServerStore(Working):
     """What a `Keeper` is, on a server."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the settings of a store, each with a name
         self,
         bot: Bot,
         tables: Sequence[Table],
@@ -65,8 +66,12 @@ class ServerStore(Working):
         chat_id: int | None,
         is_lazy: bool,
         listener: Listener,
+        document: str = "",
     ) -> None:
-        """With `is_lazy` a tap is confirmed before it is on the server's disk."""
+        """`document` is what a document in Telegram calls the bot.
+
+        With `is_lazy` a tap is confirmed before it is on the server's disk.
+        """
         self.bot = bot
         self.tables = tuple(tables)
         self._is_lazy = is_lazy
@@ -77,7 +82,7 @@ class ServerStore(Working):
         self.listener = listener
         self.known = Known()
         self.window = window(listener)
-        self.database = Database(url, self.tables, self._refused)
+        self.database = Database(url, self.tables, self._refused, Settling(bot, self.tables, document, chat_id).decide)
         self.upkeep = Upkeep(self.database, self.tables, listener)
         self.life = Life(self)
         self.polling: ServerPoll | None = None

@@ -3,12 +3,14 @@
 import asyncio
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from aiogram import Bot
 
 from pinstore import ServerStore, errors, retry
 from runtime.app import App
 from runtime.ends import LOST, SHUT_OUT, shut_out
+from runtime.env_file import remember
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import new_bot
 from runtime.settings import Settings
@@ -21,15 +23,17 @@ QUESTION = "Move the tables? A running bot ends and has to be started again. [y/
 NO_DATABASE = "DATABASE_URL is not set: expected the address of the PostgreSQL server to move to, or from."
 
 
-async def _move(app: App, bot: Bot, settings: Settings, options: Namespace) -> int:
+async def _move(app: App, bot: Bot, settings: Settings, options: Namespace, env_file: Path) -> int:
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     async with ServerStore.mover(url, tables_of(app), app.name) as mover:
         if options.side == "postgresql":
-            plan = await mover.to_server(closed_store(app, bot, settings).side())
+            chat = closed_store(app, bot, settings).side()
+            plan = await mover.to_server(chat)
         else:
             chat_id = settings.admin_id or int((await mover.look()).kept["admin"])
             there = settings.model_copy(update={"admin_id": chat_id, "config_id": None})
-            plan = await mover.to_telegram(closed_store(app, bot, there).side(), chat_id)
+            chat = closed_store(app, bot, there).side()
+            plan = await mover.to_telegram(chat, chat_id)
         counts = ", ".join(f"{name} {count}" for name, count in plan.totals.items())
         print(f"from: {plan.source}\nto:   {plan.target}\nwhat: {counts}")
         if plan.act is None:
@@ -39,6 +43,8 @@ async def _move(app: App, bot: Bot, settings: Settings, options: Namespace) -> i
             print("Nothing was changed.")
             return 1
         await plan.act()
+    if chat.has_place:
+        remember(env_file, *chat.place)
     print(plan.said)
     return 0
 
@@ -50,24 +56,24 @@ def _agrees() -> bool:
         return False
 
 
-async def carry_out(app: App, settings: Settings, options: Namespace) -> int:
+async def carry_out(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
     """Move to `options.side`; returns the exit status of success, or of a no."""
     bot = new_bot(settings)
     bot.session.middleware(Waiting())
     try:
-        return await _move(app, bot, settings, options)
+        return await _move(app, bot, settings, options, env_file)
     finally:
         await bot.session.close()
 
 
-def run(app: App, settings: Settings, options: Namespace) -> int:
+def run(app: App, settings: Settings, options: Namespace, env_file: Path) -> int:
     """Move to `options.side`; returns the exit status."""
     if settings.database_url is None:
         print(NO_DATABASE, file=sys.stderr)
         return 2
     start_log("WARNING", Redaction(settings.token, settings.secrets), settings.log_format)
     try:
-        return asyncio.run(carry_out(app, settings, options))
+        return asyncio.run(carry_out(app, settings, options, env_file))
     except (errors.OwnershipLostError, errors.OvertakenError):
         status, line = 3, str(LOST)
     except SHUT_OUT as error:

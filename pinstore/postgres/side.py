@@ -58,10 +58,6 @@ class Found:
     totals: Mapping[str, int]
 
 
-TOLD = ("told", "paces")
-"""What only replicas keep: of whoever was served there before it tells nothing any more."""
-
-
 class ServerSide:
     """Of one move."""
 
@@ -124,9 +120,8 @@ class ServerSide:
                 raise CannotMoveError("The server serves players of its own meanwhile.")
             if before and before.state == LEAVING:
                 raise CannotMoveError("Another move has begun meanwhile.")
-            there = [name for name in TOLD if await self._connection.fetchval("SELECT to_regclass($1)::text", name)]
-            names = ", ".join([table.name for table in self._tables] + there)
-            await self._connection.execute(f"TRUNCATE {names}, handled_away, leases RESTART IDENTITY")
+            names = ", ".join(table.name for table in self._tables)
+            await self._connection.execute(f"TRUNCATE {names}, handled_away, leases, told, paces RESTART IDENTITY")
             await self._connection.execute("DELETE FROM kept WHERE name <> ALL ($1)", OWN)
             for table in self._tables:
                 await self._copy(table, rows(table))

@@ -14,13 +14,15 @@ VERSION = 1
 """Of the store's own tables; a change that an older program can live with leaves it as it is."""
 
 _KEPT = "CREATE TABLE IF NOT EXISTS kept (name text PRIMARY KEY, value text NOT NULL)"
-_OWN = (
-    "CREATE TABLE IF NOT EXISTS leases (name text PRIMARY KEY, owner text NOT NULL, until timestamptz NOT NULL)",
+_HANDLED = (
     """CREATE TABLE IF NOT EXISTS handled (
         chat bigint NOT NULL, number bigint NOT NULL, came timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (chat, number)
     )""",
     "CREATE INDEX IF NOT EXISTS handled_by_age ON handled USING brin (came)",
+)
+_OWN = (
+    "CREATE TABLE IF NOT EXISTS leases (name text PRIMARY KEY, owner text NOT NULL, until timestamptz NOT NULL)",
     # `due`: when a chat may be told something again, but for a burst; `said`: when it was told which `number` last;
     # `owed`: what is to be said of a number that it was not told, since when.
     """CREATE TABLE IF NOT EXISTS told (
@@ -59,9 +61,9 @@ async def lay(connection: asyncpg.Connection, tables: Sequence[Table], *, is_mov
                     await connection.execute(_RAISE, str(VERSION))
                 if not is_moving:
                     await charge.forbid(connection)
-                if not await connection.fetch(_THERE, "handled_away"):
-                    for statement in _OWN:
-                        await connection.execute(statement)
+                is_away = await connection.fetchval("SELECT to_regclass('handled_away') IS NOT NULL")
+                for statement in (*(() if is_away else _HANDLED), *_OWN):
+                    await connection.execute(statement)
                 for table in tables:
                     await _grow(connection, table)
         except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.SerializationError):

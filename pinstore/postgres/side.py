@@ -126,7 +126,7 @@ class ServerSide:
                 raise CannotMoveError("Another move has begun meanwhile.")
             there = [name for name in TOLD if await self._connection.fetchval("SELECT to_regclass($1)::text", name)]
             names = ", ".join([table.name for table in self._tables] + there)
-            await self._connection.execute(f"TRUNCATE {names}, handled_away, leases RESTART IDENTITY")
+            await self._connection.execute(f"TRUNCATE {names}, handled_away, leases, told RESTART IDENTITY")
             await self._connection.execute("DELETE FROM kept WHERE name <> ALL ($1)", OWN)
             for table in self._tables:
                 await self._copy(table, rows(table))

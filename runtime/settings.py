@@ -4,94 +4,26 @@ import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from string import whitespace
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic import AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime.proxy import Proxies, Proxy, WrongProxyError
-from runtime.webhook.address import is_address, is_taken_by
-from runtime.webhook.secret import derived, is_word
-
-MAX_ID = 2**52
-"""Telegram promises ids of at most 52 significant bits (Bot API, `Chat.id`)."""
+from runtime.values import EXPECTED, MAX_ID, DatabaseUrl, Dsn, PortNumber, Token, WebhookUrl, Word, bare
+from runtime.webhook.address import is_taken_by
+from runtime.webhook.secret import derived
 
 BULK = 30
 """Messages a second that Telegram allows over all chats (core.telegram.org/bots/faq); answers may be more."""
-
-EXPECTED = {
-    "BOT": "the name of a bot, see --help",
-    "BOT_TOKEN": "the token from BotFather, digits:letters",
-    "ADMIN_ID": "the number that the bot sent as admin_id",
-    "CONFIG_ID": "the number that the bot sent as config_id, 1 or more",
-    "BACKUP_INTERVAL": "seconds between saves, a number above 0 and at most 86400",
-    "BOT_API_URL": "the address of a Bot API server, http://… or https://…",
-    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
-    "DATABASE_URL": "the address of a PostgreSQL server, postgresql://user:password@host:port/database",
-    "DURABILITY": "exact or interval",
-    "HISTORY": "hours and days that copies are kept, such as 24h 7d, at most 24 of each",
-    "MESSAGES_PER_SECOND": "a whole number from 1 to 1000",
-    "ANSWERS_PER_SECOND": "auto, or a whole number from 1 to 1000",
-    "LOG_FORMAT": "auto, json or text",
-    "METRICS_PORT": "a port for /healthz and /metrics, 1 to 65535",
-    "PORT": "a port for /healthz and /metrics, 1 to 65535",
-    "SENTRY_DSN": "the address of a project at Sentry, https://key@host/number",
-    "WEBHOOK_URL": "the address under which Telegram reaches this bot, https://… at port 443, 80, 88 or 8443",
-    "WEBHOOK_PORT": "a port at which updates are received, 1 to 65535",
-    "WEBHOOK_SECRET": "1 to 256 of the characters A-Z, a-z, 0-9, _ and -",
-    "WEBHOOK_CONNECTIONS": "a whole number from 1 to 100",
-}
 
 _A_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 
 
 class SettingsError(Exception):
     """A setting is wrong; the message is one line that names the variable and what is expected."""
-
-
-def _bare(value: str) -> str:
-    """A value without what is round it."""
-    text = value.strip(f"{whitespace}\ufeff")
-    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    return text[1:-1].strip() if is_quoted else text
-
-
-def _token(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"\d+:[^\s/]+", value.get_secret_value()):
-        raise ValueError("not a token")
-    return value
-
-
-def _word(value: SecretStr) -> SecretStr:
-    if not is_word(value.get_secret_value()):
-        raise ValueError("not a secret of a webhook")
-    return value
-
-
-def _dsn(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"https?://[^/@\s]+@[\w.-]+(:\d{1,5})?/(\S*/)?\d+", value.get_secret_value()):
-        raise ValueError("not a project's address")
-    return value
-
-
-def _database(value: SecretStr) -> SecretStr:
-    """Libpq's form (PostgreSQL, Connection URIs); what is in it is the server's to refuse."""
-    try:
-        address = urlsplit(value.get_secret_value())
-    except ValueError:
-        raise ValueError("not an address") from None
-    if address.scheme not in ("postgresql", "postgres") or not (address.netloc or parse_qs(address.query)):
-        raise ValueError("not PostgreSQL's address")
-    return value
-
-
-def _webhook(value: str) -> str:
-    if not is_address(value):
-        raise ValueError("not the address of a webhook")
-    return value
 
 
 class Settings(BaseSettings):
@@ -108,31 +40,31 @@ class Settings(BaseSettings):
     @classmethod
     def _strip(cls, values: dict[str, Any]) -> dict[str, Any]:
         """A file with CRLF that a shell or a host has read leaves white space round a value, and Docker its quotes."""
-        bare = {name: _bare(value) if isinstance(value, str) else value for name, value in values.items()}
-        return {name: value for name, value in bare.items() if value != ""}
+        stripped = {name: bare(value) if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
 
     expected: ClassVar[Mapping[str, str]] = EXPECTED
     """What each variable should be; a bot with variables of its own adds them."""
 
     bot: str | None = None
-    bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    bot_token: Token | None = None
     admin_id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
     config_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     backup_interval: Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] = 30.0
     bot_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
-    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = None
+    database_url: DatabaseUrl | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     durability: Literal["exact", "interval"] = "exact"
     history: Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])h ([01]?\d|2[0-4])d$")] = "24h 7d"
     messages_per_second: Annotated[int, Field(ge=1, le=1000)] = BULK
     answers_per_second: Literal["auto"] | Annotated[int, Field(ge=1, le=1000)] = "auto"
     log_format: Literal["auto", "json", "text"] = "auto"
-    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    sentry_dsn: Annotated[SecretStr, AfterValidator(_dsn)] | None = None
-    webhook_url: Annotated[str, AfterValidator(_webhook)] | None = None
-    webhook_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    webhook_secret: Annotated[SecretStr, AfterValidator(_word)] | None = None
+    metrics_port: PortNumber | None = None
+    port: PortNumber | None = None
+    sentry_dsn: Dsn | None = None
+    webhook_url: WebhookUrl | None = None
+    webhook_port: PortNumber | None = None
+    webhook_secret: Word | None = None
     webhook_connections: Annotated[int, Field(ge=1, le=100)] = 100
 
     _proxies: Proxies = PrivateAttr(default_factory=Proxies)

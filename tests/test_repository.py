@@ -15,8 +15,8 @@ import pytest
 import main
 from emulator.state.changes import PATIENCE
 from runtime.admin.admin_texts import COMMANDS
-from runtime.serve import GRACE
-from runtime.settings import EXPECTED
+from runtime.service import GRACE
+from runtime.values import EXPECTED
 
 ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "docs/README.ru.md"]

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from runtime.settings import EXPECTED, MAX_ID, Settings
+from runtime.settings import Settings
+from runtime.values import EXPECTED, MAX_ID
 
 HOURS = 24
 

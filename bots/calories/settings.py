@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator
 
 from bots.calories.days import iana
-from runtime.settings import EXPECTED, Settings
+from runtime.settings import Settings
+from runtime.values import EXPECTED
 
 
 def _zone(text: str) -> str:

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from runtime.settings import EXPECTED, Settings
+from runtime.settings import Settings
+from runtime.values import EXPECTED
 
 Minutes = Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)]
 

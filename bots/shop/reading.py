@@ -9,7 +9,7 @@ from bots.shop.catalogue import CODE, FILE, GIFT, PREMIUM, STARS, Good
 from bots.shop.presents import Gift
 from bots.shop.shop import Shop
 from pinstore import Tables, retry
-from runtime.settings import MAX_ID
+from runtime.values import MAX_ID
 
 KINDS = (GIFT, PREMIUM, CODE, FILE, STARS)
 MOST_STARS, MOST_TITLE, MOST_ABOUT = 10_000, 32, 255

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, model_validator
 
-from runtime.settings import EXPECTED, Settings
+from runtime.settings import Settings
+from runtime.values import EXPECTED
 
 PAIRS = (("heleket_merchant", "heleket_api_key"), ("fragment_mnemonic", "fragment_max_ton"))
 """Both are set, or neither."""

@@ -15,7 +15,7 @@ from bots.shop.shop import Shop
 from pinstore import Tables
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private
-from runtime.settings import MAX_ID
+from runtime.values import MAX_ID
 
 ALGORITHM = "HS256"
 ADMIN = "admin"

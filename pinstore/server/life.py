@@ -81,7 +81,7 @@ class Life:
             ended.cancel()
         if self.why:
             raise self.why
-        self.begin(store.upkeep.run(lambda: self.turn.is_held), "upkeep")
+        self.begin(store.upkeep.run(lambda: self.turn.is_held, self.gate.is_set), "upkeep")
 
     async def _begin_serving(self) -> None:
         """Have the gate be set when this process may serve."""

@@ -49,12 +49,12 @@ class Upkeep:
         found = await self._database.read(lambda tables: tables.totals(*self._names), LONG)
         self.totals = dict(zip(self._names, found, strict=True))
 
-    async def run(self, is_ours: Callable[[], bool]) -> None:
-        """Go on until cancelled; while it is another process's turn only the totals are looked at.
+    async def run(self, is_ours: Callable[[], bool], serves: Callable[[], bool]) -> None:
+        """Go on until cancelled: who `serves` finds places, and what one is enough for is done by whose turn it is.
 
         Raises NewerSchemaError when a newer program has laid tables that this one does not understand.
         """
-        await asyncio.gather(self._count(is_ours), self._place(is_ours))
+        await asyncio.gather(self._count(is_ours), self._place(serves))
 
     async def _count(self, is_ours: Callable[[], bool]) -> None:
         while True:
@@ -76,10 +76,10 @@ class Upkeep:
     async def _counted(self, tables: Tables) -> dict[str, int]:
         return {name: (await tables.row(statement))[0] for name, statement in self._statements.items()}
 
-    async def _place(self, is_ours: Callable[[], bool]) -> None:
+    async def _place(self, serves: Callable[[], bool]) -> None:
         while True:
             began = time.monotonic()
-            if is_ours():
+            if serves():
                 for places in self._database.places.values():
                     await self._database.read(places.read, LONG)
             await asyncio.sleep(max(LEAST, SHARE * (time.monotonic() - began)))

@@ -9,7 +9,7 @@ from runtime.admin.chat import AdminChat
 from runtime.admin.roster import Roster
 from runtime.jobs import Jobs
 from runtime.people import Card, People
-from runtime.settings import MAX_ID
+from runtime.values import MAX_ID
 
 
 class Lookup:

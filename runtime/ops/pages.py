@@ -11,7 +11,8 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 from runtime.ops.health import Health, where
 from runtime.ops.logs import Redaction
 from runtime.ops.metrics import registry
-from runtime.settings import EXPECTED, SettingsError
+from runtime.settings import SettingsError
+from runtime.values import EXPECTED
 from runtime.webhook.hook import Hook
 from runtime.webhook.receiver import BIGGEST
 

@@ -12,7 +12,8 @@ import pytest
 
 from bots import BOTS
 from emulator.state.changes import PATIENCE
-from runtime.settings import EXPECTED, SettingsError, read_settings
+from runtime.settings import SettingsError, read_settings
+from runtime.values import EXPECTED
 from scenes.company import FOREIGN
 from tests.stories.harness import TOKEN, say, set_up, sign_up, until_stored, users
 from tests.stories.launcher import ROOT, Bot, Spawner

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import pytest
 
 from emulator.state.changes import PATIENCE, Changes
-from runtime.settings import EXPECTED
+from runtime.values import EXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

@@ -22,7 +22,7 @@ from pinstore.copies.stamp import caption
 from pinstore.errors import NotRestoredError
 from pinstore.keeping import opening
 from pinstore.keeping.history import DAY, HOUR, History, Lengths
-from runtime.serve import Service
+from runtime.service import Service
 from runtime.session import new_bot
 from runtime.settings import Settings, SettingsError, read_settings
 from tests.pinstore.shelf import COLUMNS

@@ -11,7 +11,7 @@ import pytest
 
 from bots.clicker import app
 from pinstore.keeping import complaint
-from runtime.serve import Service
+from runtime.service import Service
 from runtime.settings import read_settings
 from tests.stories.harness import (
     ADMIN,

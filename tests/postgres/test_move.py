@@ -17,6 +17,7 @@ from pinstore.moving import ChatSide
 from pinstore.postgres.side import ServerSide
 from runtime.settings import Settings
 from runtime.terminal.move import carry_out as moving
+from tests.postgres.replicas import replicas
 from tests.postgres.test_standby import Rush
 from tests.stories.harness import ADMIN, PATIENCE, TOKEN, say, set_up, sign_up, stored
 
@@ -74,6 +75,25 @@ async def test_everything_moves_there_and_back_in_a_rush(
     await rush.end()
     assert await here.stop() == 0
     assert stored(telegram)["version"] == 1
+
+
+@pytest.mark.long
+async def test_replicas_let_their_tables_go(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
+    """All of them end with status 3, and what Telegram would have brought them counts once where the tables are."""
+    async with replicas(new_bot, telegram, database_url, count=2) as two:
+        await two.start()
+        await set_up(two.bots[0], telegram)
+        anna = await sign_up(telegram, 1001, "Анна")
+        rush = Rush(anna)
+        rush.begin()
+        await asyncio.sleep(0.3)
+        await move(new_bot, "telegram", database_url)
+        assert [await bot.wait() for bot in two.bots] == [3, 3], [bot.output for bot in two.bots]
+    here = new_bot()
+    await here.start()
+    await here.wait_line("Ready: users 1, ")
+    await rush.end()
+    assert await here.stop() == 0
 
 
 WHOLE: dict[str, tuple[list[str], list[list[Any]]]] = {

@@ -18,6 +18,9 @@ from runtime.terminal.closed import closed_store
 from runtime.terminal.waiting import WaitedError, Waiting
 
 QUESTION = "Make this the table? A running bot ends and has to be started again. [y/N] "
+MOVED = (
+    "warning: the tables were moved to {to}. While it serves them, bring them back by `python main.py move telegram`."
+)
 MARGIN = 10
 """Generations left free below a restored copy for saves that a running bot has under way."""
 
@@ -79,6 +82,8 @@ def _show(newest: StoredCopy, chosen: StoredCopy) -> None:
     if newest.document and chosen.document:
         for name, count in chosen.document.counts.items():
             print(f"difference in {name}: {count - newest.document.counts.get(name, 0):+}")
+    if newest.document and newest.document.away:
+        print(MOVED.format(to=newest.document.away.to))
 
 
 def _agrees() -> bool:

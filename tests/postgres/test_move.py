@@ -61,6 +61,9 @@ async def test_everything_moves_there_and_back_in_a_rush(
     assert await here.wait() == 3, here.output
     assert (await run(here))[1].endswith(": set DATABASE_URL.")
     assert here.status == 3
+    assert (await run(here, "restore", str(stored(telegram)["generation"])))[0] == 1
+    assert here.lines[-1].endswith("Nothing was changed.")
+    assert "warning: the tables were moved to PostgreSQL" in here.output
     await there.start()
     await there.wait_line("Ready: users 3, ")
     await asyncio.sleep(0.3)

@@ -1,7 +1,7 @@
 """The server as one of the two sides of a move: one connection of whoever moves tables there or away."""
 
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -39,8 +39,7 @@ _KEPT = "SELECT name, value FROM kept"
 _KEEP = "INSERT INTO kept VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _NOTE = """
 INSERT INTO handled_away (chat, number) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING"""
-_KNOWN = """
-SELECT number FROM handled_away WHERE (chat, number) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))"""
+_HANDLED = "SELECT number FROM handled_away WHERE number >= $1"
 _NEXT = """
 SELECT setval(pg_get_serial_sequence('{table}', '{key}'), highest)
 FROM (SELECT max({key}) AS highest FROM {table}) AS found WHERE highest > 0"""
@@ -176,11 +175,9 @@ class ServerSide:
                 raise CannotMoveError("Another move has begun meanwhile.")
             yield
 
-    async def known(self, ids: Iterable[tuple[int, int]]) -> set[int]:
-        """The numbers of those of these updates that have counted there."""
-        asked = list(ids)
-        found = await self._connection.fetch(_KNOWN, [one[0] for one in asked], [one[1] for one in asked])
-        return {row[0] for row in found}
+    async def handled(self, first: int) -> set[int]:
+        """The numbers from this one on of updates that have counted there: by webhooks later ones may come earlier."""
+        return {row[0] for row in await self._connection.fetch(_HANDLED, first)}
 
     async def rows(self, table: Table) -> AsyncIterator[Sequence[Row]]:
         """All rows of a table, some at a time; who of equals came first is a count again, as it is in memory."""

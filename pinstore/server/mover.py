@@ -132,7 +132,8 @@ class Mover:
         away = Away(to=found.place, store=await self._side.name(), move=self._move)
         await self._side.freeze(self._move)
         await (chat.create(chat_id, away) if is_new else chat.open())
-        applied = await self._side.known([id_of(update) for update in await chat.pending()])
+        pending = [update.update_id for update in await chat.pending()]
+        applied = await self._side.handled(min(pending)) if pending else set[int]()
         kept = (await self._side.look()).kept
         chat.note({name.removeprefix(NOTE): json.loads(kept[name]) for name in kept if name.startswith(NOTE)})
         await chat.refill(self._side.rows, applied)

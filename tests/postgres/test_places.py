@@ -86,7 +86,7 @@ async def test_what_takes_long_to_count_is_counted_beside(other: Engine, monkeyp
         await side.players.register(1001, "Анна")
         await side.players.tap(1001)
     listener = Counted()
-    task = asyncio.create_task(Upkeep(other.database, TABLES, listener).run(lambda: True))
+    task = asyncio.create_task(Upkeep(other.database, TABLES, listener).run(lambda: True, lambda: True))
     await listener.event.wait()
     task.cancel()
     for few, users in ((1, 2), (0, 1)):

@@ -2,22 +2,17 @@
 
 import asyncio
 import logging
-import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 from aiogram import Bot, Dispatcher
 
 from pinstore.chat.notes import Notes
 from pinstore.chat.retry import TRANSIENT, patiently, within
-from pinstore.chat.vault import Vault
-from pinstore.errors import ElsewhereError, OtherBotError, OwnershipLostError
-from pinstore.export import Exported
-from pinstore.keeper import About
+from pinstore.errors import ElsewhereError, OtherBotError
 from pinstore.keeping.code import Code
 from pinstore.listener import Listener
 from pinstore.memory.table import Table
@@ -27,8 +22,8 @@ from pinstore.postgres.database import Database
 from pinstore.postgres.inspection import Inspection, inspect
 from pinstore.postgres.schema import check
 from pinstore.postgres.side import ServerSide
-from pinstore.server import copying
 from pinstore.server.agreeing import agreed, used
+from pinstore.server.asked import Asked
 from pinstore.server.known import Known
 from pinstore.server.lane import BatchLane
 from pinstore.server.life import Life
@@ -41,7 +36,6 @@ from pinstore.server.slots import Slots
 from pinstore.server.state import status
 from pinstore.server.updates import HandledOnce, ServerPoll, Turns, window
 from pinstore.server.upkeep import Upkeep
-from pinstore.server.working import Working
 from pinstore.status import Status
 from pinstore.updates.fast import BatchPath
 from pinstore.updates.order import keep_order
@@ -49,11 +43,8 @@ from pinstore.updates.order import keep_order
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-HOUR = 3_600 * 1_000_000
-"""µs: what `Tables.order` grows by within an hour."""
 
-
-class ServerStore(Working):
+class ServerStore(Asked):
     """What a `Keeper` is, on a server."""
 
     def __init__(  # noqa: PLR0913 - the settings of a store, each with a name
@@ -188,51 +179,6 @@ class ServerStore(Working):
         await self.known.read(tables)
         if self.chat_id is None:
             await self.known.appoint(tables, chat_id)
-
-    def follow(self, about: About[T]) -> Callable[[], T | None]:
-        """What returns at once what `about` has told of the admin, who alone changes it."""
-        return self.known.follow(about)
-
-    def totals(self) -> dict[str, int]:
-        """Rows and sums of all tables by name, as they were some seconds ago."""
-        return self.upkeep.totals
-
-    @staticmethod
-    def mark(hour: int, totals: Sequence[int]) -> int:
-        """When this hour began, by the server's clock in µs."""
-        del totals
-        return hour * HOUR
-
-    def noted(self, name: str) -> list[int]:
-        """A small line of numbers that is kept beside the tables, [] if there is none."""
-        return self.known.noted(name)
-
-    async def note(self, name: str, numbers: list[int]) -> None:
-        """Change such a line."""
-        await self.database.repeat(lambda tables: self.known.note(tables, name, numbers))
-
-    async def save(self) -> Status:
-        """All that is written is stored."""
-        return self.status
-
-    async def assure(self) -> None:
-        """Return if it is this process's turn. Raises OwnershipLostError."""
-        if not self.status.owns:
-            raise OwnershipLostError
-
-    def hurry(self) -> None:
-        """All that is written is stored; whoever waits for that may look."""
-        self.life.loop.call_soon(self.listener.saved)
-
-    async def fetch(self, file_id: str) -> bytes:
-        """Download a file. Raises MissingError, ChatError, or an error of `retry.AMBIGUOUS`."""
-        return await Vault(self.bot, 0).fetch(file_id)
-
-    async def export(
-        self, kind: str, folder: Path, name: str = "tables", stopping: threading.Event | None = None
-    ) -> Exported:
-        """Write all tables, as they are at one instant, as files. Raises TooLargeError, or StoppedError."""
-        return await copying.export(self.database, self.tables, kind, folder / f"{name}.sqlite", stopping)
 
     def accepts(self, chat_id: int, code: str) -> bool:
         """Whether this chat may become the admin's: the settings name it, or it knows the code from the log."""

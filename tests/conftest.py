@@ -33,11 +33,21 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 3 * (os.cpu_count() or 1)
 
 
+REPEATING = (
+    "tests/benchmarks/",
+    "tests/chaos/",
+    "tests/pinstore/keeping/test_matrix.py",
+    "tests/postgres/test_chaos.py",
+    "tests/postgres/test_replicas",
+    "tests/strangers/",
+)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Bots that a long test starts are not measured: it costs half as much again as they do, to see the same lines."""
+    """Bots of tests that repeat much are not measured: it costs half as much again, to see the same lines."""
     with pytest.MonkeyPatch.context() as patch:
-        if item.get_closest_marker("long"):
+        if item.nodeid.startswith(REPEATING):
             for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
                 patch.delenv(name, raising=False)
         yield

@@ -1,4 +1,4 @@
-"""Four seeds of ads in chaos, with reposts and without; `python -m tests.chaos.bazaar` plays more of them."""
+"""Ten seeds of ads in chaos, with reposts and without; `python -m tests.chaos.bazaar` plays more of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.chaos.seeds import side_by_side
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEEDS = range(1, 5)
+SEEDS = range(1, 11)
 AT_ONCE = 4
 """Seeds that are played side by side, as they mostly wait."""
 

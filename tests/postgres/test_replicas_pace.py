@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
 
-LATE = 0.1
-"""Seconds."""
+LATE = 0.3
+"""Seconds that a message may be late on a busy machine."""
 
 
-def busiest(telegram: Telegram) -> int:
-    """The most messages within a second, of which what a message may be late on a busy machine is left out."""
+def busiest(telegram: Telegram, seconds: float) -> int:
+    """The most messages within so long."""
     at = [call.at for call in telegram.calls if call.method == "sendMessage" and call.status == 200]
-    return max(sum(begin <= one < begin + 1 - LATE for one in at) for begin in at)
+    return max(sum(begin <= one < begin + seconds for one in at) for begin in at)
 
 
 async def test_one_player_in_a_rush(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
@@ -63,5 +63,5 @@ async def test_many_at_once(new_bot: NewBot, telegram: Telegram, database_url: s
         refused = next(call.at for call in calls if call.status == 429)
         soon = [call for call in calls if refused + 0.7 < call.at < refused + 2]
         assert len(soon) <= 10  # slots that others had leased before; forty would be there at the pace of before
-        assert busiest(telegram) <= 31
+        assert busiest(telegram, 2) <= 30 * (2 + LATE) + 1
         await three.stop()

@@ -39,6 +39,8 @@ REPEATING = (
     "tests/pinstore/keeping/test_matrix.py",
     "tests/postgres/test_chaos.py",
     "tests/postgres/test_replicas",
+    "tests/postgres/test_stories.py",
+    "tests/runtime/test_slowness.py",
     "tests/strangers/",
 )
 

@@ -24,12 +24,13 @@ bots.*                        -> runtime pinstore!
 runtime                       -> pinstore! runtime
 runtime.admin runtime.broadcast runtime.ops -> pinstore! runtime.filters runtime.languages runtime.people runtime.outbox
 runtime.admin runtime.broadcast runtime.ops -> runtime.session runtime.settings runtime.process runtime.jobs runtime.app
+runtime.admin runtime.broadcast runtime.ops -> runtime.values
 runtime.outbox                -> runtime.session pinstore!
 runtime.filters runtime.languages runtime.people -> pinstore! runtime.outbox runtime.session
 runtime.filters runtime.languages runtime.people -> runtime.languages runtime.names
 runtime.settings runtime.process runtime.jobs runtime.lazy_types runtime.session runtime.proxy runtime.way -> pinstore!
 runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings runtime.proxy runtime.way
-runtime.settings              -> runtime.webhook.address runtime.webhook.secret
+runtime.settings runtime.values -> runtime.values runtime.webhook.address runtime.webhook.secret
 pinstore                      -> pinstore
 pinstore.errors               ->
 pinstore.memory pinstore.chat -> pinstore.errors

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from tests.stories.launcher import Launcher
 
 SEEDS = range(1, 26)
-GROUPS = 3
+GROUPS = 5
 """Tests, so that they run on several cores."""
-AT_ONCE = 3
+AT_ONCE = 5
 """Seeds of one test that are played side by side, as they mostly wait."""
 
 

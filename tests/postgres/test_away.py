@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.postgres.server import Server
 
+pytestmark = pytest.mark.long
+
 
 async def health(port: int) -> tuple[int, str]:
     """The status and the word of /healthz; (0, "") while nobody answers."""
@@ -71,7 +73,6 @@ async def test_a_server_that_is_away_is_waited_for(new_bot: NewBot, telegram: Te
     assert await standby.stop() == 0
 
 
-@pytest.mark.long
 async def test_half_a_minute_without_a_server_costs_neither_memory_nor_a_tap(
     new_bot: NewBot, telegram: Telegram, own: Server
 ) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pinstore.updates.window import Window
 
+pytestmark = pytest.mark.long
+
 MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 1001, "type": "private"}, "text": "Клик"}
 
 

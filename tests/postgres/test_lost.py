@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.postgres.server import Server
 
+pytestmark = pytest.mark.long
+
 DEEDS: dict[str, tuple[Any, ...]] = {
     "a sign-up": ("register", 1003, "Вера"),
     "a sign-up of somebody known": ("register", 1001, "Вера"),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.stories.launcher import Bot
 
+pytestmark = pytest.mark.long
+
 TABLES = ("users", "chats", "members", "hours", "broadcasts")
 
 
@@ -80,7 +82,6 @@ async def test_everything_moves_there_and_back_in_a_rush(
     assert stored(telegram)["version"] == 1
 
 
-@pytest.mark.long
 async def test_replicas_let_their_tables_go(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
     """All of them end with status 3, and what Telegram would have brought them counts once where the tables are."""
     async with replicas(new_bot, telegram, database_url, count=2) as two:
@@ -261,17 +262,16 @@ async def serves_when_started(bot: Bot) -> bool:
     return False
 
 
-LONG = pytest.mark.long
 STEPS = [
-    pytest.param(("postgresql", ChatSide, "open", 1), "here", marks=LONG),
-    pytest.param(("postgresql", ServerSide, "take_in", 1), "here", marks=LONG),
-    pytest.param(("postgresql", ChatSide, "save", 1), "there"),
-    pytest.param(("postgresql", ServerSide, "serve", 1), "there", marks=LONG),
-    pytest.param(("telegram", ServerSide, "freeze", 1), "there", marks=LONG),
-    pytest.param(("telegram", ChatSide, "open", 1), "there", marks=LONG),
-    pytest.param(("telegram", ChatSide, "save", 1), "there", marks=LONG),
-    pytest.param(("telegram", ServerSide, "let_go", 1), "there"),
-    pytest.param(("telegram", ChatSide, "save", 2), "here", marks=LONG),
+    (("postgresql", ChatSide, "open", 1), "here"),
+    (("postgresql", ServerSide, "take_in", 1), "here"),
+    (("postgresql", ChatSide, "save", 1), "there"),
+    (("postgresql", ServerSide, "serve", 1), "there"),
+    (("telegram", ServerSide, "freeze", 1), "there"),
+    (("telegram", ChatSide, "open", 1), "there"),
+    (("telegram", ChatSide, "save", 1), "there"),
+    (("telegram", ServerSide, "let_go", 1), "there"),
+    (("telegram", ChatSide, "save", 2), "here"),
 ]
 
 

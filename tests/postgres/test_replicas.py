@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.postgres.server import Server
 
+pytestmark = pytest.mark.long
+
 
 async def test_replicas_serve_together(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
     """One code sets all of them up, whoever is asked; a rush counts once, one is killed, one stops, none polls."""
@@ -114,7 +116,6 @@ async def test_what_is_in_is_answered_before_the_port_closes(
         await one.stop()
 
 
-@pytest.mark.long
 async def test_a_server_that_is_away_is_told_of(new_bot: NewBot, telegram: Telegram, own: Server) -> None:
     """503 with a time to come again and nothing else, so no pause doubles; all of it counts afterwards."""
     async with replicas(new_bot, telegram, await own.empty(), count=2) as two:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
 
+pytestmark = pytest.mark.long
+
 LATE = 0.3
 """Seconds that a message may be late on a busy machine."""
 
@@ -43,7 +45,6 @@ async def test_one_player_in_a_rush(new_bot: NewBot, telegram: Telegram, databas
         await three.stop()
 
 
-@pytest.mark.long
 async def test_many_at_once(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
     """In no second more than replicas may send together, also after one of them has met a 429; all hear theirs."""
     async with replicas(new_bot, telegram, database_url) as three:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
 
+pytestmark = pytest.mark.long
+
 
 class Next:
     """Starts the next version."""
@@ -57,7 +59,6 @@ def test_what_a_table_says_of_each_column_is_found() -> None:
     )
 
 
-@pytest.mark.long
 async def test_a_deploy_has_no_gap(
     new_bot: NewBot, telegram: Telegram, server: Server, database_url: str, tmp_path: Path
 ) -> None:

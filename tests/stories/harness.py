@@ -181,8 +181,8 @@ def uploads(telegram: Telegram) -> list[Call]:
 
 
 CHAT, SERVER = "chat", "server"
-both_stores = pytest.mark.parametrize("keeping", [CHAT, SERVER], indirect=True)
-"""The story is told twice: with the tables in Telegram, and on a server."""
+both_stores = pytest.mark.parametrize("keeping", [CHAT, pytest.param(SERVER, marks=pytest.mark.long)], indirect=True)
+"""The story is told twice: with the tables in Telegram, and with the long tests on a server."""
 
 HOLD = 1000.0
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar, overload
 
 from pinstore.errors import SecondWriteError, WaitingError
 from pinstore.memory.connection import Connection
-from pinstore.memory.gate import Gate
+from pinstore.memory.lock import Lock
 from pinstore.memory.table import Table
 
 T = TypeVar("T")
@@ -28,13 +28,13 @@ class Source(Protocol):
 
 
 class Database:
-    """One connection, shared by the event loop and the thread that saves; `gate` is held for each short turn."""
+    """One connection, shared by the event loop and the thread that saves; `lock` is held for each short turn."""
 
     def __init__(self, tables: Sequence[Table], name: str = "") -> None:
         self.tables = tuple(tables)
         self.name = name
         """Whose tables these are; it stands in each document."""
-        self.gate = Gate()
+        self.lock = Lock()
         self.applied: set[int] = set()
         """Updates whose effect is in the tables and which Telegram was not yet told about."""
         self.idle: set[int] = set()
@@ -79,7 +79,7 @@ class Database:
     def look(self, work: Work[T]) -> T: ...
     def look(self, work: Work[Any]) -> Any:
         """Run `work` in this thread, now; raises sqlite3.OperationalError if there are no tables."""
-        with self.gate:
+        with self.lock:
             return _done(work(self._tables))
 
     def totals(self) -> dict[str, int]:
@@ -88,7 +88,7 @@ class Database:
 
     def replace(self, tables: Connection, applied: Iterable[int] = ()) -> None:
         """Take these tables; `applied` are the updates that they already hold."""
-        with self.gate:
+        with self.lock:
             self._tables.close()
             self._tables = tables
             self.applied, self.idle = set(applied), set()
@@ -100,7 +100,7 @@ class Database:
 
         What is applied stays so: it is over with the old tables, and if it came again it must not change the new ones.
         """
-        with self.gate:
+        with self.lock:
             if position not in (None, self.position):
                 return False
             before, self._tables = self._tables, tables
@@ -110,7 +110,7 @@ class Database:
 
     def drop(self) -> None:
         """Forget the tables, so that the next query restores them."""
-        with self.gate:
+        with self.lock:
             self._tables.close()
             self._tables = Connection()
             self.applied, self.idle = set(), set()
@@ -122,13 +122,13 @@ class Database:
 
     def hold(self, update: int) -> None:
         """Take what is done for `update` outside the tables for a change: a save has to hold its id."""
-        with self.gate:
+        with self.lock:
             self.applied.add(update)
 
     def forget(self, updates: Iterable[int]) -> None:
         """Drop updates that Telegram has been told about."""
         gone = set(updates)
-        with self.gate:
+        with self.lock:
             self.applied -= gone
             self.idle -= gone
 
@@ -146,7 +146,7 @@ class Database:
     def transact(self, update: int | None, work: Work[T]) -> T: ...
     def transact(self, update: int | None, work: Work[Any]) -> Any:
         """As `write`, in this thread, now; raises sqlite3.OperationalError if there are no tables."""
-        with self.gate:
+        with self.lock:
             if update in self.applied:
                 raise SecondWriteError(update)
             tables = self._tables

@@ -23,7 +23,7 @@ class Turns:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._turns = database.gate.turns
+        self._turns = database.lock.turns
         self._seen = -inf
         self.is_alone = True
         """Whether nobody else came lately."""
@@ -33,9 +33,9 @@ class Turns:
         started = time.perf_counter()
         found = self._database.look(work)
         ended = time.perf_counter()
-        if not self._database.gate.is_quiet(self._turns):
+        if not self._database.lock.is_quiet(self._turns):
             self._seen = ended
-        self._turns = self._database.gate.turns
+        self._turns = self._database.lock.turns
         self.is_alone = ended - self._seen > REMEMBERED
         breathe(ended - started, ALONE if self.is_alone else 1)
         return found

@@ -35,8 +35,8 @@ SELECT chat, number FROM handled WHERE (chat, number) IN (
 _SERVED = "SELECT FROM handled LIMIT 0"
 """Fails where the tables are not served from any more, and nobody moves them away until the transaction ends."""
 
-_LAZY = "SET LOCAL synchronous_commit TO off"
-"""Whoever has chosen so hears of a commit before it is on the disk."""
+LAZY = "SET LOCAL synchronous_commit TO off"
+"""Of a transaction that a crash of the server may forget: it is answered before it is on the disk."""
 
 
 class Id(NamedTuple):
@@ -122,7 +122,7 @@ class Database:
         async def attempt() -> T:
             async with self._connection() as connection, connection.transaction():
                 if is_lazy:
-                    await connection.execute(_LAZY)
+                    await connection.execute(LAZY)
                 new = {Id(*row) for row in await connection.fetch(_NOTE, chats, numbers)}
                 if done and not new:  # the answer to COMMIT was lost, and it has counted
                     return done[-1]

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from pinstore.memory.tables import Tables
-from pinstore.postgres.database import Database
+from pinstore.postgres.database import LAZY, Database
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,6 @@ RETURNING extract(epoch FROM due - ?1 * interval '1 second' - clock_timestamp())
 _HALT = """
 INSERT INTO paces (name, due) VALUES ('messages', clock_timestamp() + ?1 * interval '1 second')
 ON CONFLICT (name) DO UPDATE SET due = greatest(paces.due, clock_timestamp() + ?1 * interval '1 second')"""
-
-_LAZY = "SET LOCAL synchronous_commit TO off"
 
 
 class Slots:
@@ -152,5 +150,5 @@ class Slots:
 
 
 async def _lease(tables: Tables, seconds: float) -> float:
-    await tables.fetch(_LAZY)
+    await tables.fetch(LAZY)
     return float((await tables.row(_LEASE, (seconds,)))[0])

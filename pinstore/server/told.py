@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from pinstore.memory.tables import Tables
+from pinstore.postgres.database import LAZY
 
 GAP, BURST = 1.05, 3
 """Seconds from one message to a chat to the next, and how many may go at once (core.telegram.org/bots/faq)."""
@@ -113,7 +114,7 @@ async def owed(tables: Tables) -> Mapping[int, str]:
 
 async def turns(tables: Tables, chats: Collection[int]) -> set[int]:
     """Of these, the chats that may have a message now; it is counted, and a crash of the server may forget it."""
-    await tables.fetch("SET LOCAL synchronous_commit TO off")
+    await tables.fetch(LAZY)
     ordered = sorted(set(chats))
     gaps = [GAP if chat > 0 else GROUP_GAP for chat in ordered]
     return {chat for (chat,) in await tables.fetch(_TURN, (ordered, gaps))}

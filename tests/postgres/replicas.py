@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.postgres.server import free_port
 from tests.postgres.test_away import health
 from tests.postgres.test_standby import GENEROUS
-from tests.stories.balancer import balancing
+from tests.stories.balancer import balancing, free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

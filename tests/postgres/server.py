@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,8 @@ from itertools import count
 from pathlib import Path
 
 import asyncpg
+
+from tests.stories.balancer import free_port
 
 BINARIES = Path("/usr/lib/postgresql")
 USER = "postgres"
@@ -165,11 +166,3 @@ def _server_user(directory: Path) -> str | None:
         shutil.chown(directory, USER)
         return USER
     return None
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port

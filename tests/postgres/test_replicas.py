@@ -12,9 +12,9 @@ import pytest
 
 from runtime.webhook.secret import derived
 from tests.postgres.replicas import replicas
-from tests.postgres.server import free_port
 from tests.postgres.test_away import health
 from tests.postgres.test_standby import Rush, is_told
+from tests.stories.balancer import free_port
 from tests.stories.harness import PATIENCE, TOKEN, say, set_up, sign_up
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 import threading
 
-from pinstore.memory.gate import Gate
+from pinstore.memory.lock import Lock
 
 
 def test_one_alone_is_quiet() -> None:
     """His own turn is nobody else's."""
-    gate = Gate()
+    gate = Lock()
     for _ in range(3):
         turns = gate.turns
         with gate:
@@ -17,7 +17,7 @@ def test_one_alone_is_quiet() -> None:
 
 def test_a_turn_of_another_is_seen_afterwards() -> None:
     """Though he had not to wait."""
-    gate = Gate()
+    gate = Lock()
     turns = gate.turns
     for _ in range(2):
         with gate:
@@ -28,7 +28,7 @@ def test_a_turn_of_another_is_seen_afterwards() -> None:
 
 def test_who_waits_is_seen_at_once() -> None:
     """Until his turn has come."""
-    gate, came = Gate(), threading.Event()
+    gate, came = Lock(), threading.Event()
 
     def come() -> None:
         with gate:

@@ -3,7 +3,7 @@
 import threading
 
 
-class Gate:
+class Lock:
     """Held by one thread for a short turn; who takes many turns in a row looks between two of them."""
 
     def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import zlib
+from collections.abc import Callable
 from queue import Queue
 from typing import Self
 
@@ -28,6 +29,7 @@ class Packer:
         self._length = 0
         self._heaps: Queue[list[str] | None] = Queue(WAITING)
         self._chunks: list[bytes] = []
+        self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
         self._fault: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="packer", daemon=True)  # as the timer's is
 
@@ -63,20 +65,18 @@ class Packer:
         self._heap, self._length = [], 0
 
     def _run(self) -> None:
-        try:
-            self._pack()
-        except BaseException as fault:  # noqa: BLE001 - whoever waits for the file is told
-            self._fault = fault
-            self._heaps.task_done()
-            while self._heaps.get() is not None:
-                self._heaps.task_done()
-
-    def _pack(self) -> None:
-        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
         while (heap := self._heaps.get()) is not None:
-            self._keep(packer.compress("".join(heap).encode()))
+            if not self._fault:  # else whoever adds is not to wait for it
+                self._try(lambda: self._packer.compress("".join(heap).encode()))
             self._heaps.task_done()
-        self._keep(packer.flush())
+        if not self._fault:
+            self._try(self._packer.flush)
+
+    def _try(self, work: Callable[[], bytes]) -> None:
+        try:
+            self._keep(work())
+        except BaseException as fault:  # noqa: BLE001 - whoever wants the file is told
+            self._fault = fault
 
     def _keep(self, chunk: bytes) -> None:
         self.size += len(chunk)

@@ -29,11 +29,17 @@ def test_what_goes_in_comes_out(texts: list[str], long: bool, waits: bool) -> No
     assert packing.size == len(packing.content())
 
 
-def test_a_fault_of_the_thread_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_a_fault_of_the_thread_is_told(monkeypatch: pytest.MonkeyPatch, *, at_the_end: bool) -> None:
     """And nobody waits for it for ever, however much there still is to add."""
 
     class Full:
         def compress(self, _: bytes) -> bytes:
+            if not at_the_end:
+                raise MemoryError("no room")
+            return b""
+
+        def flush(self) -> bytes:
             raise MemoryError("no room")
 
     monkeypatch.setattr(zlib, "compressobj", lambda *_: Full())

@@ -81,9 +81,10 @@ class Talk:
         self.tell(self.fill(texts.ZONE, zone=zone, time=f"{days.local(self.now, zone):%H:%M}"))
 
     def set_due(self) -> None:
-        """Note when the next reminder is due."""
+        """Note when the next reminder is due: still today while the clock shows that very minute."""
         person = self.person
-        due = days.next_at(self.now, person.zone, person.remind) if person.remind >= 0 else 0
+        before = self.now // 60 * 60 - 1
+        due = days.next_at(before, person.zone, person.remind) if person.remind >= 0 else 0
         self.diary.change(person, due=due)
 
     def show_foods(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -205,12 +205,11 @@ async def test_a_wrong_zone_is_a_wrong_setting(bot: Bot) -> None:
 
 
 async def test_a_reminder_comes_once(bot: Bot, telegram: Telegram) -> None:
-    """When nothing was noted that day, by the process's own clock; not again after a kill."""
+    """When nothing was noted that day, in the minute in which it was asked for too; not again after a kill."""
     anna = await begin(bot, telegram)
-    now = datetime.now(UTC)
-    minute = (now.hour * 60 + now.minute + 1) % (24 * 60)
     await say(anna, "/tz UTC")
-    assert (await say(anna, f"/remind {minute // 60}:{minute % 60:02}")).startswith("Напомню в ")
+    soon = datetime.now(UTC) + timedelta(seconds=5)  # of two minutes the one that the message cannot miss
+    assert (await say(anna, f"/remind {soon:%H:%M}")).startswith("Напомню в ")
     await anna.wait(lambda: anna.newest == "Сегодня ещё нет записей.", 2 * PATIENCE)
     await restart(bot, kill=True)
     await say(anna, "/today")

@@ -176,6 +176,22 @@ def test_a_reminder_may_be_an_hour_late(late: int) -> None:
     assert room.remind() == []
 
 
+def test_the_minute_on_the_clock_is_not_over_yet() -> None:
+    """Somebody who asks at 20:00:59 for 20:00 is reminded at once; asked for again that day it does not come again."""
+    room = Room()
+    room.now += 8 * HOUR + 59
+    room.say("/remind 20:00")
+    assert room.remind() == ["Сегодня ещё нет записей."]
+    room.say("/remind 20:00")
+    assert room.remind() == []
+    room.now += 1
+    room.say("/remind 20:00")
+    room.now += 24 * HOUR - 61
+    assert room.remind() == []
+    room.now += 1
+    assert len(room.remind()) == 1
+
+
 def test_a_day_is_reminded_of_once_wherever_one_travels() -> None:
     """Somebody who flies west lives the same evening again."""
     room = Room()

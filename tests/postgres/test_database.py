@@ -133,7 +133,7 @@ async def test_one_at_a_time_holds_a_lease(other: Engine) -> None:
 async def test_an_older_program_leaves_a_newer_schema_alone(other: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """And of several that begin at once one lays the tables."""
     connections = [await asyncpg.connect(other.url) for _ in range(3)]
-    await connections[0].execute("DROP TABLE users, kept, handled")
+    await connections[0].execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await asyncio.gather(*(lay(connection, TABLES) for connection in connections))
     monkeypatch.setattr(schema, "VERSION", 0)
     with pytest.raises(NewerSchemaError, match="version 1, and this program knows 0"):

@@ -40,7 +40,7 @@ REPLICAS, PEOPLE = 3, 60
 RATE = 150
 """Taps a second, of all people together."""
 SECONDS, SHORT = 6.0, 3.0
-SETTLING = 240.0
+SETTLING = 900.0
 """Seconds in which everything must have counted and been told; a guard, Telegram's pauses double up to a minute."""
 
 ENDS = {"kill": 4, "stop": 3, "kill all": 1}

@@ -49,7 +49,7 @@ def _leave_out(update: RawUpdate, where: Sequence[int | str]) -> bool:
     What lacks something goes as a whole, and so does what is none of the shapes that it might have: after its name the
     complaint goes on with that of a shape.
     """
-    parts: list[tuple[Any, int | str]] = []
+    parts: list[tuple[Any, Any]] = []
     here: Any = update
     for key in where:
         if not (isinstance(here, dict) and key in here) and not (isinstance(here, list) and isinstance(key, int)):

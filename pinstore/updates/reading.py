@@ -51,6 +51,7 @@ def _leave_out(update: RawUpdate, where: Sequence[int | str]) -> bool:
     """
     parts: list[tuple[Any, Any]] = []
     here: Any = update
+    key: Any
     for key in where:
         if not (isinstance(here, dict) and key in here) and not (isinstance(here, list) and isinstance(key, int)):
             break

@@ -192,5 +192,7 @@ class Database:
                     self._on_refused(refusal(missing))
         except MovedError as error:
             self._on_refused(error)
+        except asyncpg.UndefinedTableError as error:  # somebody is putting back a backup, and nothing is there yet
+            self._on_refused(refusal(error))
         except AGAIN as error:
             self.silence.lasts(reason(error))

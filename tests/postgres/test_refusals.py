@@ -88,13 +88,13 @@ async def test_what_passes_is_waited_for(postgresql: Server, number: int) -> Non
 
 
 async def test_a_transaction_that_was_broken_off_is_done_again(postgresql: Server) -> None:
-    """Its process was paused within it, or it has waited for another one too long; of two that make one row as well."""
+    """Its process was paused within it, or it has waited for another one too long."""
     url = await prepared(
         postgresql,
         "broken",
         "",
-        "ALTER DATABASE {name} SET idle_in_transaction_session_timeout TO '50ms';"
-        "ALTER DATABASE {name} SET lock_timeout TO '20ms'",
+        "ALTER DATABASE {name} SET idle_in_transaction_session_timeout TO '500ms';"
+        "ALTER DATABASE {name} SET lock_timeout TO '100ms'",
     )
     database, tries = Database(url, TABLES), [0]
     await database.open()
@@ -104,14 +104,32 @@ async def test_a_transaction_that_was_broken_off_is_done_again(postgresql: Serve
         tries[0] += 1
         await tables.change("INSERT INTO chats (chatid) VALUES (?)", (-tries[0],))  # type: ignore[attr-defined]
         if tries[0] == 1:
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1.5)
         return tries[0]
 
-    assert await database.write(None, slow) == 2
-    await other.execute("BEGIN; SET idle_in_transaction_session_timeout TO 0; INSERT INTO chats (chatid) VALUES (-4)")
+    before = await database.write(None, slow)
+    assert before >= 2
+    await other.execute("BEGIN; SET idle_in_transaction_session_timeout TO 0")
+    await other.execute("INSERT INTO chats (chatid) VALUES ($1)", -before - 1)
     waits = asyncio.create_task(database.write(None, slow))
-    await asyncio.sleep(0.1)
+    assert await waits >= before + 2
     await other.execute("COMMIT")
-    assert await waits >= 3
     await other.close()
+    await database.close()
+
+
+async def test_tables_that_are_gone_are_told_and_nothing_is_done_with(postgresql: Server) -> None:
+    """A backup is put back under a process that runs: it has to end, and what it was to write waits at Telegram."""
+    url, refused = await prepared(postgresql, "gone", "", ""), asyncio.Event()
+    database = Database(url, TABLES, lambda error: refused.set() if isinstance(error, RefusedError) else None)
+    await database.open()
+    connection = await asyncpg.connect(url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+    writing = asyncio.create_task(
+        database.write(None, lambda tables: tables.change("INSERT INTO chats (chatid) VALUES (?)", (-1,)))
+    )
+    await asyncio.wait_for(refused.wait(), 20)
+    assert not writing.done()
+    writing.cancel()
     await database.close()

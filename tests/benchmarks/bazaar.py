@@ -121,7 +121,7 @@ async def measure_import(room: Room, content: bytes) -> None:
     taken = time.perf_counter() - started
     print(
         f"import: {taken:.1f} s; longest stall {longest.longest * 1e3:.1f} ms, "
-        f"{longest.own * 1e3:.1f} ms without waits for a processor"
+        f"{longest.own * 1e3:.1f} ms without waits for a processor, {longest.busy * 1e3:.1f} ms of work in one"
     )
 
 

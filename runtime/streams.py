@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 NAMES = ("stdout", "stderr")
 
@@ -19,7 +20,7 @@ def begin() -> None:
     os.close(number)
     for name in NAMES:
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
 def end() -> None:

@@ -75,7 +75,7 @@ class Members:
 
         async def count(tables: Tables) -> int:
             chat = await _number(tables, chatid)
-            if chat is None:
+            if chat is None or not await tables.hold("chats", "number", chat):
                 chat = (await tables.row(_NEW_CHAT, (chatid,)))[0]
             await tables.change(_TAP, (chat, userid, name, await tables.order("members", "group_clicks")))
             return int((await tables.row(_MEMBER, (chat, userid)))[2])
@@ -131,9 +131,9 @@ async def _move(tables: Tables, old: int, new: int) -> None:
     if found is None:
         await tables.change("UPDATE chats SET chatid = ? WHERE number = ?", (new, left))
     else:
+        await tables.change("DELETE FROM chats WHERE number = ?", (left,))  # nobody taps there from here on
         await tables.change(_MERGE, (left, found))
         await tables.change("DELETE FROM members WHERE chat = ?", (left,))
-        await tables.change("DELETE FROM chats WHERE number = ?", (left,))
     # Whoever wrote in the name of the group does so in the name of the new one now.
     number = left if found is None else found
     await tables.change(_RENAME, (number, old, new))

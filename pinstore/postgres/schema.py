@@ -36,6 +36,9 @@ _OWN = (
 APART = ("UNIQUE", "CHECK", "PRIMARY", "FOREIGN", "CONSTRAINT")
 """What stands in a CREATE TABLE and is no column."""
 
+LONG = 1_800.0
+"""Seconds for one statement: a new index takes in all rows."""
+
 ENCODINGS = ("UTF8", "SQL_ASCII")
 """Of a database that keeps whatever people write; others refuse a name now and then."""
 
@@ -114,9 +117,9 @@ async def _grow(connection: asyncpg.Connection, table: Table) -> None:
         await connection.execute(schema(table))
     for name, said in columns(table).items() if there else ():
         if name not in {*there, *APART}:
-            await connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {said}")
+            await connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {said}", timeout=LONG)
     for statement in table.indexes:
-        await connection.execute(index(statement))
+        await connection.execute(index(statement), timeout=LONG)
 
 
 async def check(tables: Tables) -> None:

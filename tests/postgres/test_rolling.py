@@ -105,37 +105,26 @@ async def test_replicas_of_two_versions_serve_side_by_side(
     new_bot: NewBot, telegram: Telegram, server: Server, database_url: str, tmp_path: Path
 ) -> None:
     """One of this version and one of the next, in a rush; whoever is older than the schema ends with status 3."""
-    async with replicas(new_bot, telegram, database_url) as some:
-        env = {"DATABASE_URL": database_url, "WEBHOOK_URL": some.url}
-        old, newer, newest = (
-            some.bots[0],
-            *(
-                next_bot(
-                    server.url, tmp_path / f"{number}.env", str(number), **env, WEBHOOK_PORT=str(some.ports[number])
-                )
-                for number in (1, 2)
-            ),
-        )
+    async with replicas(new_bot, telegram, database_url, count=2) as two:
+        env = {"DATABASE_URL": database_url, "WEBHOOK_URL": two.url, "WEBHOOK_PORT": str(two.ports[1])}
+        two.bots[1] = next_bot(server.url, tmp_path / "next.env", "1", **env)
+        old, newer = two.bots
         await old.start()
-        await some.serves(0)
+        await two.serves(0)
         await set_up(old, telegram)
         rush = Rush(await sign_up(telegram, 1001, "Анна"))
         rush.begin()
         await newer.start()
-        await some.serves(1)
+        await newer.wait_line("Started as @", GENEROUS)
+        await two.serves(1)
         await asyncio.sleep(0.5)  # both count
         await rush.end()
         connection = await asyncpg.connect(database_url)
         assert await connection.fetchval("SELECT sum(medals) FROM users") == 0
+        await connection.execute("UPDATE kept SET value = '2' WHERE name = 'schema'")
         await connection.close()
-        await newest.start()
-        for bot in (old, newer):
+        for bot in two.bots:
             assert await bot.wait() == 3, bot.output
             assert "the schema in the database is version 2, and this program knows 1" in bot.lines[-1]
-        await some.serves(2)
-        rush.begin()
-        await asyncio.sleep(0.2)
-        await rush.end()
         await old.start()
         assert await old.wait() == 3, old.output
-        assert await newest.stop() == 0

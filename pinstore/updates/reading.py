@@ -11,6 +11,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 from pinstore.updates.fast import RawUpdate
@@ -22,7 +23,7 @@ MOST_PARTS = 20
 
 
 def read(update: RawUpdate, bot: Bot) -> Update | None:
-    """The update without what cannot be read; None, which the log tells, if nothing that happened is left."""
+    """The update without what cannot be read; None, which the log tells, if nothing is left that anybody knows."""
     left, places = update, list[str]()
     while True:
         try:
@@ -37,6 +38,11 @@ def read(update: RawUpdate, bot: Bot) -> Update | None:
                 break
     if found is None or (places and left.keys() == {"update_id"}):
         log.error("Update %s cannot be read and is dropped: its %s is not as expected", update["update_id"], places[0])
+        return None
+    try:
+        found.event_type  # noqa: B018 - it is looked for
+    except UpdateTypeLookupError:
+        log.info("Update %s is of a kind that is not known yet", found.update_id)
         return None
     if places:
         log.warning("Update %s is read without what is not as expected: its %s", update["update_id"], places[0])

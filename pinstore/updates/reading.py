@@ -55,15 +55,18 @@ def _leave_out(update: RawUpdate, where: Sequence[int | str]) -> bool:
     What lacks something goes as a whole, and so does what is none of the shapes that it might have: after its name the
     complaint goes on with that of a shape.
     """
-    parts: list[tuple[Any, Any]] = []
+    around: Any = None
+    name: Any = None
     here: Any = update
     for key in where:
-        if not (isinstance(here, dict) and key in here) and not (isinstance(here, list) and isinstance(key, int)):
+        if not _holds(here, key):
             break
-        parts.append((here, key))
-        here = here[key]
-    if not parts:
+        around, name, here = here, key, here[key]
+    if around is None:
         return False
-    around, name = parts[-1]
     del around[name]
     return True
+
+
+def _holds(part: Any, key: int | str) -> bool:
+    return key in part if isinstance(part, dict) else isinstance(part, list) and isinstance(key, int)

@@ -4,7 +4,7 @@ Each question costs a few steps, however many groups and members there are: all 
 after group, so a place in a group is the difference of two places in that ranking.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ SELECT userid, name, click FROM members WHERE standing BETWEEN ? AND ?
 ORDER BY standing DESC, reached, number LIMIT {PLACES}"""
 
 _MEMBER = "SELECT number, name, click, status FROM members WHERE chat = ? AND userid = ?"
+
+_NUMBERS = "SELECT userid, click FROM members JOIN chats ON chats.number = members.chat WHERE chatid = ?"
 
 _EVERYWHERE = "SELECT name, click, status FROM members WHERE userid = ? ORDER BY reached DESC"
 
@@ -79,6 +81,12 @@ class Members:
             return int((await tables.row(_MEMBER, (chat, userid)))[2])
 
         return await self._store.write(count)
+
+    async def numbers(self, chatid: int, userids: Collection[int]) -> Mapping[int, int]:
+        """The clicks that these members have in a group now."""
+        places = ", ".join("?" * len(userids))
+        query = f"{_NUMBERS} AND userid IN ({places})"
+        return dict(await self._store.read(lambda tables: tables.fetch(query, (chatid, *userids))))
 
     async def standings(self, chatid: int, userid: int) -> Standings:
         """The first fifteen of a group: most clicks first, of equals who got there first; then this member."""

@@ -58,6 +58,7 @@ def _leave_out(update: RawUpdate, where: Sequence[int | str]) -> bool:
     around: Any = None
     name: Any = None
     here: Any = update
+    key: Any
     for key in where:
         if not _holds(here, key):
             break

@@ -27,7 +27,7 @@ BOTS = {
 async def test_odd_updates_disturb_nobody(new_bot: NewBot, telegram: Telegram, name: str) -> None:
     """They are confirmed like any others; after all of them Anna is served as ever."""
     before, after, answer = BOTS[name]
-    bot = new_bot(**(SETTINGS if name == "bazaar" else {"BOT": name}))
+    bot = new_bot(None, **(SETTINGS if name == "bazaar" else {"BOT": name}))
     if name == "bazaar":
         telegram.channel(int(SETTINGS["CHANNEL_ID"]), "Водий бозор")
     await set_up(bot, telegram)

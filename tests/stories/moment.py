@@ -23,6 +23,7 @@ class Moment:
         self._clock = telegram.clock
         self._file = file
         self._ahead = 0.0
+        tell(file, 0)
 
     @property
     def now(self) -> datetime:

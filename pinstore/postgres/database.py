@@ -169,6 +169,15 @@ class Database:
 
         return await self._patience.until(attempt)
 
+    async def glance(self, work: Work[T]) -> T:
+        """As `read`, each statement of an instant of its own: that saves half of the trips to the server."""
+
+        async def attempt() -> T:
+            async with self._connection() as connection:
+                return await work(self._seen(connection))
+
+        return await self._patiently(attempt)
+
     def _seen(self, connection: asyncpg.Connection, seconds: float | None = None) -> Tables:
         return cast("Tables", PostgresTables(connection, self.places, self._counts, seconds))
 

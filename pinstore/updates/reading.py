@@ -11,6 +11,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 from pinstore.updates.fast import RawUpdate
@@ -22,7 +23,7 @@ MOST_PARTS = 20
 
 
 def read(update: RawUpdate, bot: Bot) -> Update | None:
-    """The update without what cannot be read; None, which the log tells, if nothing that happened is left."""
+    """The update without what cannot be read; None, which the log tells, if nothing is left that anybody knows."""
     left, places = update, list[str]()
     while True:
         try:
@@ -38,6 +39,11 @@ def read(update: RawUpdate, bot: Bot) -> Update | None:
     if found is None or (places and left.keys() == {"update_id"}):
         log.error("Update %s cannot be read and is dropped: its %s is not as expected", update["update_id"], places[0])
         return None
+    try:
+        found.event_type  # noqa: B018 - it is looked for
+    except UpdateTypeLookupError:
+        log.info("Update %s is of a kind that is not known yet", found.update_id)
+        return None
     if places:
         log.warning("Update %s is read without what is not as expected: its %s", update["update_id"], places[0])
     return found
@@ -49,16 +55,19 @@ def _leave_out(update: RawUpdate, where: Sequence[int | str]) -> bool:
     What lacks something goes as a whole, and so does what is none of the shapes that it might have: after its name the
     complaint goes on with that of a shape.
     """
-    parts: list[tuple[Any, Any]] = []
+    around: Any = None
+    name: Any = None
     here: Any = update
     key: Any
     for key in where:
-        if not (isinstance(here, dict) and key in here) and not (isinstance(here, list) and isinstance(key, int)):
+        if not _holds(here, key):
             break
-        parts.append((here, key))
-        here = here[key]
-    if not parts:
+        around, name, here = here, key, here[key]
+    if around is None:
         return False
-    around, name = parts[-1]
     del around[name]
     return True
+
+
+def _holds(part: Any, key: int | str) -> bool:
+    return key in part if isinstance(part, dict) else isinstance(part, list) and isinstance(key, int)

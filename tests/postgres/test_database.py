@@ -18,7 +18,7 @@ from pinstore.postgres.lease import Lease
 from pinstore.postgres.schema import lay
 from tests.bots.clicker.bare import TABLES
 from tests.postgres.cutting import cutting
-from tests.stories.balancer import free_port
+from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

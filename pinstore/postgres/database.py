@@ -176,7 +176,7 @@ class Database:
             async with self._connection() as connection:
                 return await work(self._seen(connection))
 
-        return await self._patiently(attempt)
+        return await self._patience.until(attempt)
 
     def _seen(self, connection: asyncpg.Connection, seconds: float | None = None) -> Tables:
         return cast("Tables", PostgresTables(connection, self.places, self._counts, seconds))

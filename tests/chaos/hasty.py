@@ -24,8 +24,8 @@ T = TypeVar("T")
 HASTE = 10
 """Seconds of the loop in one."""
 
-LONGEST = 45
-"""Seconds, as all have them, after which a call has failed; a long poll is one as well."""
+LONGEST = {"runtime.session": 15, "pinstore.updates.polling": 45}
+"""Seconds, as all have them, after which a call has failed; a long poll is one as well, and is the longest."""
 
 
 class Selector(selectors.DefaultSelector):
@@ -55,8 +55,8 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 def be_patient() -> None:
     """Telegram is no faster than it is, and may take as long as it does for an answer."""
-    for name in ("runtime.session", "pinstore.updates.polling"):
-        vars(import_module(name))["CALL_TIME"] = LONGEST * HASTE
+    for name, seconds in LONGEST.items():
+        vars(import_module(name))["CALL_TIME"] = seconds * HASTE
 
 
 def hasty() -> Launcher:

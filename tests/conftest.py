@@ -13,6 +13,7 @@ from runtime.lazy_types import import_aiogram
 from tests.stories import launcher, script
 from tests.stories.harness import CHAT
 from tests.stories.launcher import TOKEN, Bot
+from tests.stories.moment import Moment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -84,6 +85,12 @@ def telegram(request: pytest.FixtureRequest) -> Telegram:
     telegram = Telegram(limits=getattr(request, "param", None))
     telegram.add_bot(TOKEN, username="clicker_bot", name="Кликер")
     return telegram
+
+
+@pytest.fixture
+def moment(telegram: Telegram, tmp_path: Path) -> Moment:
+    """The time of Telegram and of the bots that are started from now on."""
+    return Moment(telegram, tmp_path / "moved")
 
 
 @pytest.fixture

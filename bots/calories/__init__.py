@@ -1,5 +1,6 @@
 """The calorie counter: a number in, what is left of the day out."""
 
+import time
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -52,8 +53,8 @@ def _tasks(shared: Shared, given: Given) -> Sequence[Coroutine[Any, Any, None]]:
 
 def _figures(tables: Tables) -> Sequence[Phrase]:
     """Lines of /stats; the day is that of UTC."""
-    today = datetime.now(UTC).date()
-    midnight = int(datetime(today.year, today.month, today.day, tzinfo=UTC).timestamp())
+    now = int(time.time())
+    today, midnight = datetime.fromtimestamp(now, UTC).date(), now - now % A_DAY
     # At a moment it is one of three days, wherever somebody lives and whenever his day begins.
     around = [(today + timedelta(days=step)).isoformat() for step in (-1, 1)]
     found = tables.execute(_TODAY, (*around, midnight, midnight + A_DAY - 1)).fetchone()

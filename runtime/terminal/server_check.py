@@ -1,7 +1,7 @@
 """`--check` of a bot whose tables are on a server: a line for each thing, and nothing is touched."""
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import AsyncIterator, Awaitable
+from typing import NamedTuple
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
@@ -11,9 +11,6 @@ from runtime.app import App
 from runtime.ends import shut_out
 from runtime.settings import Settings
 from runtime.tables import tables_of
-
-if TYPE_CHECKING:
-    from pinstore.postgres.inspection import Inspection
 
 TRIES = 3
 
@@ -65,16 +62,16 @@ async def _webhook(bot: Bot, ours: str | None) -> Line:
     return Line("warn", "webhook", told)
 
 
-async def _in_charge(app: App, bot: Bot, settings: Settings, found: "Inspection") -> Line:
-    settling = ServerStore.settling(bot, tables_of(app), app.store_name, settings.admin_id)
+async def _in_charge(look: Awaitable[Exception | None], target: str | None) -> Line:
+    """Which side is, as `look` finds it; `target` names the other one of a move that is not finished."""
     try:
-        elsewhere = await settling.elsewhere(found)
+        elsewhere = await look
     except FAILURES as error:
         return Line("BAD", "in charge", f"not known, as Telegram is asked in vain: {retry.reason(error)}")
     if elsewhere:
         return Line("BAD", "in charge", str(shut_out(elsewhere)))
-    if found.charge:
-        begun = f"a move to {found.charge.target} is not finished"
+    if target:
+        begun = f"a move to {target} is not finished"
         return Line("warn", "in charge", f"PostgreSQL, which serves again when the bot is started: {begun}")
     return Line("good", "in charge", "PostgreSQL")
 
@@ -97,7 +94,8 @@ async def _database(app: App, bot: Bot, settings: Settings) -> AsyncIterator[Lin
     else:
         yield Line("good", "schema", f"version {found.schema}")
     if found.schema is None or found.schema <= found.known:
-        yield await _in_charge(app, bot, settings, found)
+        settling = ServerStore.settling(bot, tables_of(app), app.store_name, settings.admin_id)
+        yield await _in_charge(settling.elsewhere(found), found.charge.target if found.charge else None)
     if found.totals:
         yield Line("good", "counts", ", ".join(f"{name} {number}" for name, number in found.totals.items()))
     if found.survives:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tests.benchmarks.machine import describe
 from tests.benchmarks.plan import FULL, LARGEST, QUICK, TOPICS, Step
-from tests.benchmarks.plot import draw
 from tests.benchmarks.report import Report
 from tests.benchmarks.results import Results
 from tests.postgres.server import describe_postgres
@@ -31,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     report = Report([row for rows in results.steps.values() for row in rows])
     print(f"\n{describe()}\n{describe_postgres()}\n\n{report.table()}")
     if options.plot:
-        draw(report, options.plot)
+        import_module("tests.benchmarks.plot").draw(report, options.plot)  # a second for matplotlib, if it is wanted
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -21,7 +21,7 @@ from tests.benchmarks.report import POSTGRES, Report
 from tests.benchmarks.samples import Samples, each
 from tests.bots.clicker.bare import TABLES, players_of
 from tests.postgres.server import MISSING, Server, postgres
-from tests.stories.balancer import free_port
+from tests.stories.ports import free_port
 
 BATCH = 100
 IN_MEMORY = "in memory"

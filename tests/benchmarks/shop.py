@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -28,6 +27,7 @@ from tests.benchmarks.samples import Samples
 from tests.benchmarks.session import bot_at
 from tests.bots.shop.stage import open_shop, told
 from tests.stories.launcher import TOKEN, Bot, Spawner
+from tests.stories.ports import free_port
 
 PEOPLE = 100
 """Buyers who send and press, one after the other."""
@@ -157,13 +157,6 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value that so many are not above."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
-
-
-def free_port() -> int:
-    """One that nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @asynccontextmanager

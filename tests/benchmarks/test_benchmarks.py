@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.benchmarks.__main__ import read_arguments, wanted
 from tests.benchmarks.plan import TOPICS
-from tests.benchmarks.plot import PANELS, draw
 from tests.benchmarks.report import FIRST, POSTGRES, Report, Row
 from tests.benchmarks.results import Results
 from tests.benchmarks.samples import Samples
@@ -18,8 +19,14 @@ pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture
+def plot() -> ModuleType:
+    """What draws, by matplotlib: the other workers would wait a second for it, too."""
+    return import_module("tests.benchmarks.plot")
+
+
 @pytest.mark.timeout(600)  # a guard against a hang on a busy machine
-async def test_the_short_form_prints_the_table_and_draws_the_picture(tmp_path: Path) -> None:
+async def test_the_short_form_prints_the_table_and_draws_the_picture(tmp_path: Path, plot: ModuleType) -> None:
     """Every topic leaves rows in the table and in the file, and what the file holds is not measured again."""
     kept, picture = tmp_path / "kept", tmp_path / "figures.svg"
     status, printed = await run_benchmarks(tmp_path / "output", "--quick", f"--keep={kept}", f"--plot={picture}")
@@ -30,8 +37,8 @@ async def test_the_short_form_prints_the_table_and_draws_the_picture(tmp_path: P
     drawn = picture.read_bytes()
     assert drawn.rstrip().endswith(b"</svg>")
     report = Report([row for rows in steps.values() for row in rows])
-    assert {panel.what for panel in PANELS} <= {row.what for row in report.rows}
-    draw(report, picture)
+    assert {panel.what for panel in plot.PANELS} <= {row.what for row in report.rows}
+    plot.draw(report, picture)
     assert picture.read_bytes() == drawn
 
 
@@ -50,11 +57,11 @@ async def run_benchmarks(output: Path, *arguments: str) -> tuple[int, str]:
         return status, file.read()
 
 
-def test_a_figure_too_small_for_the_clock_is_not_drawn(tmp_path: Path) -> None:
+def test_a_figure_too_small_for_the_clock_is_not_drawn(tmp_path: Path, plot: ModuleType) -> None:
     """Windows' clock of processor time moves in steps of a sixtieth of a second, and a logarithm has no zero."""
-    rows = [Row(PANELS[0].what, players, "s", Samples([seconds])) for players, seconds in ((10, 1e-5), (100, 0.0))]
-    draw(Report(rows), tmp_path / "all.svg")
-    draw(Report(rows[1:]), tmp_path / "none.svg")
+    rows = [Row(plot.PANELS[0].what, players, "s", Samples([seconds])) for players, seconds in ((10, 1e-5), (100, 0.0))]
+    plot.draw(Report(rows), tmp_path / "all.svg")
+    plot.draw(Report(rows[1:]), tmp_path / "none.svg")
     assert "10.0 µs" in (tmp_path / "all.svg").read_text(encoding="utf-8")
     assert "µs" not in (tmp_path / "none.svg").read_text(encoding="utf-8")
 

@@ -26,8 +26,9 @@ from tests.chaos.playing import play_out
 from tests.chaos.seeds import Seeds
 from tests.postgres.replicas import PATH
 from tests.postgres.server import SMALL, Server, postgres
-from tests.stories.balancer import balancing, free_port
+from tests.stories.balancer import balancing
 from tests.stories.launcher import SUDDEN, Bot, Launcher
+from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.state.telegram import Telegram
-from tests.stories.balancer import balancing, free_port
+from tests.stories.balancer import balancing
 from tests.stories.launcher import TOKEN, Bot
+from tests.stories.ports import free_port
 from tests.stories.script import START, Script
 
 if TYPE_CHECKING:

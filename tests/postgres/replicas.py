@@ -10,7 +10,8 @@ import pytest
 
 from tests.postgres.test_away import health
 from tests.postgres.test_standby import GENEROUS
-from tests.stories.balancer import balancing, free_port
+from tests.stories.balancer import balancing
+from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

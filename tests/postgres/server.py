@@ -14,7 +14,7 @@ from pathlib import Path
 
 import asyncpg
 
-from tests.stories.balancer import free_port
+from tests.stories.ports import free_port
 
 BINARIES = Path("/usr/lib/postgresql")
 USER = "postgres"

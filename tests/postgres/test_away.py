@@ -14,8 +14,8 @@ import pytest
 from tests.benchmarks.proc import resident_bytes
 from tests.postgres.cutting import cutting
 from tests.postgres.test_standby import GENEROUS, Rush
-from tests.stories.balancer import free_port
 from tests.stories.harness import say, set_up, sign_up
+from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram

@@ -14,8 +14,8 @@ from runtime.webhook.secret import derived
 from tests.postgres.replicas import replicas
 from tests.postgres.test_away import health
 from tests.postgres.test_standby import Rush, is_told
-from tests.stories.balancer import free_port
 from tests.stories.harness import PATIENCE, TOKEN, say, set_up, sign_up
+from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import asynccontextmanager, suppress
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
@@ -42,11 +41,3 @@ async def balancing(ports: list[int]) -> AsyncIterator[Balancer]:
         yield balancer
     finally:
         server.close()
-
-
-def free_port() -> int:
-    """A port that nobody listens at now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -24,12 +24,15 @@ import traceback
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import coverage
 
 from bots import BOTS
 from runtime.rehearsal import rehearse
+from scenes.moved import move
+from tests.stories.environment import MOVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +106,8 @@ def live(output: int, play: Play, argv: list[str], env: dict[str, str]) -> NoRet
     os.closerange(3, max(nothing, output) + 1)  # the server's own among them
     os.environ.clear()
     os.environ.update(env)
+    if MOVED in env:
+        move(Path(env[MOVED]))
     random.seed()
     if measuring := coverage.Coverage.current():
         measuring.stop()

@@ -16,6 +16,7 @@ import pytest
 
 from emulator.state.changes import PATIENCE, Changes
 from runtime.values import EXPECTED
+from tests.stories.environment import MOVED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -81,8 +82,10 @@ class Spawner:
 
     async def start(self, argv: list[str], env: dict[str, str]) -> Spawned:
         """Run it."""
+        moved = [str(ROOT / "scenes" / "moved.py"), env[MOVED]] if MOVED in env else []
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            *moved,
             str(ROOT / "main.py"),
             *argv,
             env=env,
@@ -114,6 +117,8 @@ class Bot:
 
     def __init__(self, launcher: Launcher, url: str, env_file: Path, **env: str) -> None:
         self.env_file = env_file
+        self.moved = env_file.parent / "moved"
+        """The file that says by how much its time is ahead, see `tests.stories.moment`; it may not be there."""
         self.changed = Changes()
         self.lines: list[str] = []
         """The output of the current or last run, standard error and standard output together."""
@@ -153,6 +158,8 @@ class Bot:
         kept = {name: value for name, value in os.environ.items() if not is_setting(name)}
         argv = ["--env-file", str(self.env_file), *arguments]
         ours = {name: value for name, value in {**self._env, **env}.items() if value}
+        if self.moved.exists():
+            ours[MOVED] = str(self.moved)
         self._process = await self._launcher.start(argv, {**kept, **ours})
         self.lines, self.status = [], None
         self._reading = asyncio.create_task(self._read(self._process))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,11 +25,13 @@ from tests.stories.harness import PATIENCE
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
+    from tests.stories.moment import Moment
 
 pytestmark = pytest.mark.long
 
 PICTURES = [PICTURE + bytes([number]) for number in range(3)]
 LIMIT = 1024
+HOUR = timedelta(hours=1)
 
 
 async def test_moderators_decide(bot: Bot, telegram: Telegram) -> None:
@@ -125,9 +128,9 @@ async def test_long_ads_and_refusals(bot: Bot, telegram: Telegram) -> None:
     await posted(channel, "Айфон", 0)
 
 
-async def test_reposts_questions_and_ends(bot: Bot, telegram: Telegram) -> None:
+async def test_reposts_questions_and_ends(bot: Bot, telegram: Telegram, moment: Moment) -> None:
     """Each is posted anew, the old post goes; the owner is asked, answers, and what nobody answers for expires."""
-    admin, channel = await open_bazaar(bot, telegram, REPOST_INTERVAL="0.5", SOLD_INTERVAL="3")
+    admin, channel = await open_bazaar(bot, telegram, REPOST_INTERVAL="0.5", SOLD_INTERVAL="3600")
     anna, boris = telegram.person(1001, first_name="Анна"), telegram.person(1002, first_name="Борис")
     for number, person in enumerate((anna, boris), 1):
         await give_car(person)
@@ -141,13 +144,17 @@ async def test_reposts_questions_and_ends(bot: Bot, telegram: Telegram) -> None:
     first = newest_of(channel)
     await channel.wait(lambda: newest_of(channel) >= first + 3, PATIENCE)
     await channel.wait(lambda: sorted(numbers()) == ["1", "2"], PATIENCE)
+    moment.pass_by(HOUR)
     await seen(anna, "Lacetti сотилдими?")
     await pressed(anna, "✅ Сотилди")
     await anna.wait(lambda: "Эълон ёпилди. Раҳмат!" in anna.answers, PATIENCE)
     await posted(channel, "✅ СОТИЛДИ\n\n🚗 Lacetti")
     await pressed(boris, "❌ Ҳали йўқ")
     await boris.wait(lambda: "Яхши, кейинроқ яна сўраймиз." in boris.answers, PATIENCE)
-    await seen(boris, "Lacetti сотилдими?", 2)
+    for count in (1, 2):
+        moment.pass_by(HOUR)
+        await seen(boris, "Lacetti сотилдими?", count)
+    moment.pass_by(HOUR)
     assert await seen(boris, "Lacetti: эълон") == "Lacetti: эълон муддати тугади."
     asked = [one for one in boris.messages if one.get("text") == "Lacetti сотилдими?"]
     assert [buttons(one) for one in asked] == [[], []]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from tests.bots.bazaar.stage import (
@@ -21,14 +22,16 @@ from tests.stories.harness import PATIENCE
 if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.stories.launcher import Bot
+    from tests.stories.moment import Moment
 
 GREETING = "Ассалому алайкум Анна!\nВодий бозорга хуш келибсиз.\n\n"
 GREETING += "Анна, эълон бермоқчимисиз ёки эълонларни кўрмоқчимисиз?"
 LINK = "https://t.me/clicker_bot?start=ad_1"
 
 
-async def test_an_ad_is_given_and_printed(bot: Bot, telegram: Telegram) -> None:
+async def test_an_ad_is_given_and_printed(bot: Bot, telegram: Telegram, moment: Moment) -> None:
     """The line, no photos, the moderator's card, the post, and its owner hears of it."""
+    moment.come(time(9))  # the day of the post is that of /stats, in Tashkent
     admin, channel = await open_bazaar(bot, telegram)
     anna = telegram.person(1001, first_name="Анна", username="anna_v")
     assert await told(anna, "/start") == GREETING

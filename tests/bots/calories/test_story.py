@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from emulator.state.telegram import Telegram
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
+    from tests.stories.moment import Moment
 
 ASK_NORM = "Сколько килокалорий в день ваша норма? Пришлите число, например 2000, или нажмите «Рассчитать»."
 NORM = "Норма: 2000 ккал в день. Присылайте калории числом: 350. Или с названием: борщ 350."
 NOT_UNDERSTOOD = "Не понял. Пришлите число, например 350, или с названием: борщ 350."
 MAIN = [["Сегодня", "Неделя", "Месяц"], ["Отменить", "Продукты"], ["Настройки"]]
+
+
+@pytest.fixture(autouse=True)
+def at_noon(moment: Moment) -> None:
+    """Nobody's day ends in the midst of a story: it is noon in Moscow."""
+    moment.come(time(9))
 
 
 @pytest.fixture
@@ -87,7 +94,7 @@ STEPS = (
 """What is sent, and what comes back."""
 
 
-async def test_a_day_of_entries_survives_kills(bot: Bot, telegram: Telegram) -> None:
+async def test_a_day_of_entries_survives_kills(bot: Bot, telegram: Telegram, moment: Moment) -> None:
     """Each message counts once, whenever the process is killed."""
     anna = await begin(bot, telegram)
     for place, (text, answer) in enumerate(STEPS):
@@ -97,7 +104,7 @@ async def test_a_day_of_entries_survives_kills(bot: Bot, telegram: Telegram) -> 
             await restart(bot, kill=True)
         await anna.wait(lambda: len(anna.answers) > before and anna.newest == answer, PATIENCE)  # noqa: B023
     today = await say(anna, "Today")
-    assert today.splitlines()[0] == f"Сегодня, {datetime.now(UTC):%d.%m}" or today.startswith("Сегодня, ")
+    assert today.splitlines()[0] == f"Сегодня, {moment.now:%d.%m}"
     assert today.splitlines()[-2:] == ["Всего: 1450,5 из 2000 ккал", "Осталось: 549,5 ккал"]
     await say(anna, "/language")
     assert await say(anna, "English") == "The bot speaks English now"
@@ -152,13 +159,13 @@ async def test_the_formula_asks_and_survives_a_kill(bot: Bot, telegram: Telegram
     assert "35.68" not in json.dumps(stored(telegram))
 
 
-async def test_days_weeks_and_files(bot: Bot, telegram: Telegram) -> None:
+async def test_days_weeks_and_files(bot: Bot, telegram: Telegram, moment: Moment) -> None:
     """By the message's date; what a person deletes is gone."""
     admin_chat = telegram.person(1)
     anna = await begin(bot, telegram)
     assert await say(anna, "Неделя") == "За неделю записей нет."
     await say(anna, "борщ 1800")
-    telegram.clock.advance(24 * 3600)
+    moment.pass_by(timedelta(days=1))
     await say(anna, "=пусто=")
     assert await say(anna, "500,5") == "Осталось: 1499,5 ккал"
     anna.send("Неделя")
@@ -204,16 +211,19 @@ async def test_a_wrong_zone_is_a_wrong_setting(bot: Bot) -> None:
     assert bot.lines == [f"DEFAULT_TIMEZONE is wrong: expected {expected}."]
 
 
-async def test_a_reminder_comes_once(bot: Bot, telegram: Telegram) -> None:
+async def test_a_reminder_comes_once(bot: Bot, telegram: Telegram, moment: Moment) -> None:
     """When nothing was noted that day, in the minute in which it was asked for too; not again after a kill."""
-    anna = await begin(bot, telegram)
+    anna, reminder = await begin(bot, telegram), "Сегодня ещё нет записей."
     await say(anna, "/tz UTC")
-    soon = datetime.now(UTC) + timedelta(seconds=5)  # of two minutes the one that the message cannot miss
-    assert (await say(anna, f"/remind {soon:%H:%M}")).startswith("Напомню в ")
-    await anna.wait(lambda: anna.newest == "Сегодня ещё нет записей.", 2 * PATIENCE)
+    moment.come(time(20, 0, 59))
+    anna.send("/remind 20:00")
+    await anna.wait(lambda: anna.newest == reminder, PATIENCE)
+    assert "Напомню в 20:00, если за день не будет записей." in anna.answers
     await restart(bot, kill=True)
     await say(anna, "/today")
-    assert anna.answers.count("Сегодня ещё нет записей.") == 1
+    assert anna.answers.count(reminder) == 1
+    moment.come(time(20))
+    await anna.wait(lambda: anna.answers.count(reminder) == 2, PATIENCE)
 
 
 async def test_settings_the_month_and_what_the_admin_sees(bot: Bot, telegram: Telegram) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import socket
 import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +16,7 @@ from aiohttp import ClientSession
 from bots.shop.tokens import Holder, Tokens, WrongTokenError
 from tests.bots.shop.stage import button, card, fill, open_shop, order_in, seen, told
 from tests.stories.harness import set_up
+from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,9 +54,7 @@ class Client:
 @asynccontextmanager
 async def asking(**env: str) -> AsyncIterator[tuple[Client, dict[str, str]]]:
     """A client, and the settings with which a shop hears him."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     async with ClientSession() as session:
         yield Client(session, port), {"PORT": str(port), "JWT_SECRET": SECRET, **env}
 

@@ -253,7 +253,7 @@ async def test_the_figures(bot: Bot, telegram: Telegram) -> None:
     assert re.fullmatch(r"поколение \d+, [\d. :]+ UTC, [\d,]+ (К?)Б", lines["Сохранение"])
     assert lines["Проверка копии"] == "ещё не было"
     assert lines["Надёжность"] == "точная, ни один клик не пропадёт"
-    assert re.fullmatch(r"0 ч 0 мин, память: [\d,]+ МБ", lines["Работает"])
+    assert re.fullmatch(r"0 ч \d+ мин, память: [\d,]+ МБ", lines["Работает"])
     assert "UTC" in message["caption"].splitlines()[-1]
     picture = Image.open(io.BytesIO(telegram.files.open(message["photo"][-1]["file_id"]).data))
     assert picture.format == "PNG"

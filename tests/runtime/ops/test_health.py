@@ -25,6 +25,7 @@ from runtime.ops.health import Health, Phase
 from runtime.ops.logs import Redaction
 from tests.stories.harness import PATIENCE, hold, release, say, set_up, sign_up
 from tests.stories.launcher import GENTLE, ROOT, awaited
+from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -34,14 +35,15 @@ if TYPE_CHECKING:
     from tests.conftest import NewBot
     from tests.stories.harness import Bot
 
+LOOK = 0.05
+"""Seconds between two looks: a bot that starts needs the processor more."""
+
 
 class Watcher:
     """Whoever looks at the port of a bot."""
 
     def __init__(self, session: aiohttp.ClientSession, telegram: Telegram) -> None:
-        with socket.socket() as free:
-            free.bind(("0.0.0.0", 0))  # noqa: S104 - as the bot does
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self._session = session
         self._telegram = telegram
 
@@ -66,6 +68,7 @@ class Watcher:
                 body = {}
             if body.get("status") == word:
                 return status, body
+            await asyncio.sleep(LOOK)
         pytest.fail(f"/healthz never said {word!r}, but {body}")
 
     async def metrics(self) -> dict[str, float]:
@@ -85,6 +88,7 @@ class Watcher:
         while time.monotonic() < deadline and not wanted.items() <= shown.items():
             numbers = await self.metrics()
             shown = {name: numbers[f"clicker_{name}"] for name in wanted}
+            await asyncio.sleep(LOOK)
         assert shown == wanted
         return numbers
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bots import BOTS, DEFAULT, load
 from runtime import process as signals
+from runtime import streams
 
 if TYPE_CHECKING:
     from runtime.app import App
@@ -133,4 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    streams.begin()
+    ending = main()
+    streams.end()
+    sys.exit(ending)

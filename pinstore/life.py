@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound
 
 from pinstore.chat.notes import Place
+from pinstore.chat.refusals import is_unknown
 from pinstore.chat.retry import TRANSIENT, patiently, within
 from pinstore.errors import MovedError, NotSetUpError, OtherBotError, OwnershipLostError
 from pinstore.keeping.code import Code
@@ -59,7 +60,7 @@ class Life:
         if self.timer:
             return
         await patiently(bot.me, what="getMe")
-        await patiently(bot.delete_webhook, what="deleteWebhook")
+        await self._end_webhook(bot)
         await self._open()
         for name, work in (
             ("look again", self._guard.look_again()),
@@ -69,6 +70,13 @@ class Life:
             ("reopen", self._reopen_whenever()),
         ):
             self._tasks.add(asyncio.create_task(work, name=name))
+
+    async def _end_webhook(self, bot: Bot) -> None:
+        try:
+            await patiently(bot.delete_webhook, what="deleteWebhook")
+        except TelegramNotFound as error:
+            if not is_unknown(error):
+                raise
 
     async def _open(self) -> None:
         try:

@@ -20,6 +20,7 @@ from pinstore.memory.tables import Row
 from pinstore.parts import Parts
 from pinstore.updates.fast import RawUpdate
 from pinstore.updates.polling import Ask
+from pinstore.updates.reading import read
 
 OWN = frozenset({BEFORE, RETIRED, EXPIRES, "hours", "days"})
 """Notes of the document itself, which mean nothing elsewhere."""
@@ -92,7 +93,7 @@ class ChatSide:
         if len(found) == 1:  # of two questions alike within half a second the second has one update as its answer
             await asyncio.sleep(PAUSE)
             found = await self._ask()
-        return [Update.model_validate(update, context={"bot": bot}) for update in found]
+        return [readable for update in found if (readable := read(update, bot))]
 
     async def _ask(self) -> Sequence[RawUpdate]:
         for _ in range(POLLS):

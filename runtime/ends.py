@@ -57,7 +57,7 @@ def moved(error: errors.MovedError) -> str:
 
 def refused(error: TelegramAPIError) -> EndError:
     """Telegram does not want this token, or says no in another final way."""
-    if isinstance(error, (TelegramUnauthorizedError, TelegramNotFound)):
+    if isinstance(error, (TelegramUnauthorizedError, TelegramNotFound)) and "method" not in error.message:
         return EndError(1, f"Telegram refused BOT_TOKEN ({error.message}): check it with BotFather.")
     return EndError(1, f"Telegram refused {error.method.__api_method__} ({error.message}): the bot cannot go on.")
 

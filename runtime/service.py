@@ -55,7 +55,7 @@ class Service:
             return None
         from runtime.webhook.hook import Hook  # noqa: PLC0415 - who polls needs no server
 
-        return Hook(self.parts.bot, self.parts.settings, self.parts.store)
+        return Hook(self.parts.bot, self.parts.settings, self.parts.store, self.parts.outbox)
 
     async def run(self) -> None:
         """Live until `stop` is set; EndError for a final refusal, a lost ownership or a last save that failed."""

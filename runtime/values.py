@@ -71,7 +71,18 @@ def _database(value: SecretStr) -> SecretStr:
         raise ValueError("not an address") from None
     if address.scheme not in ("postgresql", "postgres") or not (address.netloc or parse_qs(address.query)):
         raise ValueError("not PostgreSQL's address")
+    if "@" not in address.netloc and ("@" in address.path or address.fragment):
+        raise ValueError("not all of a password")
+    ports = ",".join(parse_qs(address.query).get("port", ())).split(",")
+    if not all(map(_is_host, [*address.netloc.rpartition("@")[2].split(","), *(f":{port}" for port in ports)])):
+        raise ValueError("not a port")
     return value
+
+
+def _is_host(host: str) -> bool:
+    """Whether it has a port, or none: what else stands there is half of a password with a slash in it, most likely."""
+    port = re.fullmatch(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::(\d{0,5}))?", host, re.ASCII)
+    return port is not None and 0 < int(port[1] or 1) < 65536
 
 
 def _webhook(value: str) -> str:

@@ -6,6 +6,7 @@ from aiogram.types import KeyboardButton
 
 from bots.bazaar import boards, card, drafts, questions, texts
 from bots.bazaar.ads import SELL
+from bots.bazaar.card import Card
 from bots.bazaar.drafts import CHANGE, PHOTOS, PREVIEW, READY, Draft
 from bots.bazaar.visit import Visit
 from runtime.languages import Phrase
@@ -21,8 +22,8 @@ def ask(visit: Visit, draft: Draft) -> None:
     elif draft.step == READY:
         visit.tell(texts.SEND_PHOTOS, boards.READY)
     elif draft.step == PREVIEW:
-        shown = card.whole(draft.content, visit.bazaar.username, draft.ad)
-        visit.show(draft.content.photos, f"{shown.text}\n\n{visit.say(texts.ASK_SEND)}", shown.entities, boards.PREVIEW)
+        shown = _whole(visit, draft, texts.ASK_SEND)
+        visit.show(draft.content.photos, shown.text, shown.entities, boards.PREVIEW)
     elif draft.step == CHANGE:
         _ask_change(visit, draft)
     else:
@@ -31,8 +32,13 @@ def ask(visit: Visit, draft: Draft) -> None:
 
 
 def _ask_photos(visit: Visit, draft: Draft) -> None:
-    shown = card.whole(draft.content, visit.bazaar.username, draft.ad)
-    visit.tell(f"{shown.text}\n\n{visit.say(texts.ASK_PHOTOS)}", boards.PHOTOS, marks=shown.entities)
+    shown = _whole(visit, draft, texts.ASK_PHOTOS)
+    visit.tell(shown.text, boards.PHOTOS, marks=shown.entities)
+
+
+def _whole(visit: Visit, draft: Draft, asked: Phrase) -> Card:
+    """The card, and what is asked about it."""
+    return card.whole(draft.content, visit.bazaar.username, draft.ad, after=f"\n\n{visit.say(asked)}")
 
 
 def _ask_change(visit: Visit, draft: Draft) -> None:

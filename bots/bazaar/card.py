@@ -7,8 +7,8 @@ from bots.bazaar import texts
 from bots.bazaar.ads import BUY, NEGOTIABLE, SERVICE, Content
 from bots.bazaar.texts import CYRILLIC
 
-CAPTION = 1024
-"""UTF-16 units of a caption (Bot API, sendPhoto)."""
+TEXT, CAPTION = 4096, 1024
+"""UTF-16 units of a text and of a caption (Bot API, sendMessage and sendPhoto)."""
 GROUPED = 100_000
 """From here on numbers are shown in thousands."""
 
@@ -61,19 +61,18 @@ def _lines(content: Content) -> Iterator[str]:
             yield f"{label}: {shown} м²" if name == "area" else f"{label}: {shown}"
 
 
-def whole(content: Content, username: str, ad: int = 0, before: str = "", *, most: int = 0) -> Card:
-    """The card after a text; of more than `most` UTF-16 units the description is cut."""
+def whole(content: Content, username: str, ad: int = 0, before: str = "", after: str = "", *, most: int = TEXT) -> Card:
+    """The card between two texts; of more than `most` UTF-16 units the description is cut."""
     link = f"https://t.me/{username}?start=ad_{ad}" if ad else f"https://t.me/{username}"
     name = f"Водий бозор №{ad}" if ad else "Водий бозор"
     top = before + "\n".join(_lines(content))
     tail = (f"\n📞 Мурожаат учун: {content.contact}" if content.contact else "") + "\n\n"
     said = f"\n📝 {content.description}" if content.description else ""
-    if most:
-        room = most - units(top) - units(tail) - units(name)
-        if units(said) > room:
-            said = cut(said, room)
+    room = most - units(top) - units(tail) - units(name) - units(after)
+    if units(said) > room:
+        said = cut(said, room)
     text = top + said + tail
-    return Card(text + name, [{"type": "text_link", "offset": units(text), "length": units(name), "url": link}])
+    return Card(text + name + after, [{"type": "text_link", "offset": units(text), "length": units(name), "url": link}])
 
 
 def caption(content: Content, username: str, ad: int, before: str = "") -> Card:

@@ -15,6 +15,7 @@ from bots.bazaar.calls import PLAIN, DeleteAll, SendText, photos
 from bots.bazaar.card import Card
 from bots.bazaar.desk import Desk
 from bots.bazaar.gate import Gate
+from runtime.chats import GetChat
 from runtime.languages import Phrase
 from runtime.outbox.methods import NewCaption, NewText
 
@@ -64,10 +65,10 @@ class Channel:
         if self._number:
             return
         try:
-            chat = await self.bot.get_chat(self.id)
+            chat = await self.bot(GetChat(chat_id=self.id))
         except (TelegramForbiddenError, TelegramBadRequest) as error:
             raise self._refused(error) from error
-        self._name, self._number = chat.username or "", chat.id
+        self._name, self._number = chat.get("username", ""), chat["id"]
 
     @property
     def number(self) -> int:

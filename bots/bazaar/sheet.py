@@ -114,7 +114,8 @@ def read(content: bytes, year: int, done: int = 0) -> Iterator[Ad | Refused]:
 
 
 def _rows(content: bytes) -> "csv.DictReader[str]":
-    return csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    """Letters are made of bytes piece by piece: megabytes at once are a moment in which no other thread may run."""
+    return csv.DictReader(io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline=""), strict=True)
 
 
 def _read(number: int, row: Mapping[str | None, object], year: int) -> Ad | Refused:

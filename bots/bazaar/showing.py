@@ -28,8 +28,7 @@ class Shown(NamedTuple):
             before = texts.say(texts.CARD, texts.CYRILLIC, n=self.card.ad, who="").partition("\n")[0]
             return before + after, []
         before = texts.say(texts.CARD, texts.CYRILLIC, n=self.ad.number, who=self.who)
-        shown = card.whole(self.ad, username, self.ad.number, before)
-        return shown.text + after, shown.entities
+        return card.whole(self.ad, username, self.ad.number, before, after)
 
 
 class Show(Teller):

@@ -1,6 +1,6 @@
 """What a lively group is told in one message: Telegram lets a bot write there twenty times a minute."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
@@ -30,12 +30,28 @@ class Numbers(Answer):
     words: Texts = texts.RUSSIAN
     members: Mapping[int, Tapped] = field(default_factory=dict)
     """By user id, whoever waits longest first."""
+    look: Callable[[int, Collection[int]], Awaitable[Mapping[int, int]]] | None = None
+    """Tells the clicks that members of a group have now."""
 
     def over(self, older: Answer) -> Answer:
         """Both."""
         if isinstance(older, Numbers):
             self.members = {**older.members, **self.members}
         return self
+
+    @property
+    def is_number(self) -> bool:
+        """Other replicas count as well."""
+        return True
+
+    async def renew(self, chat_id: int) -> None:
+        """Have the numbers that are told last be the right ones."""
+        if self.look:
+            now = await self.look(chat_id, self.members.keys())
+            self.members = {
+                person: tapped._replace(clicks=now.get(person, tapped.clicks))
+                for person, tapped in self.members.items()
+            }
 
     def rest(self) -> Answer | None:
         """Those for whom there was no line."""

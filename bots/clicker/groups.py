@@ -91,7 +91,7 @@ async def tap(message: Message, member: Member, members: Members, outbox: Outbox
     """Count a click of this member."""
     clicks = await members.tap(message.chat.id, member.id, member.name)
     tapped = Tapped(member.name, clicks, message.message_id)
-    _answer(outbox, message, Numbers("click", words=member.words, members={member.id: tapped}))
+    _answer(outbox, message, Numbers("click", words=member.words, members={member.id: tapped}, look=members.numbers))
 
 
 async def rating(message: Message, member: Member, members: Members, outbox: Outbox) -> None:

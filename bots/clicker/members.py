@@ -4,7 +4,7 @@ Each question costs a few steps, however many groups and members there are: all 
 after group, so a place in a group is the difference of two places in that ranking.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ SELECT userid, name, click FROM members WHERE standing BETWEEN ? AND ?
 ORDER BY standing DESC, reached, number LIMIT {PLACES}"""
 
 _MEMBER = "SELECT number, name, click, status FROM members WHERE chat = ? AND userid = ?"
+
+_NUMBERS = "SELECT userid, click FROM members JOIN chats ON chats.number = members.chat WHERE chatid = ?"
 
 _EVERYWHERE = "SELECT name, click, status FROM members WHERE userid = ? ORDER BY reached DESC"
 
@@ -73,12 +75,18 @@ class Members:
 
         async def count(tables: Tables) -> int:
             chat = await _number(tables, chatid)
-            if chat is None:
+            if chat is None or not await tables.hold("chats", "number", chat):
                 chat = (await tables.row(_NEW_CHAT, (chatid,)))[0]
             await tables.change(_TAP, (chat, userid, name, await tables.order("members", "group_clicks")))
             return int((await tables.row(_MEMBER, (chat, userid)))[2])
 
         return await self._store.write(count)
+
+    async def numbers(self, chatid: int, userids: Collection[int]) -> Mapping[int, int]:
+        """The clicks that these members have in a group now."""
+        places = ", ".join("?" * len(userids))
+        query = f"{_NUMBERS} AND userid IN ({places})"
+        return dict(await self._store.read(lambda tables: tables.fetch(query, (chatid, *userids))))
 
     async def standings(self, chatid: int, userid: int) -> Standings:
         """The first fifteen of a group: most clicks first, of equals who got there first; then this member."""
@@ -123,9 +131,9 @@ async def _move(tables: Tables, old: int, new: int) -> None:
     if found is None:
         await tables.change("UPDATE chats SET chatid = ? WHERE number = ?", (new, left))
     else:
+        await tables.change("DELETE FROM chats WHERE number = ?", (left,))  # nobody taps there from here on
         await tables.change(_MERGE, (left, found))
         await tables.change("DELETE FROM members WHERE chat = ?", (left,))
-        await tables.change("DELETE FROM chats WHERE number = ?", (left,))
     # Whoever wrote in the name of the group does so in the name of the new one now.
     number = left if found is None else found
     await tables.change(_RENAME, (number, old, new))

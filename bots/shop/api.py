@@ -21,6 +21,7 @@ from runtime.app import Word
 
 log = logging.getLogger(__name__)
 
+DETAILED = "/health/detailed"
 LIMIT, MOST = 20, 100
 """Transactions in an answer."""
 FARTHEST = 10**9
@@ -51,7 +52,8 @@ class Api:
     def routes(self) -> list[web.RouteDef]:
         """Where it is served."""
         return [
-            web.get("/health/detailed", self._guarded(self._detailed)),
+            web.get(DETAILED, self._guarded(self._detailed)),
+            web.route("*", DETAILED, self._guarded(_unknown)),
             web.get("/api/v1/users/{id}/balance", self._guarded(self._balance)),
             web.get("/api/v1/transactions", self._guarded(self._transactions)),
             web.route("*", "/api/{rest:.*}", self._guarded(_unknown)),
@@ -129,7 +131,7 @@ class Api:
             "status": self._word(),
             "version": __version__,
             "generation": status.generation,
-            "last_save_age": None if status.saved_at is None else round(time.time() - status.saved_at, 3),
+            "last_save_age": None if status.saved_at is None else round(max(0.0, time.time() - status.saved_at), 3),
             "held_updates": status.held,
             "orders": states,
             "breakers": dict(self._shop.breakers),

@@ -7,7 +7,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bots.shop import bills, charges, moneyback, orders, texts, wallet
+from bots.shop import bills, charges, lanes, moneyback, orders, texts, wallet
 from bots.shop.accounts import MONEY
 from bots.shop.admin import Work, obey
 from bots.shop.catalogue import STARS
@@ -56,7 +56,7 @@ class Cases:
         def work(tables: Tables) -> tuple[Back, Order | None, tuple[Payment, asyncio.Event] | None, int]:
             back, order, payment = _back(tables, name)
             if payment:
-                intend(tables, REFUND, payment.number, payment.person)
+                intend(tables, REFUND, payment.number, lanes.of_refund(payment.number))
             on_its_way = (payment, self._refunds.expect(payment)) if payment else None
             return back, order, on_its_way, wallet.balance(tables, order.person) if order else 0
 

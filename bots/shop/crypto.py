@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bots.shop import bills, crypto_screens, orders, texts, wishes
+from bots.shop import bills, crypto_screens, lanes, orders, texts, wishes
 from bots.shop.bills import Bill
 from bots.shop.buying import ALERTS, MOST
 from bots.shop.delivery import BILL
@@ -65,7 +65,7 @@ async def wished(
             order = _unbilled(tables, order_id)
         if order is None:
             return outcome
-        intend(tables, BILL, order.number, -order.number)
+        intend(tables, BILL, order.number, lanes.of_order(order.number))
         return Outcome.MADE
 
     outcome = await shop.store.write(work)

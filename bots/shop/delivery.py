@@ -7,7 +7,7 @@ import time
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import SendDocument, SendMessage
 
-from bots.shop import catalogue, moneyback, orders, screens, texts, wallet
+from bots.shop import catalogue, lanes, moneyback, orders, screens, texts, wallet
 from bots.shop.catalogue import CODE, FILE, GIFT, STARS
 from bots.shop.moneyback import Back
 from bots.shop.orders import DELIVERED, DELIVERING, Order
@@ -32,6 +32,9 @@ TRIES = 5
 ON_ITS_WAY = 3.0
 """Seconds after a claim in which a call of whoever had the tables before may still arrive."""
 
+GONE = "user is deactivated"
+"""Why nothing can be sent to whoever has deleted his account (tdlib/telegram-bot-api, Client.cpp): he never is back."""
+
 FEW = 4
 _UP_TO = (
     "SELECT coalesce(sum(amount), 0) FROM ledger WHERE person = ?1 "
@@ -44,9 +47,11 @@ def begin(tables: Tables, order: Order, at: int) -> None:
     if order.kind not in (CODE, FILE):
         orders.turn(tables, order, DELIVERING, at)
     if order.kind == STARS:
-        intend(tables, SEND, order.number, -order.number)  # it may take an hour, and a person may have other orders
+        intend(tables, SEND, order.number, lanes.of_order(order.number))
+    elif order.kind in (CODE, FILE):
+        intend(tables, HAND, order.number, lanes.of_goods(order.person))
     else:
-        intend(tables, HAND if order.kind in (CODE, FILE) else GIVE, order.number, order.person)
+        intend(tables, GIVE, order.number, lanes.of_gifts(order.person))
 
 
 class Hand:
@@ -67,7 +72,7 @@ class Hand:
             else:
                 await self._shop.bot(present(order))
         except TelegramForbiddenError as error:
-            if order.kind in (CODE, FILE):
+            if order.kind in (CODE, FILE) and GONE not in error.message:
                 raise LaterError from error
             return self.failed(order, retry.reason(error))
         except TelegramBadRequest as error:
@@ -137,7 +142,7 @@ class Hand:
             assert order  # noqa: S101 - orders are never deleted
             back, payment = moneyback.give_back(tables, orders.by_number(tables, order.number) or order, now())
             if payment:
-                intend(tables, REFUND, payment.number, order.person)
+                intend(tables, REFUND, payment.number, lanes.of_refund(payment.number))
 
             def told() -> None:
                 kept = ", деньги ждут: суммы покупателя не сходятся" if back is Back.FROZEN else ""

@@ -8,11 +8,10 @@ from aiogram.filters import Command, CommandObject, Filter
 from aiogram.types import CallbackQuery, Message
 
 from bots.shop import screens, texts
-from bots.shop.limited import SERVICE
 from bots.shop.screens import Screen
 from bots.shop.shop import Shop, meet
 from pinstore import Tables
-from runtime.filters import Private
+from runtime.filters import SENT, Private
 from runtime.presses import let_go
 
 MOST = 10_000
@@ -23,10 +22,10 @@ Read = Callable[[Tables], Screen]
 
 
 class Content(Filter):
-    """Anything that a person sends, but no service messages."""
+    """Anything that a person sends, but no line of Telegram's own."""
 
     async def __call__(self, message: Message) -> bool:
-        return message.content_type not in SERVICE
+        return message.content_type in SENT
 
 
 async def command(message: Message, command: CommandObject, shop: Shop) -> None:

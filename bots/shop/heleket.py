@@ -1,7 +1,8 @@
 """Heleket, a processor of payments in crypto currencies, as its pages describe it (doc.heleket.com)."""
 
 import json
-from decimal import ROUND_CEILING, Decimal, InvalidOperation, localcontext
+import re
+from decimal import ROUND_CEILING, Decimal, localcontext
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ SECONDS = 10.0
 SHORTEST, LONGEST = 300, 43_200
 """Seconds that an invoice may be payable (doc.heleket.com, creating an invoice)."""
 CENT = Decimal("0.01")
+_AMOUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,30})?")
 
 WAITING, CONFIRMING, PARTIAL = {"process", "check"}, {"confirm_check"}, {"wrong_amount_waiting"}
 PAID, WRONG, FAILED = {"paid", "paid_over"}, {"wrong_amount"}, {"fail", "cancel", "system_fail"}
@@ -79,11 +81,11 @@ class Heleket:
             if result.get("order_id") != wanted["order_id"]:
                 raise UnavailableError("it answers of another order")
             try:
-                invoice = _read(result)
+                invoice = invoice_in(result)
                 if path == CREATE and not invoice.url:
                     raise ValueError(path)
                 return invoice
-            except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+            except (KeyError, TypeError, ValueError) as error:
                 raise UnavailableError("its answer is no invoice") from error
 
     async def _call(self, path: str, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -135,8 +137,10 @@ def _result(status: int, content: bytes) -> dict[str, Any]:
 
 
 def _plain(amount: str) -> str:
-    """An amount without zeros at its end, but with two decimals."""
-    whole, _, part = f"{Decimal(amount):f}".partition(".")
+    """An amount without zeros at its end, but with two decimals; "" if it is none."""
+    if not _AMOUNT.fullmatch(amount):
+        return ""
+    whole, _, part = amount.partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
@@ -145,10 +149,11 @@ def _words(said: dict[str, Any]) -> str:
     return " ".join(str(said.get("message") or said.get("errors") or "без причины").split())[:100]
 
 
-def _read(result: dict[str, Any]) -> Invoice:
-    """Only a status is always there. Raises KeyError, TypeError, ValueError or InvalidOperation."""
+def invoice_in(result: dict[str, Any]) -> Invoice:
+    """Only a status is always there. Raises KeyError, TypeError or ValueError."""
     url, status = str(result.get("url") or ""), result.get("status") or result["payment_status"]
     if not isinstance(status, str) or (url and not url.startswith(("https://", "http://"))):
         raise ValueError(status)
     amount, currency, paid = (str(result.get(name) or "") for name in ("amount", "currency", "payment_amount"))
-    return Invoice(url, _plain(amount) if amount else "", currency, status, result.get("is_final") is True, paid)
+    f"{url}{currency}{status}{paid}".encode()  # half a surrogate pair cannot be stored: a UnicodeEncodeError
+    return Invoice(url, _plain(amount), currency, status, result.get("is_final") is True, paid)

@@ -9,20 +9,9 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bots.shop import texts
 from bots.shop.limits import Kind, Limits, Over
 from bots.shop.shop import Shop
+from runtime.filters import SENT
 from runtime.languages import Phrase
 from runtime.presses import let_go
-
-SERVICE = frozenset(
-    {
-        "pinned_message",
-        "message_auto_delete_timer_changed",
-        "gift",
-        "successful_payment",
-        "refunded_payment",
-        "unknown",
-    }
-)
-"""Content that Telegram writes, not a person (Bot API, Message)."""
 
 PAYING = frozenset({"buy", "bill", "top", "coin", "again"})
 """What stands first in the data of a button that issues an invoice or pays."""
@@ -54,7 +43,7 @@ class Limited(BaseMiddleware):
 
 
 def _counts(message: Message, shop: Shop) -> bool:
-    is_persons = message.chat.type == "private" and message.content_type not in SERVICE
+    is_persons = message.chat.type == "private" and message.content_type in SENT
     return is_persons and message.chat.id != shop.store.chat_id
 
 

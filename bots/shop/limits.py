@@ -2,13 +2,9 @@
 
 import math
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from enum import Enum
 from typing import NamedTuple
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from bots.shop.settings import ShopSettings
 
@@ -34,7 +30,7 @@ class Over(NamedTuple):
 
 
 class Limits:
-    """Windows of all people, by what is counted."""
+    """Windows of all people, by what is counted; a clock that is set anew moves none of them."""
 
     def __init__(self, settings: ShopSettings) -> None:
         self._most = {
@@ -44,37 +40,38 @@ class Limits:
             Kind.API: settings.rate_limit_user_api,
         }
         self._multiplier = settings.rate_limit_premium_multiplier
-        self._storage = MemoryStorage()
-        self._windows = MovingWindowRateLimiter(self._storage)
-        self._used: OrderedDict[str, float] = OrderedDict()
-        """When something has come into each of the library's windows last: it would keep empty ones for ever."""
-        self._told: dict[tuple[Kind, int], float] = {}
-        """Who was told, and when the next one fits."""
+        self._windows: OrderedDict[tuple[Kind, int], deque[float]] = OrderedDict()
+        """Moments by time.monotonic, oldest first; the window that was used last stands last."""
+        self._told = set[tuple[Kind, int]]()
         self.hits = 0
         """How often something was too much."""
 
+    @property
+    def people(self) -> int:
+        """How many windows are kept."""
+        return len(self._windows)
+
     def over(self, kind: Kind, person: int, *, is_premium: bool = False) -> Over | None:
         """Count one, or tell that it is too much; what is too much is not counted."""
-        most = self._most[kind]
-        item = RateLimitItemPerMinute(int(most * self._multiplier) if is_premium else most)
-        who = (kind.value, str(person))
-        if self._windows.hit(item, *who):
-            self._told.pop((kind, person), None)
-            self._forget(item.key_for(*who))
+        most = int(self._most[kind] * (self._multiplier if is_premium else 1))
+        who, now = (kind, person), time.monotonic()
+        window = self._windows.get(who) or deque()
+        while window and window[0] <= now - MINUTE:
+            window.popleft()
+        if len(window) < most:
+            window.append(now)
+            self._windows[who] = window
+            self._windows.move_to_end(who)
+            self._told.discard(who)
+            self._forget(now)
             return None
         self.hits += 1
-        now, fits = time.time(), self._windows.get_window_stats(item, *who).reset_time
-        is_first = (kind, person) not in self._told
-        if is_first:
-            self._told = {one: at for one, at in self._told.items() if at > now}
-            self._told[kind, person] = fits
-        return Over(max(1, math.ceil(fits - now)), is_first)
+        is_first = who not in self._told
+        self._told.add(who)
+        return Over(max(1, math.ceil(window[len(window) - most] + MINUTE - now)), is_first)
 
-    def _forget(self, key: str) -> None:
-        """Note that this window is used, and give back those in which nothing is left."""
-        now = time.time()
-        self._used[key] = now
-        self._used.move_to_end(key)
-        while (oldest := next(iter(self._used))) != key and not 0 <= now - self._used[oldest] <= MINUTE:
-            self._storage.clear(oldest)
-            del self._used[oldest]
+    def _forget(self, now: float) -> None:
+        """Give back windows in which nothing is left."""
+        while (oldest := next(iter(self._windows))) and self._windows[oldest][-1] <= now - MINUTE:
+            del self._windows[oldest]
+            self._told.discard(oldest)

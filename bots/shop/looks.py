@@ -5,7 +5,7 @@ import logging
 import time
 from typing import NamedTuple
 
-from bots.shop import bills, crypto_screens, orders
+from bots.shop import bills, crypto_screens, lanes, orders
 from bots.shop.bills import Bill, News
 from bots.shop.breaker import RefusedError, UnavailableError
 from bots.shop.delivery import REPORT, THANK
@@ -151,9 +151,9 @@ def note(tables: Tables, number: int, invoice: Invoice) -> bool:
     news = bills.take(tables, order, invoice, now())
     is_credited = news in (News.CREDITED, News.OVERPAID)
     if is_credited:
-        intend(tables, THANK, number, order.person)
+        intend(tables, THANK, number, lanes.of_goods(order.person))
     if news in (News.OVERPAID, News.REVIEW):
-        intend(tables, REPORT, number, order.person)
+        intend(tables, REPORT, number, lanes.of_order(number))
     return is_credited
 
 

@@ -69,18 +69,22 @@ def refused(tables: Tables, payment: Payment, at: int) -> int:
 
 
 def taken(tables: Tables, payment: Payment, at: int) -> bool:
-    """Telegram has given it back by itself: mark the order; a top-up takes what is left of it from the wallet."""
+    """Telegram has given it back by itself: mark the order; what has come into the wallet for it goes, if it is there.
+
+    That is a top-up, and whatever came there because Telegram would not take it back before.
+    """
     order = _order(tables, payment)
-    if payment.state != "taken" or order is None:
+    if payment.state not in ("taken", "review"):
         return refunded(tables, payment, at)
-    if order.is_top_up:
-        left = min(order.price, wallet.balance(tables, order.person))
-        deal = wallet.open_deal(tables, order.person, "withdrawal", -order.price, order.number, at)
+    if payment.state == "review" or (order and order.is_top_up):
+        number, left = order.number if order else 0, min(payment.amount, wallet.balance(tables, payment.person))
+        deal = wallet.open_deal(tables, payment.person, "withdrawal", -payment.amount, number, at)
         if left:
-            wallet.move(tables, order.person, -left, Cause(f"withdraw:{payment.charge}", deal, at))
-    else:
+            wallet.move(tables, payment.person, -left, Cause(f"taken:{payment.charge}", deal, at))
+    elif order:
         wallet.open_deal(tables, order.person, "refund", order.price, order.number, at)
-    orders.turn(tables, order, REFUNDED, at)
+    if order:
+        orders.turn(tables, order, REFUNDED, at)
     _set(tables, payment, "refunded")
     return True
 

@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.types import Message, PreCheckoutQuery
 
-from bots.shop import catalogue, charges, delivery, moneyback, orders, texts
+from bots.shop import catalogue, charges, delivery, lanes, moneyback, orders, texts
 from bots.shop.catalogue import STARS
 from bots.shop.charges import Payment
 from bots.shop.delivery import REFUND, THANK
@@ -111,15 +111,15 @@ async def taken_back(message: Message, shop: Shop) -> None:
 def note_refund(tables: Tables, charge: str) -> bool:
     """Note a refund that we have not caused; returns whether it is news."""
     payment = charges.by_charge(tables, charge)
-    return payment is not None and payment.state == "taken" and moneyback.taken(tables, payment, now())
+    return payment is not None and payment.state in ("taken", "review") and moneyback.taken(tables, payment, now())
 
 
 def _follow(tables: Tables, payment: Payment) -> None:
     order = orders.by_number(tables, payment.of_order) if payment.of_order else None
     if order is None:
-        intend(tables, REFUND, payment.number, payment.person)
+        intend(tables, REFUND, payment.number, lanes.of_refund(payment.number))
     elif order.is_top_up:
-        intend(tables, THANK, order.number, payment.person)
+        intend(tables, THANK, order.number, lanes.of_goods(payment.person))
     else:
         delivery.begin(tables, order, now())
 

@@ -32,9 +32,10 @@ class Presence(BaseMiddleware):
         if user is None:
             return await handler(event, data)
         shop.heard(user.id, user.language_code)
+        if isinstance(event, CallbackQuery) and not (shop.is_open.is_set() and _is_private(event)):
+            await let_go(shop.bot, event.id, None if shop.is_open.is_set() else shop.say(user.id, BEING_SET_UP))
+            return None
         if not shop.is_open.is_set():
-            if isinstance(event, CallbackQuery):
-                await let_go(shop.bot, event.id, shop.say(user.id, BEING_SET_UP))
             return None
         try:
             return await handler(event, data)
@@ -48,3 +49,8 @@ class Presence(BaseMiddleware):
                 await let_go(shop.bot, event.id)
             shop.tell(user.id, Phrase(texts.FAULT, code=code))
             return None
+
+
+def _is_private(query: CallbackQuery) -> bool:
+    """Whether its message is one of the shop's: in groups there are none, and numbers there are those of others."""
+    return query.message is None or query.message.chat.type == "private"

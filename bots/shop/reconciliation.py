@@ -49,7 +49,7 @@ def _is_news(tables: Tables, one: Transaction) -> bool:
     if partner.get("transaction_type") != INVOICE:
         return False
     row = tables.execute("SELECT state FROM payments WHERE charge = ?", (one["id"],)).fetchone()
-    return row is None if is_paid else row is not None and row[0] == "taken"
+    return row is None if is_paid else row is not None and row[0] in ("taken", "review")
 
 
 def _mend(tables: Tables, one: Transaction) -> bool:

@@ -41,7 +41,7 @@ class Schedule:
         self._bills = {bill.number: bill for bill in bills}
         for number, bill in self._bills.items():
             self._due.setdefault(number, moment)
-            self._looks.setdefault(number, int((at - bill.at) / self._poll))
+            self._looks.setdefault(number, max(0, int((at - bill.at) / self._poll)))
         for gone in self._due.keys() - self._bills:
             del self._due[gone], self._looks[gone]
 

@@ -13,6 +13,7 @@ from bots.shop.orders import DELIVERING, REVIEW, Order
 from bots.shop.shop import Shop, now
 from bots.shop.transfers import Transfer
 from pinstore import Tables, retry
+from runtime.chats import GetChat
 from runtime.errands import Finish, LaterError, Said
 from runtime.languages import Phrase
 
@@ -82,10 +83,11 @@ class Send:
     async def _username(self, order: Order) -> str:
         """As it is now: an older one may be somebody else's."""
         try:
-            return (await self._shop.bot.get_chat(order.person)).username or ""
+            chat = await self._shop.bot(GetChat(chat_id=order.person))
         except (TelegramBadRequest, TelegramForbiddenError) as error:
             log.info("Order %s: %s", order.id, retry.reason(error))
             return ""
+        return str(chat.get("username", ""))
 
     async def _prepared(self, fragment: Fragment, order: Order, username: str) -> Transfer:
         """Sign, and store that before anything is sent."""

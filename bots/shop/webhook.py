@@ -24,7 +24,7 @@ class Webhook:
     @property
     def routes(self) -> list[web.RouteDef]:
         """Where it is served."""
-        return [web.post(PATH, self.take)]
+        return [web.post(PATH, self.take), web.route("*", PATH, _not_posted)]
 
     async def take(self, request: web.Request) -> web.Response:
         """Look at the order that a signed body names; a forged one changes nothing."""
@@ -39,11 +39,16 @@ class Webhook:
             return _error(403, "The signature is wrong or missing.")
         if not self._shop.is_open.is_set():
             return _error(503, "The shop is not open yet.")
-        order_id = str(said.get("order_id", ""))
-        number = await self._shop.store.read(lambda tables: _open_bill(tables, order_id))
+        order_id = said.get("order_id")
+        is_one = isinstance(order_id, str) and orders.ID.fullmatch(order_id)
+        number = await self._shop.store.read(lambda tables: _open_bill(tables, str(order_id))) if is_one else 0
         if number:
             self._looks.told(number)
         return web.json_response({"status": "ok"})
+
+
+async def _not_posted(_: web.Request) -> web.Response:
+    return web.json_response({"error": "Webhooks are posted."}, status=405, headers={"Allow": "POST"})
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat, TelegramNotFound
 
 from pinstore.errors import ChatError, MigratedError, MissingError, UnmodifiedError
 
@@ -20,6 +20,11 @@ GONE = re.compile(
 
 NO_CHAT = re.compile("chat not found|(peer|chat|channel)_id_invalid|(channel|peer)_(invalid|private)", re.IGNORECASE)
 UNMODIFIED = re.compile("(message|message_media|chat|message is)[_ ]not[_ ]modified", re.IGNORECASE)
+
+
+def is_unknown(error: BaseException) -> bool:
+    """Whether a server has no such method: not Telegram's own, which has them all."""
+    return isinstance(error, TelegramNotFound) and "method not found" in error.message.lower()
 
 
 @contextmanager

@@ -111,6 +111,11 @@ class Document(BaseModel):
     drilled_at: datetime | None = None
     away: Away | None = None
 
+    @property
+    def elsewhere(self) -> MovedError | None:
+        """What whoever would serve these tables from here is told; None if they are."""
+        return moved(self.away) if self.away else None
+
 
 def parse(content: bytes, tables: Sequence[Table] = ()) -> Document:
     """Read a document of this format, or an array that one of these tables knows from before there was one.

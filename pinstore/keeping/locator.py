@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore.chat.held import DocumentMessage
 from pinstore.chat.notes import RETIRED, Notes, Place
+from pinstore.chat.refusals import is_unknown
 from pinstore.chat.retry import TRANSIENT, delay, patiently, reason
 from pinstore.chat.vault import Vault
 from pinstore.errors import ChatError, NotRestoredError, NotSetUpError
@@ -80,7 +81,7 @@ class Locator:
             raise
         except TelegramAPIError as error:
             complaint = f"Telegram does not tell where the backup lies: {reason(error)}"
-            if self._admin_id is None:  # "never set up" is only what an empty answer means
+            if self._admin_id is None and not is_unknown(error):  # "never set up" is only what an empty answer means
                 raise NotRestoredError(complaint) from error
             log.warning(complaint)
         known, admin_id = self.notes.place, self._admin_id

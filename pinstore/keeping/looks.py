@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+GATHERING = 0.005
+"""Seconds before a look in which others may come: those who waited for the same save ask one after the other."""
+
 
 class Looks:
     """One at a time; whoever asks while one is under way waits for the next, as what he did is younger than that."""
@@ -22,6 +25,7 @@ class Looks:
         asked = self._begun
         async with self._turn:
             if self._ended <= asked:
+                await asyncio.sleep(GATHERING)
                 await self._begin()
         if self._error:
             raise self._error

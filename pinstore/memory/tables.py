@@ -38,6 +38,12 @@ class Tables(Protocol):
     async def change(self, sql: str, parameters: Sequence[object] = (), /) -> int:
         """Run such a statement that finds no rows; returns how many it has changed."""
 
+    async def hold(self, table: str, column: str, value: int, /) -> bool:
+        """Have this row stay until the transaction ends, as it does in memory anyway; False if it is gone already.
+
+        For rows that are found first and written about then, while somebody else may take them away.
+        """
+
     async def totals(self, *names: str) -> list[int]:
         """Numbers of rows by the name of their table, or sums by that which the Table gives them.
 

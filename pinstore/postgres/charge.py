@@ -11,6 +11,9 @@ import asyncpg
 
 from pinstore.errors import MovedError
 
+NAME = "charge"
+"""By which it is kept beside the tables."""
+
 INCOMING = "incoming"
 """They were copied from Telegram, where they are served until the move is finished."""
 LEAVING = "leaving"
@@ -33,6 +36,21 @@ class Charge(NamedTuple):
     move: str
     """Which move it is: of two that meet the later one goes on."""
 
+    @classmethod
+    def parse(cls, value: str | None) -> "Charge | None":
+        """From how it is kept; None: they are served, if there are any."""
+        return cls(*value.split()) if value else None
+
+    @property
+    def target(self) -> str:
+        """Where they were to be moved, in words."""
+        return "PostgreSQL" if self.state == INCOMING else "Telegram"
+
+    @property
+    def error(self) -> MovedError:
+        """What whoever would serve them there is told."""
+        return MovedError(self.target, into_server=self.state == INCOMING, is_finished=self.state == GONE)
+
 
 Decide = Callable[[Charge, str], Awaitable[bool]]
 """Whether tables in this state, of the database of this name, are served from there all the same: Telegram tells."""
@@ -40,8 +58,7 @@ Decide = Callable[[Charge, str], Awaitable[bool]]
 
 async def read(connection: asyncpg.Connection) -> Charge | None:
     """None: they are served, if there are any. What is read stays so until the end of the transaction."""
-    value = await connection.fetchval(_READ)
-    return Charge(*value.split()) if value else None
+    return Charge.parse(await connection.fetchval(_READ))
 
 
 async def is_served(connection: asyncpg.Connection) -> bool:
@@ -63,9 +80,7 @@ async def settle(connection: asyncpg.Connection, decide: Decide) -> None:
 async def forbid(connection: asyncpg.Connection) -> None:
     """Raise MovedError if they are not served from there."""
     if charge := await read(connection):
-        into_server = charge.state == INCOMING
-        place = "PostgreSQL" if into_server else "Telegram"
-        raise MovedError(place, into_server=into_server, is_finished=charge.state == GONE)
+        raise charge.error
 
 
 async def give(connection: asyncpg.Connection, charge: Charge) -> None:

@@ -11,7 +11,7 @@ async def connections(url: str) -> asyncpg.Pool:
     """To that of the hosts that can be written to."""
     return await asyncpg.create_pool(
         url,
-        min_size=1,
+        min_size=0,  # to keep one open, the pool would go on trying by itself while the server is away, and tell of it
         max_size=CONNECTIONS,
         timeout=TIMEOUT,
         command_timeout=TIMEOUT,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from pinstore.errors import NewerSchemaError
+from pinstore.errors import NewerSchemaError, RefusedError
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 from pinstore.postgres import charge
@@ -36,6 +36,21 @@ _OWN = (
 APART = ("UNIQUE", "CHECK", "PRIMARY", "FOREIGN", "CONSTRAINT")
 """What stands in a CREATE TABLE and is no column."""
 
+LONG = 1_800.0
+"""Seconds for one statement: a new index takes in all rows."""
+
+ENCODINGS = ("UTF8", "SQL_ASCII")
+"""Of a database that keeps whatever people write; others refuse a name now and then."""
+
+_ENCODING = "SHOW server_encoding"
+_OTHERS = """
+SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) WHERE to_regclass(name) IS NOT NULL
+ORDER BY place LIMIT 1"""
+_LIKE_OURS = """
+SELECT count(*) = 2 FROM pg_attribute
+WHERE attrelid = to_regclass('kept') AND attname IN ('name', 'value') AND NOT attisdropped"""
+_NAMES = ("handled", "handled_away", "leases", "told", "paces")
+
 _LAY = "INSERT INTO kept VALUES ('schema', $1) ON CONFLICT DO NOTHING"
 _FOUND = "SELECT value FROM kept WHERE name = 'schema' FOR UPDATE"
 _RAISE = "UPDATE kept SET value = $1 WHERE name = 'schema'"
@@ -53,15 +68,14 @@ async def lay(
 ) -> None:
     """Make what is not there yet; of several that begin at once one does it.
 
-    Raises NewerSchemaError, or MovedError unless it `is_moving` that needs them.
+    Raises NewerSchemaError, RefusedError, or MovedError unless it `is_moving` that needs them.
 
     Two that create the same table at once would meet in PostgreSQL's own: 23505 and 42P07 say so, and it is done again.
     """
     while True:
         try:
             async with connection.transaction():
-                await connection.execute(_KEPT)
-                await connection.execute(_LAY, str(VERSION))
+                await _claim(connection, tables)
                 found = int(await connection.fetchval(_FOUND))
                 if found > VERSION:
                     raise NewerSchemaError(found, VERSION)
@@ -79,6 +93,23 @@ async def lay(
         return
 
 
+async def _claim(connection: asyncpg.Connection, tables: Sequence[Table]) -> None:
+    """Have the database be ours. Tables that were there before are somebody else's, who is not to lose a column."""
+    if (encoding := await connection.fetchval(_ENCODING)) not in ENCODINGS:
+        raise RefusedError(f"the database has the encoding {encoding}, and names of people need UTF8")
+    await connection.execute(_KEPT)
+    if not await connection.fetchval(_LIKE_OURS):
+        raise _others("kept")
+    if (await connection.execute(_LAY, str(VERSION))).endswith(" 0"):
+        return
+    if name := await connection.fetchval(_OTHERS, [*(table.name for table in tables), *_NAMES]):
+        raise _others(name)
+
+
+def _others(name: str) -> RefusedError:
+    return RefusedError(f"its table {name} is somebody else's, and this bot needs a database of its own")
+
+
 async def _grow(connection: asyncpg.Connection, table: Table) -> None:
     """Make the table, or those of its columns and indexes that came with a newer program: older ones do without."""
     there = {row["attname"] for row in await connection.fetch(_THERE, table.name)}
@@ -86,9 +117,9 @@ async def _grow(connection: asyncpg.Connection, table: Table) -> None:
         await connection.execute(schema(table))
     for name, said in columns(table).items() if there else ():
         if name not in {*there, *APART}:
-            await connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {said}")
+            await connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {said}", timeout=LONG)
     for statement in table.indexes:
-        await connection.execute(index(statement))
+        await connection.execute(index(statement), timeout=LONG)
 
 
 async def check(tables: Tables) -> None:

@@ -77,6 +77,8 @@ class ServerSide:
             raise refusal(error) from None
         except AGAIN as error:
             raise CannotMoveError(f"The server does not answer ({reason(error)}): try it later.") from None
+        except asyncpg.PostgresError as error:
+            raise refusal(error) from None
         try:
             yield cls(connection, url, tables)
         except FINAL as error:

@@ -75,6 +75,10 @@ class PostgresTables:
         )  # "UPDATE 3", "INSERT 0 1"
         return int(said.rsplit(" ", 1)[-1])
 
+    async def hold(self, table: str, column: str, value: int, /) -> bool:
+        """Whoever wants to take this row away waits; False if somebody has done so."""
+        return bool(await self._connection.fetch(f"SELECT 1 FROM {table} WHERE {column} = $1 FOR KEY SHARE", value))
+
     async def totals(self, *names: str) -> list[int]:
         """These numbers of rows and sums; where counting takes long, as they were counted last."""
         if kept := await self._connection.fetchval(_KEPT, TOTALS):

@@ -11,7 +11,7 @@ from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database, Id
 from pinstore.server.slots import Slots
 from pinstore.server.teller import Teller
-from pinstore.server.told import AGAIN, Word, tell
+from pinstore.server.told import AGAIN, UNSEEN, Word, tell
 from pinstore.server.updates import Turns
 from pinstore.updates.fast import BatchPath, Kept, RawUpdate, TellingPath, chat_of
 
@@ -117,7 +117,7 @@ class TellingLane(BatchLane):
             numbers = [path.number(result) for result in results]
             last = {key.chat: place for place, key in enumerate(keys) if numbers[place] is not None}
             words = [
-                Word(chat, numbers[place] or 0, path.kept(items[place]), keys[place] not in new)
+                Word(chat, numbers[place] or 0, path.kept(items[place]), None if keys[place] in new else UNSEEN)
                 for chat, place in last.items()
             ]
             told = await tell(tables, words, room) if words else set[int]()

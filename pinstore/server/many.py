@@ -52,7 +52,7 @@ class Many:
         """Updates that came, again or not."""
         self._taking: Taking | None = None
         self._teller: Teller | None = None
-        self._turns: Batch[int, bool] = Batch(self._ask)
+        self._turns: Batch[tuple[int, bool], bool] = Batch(self._ask)
 
     def attach(
         self,
@@ -94,10 +94,13 @@ class Many:
         """What goes on beside the updates; `is_ours`: whether it is this replica that looks after others."""
         return (self._teller.run(), self._sweep(is_ours, self._teller)) if self._teller else ()
 
-    async def turn(self, chat: int) -> None:
-        """Wait until this chat may have another message, whoever has sent the last one."""
+    async def turn(self, chat: int, *, is_number: bool = False) -> None:
+        """Wait until this chat may have another message, whoever has sent the last one.
+
+        Of numbers one is on its way for a second before the next may be, or that could arrive first.
+        """
         while True:
-            if await self._turns.put(chat):
+            if await self._turns.put((chat, is_number)):
                 return
             await asyncio.sleep(LOOK)
 
@@ -107,10 +110,11 @@ class Many:
             await self._teller.drain(seconds)
         self.slots.close()
 
-    async def _ask(self, chats: Sequence[int]) -> Sequence[bool]:
-        may = await self._store.database.repeat(lambda tables: told.turns(tables, chats))
-        first = {chat: place for place, chat in reversed(list(enumerate(chats)))}
-        return [chat in may and first[chat] == place for place, chat in enumerate(chats)]
+    async def _ask(self, asked: Sequence[tuple[int, bool]]) -> Sequence[bool]:
+        first = {chat: place for place, (chat, _) in reversed(list(enumerate(asked)))}
+        wanted = dict(asked[place] for place in first.values())
+        may = await self._store.database.repeat(lambda tables: told.turns(tables, wanted))
+        return [chat in may and first[chat] == place for place, (chat, _) in enumerate(asked)]
 
     async def _sweep(self, is_ours: Callable[[], bool], teller: Teller) -> None:
         """See to chats whose replica has ended, and now and then forget those that nobody speaks to."""

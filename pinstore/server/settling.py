@@ -5,12 +5,18 @@ from collections.abc import Sequence
 from aiogram import Bot
 
 from pinstore.chat.notes import NOT_TOLD, Notes, Register
+from pinstore.chat.retry import patiently
 from pinstore.copies.document import Document
 from pinstore.copies.found import newest_first
-from pinstore.errors import ChatError, DocumentError, NotRestoredError, NotSetUpError
+from pinstore.errors import ChatError, DocumentError, ElsewhereError, NotRestoredError, NotSetUpError
 from pinstore.keeping.catalog import Copies
 from pinstore.memory.table import Table
 from pinstore.postgres.charge import INCOMING, Charge
+from pinstore.postgres.inspection import Inspection
+from pinstore.postgres.side import STORE
+from pinstore.server.known import BOT
+
+TRIES = 3
 
 
 class Settling:
@@ -37,6 +43,19 @@ class Settling:
             is_there = away is not None and away.store == store and not away.move
             return is_there and document is not None and await self._is_last(document)
         return document is None or (away is not None and away.store == store)
+
+    async def elsewhere(self, found: Inspection) -> Exception | None:
+        """Why a start would not serve what is there, and who does instead; None if it would.
+
+        Raises as `decide`, or what a call of Telegram fails by.
+        """
+        if found.charge:
+            return None if await self.decide(found.charge, found.kept.get(STORE, "")) else found.charge.error
+        if BOT in found.kept:
+            return None
+        notes = Notes(self._bot)
+        await patiently(notes.read, TRIES)
+        return ElsewhereError(*notes.place) if notes.place and notes.place.message_id else None
 
     async def _newest(self) -> Document | None:
         copies = Copies(Notes(self._bot), self._tables, self._name, self._chat_id, None, "24h 7d")

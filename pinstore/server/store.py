@@ -84,6 +84,11 @@ class ServerStore(Asked):
         """What can be told of a server without touching it; one attempt. Raises RefusedError, a line."""
         return await inspect(url, tables)
 
+    @staticmethod
+    def settling(bot: Bot, tables: Sequence[Table], document: str, chat_id: int | None) -> Settling:
+        """What tells which side is in charge; the parameters are as for a store."""
+        return Settling(bot, tables, document, chat_id)
+
     def share(self, rate: float, say: Say) -> Slots:
         """Be one of several, to which Telegram brings the updates: nobody polls, `take` is called for each.
 

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.types import Update
-from pydantic import ValidationError
 
 from pinstore.server.lane import BatchLane, TellingLane
 from pinstore.server.updates import Turns, id_of
 from pinstore.updates.fast import RawUpdate
+from pinstore.updates.reading import read
 
 log = logging.getLogger(__name__)
 
@@ -38,18 +37,14 @@ class Taking:
         return saying
 
     async def _hand_on(self, update: RawUpdate) -> None:
-        number = update["update_id"]
-        try:
-            event = Update.model_validate(update, context={"bot": self._bot})
-        except ValidationError as error:
-            where = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
-            log.error("Update %s cannot be read and is dropped: its %s is not as expected", number, where)
+        event = read(update, self._bot)
+        if event is None:
             return
         self._turns.came(id_of(event).chat)
         try:
             await self._dispatcher.feed_update(self._bot, event)
         except Exception:
-            log.exception("Update %s could not be handled", number)
+            log.exception("Update %s could not be handled", event.update_id)
 
 
 def _noted(_: int) -> None:

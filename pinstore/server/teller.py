@@ -4,13 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pinstore.chat.retry import within
 from pinstore.memory.tables import Tables
 from pinstore.postgres.database import Database
 from pinstore.server.slots import Slots
-from pinstore.server.told import AGAIN, Word, catch_up, owed
+from pinstore.server.told import AGAIN, UNSEEN, Word, catch_up, owed
 from pinstore.updates.fast import TellingPath
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,16 @@ Say = Callable[[int, Mapping[str, Any]], Awaitable[float]]
 """Calls Telegram; the seconds until it makes sense to try again, 0 if it is done with."""
 
 
+class Waiting(NamedTuple):
+    """A chat that is to be told something."""
+
+    due: float
+    """From when on."""
+    item: Any
+    above: int | None
+    """Of a number that was told, and is higher, nobody knows whether it has been seen last."""
+
+
 class Teller:
     """Of one replica."""
 
@@ -36,19 +46,23 @@ class Teller:
         self._path = path
         self._slots = slots
         self._say = say
-        self._waiting: dict[int, tuple[float, Any, bool]] = {}
-        """By chat, in the order of coming: from when on, what, and whether it may be told the same number again."""
+        self._waiting: dict[int, Waiting] = {}
+        """By chat, in the order of coming."""
         self._woken = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
-    def later(self, chat: int, item: object, seconds: float, *, is_again: bool = False) -> None:
-        """Look what this chat is to be told, after so many seconds; what it waits for already comes no later."""
+    def later(self, chat: int, item: object, seconds: float, *, above: int | None = None) -> None:
+        """Look what this chat is to be told, after so many seconds; what it waits for already comes no later.
+
+        `above`: a number that was told is told once more if it is higher.
+        """
         due = time.monotonic() + seconds
         if before := self._waiting.get(chat):
-            due, is_again = min(due, before[0]), is_again or before[2]
-        self._waiting[chat] = (due, item, is_again)
+            due = min(due, before.due)
+            above = min((one for one in (above, before.above) if one is not None), default=None)
+        self._waiting[chat] = Waiting(due, item, above)
         self._is_idle.clear()
         self._woken.set()
 
@@ -57,13 +71,13 @@ class Teller:
         while True:
             self._woken.clear()
             now = time.monotonic()
-            ready = [chat for chat, (due, *_) in self._waiting.items() if due <= now][:MOST]
+            ready = [chat for chat, one in self._waiting.items() if one.due <= now][:MOST]
             if ready:
                 await self._tell(ready)
                 continue
             if not self._waiting and not self._under_way:
                 self._is_idle.set()
-            next_due = min((due for due, *_ in self._waiting.values()), default=now + 3600)
+            next_due = min((one.due for one in self._waiting.values()), default=now + 3600)
             try:
                 await within(next_due - now, self._woken.wait())
             except TimeoutError:
@@ -88,7 +102,7 @@ class Teller:
     async def _tell(self, ready: list[int]) -> None:
         room = await self._slots.next(len(ready))
         taken = {chat: self._waiting.pop(chat) for chat in ready[:room] if chat in self._waiting}
-        items = {chat: item for chat, (_, item, _) in taken.items()}
+        items = {chat: one.item for chat, one in taken.items()}
         results, told, waiting = await self._look(taken)
         self._slots.use(len(told))
         for chat, item in items.items():
@@ -99,14 +113,14 @@ class Teller:
             elif chat in waiting:
                 self.later(chat, item, SOON)
 
-    async def _look(self, taken: Mapping[int, tuple[float, Any, bool]]) -> tuple[Mapping[int, Any], set[int], set[int]]:
+    async def _look(self, taken: Mapping[int, Waiting]) -> tuple[Mapping[int, Any], set[int], set[int]]:
         path = self._path
 
         async def look(tables: Tables) -> tuple[Mapping[int, Any], set[int], set[int]]:
-            found = await path.count(tables, [item for _, item, _ in taken.values()], ())
+            found = await path.count(tables, [one.item for one in taken.values()], ())
             results = dict(zip(taken, found, strict=True))
             words = [
-                Word(chat, number, "", taken[chat][2])
+                Word(chat, number, "", taken[chat].above)
                 for chat, result in results.items()
                 if (number := path.number(result)) is not None
             ]
@@ -115,10 +129,13 @@ class Teller:
         return await self._database.write(None, look)
 
     async def _send(self, chat: int, item: object, result: object) -> None:
+        """If that fails the number is told again; if it was slow, only another one that was told meanwhile is."""
         began = time.monotonic()
         pause = await self._say(chat, self._path.saying(item, result))
-        if pause or time.monotonic() - began > SLOW:
-            self.later(chat, item, pause, is_again=True)
+        if pause:
+            self.later(chat, item, pause, above=UNSEEN)
+        elif time.monotonic() - began > SLOW:
+            self.later(chat, item, 0, above=self._path.number(result))
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

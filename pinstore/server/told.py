@@ -3,7 +3,7 @@
 Rows are locked in the order of their chats, so that replicas do not lock each other out.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pinstore.memory.tables import Tables
@@ -42,8 +42,10 @@ FROM unnest(?1::bigint[], ?2::text[]) AS came (chat, owed) ORDER BY chat
 ON CONFLICT (chat) DO UPDATE SET owed = excluded.owed, since = clock_timestamp()"""
 
 _AGAIN = """
-UPDATE told SET number = -1 FROM (SELECT chat FROM told WHERE chat = ANY (?1::bigint[]) ORDER BY chat FOR UPDATE) AS own
-WHERE told.chat = own.chat"""
+UPDATE told SET number = -1 FROM (
+    SELECT told.chat, above FROM told JOIN unnest(?1::bigint[], ?2::bigint[]) AS came (chat, above)
+    ON came.chat = told.chat ORDER BY told.chat FOR UPDATE OF told
+) AS own WHERE told.chat = own.chat AND told.number > own.above"""
 
 _NUMBERS = "SELECT chat, number FROM told WHERE chat = ANY (?1::bigint[])"
 
@@ -57,15 +59,23 @@ SELECT chat, owed FROM told WHERE owed IS NOT NULL AND since < clock_timestamp()
 ORDER BY since LIMIT 200"""
 
 _TURN = f"""
-INSERT INTO told (chat, due) SELECT chat, clock_timestamp() + gap * interval '1 second'
-FROM unnest(?1::bigint[], ?2::float8[]) AS came (chat, gap) ORDER BY chat
-ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT}
-WHERE {_MAY} RETURNING chat"""
+INSERT INTO told (chat, due, said)
+SELECT chat, clock_timestamp() + gap * interval '1 second',
+    CASE WHEN is_number THEN clock_timestamp() ELSE '-infinity' END
+FROM unnest(?1::bigint[], ?2::float8[], ?3::boolean[]) AS came (chat, gap, is_number) ORDER BY chat
+ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT},
+    said = greatest(told.said, excluded.said)
+WHERE {_MAY} AND (excluded.said = '-infinity' OR told.said <= clock_timestamp() - {AGAIN} * interval '1 second')
+RETURNING chat"""
 
 
 _CLEAR = """
 DELETE FROM told WHERE ctid IN (
     SELECT ctid FROM told WHERE owed IS NULL AND due < clock_timestamp() - interval '1 hour' LIMIT 5000)"""
+
+
+UNSEEN = -1
+"""Whatever was told, nobody may have seen it."""
 
 
 class Word(NamedTuple):
@@ -74,15 +84,14 @@ class Word(NamedTuple):
     chat: int
     number: int
     kept: str
-    is_again: bool = False
-    """Whether it may have been told, and nobody knows."""
+    above: int | None = None
+    """Of a number higher than this nobody knows whether it has been seen last: it is told once more."""
 
 
 async def tell(tables: Tables, words: Sequence[Word], most: int) -> set[int]:
     """The chats that are told theirs now, at most so many; the others are owed it."""
-    words = sorted(words)
-    if again := [word.chat for word in words if word.is_again]:
-        await tables.change(_AGAIN, (again,))
+    words = sorted(words, key=lambda word: word.chat)
+    await _doubt(tables, words)
     now, later = words[:most], words[most:]
     told = set[int]()
     if now:
@@ -95,9 +104,8 @@ async def tell(tables: Tables, words: Sequence[Word], most: int) -> set[int]:
 
 async def catch_up(tables: Tables, words: Sequence[Word]) -> tuple[set[int], set[int]]:
     """Of chats that are owed a number: those that are told it now, and those that wait for their time still."""
-    words = sorted(words)
-    if again := [word.chat for word in words if word.is_again]:
-        await tables.change(_AGAIN, (again,))
+    words = sorted(words, key=lambda word: word.chat)
+    await _doubt(tables, words)
     values = [word.chat for word in words], [word.number for word in words]
     told = {chat for (chat,) in await tables.fetch(_SAY, values)}
     known: Mapping[int, int] = dict(await tables.fetch(_NUMBERS, (values[0],)))
@@ -107,17 +115,22 @@ async def catch_up(tables: Tables, words: Sequence[Word]) -> tuple[set[int], set
     return told, waiting
 
 
+async def _doubt(tables: Tables, words: Sequence[Word]) -> None:
+    if again := {word.chat: word.above for word in words if word.above is not None}:
+        await tables.change(_AGAIN, (list(again), list(again.values())))
+
+
 async def owed(tables: Tables) -> Mapping[int, str]:
     """What chats wait for whose replica has ended, it seems."""
     return dict(await tables.fetch(_OWED))
 
 
-async def turns(tables: Tables, chats: Collection[int]) -> set[int]:
-    """Of these, the chats that may have a message now; it is counted, and a crash of the server may forget it."""
+async def turns(tables: Tables, wanted: Mapping[int, bool]) -> set[int]:
+    """Of these, the chats that may have a message now, a number or not; a crash of the server may forget it."""
     await tables.fetch(LAZY)
-    ordered = sorted(set(chats))
+    ordered = sorted(wanted)
     gaps = [GAP if chat > 0 else GROUP_GAP for chat in ordered]
-    return {chat for (chat,) in await tables.fetch(_TURN, (ordered, gaps))}
+    return {chat for (chat,) in await tables.fetch(_TURN, (ordered, gaps, [wanted[chat] for chat in ordered]))}
 
 
 async def clear(tables: Tables) -> int:

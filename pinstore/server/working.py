@@ -62,8 +62,8 @@ class Working:
         scope.written()
 
     async def read(self, work: Callable[[Tables], Any]) -> Any:
-        """Run `work`, which only reads."""
-        return await self.database.read(lambda tables: awaited(work(tables)))
+        """Run `work`, which only reads; each statement sees an instant of its own."""
+        return await self.database.glance(lambda tables: awaited(work(tables)))
 
     def look(self, work: Callable[[Tables], Any]) -> Any:
         """As `read`, for threads."""

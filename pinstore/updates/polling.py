@@ -18,11 +18,11 @@ from aiogram.exceptions import (
 from aiogram.methods import DeleteWebhook, GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
 from pinstore.chat.retry import within
 from pinstore.updates.fast import RawUpdate
+from pinstore.updates.reading import read
 from pinstore.updates.window import Window
 
 log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Poll(BaseRequestMiddleware):
         return await self._take(offset, answer, method, bot)
 
     async def _take(self, offset: int, answer: Any, method: GetUpdates, bot: Bot) -> list[Update]:
-        """The new updates that handlers take; one that aiogram cannot read is dropped, as it would come again."""
+        """The new updates that handlers take; one that cannot be read is dropped, as it would come again."""
         try:
             updates: dict[int, RawUpdate] = {int(update["update_id"]): update for update in answer}
         except (KeyError, TypeError, ValueError):
@@ -136,13 +136,10 @@ class Poll(BaseRequestMiddleware):
         numbers = self.window.received(offset, list(updates))
         new = []
         for update in await self._lane.take((updates[number] for number in numbers), self.window.handled):
-            try:
-                new.append(Update.model_validate(update, context={"bot": bot}))
-            except ValidationError as error:
-                where = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
-                number = int(update["update_id"])
-                log.error("Update %s cannot be read and is dropped: its %s is not as expected", number, where)
-                self.window.handled(number)
+            if (readable := read(update, bot)) is None:
+                self.window.handled(int(update["update_id"]))
+            else:
+                new.append(readable)
         self.received += len(numbers)
         return new
 

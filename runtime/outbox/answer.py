@@ -78,6 +78,14 @@ class Answer:
         """What is sent instead of this answer and an older one of its kind."""
         return self
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it says how something stands, which others may know better by now."""
+        return False
+
+    async def renew(self, chat_id: int) -> None:
+        """Its turn has come in a chat to which other processes speak as well: say what is true now."""
+
     def rest(self) -> "Answer | None":
         """What did not fit into the message that has just been sent."""
         return None

@@ -40,7 +40,7 @@ class Delivery:
 
     async def of(self, answer: Answer, chat_id: int, line: Line) -> float:
         """Send an answer of this line; returns the seconds to wait before it is tried again, 0 if it is done with."""
-        await self._gate.turn(chat_id)
+        await self._gate.turn(chat_id, answer)
         if isinstance(answer, Turn):
             answer.has_come.set()
             await answer.is_over.wait()

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Protocol
 
+from runtime.outbox.answer import Answer
 from runtime.outbox.pace import SECOND
 
 LOOK = 0.02
@@ -83,8 +84,8 @@ class Gate:
         """A message goes out."""
         self._pace.begin(_now())
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait for others who speak to this chat, if there are any."""
+    async def turn(self, chat_id: int, answer: Answer) -> None:
+        """Wait for others who speak to this chat, if there are any, and say what they may have changed."""
 
     def slot(self) -> float:
         """When the next notice may ask for its turn, by the event loop's clock; it is taken by whoever asks."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiogram import Bot
 
@@ -46,6 +46,8 @@ class Outbox:
         self._is_still = asyncio.Event()
         self._is_still.set()
         self._is_over = False
+        self._watched: dict[int, asyncio.Event] = {}
+        """Set when this chat waits for nothing any more."""
 
     @property
     def waiting(self) -> int:
@@ -102,6 +104,13 @@ class Outbox:
         async with taken(turn, self._lines[chat_id]):
             yield
 
+    async def told(self, chat_id: int, seconds: float) -> None:
+        """Wait until this chat waits for nothing, for at most `seconds`."""
+        line = self._lines.get(chat_id)
+        if line and line.is_moving:
+            with suppress(TimeoutError):
+                await retry.within(seconds, self._watched.setdefault(chat_id, asyncio.Event()).wait())
+
     async def calm(self, seconds: float) -> None:
         """Wait until what is on its way now has got through, for at most `seconds`."""
         if self._under_way:
@@ -128,6 +137,8 @@ class Outbox:
         if not line.waiting:
             line.is_moving = False
             self._moving -= 1
+            if self._watched and (watched := self._watched.pop(chat_id, None)):
+                watched.set()
             if not self._moving:
                 self._is_still.set()
             loop.call_later(line.memory, self._forget, chat_id)

@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore import Copies, errors, retry
 from runtime.app import App, Check
+from runtime.ends import moved
 from runtime.ops.logs import Redaction, start_log
 from runtime.session import Session, new_bot
 from runtime.settings import Settings, SettingsError
@@ -68,9 +69,11 @@ async def rights(copies: Copies) -> str:
 
 
 async def stored_copy(copies: Copies) -> str:
-    """The newest one is good: checksum, version, parts and counts."""
+    """The newest one is good, checksum, version, parts and counts, and served from there."""
     copy = await copies.good()
     copy.close()
+    if elsewhere := copy.document.elsewhere:
+        raise FlawError(moved(elsewhere))
     counts = ", ".join(f"{name} {count}" for name, count in copy.document.counts.items())
     return f"generation {copy.document.generation} of {copy.document.saved_at}, {counts}"
 

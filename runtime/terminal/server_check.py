@@ -1,6 +1,6 @@
 """`--check` of a bot whose tables are on a server: a line for each thing, and nothing is touched."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import NamedTuple
 
 from aiogram import Bot
@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from pinstore import ServerStore, errors, retry
 from runtime.app import App
+from runtime.ends import shut_out
 from runtime.settings import Settings
 from runtime.tables import tables_of
 
@@ -22,6 +23,13 @@ class Line(NamedTuple):
     found: str
 
 
+FAILURES = (
+    errors.OtherBotError,
+    TelegramAPIError,
+    *retry.TRANSIENT,
+)
+
+
 async def lines(app: App, bot: Bot, settings: Settings) -> AsyncIterator[Line]:
     """All of them."""
     try:
@@ -32,7 +40,7 @@ async def lines(app: App, bot: Bot, settings: Settings) -> AsyncIterator[Line]:
         yield Line("BAD", "webhook", "not looked at, as it needs the token")
     else:
         yield await _webhook(bot, settings.webhook_url)
-    async for line in _database(app, settings):
+    async for line in _database(app, bot, settings):
         yield line
 
 
@@ -54,8 +62,22 @@ async def _webhook(bot: Bot, ours: str | None) -> Line:
     return Line("warn", "webhook", told)
 
 
-async def _database(app: App, settings: Settings) -> AsyncIterator[Line]:
-    rest = ("schema", "counts", "durability")
+async def _in_charge(look: Awaitable[Exception | None], target: str | None) -> Line:
+    """Which side is, as `look` finds it; `target` names the other one of a move that is not finished."""
+    try:
+        elsewhere = await look
+    except FAILURES as error:
+        return Line("BAD", "in charge", f"not known, as Telegram is asked in vain: {retry.reason(error)}")
+    if elsewhere:
+        return Line("BAD", "in charge", str(shut_out(elsewhere)))
+    if target:
+        begun = f"a move to {target} is not finished"
+        return Line("warn", "in charge", f"PostgreSQL, which serves again when the bot is started: {begun}")
+    return Line("good", "in charge", "PostgreSQL")
+
+
+async def _database(app: App, bot: Bot, settings: Settings) -> AsyncIterator[Line]:
+    rest = ("schema", "in charge", "counts", "durability")
     try:
         url = settings.database_url.get_secret_value() if settings.database_url else ""
         found = await ServerStore.inspect(url, tables_of(app))
@@ -71,6 +93,10 @@ async def _database(app: App, settings: Settings) -> AsyncIterator[Line]:
         yield Line("BAD", "schema", f"version {found.schema}, and this program knows {found.known}: run the newer one")
     else:
         yield Line("good", "schema", f"version {found.schema}")
+    if found.schema is None or found.schema <= found.known:
+        settling = ServerStore.settling(bot, tables_of(app), app.store_name, settings.admin_id)
+        yield await _in_charge(settling.elsewhere(found), found.charge.target if found.charge else None)
+    if found.totals:
         yield Line("good", "counts", ", ".join(f"{name} {number}" for name, number in found.totals.items()))
     if found.survives:
         yield Line("good", "durability", "a commit is on two machines before it is answered")

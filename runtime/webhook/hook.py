@@ -7,6 +7,7 @@ import orjson
 from aiogram import Bot
 from aiohttp import web
 
+from runtime.outbox.outbox import Outbox
 from runtime.settings import Settings
 from runtime.webhook.address import path_of
 from runtime.webhook.announcing import Address, Announcing
@@ -14,6 +15,12 @@ from runtime.webhook.receiver import NotNowError, Receiver, Update
 
 if TYPE_CHECKING:
     from pinstore import ServerStore
+
+HOLD = 1.0
+"""Seconds for which an update is held whose answer is on its way."""
+
+MOST_HELD = 10
+"""Updates that are held at once: of a hundred connections others need most."""
 
 LAST = 2.0
 """Seconds in which what is in when the process ends may still be answered."""
@@ -25,8 +32,10 @@ CLOSING = 0.5
 class Hook:
     """Takes what Telegram brings to the store."""
 
-    def __init__(self, bot: Bot, settings: Settings, store: "ServerStore") -> None:
+    def __init__(self, bot: Bot, settings: Settings, store: "ServerStore", outbox: Outbox) -> None:
         self._bot = bot
+        self._outbox = outbox
+        self._held = 0
         self._settings = settings
         self._store = store
         self.receiver = Receiver(settings.secret_word, self._take)
@@ -62,5 +71,20 @@ class Hook:
         many = self._store.many
         if many is None or not many.is_serving:
             raise NotNowError
-        saying = await many.take(update)
-        return orjson.dumps({"method": "sendMessage", **saying}) if saying else None
+        if saying := await many.take(update):
+            return orjson.dumps({"method": "sendMessage", **saying})
+        await self._hold(update)
+        return None
+
+    async def _hold(self, update: Update) -> None:
+        """The next update of this person may meet another replica, which is not to answer before this one has.
+
+        In a rush, when answers wait for Telegram's pace, order is not worth the connections that this would take.
+        """
+        match update:
+            case {"message": {"chat": {"id": int(chat), "type": "private"}}} if self._held < MOST_HELD:
+                self._held += 1
+                try:
+                    await self._outbox.told(chat, HOLD)
+                finally:
+                    self._held -= 1

@@ -6,7 +6,6 @@ WebhookActor.cpp, on_update_error): so whatever goes wrong here is a 503 with th
 """
 
 import asyncio
-import json
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -15,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from runtime.session import loads
 from runtime.webhook.secret import is_same
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Receiver:
         """The update. ValueError if it is none; what aiohttp or the clock say if it is too big or too slow."""
         if (request.content_length or 0) > BIGGEST:
             raise web.HTTPRequestEntityTooLarge(BIGGEST, request.content_length or 0)
-        update = json.loads(await asyncio.wait_for(request.read(), self._times.body))
+        update = loads(await asyncio.wait_for(request.read(), self._times.body))
         if not isinstance(update, dict) or type(update.get("update_id")) is not int:
             raise ValueError("not an update")
         return update

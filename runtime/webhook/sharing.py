@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
 
 from pinstore import retry
-from runtime.outbox.answer import Say
+from runtime.outbox.answer import Answer, Say
 from runtime.outbox.gate import Gate
 from runtime.settings import Settings
 
@@ -34,10 +34,14 @@ class SharedGate(Gate):
         super().heed(chat_id, seconds, begun)
         self._slots.halt(seconds)
 
-    async def turn(self, chat_id: int) -> None:
-        """Wait until the chat may have a message, whichever replica has sent the last one."""
+    async def turn(self, chat_id: int, answer: Answer) -> None:
+        """Wait until the chat may have a message, whichever replica has sent the last one; it tells what is true then.
+
+        Another replica may have counted, and told it, while this one waited.
+        """
         if self._store.many:
-            await self._store.many.turn(chat_id)
+            await self._store.many.turn(chat_id, is_number=answer.is_number)
+            await answer.renew(chat_id)
 
 
 class Saying:

@@ -43,6 +43,8 @@ class Stall(NamedTuple):
     """The longest without what a turn waited for a processor: other processes and the system have them too."""
     most: float
     """What 999 of 1,000 turns stay below, waits included."""
+    busy: float
+    """The most that all threads of this process have worked within one: no load beside it makes that longer."""
 
 
 async def stall(work: Awaitable[object], tap: Tap) -> Stall:
@@ -51,18 +53,18 @@ async def stall(work: Awaitable[object], tap: Tap) -> Stall:
     It is the lateness of a nap of a millisecond, and the tap after it with its own wait for the database.
     """
     working = asyncio.ensure_future(work)
-    lates, own = [0.0], 0.0
+    lates, own, busy = [0.0], 0.0, 0.0
     queued = queued_seconds()
     while not working.done():
-        due = time.perf_counter() + NAP
+        due, worked = time.perf_counter() + NAP, time.process_time()
         await asyncio.sleep(NAP)
         await tap()
         late, before, queued = time.perf_counter() - due, queued, queued_seconds()
-        own = max(own, late - (queued - before))
+        own, busy = max(own, late - (queued - before)), max(busy, time.process_time() - worked)
         lates.append(late)
     await working
     lates.sort()
-    return Stall(lates[-1], own, lates[-1 - len(lates) // 1000])
+    return Stall(lates[-1], own, lates[-1 - len(lates) // 1000], busy)
 
 
 async def measure_stall(report: Report, players: int, repeats: int) -> None:

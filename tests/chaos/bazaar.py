@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from emulator.state.people import Person
 
 MODERATOR, FIRST = 2, 1001
-SELLERS = 50
+SELLERS, SECONDS = 50, 12.0
+"""People who give an ad each, and how long deeds befall the bot."""
 AGAIN = 5.0
 """Seconds after which somebody says the same again who hears nothing."""
 SETTLING = 480.0
@@ -57,7 +58,6 @@ _POST = re.compile(r"start=ad_(\d+)$")
 class Run(roulette.Run):
     """Sellers with an ad each, two moderators and a channel."""
 
-    seconds: ClassVar[float] = 12.0
     ambushes: ClassVar[tuple[str, ...]] = (
         "sendMessage",
         "sendMessage",
@@ -74,14 +74,18 @@ class Run(roulette.Run):
         "*",
     )
 
-    def __init__(self, seed: int, telegram: Telegram, make: Launcher, url: str, env_file: Path) -> None:
+    def __init__(
+        self, seed: int, telegram: Telegram, make: Launcher, url: str, env_file: Path, sellers: int, seconds: float
+    ) -> None:
         super().__init__(seed, telegram, make, url, env_file)
+        self.seconds = seconds
+        self.pauses = roulette.PAUSES[0] * seconds / SECONDS, roulette.PAUSES[1] * seconds / SECONDS
         self.has_reposts = bool(seed % 2)
         env = {**SETTINGS, "BOT_TOKEN": token(seed), "REPOST_INTERVAL": "1" if self.has_reposts else "0"}
         env["BACKUP_INTERVAL"] = str(self.dice.choice((0.05, 0.5, 3)) * HASTE)
         self.fleet = Fleet(lambda: Bot(make, url, env_file, **env), random.Random(f"fleet {seed}"), telegram.changed)
         self.moderators = (self.admin, telegram.person(MODERATOR, first_name="Модер"))
-        self.people = [telegram.person(FIRST + number, first_name=f"Имя{number}") for number in range(SELLERS)]
+        self.people = [telegram.person(FIRST + number, first_name=f"Имя{number}") for number in range(sellers)]
         self.channel = telegram.channel(CHANNEL, "Водий бозор", username="vodiy_bozor")
         self.posts: dict[int, set[int]] = {}
         """All posts that were ever seen, by the number of the ad."""
@@ -224,7 +228,7 @@ class Run(roulette.Run):
                 yield f"{person.id} has heard both"
         texts = [one.get("text", "") for moderator in self.moderators for one in moderator.messages]
         numbers = {int(found[1]) for text in texts if (found := _NUMBER.match(text))}
-        if not set(self.posts) <= numbers <= set(range(1, SELLERS + 1)):
+        if not set(self.posts) <= numbers <= set(range(1, len(self.people) + 1)):
             yield f"cards are of {sorted(numbers)}, posts of {sorted(self.posts)}"
 
 
@@ -255,13 +259,13 @@ def token(seed: int) -> str:
     return f"{19000 + seed}:TEST"
 
 
-async def play(seed: int, make: Launcher, folder: Path) -> Outcome:
-    """Play a seed; files go to `folder`."""
+async def play(seed: int, make: Launcher, folder: Path, sellers: int = SELLERS, seconds: float = SECONDS) -> Outcome:
+    """Play a seed; files go to `folder`. In fewer seconds as much befalls the bot."""
     env_file = folder / f"bazaar{seed}.env"
     env_file.write_text("# where the bot remembers its backup chat\n", encoding="utf-8")
     telegram = Telegram()
     telegram.add_bot(token(seed), username="clicker_bot")
-    return await play_out(telegram, lambda url: Run(seed, telegram, make, url, env_file))
+    return await play_out(telegram, lambda url: Run(seed, telegram, make, url, env_file, sellers, seconds))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,18 @@ from tests.stories.launcher import GENTLE, SUDDEN, Bot
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from emulator.state.changes import Changes
 
 LOST = "Another process has taken over this bot's backup"
 STOPPED_EARLY = -GENTLE if sys.platform != "win32" else 0xC000013A
 """Status of a process that was asked to stop before it listened."""
+
+# A kill may follow a stop that has already ended the process.
+ALLOWED = {"kill": {-SUDDEN, STOPPED_EARLY, 0, 1, 3}, "stop": {0, 1, 3, STOPPED_EARLY}, None: {3}}
+"""Status of a process by what it was asked."""
 
 
 class Fleet:
@@ -25,8 +30,15 @@ class Fleet:
     `dice` draws the time until a host starts a bot again that has ended.
     """
 
-    def __init__(self, make: Callable[[], Bot], dice: random.Random, changed: Changes) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Bot],
+        dice: random.Random,
+        changed: Changes,
+        allowed: Mapping[str | None, AbstractSet[int]] = ALLOWED,
+    ) -> None:
         self._make = make
+        self._allowed = allowed
         self._dice = dice
         self._asked: dict[Bot, str] = {}
         self._starting: set[asyncio.Task[Bot]] = set()
@@ -102,9 +114,7 @@ class Fleet:
         """A process ends as it was asked to, or with status 3 and one line; nothing is ever unexpected."""
         asked = self._asked.get(bot)
         last = bot.lines[-1] if bot.lines else ""
-        # A kill may follow a stop that has already ended the process.
-        allowed = {"kill": {-SUDDEN, STOPPED_EARLY, 0, 1, 3}, "stop": {0, 1, 3, STOPPED_EARLY}, None: {3}}[asked]
-        if bot.status is not None and bot.status not in allowed:
+        if bot.status is not None and bot.status not in self._allowed[asked]:
             return f"process {bot.pid} ended with status {bot.status}: {last}"
         if bot.status == 3 and not last.startswith(LOST):
             return f"process {bot.pid} ended with status 3 and said: {last}"

@@ -37,6 +37,8 @@ PAIRS, MOVERS = 3, 4
 SECONDS = 5.0
 GAP = 0.1
 """Seconds between two messages of all people together."""
+PAUSES = 0.2, 2.0
+"""Seconds between two deeds, at least and at most."""
 
 SETTLING = 180.0
 """Seconds in which the repaired bot must have delivered everything; a guard."""
@@ -68,7 +70,8 @@ class Outcome:
 class Run:
     """Three pairs that stay, and some people who come and go."""
 
-    seconds: ClassVar[float] = SECONDS
+    seconds: float = SECONDS
+    pauses: tuple[float, float] = PAUSES
     ambushes: ClassVar[tuple[str, ...]] = AMBUSHES
     methods: ClassVar[tuple[str, ...]] = METHODS
 
@@ -143,7 +146,7 @@ class Run:
         """What befalls the bot."""
         until = time.monotonic() + self.seconds
         while time.monotonic() < until:
-            await asyncio.sleep(self.dice.uniform(0.2, 2.0))
+            await asyncio.sleep(self.dice.uniform(*self.pauses))
             deed = self.dice.choices([*DEEDS], [*DEEDS.values()])[0]
             method, kind = self.dice.choice(self.methods), self.dice.choice(KINDS)
             self.outcome.log.append(f"{time.strftime('%H:%M:%S')} {deed} {method} {kind}")

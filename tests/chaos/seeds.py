@@ -68,21 +68,25 @@ class Seeds:
         parser.add_argument("--seeds", type=int, default=25, help="how many seeds (default 25)")
         parser.add_argument("--first", type=int, default=1, help="the first of them (default 1)")
         parser.add_argument("--jobs", type=int, default=jobs, help=f"how many at a time (default {jobs})")
+        parser.add_argument("--logs", type=Path, help="a folder for what the processes of each failed seed said")
         parser.add_argument("--seed", type=int, help="replay this one and print what its processes said")
         options = parser.parse_args()
         if options.seed is not None:
-            return asyncio.run(self._all([options.seed], 1, with_log=True))
+            return asyncio.run(self._all([options.seed], 1, None, with_log=True))
         seeds = range(options.first, options.first + options.seeds)
-        return asyncio.run(self._all(seeds, options.jobs, with_log=False))
+        return asyncio.run(self._all(seeds, options.jobs, options.logs, with_log=False))
 
-    async def _all(self, seeds: Sequence[int], jobs: int, *, with_log: bool) -> int:
+    async def _all(self, seeds: Sequence[int], jobs: int, logs: Path | None, *, with_log: bool) -> int:
         starter, started = self._starter(), time.monotonic()
         sums, failed = dict.fromkeys(self._columns, 0), 0
 
         with tempfile.TemporaryDirectory() as folder:
             try:
                 async for outcome in side_by_side(lambda seed: self._play(seed, starter, Path(folder)), seeds, jobs):
-                    failed += self._tell(outcome, with_log=with_log)
+                    has_failed = self._tell(outcome, with_log=with_log)
+                    failed += has_failed
+                    if has_failed and logs:
+                        (logs / f"{outcome.seed}.log").write_text("\n".join(outcome.log), encoding="utf-8")
                     sums = {name: value + getattr(outcome, name) for name, value in sums.items()}
             finally:
                 starter.close()

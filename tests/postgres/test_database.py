@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -11,6 +12,7 @@ import pytest
 
 from pinstore.errors import CountedError, NewerSchemaError, RefusedError
 from pinstore.postgres import schema
+from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database, Id
 from pinstore.postgres.lease import Lease
 from pinstore.postgres.schema import lay
@@ -19,11 +21,14 @@ from tests.postgres.cutting import cutting
 from tests.stories.ports import free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from pinstore import Tables
     from tests.postgres.engine import Engine
     from tests.postgres.server import Server
 
 TAP = "INSERT INTO users (chatid, click) VALUES (?, 1) ON CONFLICT (chatid) DO UPDATE SET click = users.click + 1"
+TAPS = "INSERT INTO users (chatid, click) VALUES (?1, ?2) ON CONFLICT (chatid) DO UPDATE SET click = users.click + ?2"
 
 
 async def tap(database: Database, person: int, number: int) -> str:
@@ -39,6 +44,17 @@ async def tap(database: Database, person: int, number: int) -> str:
         return "known"
 
 
+async def taps(database: Database, updates: Sequence[tuple[int, int]]) -> Sequence[int]:
+    """Count several in one transaction, as replicas do; for each of them how many were new."""
+
+    async def count(tables: Tables, new: Collection[Id]) -> Sequence[int]:
+        for person, number in sorted(Counter(one.chat for one in new).items()):
+            await tables.change(TAPS, (person, number))
+        return [len(new)] * len(updates)
+
+    return await database.write_all([Id(*update) for update in updates], count)
+
+
 async def clicks(database: Database) -> dict[int, int]:
     """Of everybody."""
     return dict(await database.read(lambda tables: tables.fetch("SELECT chatid, click FROM users")))
@@ -46,17 +62,25 @@ async def clicks(database: Database) -> dict[int, int]:
 
 @pytest.mark.parametrize("isolation", ["read committed", "serializable"])
 async def test_the_same_updates_at_three_replicas_at_once_count_once(other: Engine, isolation: str) -> None:
-    """Whatever the server's default is; each is told that somebody else has counted it, or that it has."""
+    """Whatever the server's default is, one by one or in batches, in which some come twice.
+
+    Of one by one each is told that somebody else has counted it, or that it has.
+    """
     connection = await asyncpg.connect(other.url)
     name = await connection.fetchval("SELECT current_database()")
     await connection.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = '{isolation}'")
     await connection.close()
     replicas = [Database(other.url, TABLES) for _ in range(3)]
     await asyncio.gather(*(replica.open() for replica in replicas))
-    updates = [(1000 + number % 5, number) for number in range(500)]
-    said = await asyncio.gather(*(tap(replica, *update) for update in updates for replica in (*replicas, replicas[0])))
-    assert Counter(said) == {"counted": 500, "known": 1500}
-    assert await clicks(replicas[0]) == dict.fromkeys(range(1000, 1005), 100)
+    updates = [(1000 + number % 5, number) for number in range(1000)]
+    batches = [Batch(partial(taps, replica)) for replica in replicas]
+    single, together = updates[::5], [update for number, update in enumerate(updates) if number % 5]
+    said, _ = await asyncio.gather(
+        asyncio.gather(*(tap(replica, *update) for update in single for replica in (*replicas, replicas[0]))),
+        asyncio.gather(*(batch.put(update) for update in together for batch in (*batches, batches[0]))),
+    )
+    assert Counter(said) == {"counted": 200, "known": 600}
+    assert await clicks(replicas[0]) == dict.fromkeys(range(1000, 1005), 200)
     for replica in replicas:
         await replica.close()
 
@@ -133,7 +157,7 @@ async def test_one_at_a_time_holds_a_lease(other: Engine) -> None:
 async def test_an_older_program_leaves_a_newer_schema_alone(other: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """And of several that begin at once one lays the tables."""
     connections = [await asyncpg.connect(other.url) for _ in range(3)]
-    await connections[0].execute("DROP TABLE users, kept, handled")
+    await connections[0].execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await asyncio.gather(*(lay(connection, TABLES) for connection in connections))
     monkeypatch.setattr(schema, "VERSION", 0)
     with pytest.raises(NewerSchemaError, match="version 1, and this program knows 0"):

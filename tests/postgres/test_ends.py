@@ -74,6 +74,7 @@ async def test_a_newer_program_is_in_charge(new_bot: NewBot, database_url: str) 
         ["good", "webhook"],
         ["good", "database"],
         ["good", "schema"],
+        ["good", "in", "charge"],
         ["warn", "durability"],
     ]
     await bot.start()
@@ -101,6 +102,9 @@ async def test_tables_in_telegram_are_not_begun_anew(new_bot: NewBot, telegram: 
     await bot.start()
     assert await bot.wait() == 3, bot.output
     assert bot.lines[-1].startswith("DATABASE_URL is set, but the tables of this bot are in Telegram (chat 1, message ")
+    await bot.start("--check")
+    assert await bot.wait() == 1, bot.output
+    assert any(line.startswith("BAD   in charge: DATABASE_URL is set, but the tables of") for line in bot.lines)
     await bot.start()
     assert await bot.wait() == 3, "the first start has begun them"
     await before.start()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from bots.clicker.tables import USERS
 from pinstore import Writer
 from pinstore.memory.database import Database
 from pinstore.memory.loader import Loader
+from pinstore.postgres.tables import PostgresTables
 from runtime.admin.hours import Hours
 from runtime.admin.roster import Roster
 from runtime.broadcast.broadcasts import Broadcasts
@@ -22,7 +25,7 @@ from runtime.broadcast.mailing import ASKED, CANCELLED, PAUSED, RUNNING, STOPPED
 from tests.bots.clicker.bare import TABLES, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from pinstore import Store, Tables, Writer
     from runtime.people import Card
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
 PEOPLE, GROUPS = range(1001, 1005), range(-3, 0)
 STRANGER = 1009
-NAMES = ("Анна", "Борис", "O'Neil")
+NAMES = ("Анна", "👩‍👩‍👧\u202e\n\\?1", "O'Neil")
 
 
 class PostgresPlayers(Players):
@@ -194,3 +197,57 @@ async def test_what_deeds_seldom_meet_is_the_same_in_both(other: Engine) -> None
         past = await side.hours.past()
         seen.extend([past.now, past.first is not None])
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_no_tap_is_lost_while_a_group_moves(
+    other: Engine, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    """It has found its group, and another replica moves that just then; to a new number, or to one where others are."""
+    side, found, gone = Side(other.store, PostgresPlayers), asyncio.Event(), asyncio.Event()
+    await side.members.tap(-1, 1001, "Анна")
+    if is_known:
+        await side.members.tap(-2, 1001, "Анна")
+    order = PostgresTables.order
+
+    async def slow(tables: PostgresTables, *names: str) -> int:
+        found.set()
+        await gone.wait()
+        return await order(tables, *names)
+
+    monkeypatch.setattr(PostgresTables, "order", slow)
+    tap = asyncio.create_task(side.members.tap(-1, 1001, "Анна"))
+    await found.wait()
+    moving = asyncio.create_task(side.members.move(-1, -2))
+    await asyncio.wait([moving], timeout=0.5)  # it waits for the tap, or has not waited and is done
+    gone.set()
+    await asyncio.gather(tap, moving)
+    assert await side.members.numbers(-2, [1001]) == {1001: 3 if is_known else 2}
+
+
+async def test_two_replicas_meet_a_new_group_at_once(other: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have looked for it and not found it."""
+    side, met = Side(other.store, PostgresPlayers), asyncio.Barrier(2)
+    row = PostgresTables.row
+
+    async def together(tables: PostgresTables, sql: str, parameters: Sequence[object] = (), /) -> object:
+        found = await row(tables, sql, parameters)
+        if found is None and not met.broken and met.n_waiting < 2:
+            await met.wait()
+        return found
+
+    monkeypatch.setattr(PostgresTables, "row", together)
+    taps = [asyncio.create_task(side.members.tap(-1, person, "Анна")) for person in (1001, 1002)]
+    assert await asyncio.gather(*taps) == [1, 1]
+
+
+async def test_names_that_a_server_does_not_keep_break_nothing(other: Engine) -> None:
+    """NUL and half a character are left out; a number that fits nowhere is a fault of its own update alone."""
+    side = Side(other.store, PostgresPlayers)
+    await side.players.register(1001, "\0А\ud800\0")
+    assert (await side.players.tap(1001, "Б\0") or (0,))[0] == 1
+    await side.members.tap(-1, 1001, "\udfff")
+    assert (await side.players.best(1))[0][1] == "Б"
+    assert (await side.members.standings(-1, 1001)).places == {1001: (1, "?", 1)}
+    with pytest.raises(asyncpg.DataError):
+        await side.players.tap(2**63, "Анна")

@@ -15,8 +15,13 @@ import pytest
 from bots.clicker import app
 from pinstore.moving import ChatSide
 from pinstore.postgres.side import ServerSide
+from runtime.session import new_bot as made
 from runtime.settings import Settings
+from runtime.terminal.check import stored_copy
+from runtime.terminal.closed import closed_store
+from runtime.terminal.flaws import FlawError
 from runtime.terminal.move import carry_out as moving
+from runtime.terminal.server_check import lines
 from tests.postgres.replicas import replicas
 from tests.postgres.test_standby import Rush, is_told
 from tests.stories.harness import ADMIN, PATIENCE, TOKEN, say, set_up, sign_up, stored
@@ -248,6 +253,24 @@ async def killed(server: Server, url: str, side: str) -> None:
         await moving(app, settings, Namespace(side=side, yes=True), Path(os.devnull))
 
 
+async def said_of(server: Server, url: str) -> tuple[str, str]:
+    """What `--check` says of the tables on each side, in Telegram and on the server."""
+    given = {"bot_token": TOKEN, "bot_api_url": server.url, "admin_id": ADMIN}
+    settings = Settings.model_validate({**given, "database_url": url})
+    client = made(settings)
+    try:
+        copies = closed_store(app, client, Settings.model_validate(given)).copies()
+        await copies.open()
+        try:
+            here = f"good: {await stored_copy(copies)}"
+        except FlawError as error:
+            here = f"BAD: {error}"
+        (there,) = [line async for line in lines(app, client, settings) if line.name == "in charge"]
+        return here, f"{there.verdict}: {there.found}"
+    finally:
+        await client.session.close()
+
+
 async def serves_when_started(bot: Bot) -> bool:
     """Whether it serves; else it ends with status 3. It does not run any more then."""
 
@@ -273,6 +296,9 @@ STEPS = [
     (("telegram", ServerSide, "let_go", 1), "there"),
     (("telegram", ChatSide, "save", 2), "here"),
 ]
+
+QUIET = [STEPS[number][0] for number in (0, 3, 8)]
+"""After these nothing is half done."""
 
 
 @pytest.mark.parametrize(("step", "serves"), STEPS)
@@ -301,6 +327,9 @@ async def test_killed_after_a_step_the_same_command_finishes(
     kill_after(monkeypatch, *step[1:])
     await killed(request.getfixturevalue("server"), database_url, side)
     monkeypatch.undo()
+    said = await said_of(request.getfixturevalue("server"), database_url)
+    assert [one.startswith("BAD: ") for one in said] == [serves == "there", serves == "here"], said
+    assert any("is not finished" in one for one in said) == (step not in QUIET), said
     anna.send("Click")
     for bot in (here, there):
         if bot.running:

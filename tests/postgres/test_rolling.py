@@ -12,6 +12,7 @@ import pytest
 
 from pinstore.postgres.dialect import columns, index
 from tests.bots.clicker.bare import TABLES
+from tests.postgres.replicas import replicas
 from tests.postgres.test_standby import GENEROUS, Rush
 from tests.stories.harness import set_up, sign_up
 from tests.stories.launcher import GROUP, ROOT, Bot, Spawned
@@ -47,6 +48,11 @@ class Next:
         """Nothing is kept here."""
 
 
+def next_bot(url: str, env_file: Path, number: str, **env: str) -> Bot:
+    """The next version, or the one after it."""
+    return Bot(Next(), url, env_file, **env, NEXT=number)
+
+
 def test_what_a_table_says_of_each_column_is_found() -> None:
     """By its name, in PostgreSQL's words, with all that stands in brackets; of several columns by its first word."""
     users, _, members, *_ = TABLES
@@ -65,7 +71,7 @@ async def test_a_deploy_has_no_gap(
     """Old, next, old again, in a rush; every tap counts once, and one that is too old ends with status 3."""
     old, other = new_bot(DATABASE_URL=database_url), new_bot(DATABASE_URL=database_url)
     newer, newest = (
-        Bot(Next(), server.url, tmp_path / "next.env", DATABASE_URL=database_url, NEXT=number) for number in ("1", "2")
+        next_bot(server.url, tmp_path / "next.env", number, DATABASE_URL=database_url) for number in ("1", "2")
     )
     await set_up(old, telegram)
     rush = Rush(await sign_up(telegram, 1001, "Анна"))
@@ -93,3 +99,32 @@ async def test_a_deploy_has_no_gap(
     await old.start()
     assert await old.wait() == 3, old.output
     assert await newest.stop() == 0
+
+
+async def test_replicas_of_two_versions_serve_side_by_side(
+    new_bot: NewBot, telegram: Telegram, server: Server, database_url: str, tmp_path: Path
+) -> None:
+    """One of this version and one of the next, in a rush; whoever is older than the schema ends with status 3."""
+    async with replicas(new_bot, telegram, database_url, count=2) as two:
+        env = {"DATABASE_URL": database_url, "WEBHOOK_URL": two.url, "WEBHOOK_PORT": str(two.ports[1])}
+        two.bots[1] = next_bot(server.url, tmp_path / "next.env", "1", **env)
+        old, newer = two.bots
+        await old.start()
+        await two.serves(0)
+        await set_up(old, telegram)
+        rush = Rush(await sign_up(telegram, 1001, "Анна"))
+        rush.begin()
+        await newer.start()
+        await newer.wait_line("Started as @", GENEROUS)
+        await two.serves(1)
+        await asyncio.sleep(0.5)  # both count
+        await rush.end()
+        connection = await asyncpg.connect(database_url)
+        assert await connection.fetchval("SELECT sum(medals) FROM users") == 0
+        await connection.execute("UPDATE kept SET value = '2' WHERE name = 'schema'")
+        await connection.close()
+        for bot in two.bots:
+            assert await bot.wait() == 3, bot.output
+            assert "the schema in the database is version 2, and this program knows 1" in bot.lines[-1]
+        await old.start()
+        assert await old.wait() == 3, old.output

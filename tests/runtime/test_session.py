@@ -58,6 +58,12 @@ def test_only_what_is_meant_is_sent(client: Bot) -> None:
     assert orjson.loads(markup) == {"keyboard": [[{"text": "/start"}]], "resize_keyboard": True, "is_persistent": True}
 
 
+def test_half_a_character_holds_up_nobody(client: Bot) -> None:
+    """A text that was cut within an emoji is no reason not to read all that came with it."""
+    content = r'{"ok": true, "result": [{"update_id": 1, "text": "\ud83d \ud83d\ude00 \u043a"}, {"update_id": 2}]}'
+    assert answered(client, ASK, 200, content) == [{"update_id": 1, "text": "? 😀 к"}, {"update_id": 2}]
+
+
 def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:
     """A message, or anything else: the text was sent, and whoever watches calls sees it as it came."""
     results: list[Any] = [{"message_id": 1}, True, [], {"message_id": "x", "chat": None}]

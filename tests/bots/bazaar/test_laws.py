@@ -134,6 +134,21 @@ def test_a_number_of_a_phone_is_kept_in_one_form(text: str) -> None:
     assert fields.read("contact", text, YEAR) == {"contact": "+998931234567"}
 
 
+@given(ADS, st.sampled_from(["", "Эълон №1\n\n"]), st.sampled_from(["", "\n\n❌ Рад этилди: 😀. Сабаб: " + 300 * "😀"]))
+@settings(deadline=None, max_examples=50)
+def test_a_text_is_never_longer_than_telegram_takes(ad: Ad, before: str, after: str) -> None:
+    """Two thousand signs of the longest kind, and what a moderator says of them: the description alone is shorter."""
+    said = replace(ad, description=2000 * "😀")
+    for one in (ad, said):
+        text, (mark,) = card.whole(one, "shop_bot", ad.number, before, after)
+        units = text.encode("utf-16-le")
+        assert len(units) // 2 <= card.TEXT
+        assert text.startswith(f"{before}{card.head(ad)}\n")
+        linked = units[2 * mark["offset"] : 2 * (mark["offset"] + mark["length"])].decode("utf-16-le")
+        assert text.endswith(f"\n📞 Мурожаат учун: {ad.contact}\n\n{linked}{after}")
+        assert one.description in text or "…\n📞" in text
+
+
 @given(ADS, st.booleans(), st.sampled_from(["", "✅ СОТИЛДИ\n\n"]))
 @settings(deadline=None, max_examples=50)
 def test_a_card_keeps_its_first_and_its_last_lines(ad: Ad, has_photos: bool, before: str) -> None:

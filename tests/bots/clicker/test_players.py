@@ -164,6 +164,7 @@ async def test_any_other_text_gets_a_hint(bot: Bot, telegram: Telegram) -> None:
     assert users(telegram)[1001] == ("Анна", 0)
 
 
+@both_stores
 async def test_nothing_that_people_send_breaks_it(bot: Bot, telegram: Telegram) -> None:
     """Photos, files, dice, edits, pins, blocks, groups: never a crash, and taps around them count."""
     await set_up(bot, telegram)
@@ -180,11 +181,12 @@ async def test_nothing_that_people_send_breaks_it(bot: Bot, telegram: Telegram) 
     anna.unblock()
     anna.send("Клик")
     await anna.wait(lambda: anna.newest == "Кликов: 2 🏆", PATIENCE)
-    await until_stored(telegram, {1001: ("Анна", 2)})
+    await until_kept(bot, telegram, names_and_clicks, {1001: ("Анна", 2)})
     assert "Traceback" not in bot.output
     assert "ERROR" not in bot.output
 
 
+@both_stores
 async def test_a_name_may_contain_anything(bot: Bot, telegram: Telegram) -> None:
     """It is kept as it is, and shown on one line that it cannot turn or break."""
     await set_up(bot, telegram)
@@ -197,9 +199,11 @@ async def test_a_name_may_contain_anything(bot: Bot, telegram: Telegram) -> None
     assert await say(telegram.person(1001), "Рейтинг") == rating
     await restart(bot)
     assert await say(telegram.person(1001), "Рейтинг") == rating
-    assert users(telegram) == {number: (name, 1) for number, name in enumerate(NAMES, 1001)}
+    kept_now = {number: (name, 1) for number, name in enumerate(NAMES, 1001)}
+    await until_kept(bot, telegram, names_and_clicks, kept_now)
 
 
+@both_stores
 async def test_the_largest_id_plays(bot: Bot, telegram: Telegram) -> None:
     """Ids have up to 52 bits (Bot API, Chat.id)."""
     await set_up(bot, telegram)
@@ -207,7 +211,7 @@ async def test_the_largest_id_plays(bot: Bot, telegram: Telegram) -> None:
     assert await say(giant, "Клик") == "Кликов: 1 🏆"
     await restart(bot)
     assert await say(giant, "Клик") == "Кликов: 2 🏆"
-    await until_stored(telegram, {2**52 - 1: ("Большой", 2)})
+    await until_kept(bot, telegram, names_and_clicks, {2**52 - 1: ("Большой", 2)})
 
 
 @both_stores

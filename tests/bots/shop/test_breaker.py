@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bots.shop.breaker import Breaker, RefusedError, UnavailableError
-from bots.shop.heleket import cost
+from bots.shop.heleket import cost, invoice_in
 from bots.shop.schedule import pause
 from bots.shop.settings import ShopSettings
 from bots.shop.signature import NotJsonError, read, sign, without_sign
@@ -165,6 +165,25 @@ def test_what_is_no_json_is_seen(body: bytes) -> None:
 def test_sums_are_rounded_up(stars: int, price: str, amount: str) -> None:
     """To two decimals, exactly."""
     assert cost(stars, Decimal(price)) == amount
+
+
+@pytest.mark.parametrize("amount", ["NaN", "1E+999999", "-1", "много", ""])
+def test_a_sum_that_cannot_be_read_stays_as_it_was(amount: str) -> None:
+    """It is only shown: what is paid is paid."""
+    assert invoice_in({"status": "paid", "amount": amount})[1:4] == ("", "", "paid")
+
+
+def test_a_sum_is_shown_without_zeros() -> None:
+    """But with two decimals."""
+    shown = [invoice_in({"status": "paid", "amount": amount}).amount for amount in ("1.17000000", "16", "0.125", 2.5)]
+    assert shown == ["1.17", "16.00", "0.125", "2.50"]
+
+
+@pytest.mark.parametrize("name", ["status", "url", "currency", "payment_amount"])
+def test_what_cannot_be_stored_is_no_invoice(name: str) -> None:
+    """Half a surrogate pair is JSON, but no text."""
+    with pytest.raises(ValueError, match="surrogate"):
+        invoice_in({"status": "paid", name: json.loads(r'"https://\ud800"')})
 
 
 def test_looks_get_rarer() -> None:

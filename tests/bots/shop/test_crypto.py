@@ -261,6 +261,10 @@ async def test_webhooks(bot: Bot, telegram: Telegram) -> None:
         assert [await posted(processor.webhook(order, first=first)) for first in (False, True)] == [200, 200]
         await processor.wait(lambda: processor.count(INFO) >= 1)
         assert await posted(processor.webhook(order, order_id="a" * 16)) == 200
+        half = rb'{"order_id":"\ud800"}'  # which no table can be asked for
+        assert await posted(half[:-1] + f',"sign":"{processor.signature(half)}"}}'.encode()) == 200
+        async with session.get(url) as response:
+            assert (response.status, list(await response.json())) == (405, ["error"])
         assert await told(anna, "/balance") == "💰 Ваш баланс 💰\n\n💳 Доступно: 0 ⭐"
         processor.move(order, "paid")
         assert await posted(processor.webhook(order, first=True)) == 200

@@ -46,10 +46,11 @@ async def test_payments_that_are_not_simply_paid(bot: Bot, telegram: Telegram) -
 
 
 async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, telegram: Telegram) -> None:
-    """Forged and old buttons change nothing; the next buyer's code is another one."""
-    await open_shop(bot, telegram)
+    """Meanwhile others buy, and his other money goes back; whoever will never be back is paid back at once."""
+    admin = await open_shop(bot, telegram)
     anna, boris = (telegram.person(number, first_name="X") for number in (1001, 2**52 - 1))
     await fill(anna, 50)
+    other = await fill(anna, 10)
     await fill(boris, 50)
     opened = await card(anna, "key")
     telegram.faults.add("sendMessage", "error", value=(403, "Forbidden: bot was blocked by the user"), chat=1001)
@@ -58,7 +59,13 @@ async def test_a_buyer_who_is_away_gets_his_code_when_he_is_back(bot: Bot, teleg
     await card(boris, "key")
     await button(boris, "💰 С баланса")
     await seen(boris, "🔑 Ключ\n\nBBB-2")
+    admin.send(f"/refund {other.charge_id}")
+    await seen(admin, f"💰 {other.charge_id}: возвращено 10 ⭐")
     assert not any("AAA-1" in text for text in anna.answers)
+    telegram.faults.add("sendDocument", "error", value=(403, "Forbidden: user is deactivated"), chat=boris.id)
+    await card(boris, "book")
+    await button(boris, "💰 С баланса")
+    await seen(boris, "⚠️ Не удалось выдать товар ⚠️\n\n📦 Товар: Книга\n💰 Возвращено: 20 ⭐")
     await told(anna, "/start")
     await seen(anna, "🔑 Ключ\n\nAAA-1")
     await seen(anna, "🎉 Покупка успешна!")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import bots.shop
-from bots.shop import catalogue, charges, expiry, history, moneyback, orders, wallet, wishes
+from bots.shop import catalogue, charges, expiry, history, moneyback, orders, payments, wallet, wishes
 from bots.shop.moneyback import Back
 from bots.shop.orders import AWAITING, DELIVERED, FORWARD
 from bots.shop.wallet import Cause, Difference, Moved
@@ -125,7 +125,7 @@ class Market:
 
     def _taken(self, tables: Tables) -> None:
         payment = self._payment(tables)
-        if payment and payment.state == "taken" and moneyback.taken(tables, payment, self.time):
+        if payment and payment.state in ("taken", "review") and moneyback.taken(tables, payment, self.time):
             self.returned += payment.amount
 
 
@@ -278,7 +278,7 @@ def test_money_that_nobody_wants_goes_back() -> None:
 
 
 def test_a_top_up_goes_back_while_it_is_there() -> None:
-    """It is taken from the wallet first, and comes back there if Telegram does not take it."""
+    """It is taken from the wallet first, and comes back there if Telegram does not take it, until it does by itself."""
     shelf = Shelf()
     order = made(shelf, wishes.fill, Wish("x", 1, NOW, NOW + 9), 50, "x")
     shelf.do(lambda tables: orders.pay(tables, "x", "c", 1, 50, NOW))
@@ -298,7 +298,9 @@ def test_a_top_up_goes_back_while_it_is_there() -> None:
     assert balance(shelf) == 0
     assert back() is Back.KNOWN
     assert [shelf.do(refuse) for _ in range(2)] == [50, 0]
-    assert balance(shelf) == 50
+    move(shelf, -20, "spent again")
+    assert [shelf.do(lambda tables: payments.note_refund(tables, "c")) for _ in range(2)] == [True, False]
+    assert balance(shelf) == 0
 
 
 def test_states_lead_only_forward() -> None:

@@ -53,6 +53,17 @@ def pinned_id(telegram: Telegram) -> int:
     return number
 
 
+async def test_a_server_without_these_methods_keeps_the_tables(bot: Bot, telegram: Telegram) -> None:
+    """Not Telegram's own: the settings say where the document lies, and the claim stands in its caption."""
+    for method in ("getMyCommands", "setMyCommands", "deleteWebhook"):
+        telegram.faults.add(method, "error", times=None, value=(404, "Not Found: method not found"))
+    await set_up(bot, telegram)
+    anna = await sign_up(telegram, 1001, "Анна")
+    assert await say(anna, "Клик") == "Кликов: 1 🏆"
+    await restart(bot, kill=True)
+    assert await say(anna, "Клик") == "Кликов: 2 🏆"
+
+
 @pytest.mark.parametrize("kill", [False, True], ids=["stopped", "killed"])
 async def test_a_token_and_an_empty_disk_are_enough(
     bot: Bot, new_bot: NewBot, telegram: Telegram, tmp_path: Path, kill: bool

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from pinstore.keeping import looks as looks_module
 from pinstore.keeping.looks import Looks
 
 
@@ -15,20 +16,15 @@ class Outside:
     def __init__(self) -> None:
         self.begun = 0
         self.error: Exception | None = None
-        self.held = asyncio.Event()
+        self.held, self.begins = asyncio.Event(), asyncio.Event()
 
     async def look(self) -> None:
         """One look."""
         self.begun += 1
+        self.begins.set()
         await self.held.wait()
         if self.error:
             raise self.error
-
-
-async def turns() -> None:
-    """Let everybody go on as far as he can."""
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 async def test_all_who_ask_while_one_is_under_way_share_the_next() -> None:
@@ -36,9 +32,9 @@ async def test_all_who_ask_while_one_is_under_way_share_the_next() -> None:
     outside = Outside()
     looks = Looks(outside.look)
     first = asyncio.create_task(looks.shared())
-    await turns()
+    await outside.begins.wait()
     others = [asyncio.create_task(looks.shared()) for _ in range(20)]
-    await turns()
+    await asyncio.sleep(0)
     assert outside.begun == 1
     outside.held.set()
     await asyncio.gather(first, *others)
@@ -51,8 +47,10 @@ async def test_each_is_told_of_a_failure_and_the_next_look_is_another() -> None:
     """An error is raised for all who shared the look, and for nobody who asks later."""
     outside = Outside()
     looks = Looks(outside.look)
-    tasks = [asyncio.create_task(looks.shared()) for _ in range(3)]
-    await turns()
+    tasks = [asyncio.create_task(looks.shared())]
+    await outside.begins.wait()
+    tasks += [asyncio.create_task(looks.shared()) for _ in range(2)]
+    await asyncio.sleep(0)
     outside.error = TimeoutError("no answer")
     outside.held.set()
     assert [repr(error) for error in await asyncio.gather(*tasks, return_exceptions=True)] == [
@@ -70,10 +68,28 @@ async def test_a_look_that_is_given_up_tells_nobody_anything() -> None:
     """Whoever waits behind it looks himself."""
     outside = Outside()
     looks = Looks(outside.look)
-    first, second = asyncio.create_task(looks.shared()), asyncio.create_task(looks.shared())
-    await turns()
+    first = asyncio.create_task(looks.shared())
+    await outside.begins.wait()
+    second = asyncio.create_task(looks.shared())
+    await asyncio.sleep(0)
     first.cancel()
     outside.held.set()
     await second
     assert first.cancelled()
     assert outside.begun == 2
+
+
+async def test_those_who_ask_in_the_same_moment_share_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lanes that have waited for the same save come one after the other, a turn of the loop apart."""
+    monkeypatch.setattr(looks_module, "GATHERING", 0.5)  # a moment on whatever machine
+    outside = Outside()
+    outside.held.set()
+    looks = Looks(outside.look)
+
+    async def ask(turns: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await looks.shared()
+
+    await asyncio.gather(*map(ask, range(5)))
+    assert outside.begun == 1

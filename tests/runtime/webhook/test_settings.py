@@ -55,6 +55,23 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Setti
                 "https://bot.example:8080/hook",
             )
         ),
+        *(
+            ({"DATABASE_URL": url}, "DATABASE_URL is wrong: expected ")
+            for url in (
+                "mysql://u:secret@h/d",
+                "postgresql:d",
+                "postgresql://u:secret@h:port/d",
+                "postgresql://u:secret@h:70000/d",
+                "postgresql://u:secret@h:0/d",
+                "postgresql://u:secret@h:1,other:2x/d",
+                "postgresql://u:secret@h/d?port=5432,x",
+                "postgresql://u:sec/ret@host/d",  # what is special in a password is written in another way there
+                "postgresql://u:1234/secret@host/d",
+                "postgresql://u:1234#secret@host/d",
+                "postgresql://u:sec?ret@host/d",
+                "postgresql://u:secret@[::1/d",
+            )
+        ),
         *(({"WEBHOOK_PORT": port}, "WEBHOOK_PORT is wrong: ") for port in ("0", "65536", "x")),
         *(({"WEBHOOK_SECRET": word}, "WEBHOOK_SECRET is wrong: ") for word in ("a b", "слово", "x" * 257, "a:b")),
         *(({"WEBHOOK_CONNECTIONS": number}, "WEBHOOK_CONNECTIONS is wrong: ") for number in ("0", "101", "many")),
@@ -65,6 +82,28 @@ def test_a_wrong_one_is_named(read: Callable[..., Settings], env: dict[str, str]
     with pytest.raises(SettingsError, match=f"^{re.escape(begins)}[^\n]*$") as told:
         read(**env)
     assert not [value for value in env.values() if len(value) > 10 and value in str(told.value)]
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:p@h/d",
+        "postgresql://u:a%2Fb%40%3A%23%3F%25@h:5432/d?sslmode=verify-full",
+        "postgresql://u@h1,h2:5433,[::1]:5434/d",
+        "postgresql://u@h1,h2/d?port=5432,5433",
+        "postgresql:///d?host=/run/postgresql&user=u",
+        "postgresql://u@%2Frun%2Fpostgresql/d",
+        "postgresql://h?user=u&password=a@b",
+        "postgresql://u:p@[fe80::1%25eth0]:5432/d",
+    ],
+)
+def test_addresses_of_a_server_in_all_their_forms(read: Callable[..., Settings], url: str) -> None:
+    """What is in them is the server's to refuse."""
+    settings = read(DATABASE_URL=url)
+    assert settings.database_url
+    assert settings.database_url.get_secret_value() == url
+    assert url not in repr(settings)
 
 
 @pytest.mark.parametrize("port", ["", ":443", ":80", ":88", ":8443"])

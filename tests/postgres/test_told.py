@@ -1,0 +1,83 @@
+"""What chats are told by several: the number told last is the right one, and nobody is told the same for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bots.clicker import texts
+from bots.clicker.group_answers import Numbers, Tapped
+from bots.clicker.members import Members
+from pinstore.server import teller
+from pinstore.server.slots import Slots
+from pinstore.server.teller import Teller
+from pinstore.server.told import turns
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from pinstore import Tables
+    from tests.postgres.engine import Engine
+
+ANNA = 1001
+
+
+class Path:
+    """Tells how often something has happened."""
+
+    now = 5
+
+    async def count(self, _: Tables, items: Sequence[int], __: Collection[tuple[int, int]]) -> Sequence[int]:
+        """It has."""
+        return [self.now] * len(items)
+
+    def number(self, result: int) -> int:
+        """What is told."""
+        return result
+
+    def saying(self, chat: int, result: int) -> Mapping[str, Any]:
+        """The message."""
+        return {"chat_id": chat, "text": str(result)}
+
+
+@pytest.mark.parametrize("is_overtaken", [False, True])
+async def test_a_slow_message_is_told_again_only_if_it_was_overtaken(
+    other: Engine, monkeypatch: pytest.MonkeyPatch, is_overtaken: bool
+) -> None:
+    """By a newer number, which another replica has told while this one was on its way: that may have come before it."""
+    monkeypatch.setattr(teller, "SLOW", -1.0)  # every message is
+    path, said = Path(), list[str]()
+
+    async def say(chat: int, saying: Mapping[str, Any]) -> float:
+        said.append(saying["text"])
+        if is_overtaken and len(said) == 1:
+            path.now = 6
+            newer = "UPDATE told SET number = 6 WHERE chat = ?"
+            await other.database.write(None, lambda tables: tables.change(newer, (chat,)))
+        return 0.0
+
+    telling = Teller(other.database, path, Slots(other.database, 30), say)  # type: ignore[arg-type]
+    running = asyncio.create_task(telling.run())
+    telling.later(ANNA, ANNA, 0)
+    await telling.drain(20)
+    running.cancel()
+    assert said == (["5", "6"] if is_overtaken else ["5"])
+
+
+async def test_of_numbers_in_a_group_one_is_on_its_way(other: Engine) -> None:
+    """Whatever else is told there meanwhile; and it is the one that is true when its turn has come."""
+    group, asked = -5, [{-5: True, ANNA: False}, {-5: True}, {-5: False, ANNA: False}]
+    may = [await other.database.repeat(lambda tables: turns(tables, wanted)) for wanted in asked]  # noqa: B023
+    assert may == [{-5, ANNA}, set(), {-5, ANNA}]
+    members = Members(other.store)
+    for _ in range(3):
+        await members.tap(group, ANNA, "Анна")
+    await members.tap(group, 1002, "Борис")
+    await members.tap(-6, ANNA, "Анна")
+    tapped = {ANNA: Tapped("Анна", 1, 7), 1002: Tapped("Борис", 1, 8), 1003: Tapped("Вера", 4, 9)}
+    numbers = Numbers("click", words=texts.RUSSIAN, members=tapped, look=members.numbers)
+    assert numbers.is_number
+    await numbers.renew(group)
+    assert [one.clicks for one in numbers.members.values()] == [3, 1, 4]

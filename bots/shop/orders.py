@@ -1,6 +1,5 @@
 """Statements about orders: from a card to a delivery or to money back, only forward."""
 
-import re
 from typing import Any, NamedTuple
 
 from bots.shop import catalogue, charges, wallet, wordings
@@ -31,8 +30,6 @@ BALANCE, STARS, CRYPTO = "balance", "stars", "crypto"
 """Ways to pay."""
 TOP_UP = "top_up"
 """The kind of an order that is no purchase."""
-
-ID = re.compile(r"[a-z0-9]{16}")
 
 _COLUMNS = (
     "o.number, o.id, o.person, o.good, o.kind, coalesce(w.what, o.what), coalesce(w.title, o.title), "

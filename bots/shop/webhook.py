@@ -1,5 +1,7 @@
 """What Heleket tells by itself: only that it is time to look, since whoever has a key may say anything."""
 
+import re
+
 from aiohttp import web
 
 from bots.shop import bills, orders
@@ -11,6 +13,7 @@ from pinstore import Tables
 
 MOST_BYTES = 64 << 10
 PATH = "/webhook/heleket"
+_ID = re.compile(r"[a-z0-9]{16}")
 
 
 class Webhook:
@@ -40,7 +43,7 @@ class Webhook:
         if not self._shop.is_open.is_set():
             return _error(503, "The shop is not open yet.")
         order_id = said.get("order_id")
-        is_one = isinstance(order_id, str) and orders.ID.fullmatch(order_id)
+        is_one = isinstance(order_id, str) and _ID.fullmatch(order_id)
         number = await self._shop.store.read(lambda tables: _open_bill(tables, str(order_id))) if is_one else 0
         if number:
             self._looks.told(number)

@@ -52,7 +52,8 @@ class Receiver:
         self.received = 0
         self.late = 0
         self._is_ending = False
-        self._given_up = asyncio.Event()
+        self._is_given_up = False
+        self._giving_up: asyncio.Future[None] | None = None
         self._under_way: set[asyncio.Task[bytes | None]] = set()
 
     def application(self, path: str) -> web.Application:
@@ -86,22 +87,27 @@ class Receiver:
         """The update. ValueError if it is none; what aiohttp or the clock say if it is too big or too slow."""
         if (request.content_length or 0) > BIGGEST:
             raise web.HTTPRequestEntityTooLarge(BIGGEST, request.content_length or 0)
-        update = loads(await asyncio.wait_for(request.read(), self._times.body))
+        whole = request.content.is_eof()  # as nearly always: no clock has to be set for it
+        update = loads(await (request.read() if whole else asyncio.wait_for(request.read(), self._times.body)))
         if not isinstance(update, dict) or type(update.get("update_id")) is not int:
             raise ValueError("not an update")
         return update
 
     async def _work(self, update: Update) -> web.Response:
         """200 if it is done; given back if that takes too long or fails: its id decides whether it has counted."""
-        work, given_up = asyncio.ensure_future(self._handle(update)), asyncio.ensure_future(self._given_up.wait())
+        if self._giving_up is None:  # one for all requests: a task for each would cost as much as the rest of this
+            self._giving_up = asyncio.get_running_loop().create_future()
+            if self._is_given_up:
+                self._giving_up.set_result(None)
+        work = asyncio.ensure_future(self._handle(update))
         self._under_way.add(work)
         try:
-            await asyncio.wait((work, given_up), timeout=self._times.work, return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[Any]] = {work, self._giving_up}
+            await asyncio.wait(both, timeout=self._times.work, return_when=asyncio.FIRST_COMPLETED)
             response = self._answer(work)
         finally:
             self._under_way.discard(work)
             work.cancel()
-            given_up.cancel()
         if self._is_ending:
             response.force_close()
         return response
@@ -132,7 +138,9 @@ class Receiver:
 
     def give_up(self) -> None:
         """Give back what is in still, and what comes."""
-        self._given_up.set()
+        self._is_given_up = True
+        if self._giving_up is not None and not self._giving_up.done():
+            self._giving_up.set_result(None)
 
     def _refuse(self, status: int, headers: dict[str, str] | None = None) -> web.Response:
         """A stranger's answer; the rest of what he sends is not read."""

@@ -92,6 +92,7 @@ async def measure_load(
 async def strained(load: Load, program: Program, repeats: int) -> Strains:
     """Put the load on a program, when it is warm."""
     telegram = new_telegram()
+    telegram.local_webhooks = "WEBHOOK_URL" in program.env
     async with serve(telegram) as server, running(program, server.url) as process:
         clicks: dict[Person, int] = {}
         for chatid, name, click, *_ in islice(crowd(program.players or load.people), load.people):

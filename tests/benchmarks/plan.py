@@ -10,10 +10,11 @@ from tests.benchmarks.backlog import measure_backlog
 from tests.benchmarks.data import measure_data
 from tests.benchmarks.load import Load, measure_load
 from tests.benchmarks.memory import measure_memory
+from tests.benchmarks.moving import measure_move
 from tests.benchmarks.pace import LIMITS, measure_pace
 from tests.benchmarks.report import Report
 from tests.benchmarks.saving import measure_saving
-from tests.benchmarks.server import measure_polling, measure_server
+from tests.benchmarks.server import measure_polling, measure_server, measure_webhook
 from tests.benchmarks.shop import measure_shop
 from tests.benchmarks.stall import measure_stall
 
@@ -65,6 +66,8 @@ class Plan:
     pace: tuple[float, int]
     """Seconds for which one player taps, and people who tap at once."""
     loads: tuple[Loaded, ...]
+    single: Load
+    """One tap each, with an answer of its own."""
     limits: tuple[str, ...]
     """Messages a second that the local Telegram takes of a crowd."""
     shop: tuple[float, int]
@@ -85,8 +88,11 @@ class Plan:
         for players in self.few_sizes:
             measure = partial(measure_server, players=players, calls=self.calls, repeats=self.repeats)
             yield Step("server", players, measure)
+            yield Step("server", players, partial(measure_move, players=players), " move")
         polling = partial(measure_polling, load=self.loads[0].load, repeats=self.repeats)
         yield Step("server", self.loads[0].load.people, polling, " polling")
+        webhook = partial(measure_webhook, load=self.single, repeats=self.repeats)
+        yield Step("server", self.single.people, webhook, " webhook")
 
     def _programs(self) -> Iterator[Step]:
         for one in self.loads:
@@ -127,6 +133,7 @@ FULL = Plan(
         Loaded(Load(3_000, 1), 3_000),
         Loaded(Load(300, 20), 1_000_000, lighter=Load(30, 2)),
     ),
+    single=Load(3_000, 1),
     shop=(60.0, 100_000),
 )
 QUICK = Plan(
@@ -141,6 +148,7 @@ QUICK = Plan(
     pace=(1.0, 5),
     limits=("30",),
     loads=(Loaded(Load(5, 2), 50),),
+    single=Load(5, 1),
     shop=(1.0, 200),
     durabilities=("interval",),
 )

@@ -54,6 +54,13 @@ def on_server(url: str, players: int) -> Program:
     return replace(ours("exact", players), name=f"this bot on {POSTGRES}", database_url=url)
 
 
+def replica(url: str, players: int, port: int) -> Program:
+    """One of the replicas of the bot, to which Telegram brings the updates at this port."""
+    program = on_server(url, players)
+    where = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/hook", "WEBHOOK_PORT": str(port)}
+    return replace(program, name=f"{program.name} by webhook", env={**program.env, **where})
+
+
 def first(players: int) -> Program:
     """The first version."""
     return Program(FIRST, (sys.executable, "-m", f"{BOTS}.first", "--players", str(players)), players=players)

@@ -16,11 +16,12 @@ from tests.benchmarks.crowd import crowd, ids
 from tests.benchmarks.load import Load, strained
 from tests.benchmarks.ours import filled
 from tests.benchmarks.proc import cpu_seconds
-from tests.benchmarks.programs import on_server, ours
+from tests.benchmarks.programs import on_server, ours, replica
 from tests.benchmarks.report import POSTGRES, Report
 from tests.benchmarks.samples import Samples, each
 from tests.bots.clicker.bare import TABLES, players_of
 from tests.postgres.server import MISSING, Server, postgres
+from tests.stories.ports import free_port
 
 BATCH = 100
 IN_MEMORY = "in memory"
@@ -85,6 +86,19 @@ async def measure_polling(report: Report, load: Load, repeats: int) -> None:
         ("taps per second", found.per_second, beside.per_second),
     ):
         report.add(f"{what}: {name}", load.people, "/s", here, {TELEGRAM: there})
+
+
+async def measure_webhook(report: Report, load: Load, repeats: int) -> None:
+    """Add the row for a replica, beside polling with the store in Telegram."""
+    beside = await strained(load, ours("exact", load.people), repeats)
+    what = f"a replica by webhook, {load}: taps per CPU second of the bot"
+    with postgres() as server:
+        if server is None:
+            report.add(what, load.people, "/s", beside.per_cpu_second, {POSTGRES: MISSING})
+            return
+        await fill(server, load.people)
+        found = await strained(load, replica(server.url(), load.people, free_port()), repeats)
+    report.add(what, load.people, "/s", found.per_cpu_second, {f"polling, {TELEGRAM}": beside.per_cpu_second})
 
 
 async def server_clock(server: Server) -> Callable[[], float]:

@@ -44,14 +44,15 @@ class Numbers(Answer):
         """Other replicas count as well."""
         return True
 
-    async def renew(self, chat_id: int) -> None:
+    async def renew(self, chat_id: int) -> bool:
         """Have the numbers that are told last be the right ones."""
-        if self.look:
-            now = await self.look(chat_id, self.members.keys())
-            self.members = {
-                person: tapped._replace(clicks=now.get(person, tapped.clicks))
-                for person, tapped in self.members.items()
-            }
+        if self.look is None:
+            return False
+        before, now = self.members, await self.look(chat_id, self.members.keys())
+        self.members = {
+            person: tapped._replace(clicks=now.get(person, tapped.clicks)) for person, tapped in before.items()
+        }
+        return self.members != before
 
     def rest(self) -> Answer | None:
         """Those for whom there was no line."""

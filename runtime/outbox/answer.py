@@ -83,8 +83,9 @@ class Answer:
         """Whether it says how something stands, which others may know better by now."""
         return False
 
-    async def renew(self, chat_id: int) -> None:
-        """Its turn has come in a chat to which other processes speak as well: say what is true now."""
+    async def renew(self, chat_id: int) -> bool:  # noqa: ARG002 - numbers look there
+        """Say what is true now, as other processes speak to this chat as well; whether that is something else."""
+        return False
 
     def rest(self) -> "Answer | None":
         """What did not fit into the message that has just been sent."""

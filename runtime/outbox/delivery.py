@@ -69,11 +69,16 @@ class Delivery:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)
         else:
             self._gate.went(begun)
-            self._charge(answer, line)
-            if rest := answer.rest():
-                line.give_back(rest)
+            await self._got_through(answer, chat_id, line)
         line.failures = 0
         return 0.0
+
+    async def _got_through(self, answer: Answer, chat_id: int, line: Line) -> None:
+        self._charge(answer, line)
+        if rest := answer.rest():
+            line.give_back(rest)
+        if await self._gate.is_overtaken(chat_id, answer):
+            line.give_back(answer)
 
     def _charge(self, answer: Answer, line: Line) -> None:
         """One message is paid for beforehand, the others of an album afterwards."""

@@ -87,6 +87,10 @@ class Gate:
     async def turn(self, chat_id: int, answer: Answer) -> None:
         """Wait for others who speak to this chat, if there are any, and say what they may have changed."""
 
+    async def is_overtaken(self, chat_id: int, answer: Answer) -> bool:  # noqa: ARG002 - there are no others
+        """Whether others may have said something newer to this chat while this answer was on its way."""
+        return False
+
     def slot(self) -> float:
         """When the next notice may ask for its turn, by the event loop's clock; it is taken by whoever asks."""
         slot = max(self._notice_due, _now())

@@ -16,7 +16,7 @@ from runtime.webhook.receiver import NotNowError, Receiver, Update
 if TYPE_CHECKING:
     from pinstore import ServerStore
 
-HOLD = 1.0
+HOLD = 3.0
 """Seconds for which an update is held whose answer is on its way."""
 
 MOST_HELD = 10

@@ -1,6 +1,7 @@
 """Messages that several replicas send together: one pace for all of them, and one for each chat."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+SLOW = 0.8
+"""Seconds that a number may be on its way without another replica telling a newer one meanwhile, see `told.AGAIN`."""
+
+
 class SharedGate(Gate):
     """The gate of one replica; a 429 holds all of them."""
 
@@ -27,6 +32,8 @@ class SharedGate(Gate):
         """`on_refused` hears of a chat that takes no messages."""
         self._slots = store.share(rate_of(settings), Saying(bot, self.heed, on_refused))
         self._store = store
+        self._granted: dict[int, float] = {}
+        """By chat, when the turn of its number has come that is on its way."""
         super().__init__(self._slots, settings.messages_per_second)
 
     def heed(self, chat_id: int, seconds: float, begun: float | None = None) -> None:
@@ -41,7 +48,14 @@ class SharedGate(Gate):
         """
         if self._store.many:
             await self._store.many.turn(chat_id, is_number=answer.is_number)
-            await answer.renew(chat_id)
+            if answer.is_number:
+                self._granted[chat_id] = time.monotonic()
+                await answer.renew(chat_id)
+
+    async def is_overtaken(self, chat_id: int, answer: Answer) -> bool:
+        """Of a number that was slow, if there is a newer one by now."""
+        granted = self._granted.pop(chat_id, None)
+        return granted is not None and time.monotonic() - granted > SLOW and await answer.renew(chat_id)
 
 
 class Saying:

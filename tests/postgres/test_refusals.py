@@ -56,7 +56,7 @@ async def test_it_is_refused_in_one_line(postgresql: Server, number: int) -> Non
     url = url.replace("//postgres@", f"//{change}@") if change == "guest" else url
     database = Database(url, TABLES)
     with pytest.raises(RefusedError) as refused:
-        await asyncio.wait_for(database.open(), 20)
+        await asyncio.wait_for(database.open(), 60)
     await database.close()
     end = shut_out(refused.value)
     assert (end.status, len(str(end).splitlines())) == (status, 1)
@@ -83,7 +83,7 @@ async def test_what_passes_is_waited_for(postgresql: Server, number: int) -> Non
         else f"ALTER ROLE late CONNECTION LIMIT 9; ALTER DATABASE {name} OWNER TO late"
     )
     await connection.close()
-    await asyncio.wait_for(opening, 20)
+    await asyncio.wait_for(opening, 60)
     await database.close()
 
 
@@ -129,7 +129,7 @@ async def test_tables_that_are_gone_are_told_and_nothing_is_done_with(postgresql
     writing = asyncio.create_task(
         database.write(None, lambda tables: tables.change("INSERT INTO chats (chatid) VALUES (?)", (-1,)))
     )
-    await asyncio.wait_for(refused.wait(), 20)
+    await asyncio.wait_for(refused.wait(), 60)
     assert not writing.done()
     writing.cancel()
     await database.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,6 +15,8 @@ from pinstore.server import teller
 from pinstore.server.slots import Slots
 from pinstore.server.teller import Teller
 from pinstore.server.told import turns
+from runtime.webhook import sharing
+from runtime.webhook.sharing import SharedGate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -68,9 +71,14 @@ async def test_a_slow_message_is_told_again_only_if_it_was_overtaken(
 
 async def test_of_numbers_in_a_group_one_is_on_its_way(other: Engine) -> None:
     """Whatever else is told there meanwhile; and it is the one that is true when its turn has come."""
-    group, asked = -5, [{-5: True, ANNA: False}, {-5: True}, {-5: False, ANNA: False}]
-    may = [await other.database.repeat(lambda tables: turns(tables, wanted)) for wanted in asked]  # noqa: B023
-    assert may == [{-5, ANNA}, set(), {-5, ANNA}]
+    group, repeat = -5, other.database.repeat
+    assert await repeat(lambda tables: turns(tables, {group: True, ANNA: False})) == {group, ANNA}
+    told = "SELECT chat FROM told WHERE said > clock_timestamp() - interval '1 minute'"
+    assert await repeat(lambda tables: tables.fetch(told)) == [(group,)]
+    later = "UPDATE told SET said = clock_timestamp() + interval '1 hour' WHERE chat = ?"
+    await repeat(lambda tables: tables.change(later, (group,)))  # nobody knows how long a machine takes from here on
+    assert await repeat(lambda tables: turns(tables, {group: True})) == set()
+    assert await repeat(lambda tables: turns(tables, {group: False, ANNA: False})) == {group, ANNA}
     members = Members(other.store)
     for _ in range(3):
         await members.tap(group, ANNA, "Анна")
@@ -79,5 +87,32 @@ async def test_of_numbers_in_a_group_one_is_on_its_way(other: Engine) -> None:
     tapped = {ANNA: Tapped("Анна", 1, 7), 1002: Tapped("Борис", 1, 8), 1003: Tapped("Вера", 4, 9)}
     numbers = Numbers("click", words=texts.RUSSIAN, members=tapped, look=members.numbers)
     assert numbers.is_number
-    await numbers.renew(group)
+    assert await numbers.renew(group)
+    assert not await numbers.renew(group)
     assert [one.clicks for one in numbers.members.values()] == [3, 1, 4]
+
+
+@pytest.mark.parametrize(("slow", "again"), [(-1.0, [True, False]), (60.0, [False, False])])
+async def test_a_slow_number_of_a_group_is_said_again_only_if_it_was_overtaken(
+    monkeypatch: pytest.MonkeyPatch, slow: float, again: list[bool]
+) -> None:
+    """Once: what is said then is looked up anew."""
+    monkeypatch.setattr(sharing, "SLOW", slow)
+    clicks = {ANNA: 1}
+
+    async def look(_: int, people: Collection[int]) -> Mapping[int, int]:
+        return {person: clicks[person] for person in people}
+
+    async def granted(_: int, *, is_number: bool) -> None:
+        assert is_number
+
+    store = SimpleNamespace(share=lambda *_: SimpleNamespace(per_second=30), many=SimpleNamespace(turn=granted))
+    settings = SimpleNamespace(messages_per_second=30, answers_per_second="auto")
+    gate = SharedGate(*cast("Any", (None, store, settings, None)))
+    numbers = Numbers("click", words=texts.RUSSIAN, members={ANNA: Tapped("Анна", 1, 7)}, look=look)
+    said = []
+    for _ in range(2):
+        await gate.turn(-5, numbers)
+        clicks[ANNA] = 2
+        said.append(await gate.is_overtaken(-5, numbers))
+    assert said == again

@@ -91,13 +91,14 @@ async def measure_polling(report: Report, load: Load, repeats: int) -> None:
 async def measure_webhook(report: Report, load: Load, repeats: int) -> None:
     """Add the row for a replica, beside polling with the store in Telegram."""
     beside = await strained(load, ours("exact", load.people), repeats)
-    found: Samples | None = None
-    with postgres() as server:
-        if server:
-            await fill(server, load.people)
-            found = (await strained(load, replica(server.url(), load.people, free_port()), repeats)).per_cpu_second
     what = f"a replica by webhook, {load}: taps per CPU second of the bot"
-    report.add(what, load.people, "/s", found or MISSING, {f"polling, {TELEGRAM}": beside.per_cpu_second})
+    with postgres() as server:
+        if server is None:
+            report.add(what, load.people, "/s", beside.per_cpu_second, {POSTGRES: MISSING})
+            return
+        await fill(server, load.people)
+        found = await strained(load, replica(server.url(), load.people, free_port()), repeats)
+    report.add(what, load.people, "/s", found.per_cpu_second, {f"polling, {TELEGRAM}": beside.per_cpu_second})
 
 
 async def server_clock(server: Server) -> Callable[[], float]:

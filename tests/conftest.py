@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +33,15 @@ for variable in [name for name in os.environ if name.lower().endswith("_proxy")]
 def pytest_xdist_auto_num_workers() -> int | None:
     """Three workers for each core: tests of a bot wait more than they work. PYTEST_XDIST_AUTO_NUM_WORKERS wins."""
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 3 * (os.cpu_count() or 1)
+
+
+gc.disable()  # nothing of what is collected goes away
+
+
+def pytest_collection_finish() -> None:
+    """Leave what all tests are made of out of each look for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 REPEATING = (

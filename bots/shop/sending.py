@@ -87,7 +87,7 @@ class Send:
         except (TelegramBadRequest, TelegramForbiddenError) as error:
             log.info("Order %s: %s", order.id, retry.reason(error))
             return ""
-        return str(chat.get("username", ""))
+        return str(chat.get("username") or "")
 
     async def _prepared(self, fragment: Fragment, order: Order, username: str) -> Transfer:
         """Sign, and store that before anything is sent."""

@@ -52,14 +52,17 @@ async def _not_posted(_: web.Request) -> web.Response:
 
 
 async def _body(request: web.Request) -> bytes | None:
-    """The bytes as they came; None if there are too many."""
+    """The bytes as they came; None if there are too many, none if nobody can read them."""
     if (request.content_length or 0) > MOST_BYTES:
         return None
     body = b""
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                return None
+    except web.RequestPayloadError:  # it is compressed, as it says, and cannot be read
+        return b""
     return body
 
 

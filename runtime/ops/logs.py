@@ -34,6 +34,9 @@ PAUSE = 60.0
 
 MOST_WARNINGS = 1_000
 
+NO_HTTP = ("aiohttp.http_exceptions", "aiohttp.web_protocol")
+"""Where aiohttp's errors about what it cannot read stand."""
+
 _QUOTED = re.compile(r"(?<=input_value=).*?(?=, input_type=)|(?<=^Content: ).*", re.MULTILINE)
 """What pydantic and aiogram quote in their errors of the data that they could not read."""
 
@@ -120,11 +123,21 @@ class Seldom(logging.Filter):
         return True
 
 
+class Answered(logging.Filter):
+    """Leaves out what was no HTTP: aiohttp has answered, and would quote it, with a token that stands in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written."""
+        error = record.exc_info[1] if record.exc_info else None
+        return not (record.name == "aiohttp.server" and type(error).__module__ in NO_HTTP)
+
+
 def start_log(level: str, redact: Redaction, form: Literal["auto", "json", "text"] = "auto") -> None:
     """Write to standard error from `level` on."""
     handler = logging.StreamHandler()
     is_text = form == "text" or (form == "auto" and _has_reader())
     handler.setFormatter(Lines(redact) if is_text else JsonLines(redact))
+    handler.addFilter(Answered())
     handler.addFilter(Seldom())
     if not is_text and isinstance(sys.stderr, TextIOWrapper) and sys.stderr.encoding.lower() != "utf-8":
         sys.stderr.reconfigure(encoding="utf-8")  # Windows writes a pipe in its own code page

@@ -7,9 +7,11 @@ import json
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -18,10 +20,11 @@ from bots.shop.heleket import cost, invoice_in
 from bots.shop.schedule import pause
 from bots.shop.settings import ShopSettings
 from bots.shop.signature import NotJsonError, read, sign, without_sign
+from bots.shop.webhook import Webhook
 from runtime.settings import SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
 KEY = "key"
 VALUES = some.recursive(
@@ -165,6 +168,18 @@ def test_what_is_no_json_is_seen(body: bytes) -> None:
 def test_sums_are_rounded_up(stars: int, price: str, amount: str) -> None:
     """To two decimals, exactly."""
     assert cost(stars, Decimal(price)) == amount
+
+
+async def test_a_body_that_nobody_can_read_is_no_json() -> None:
+    """It says that it is compressed, and is not."""
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"{"
+        raise web.RequestPayloadError("Can not decode content-encoding: gzip")
+
+    request: Any = SimpleNamespace(content_length=1, content=SimpleNamespace(iter_any=broken))
+    nothing: Any = SimpleNamespace(key=KEY)
+    assert (await Webhook(nothing, nothing, nothing).take(request)).status == 400
 
 
 @pytest.mark.parametrize("amount", ["NaN", "1E+999999", "-1", "много", ""])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from emulator.state.people import Person
     from emulator.state.telegram import Telegram
     from pinstore import Tables
+    from runtime.chats import GetChat
     from tests.stories.launcher import Bot
 
 pytestmark = pytest.mark.long
@@ -210,10 +210,10 @@ class Life:
         """It is stored."""
         self.point()
 
-    async def get_chat(self, person: int) -> Any:
-        """The buyer."""
+    async def __call__(self, asked: GetChat) -> Any:
+        """The buyer, as Telegram knows him."""
         self.point()
-        return SimpleNamespace(id=person, username=self.username)
+        return {"id": asked.chat_id, "username": self.username}
 
     def show(self, *_: object) -> None:
         """A screen."""

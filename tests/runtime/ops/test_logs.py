@@ -10,9 +10,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 
 from emulator.state.changes import PATIENCE
-from runtime.ops.logs import JsonLines, Lines, Redaction, Seldom
+from runtime.ops.logs import Answered, JsonLines, Lines, Redaction, Seldom
 from tests.stories.harness import ADMIN, TOKEN, admin_of, say, set_up, sign_up
 from tests.stories.launcher import ROOT
 
@@ -147,6 +148,19 @@ def test_what_players_wrote_is_left_out_of_tracebacks(formatter: type[Lines | Js
     assert "Анна" not in shown
     assert "first_name" in shown
     assert "input_type=dict" in shown
+
+
+def test_what_is_no_http_is_quoted_nowhere() -> None:
+    """Whoever spoils a header has his token in what aiohttp says of it; other faults of a page are told."""
+
+    def passes(error: Exception) -> bool:
+        told = record(logging.ERROR, "Error handling request", logger="aiohttp.server")
+        told.exc_info = (type(error), error, None)
+        return bool(Answered().filter(told))
+
+    assert not passes(BadHttpMessage("Invalid header value char:\n\n  b'Authorization: Bearer eyJ\\x01'"))
+    assert not passes(LineTooLong(b"Authorization: Bearer eyJ", 8190))
+    assert passes(ValueError("a fault of ours"))
 
 
 def test_the_same_warning_is_written_once_a_minute() -> None:

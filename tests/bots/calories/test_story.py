@@ -25,7 +25,8 @@ MAIN = [["Сегодня", "Неделя", "Месяц"], ["Отменить", "
 
 @pytest.fixture(autouse=True)
 def at_noon(moment: Moment) -> None:
-    """Nobody's day ends in the midst of a story: it is noon in Moscow."""
+    """Nobody's day ends in the midst of a story: it is noon in Moscow, and no day of this computer's."""
+    moment.pass_by(timedelta(days=1))
     moment.come(time(9))
 
 

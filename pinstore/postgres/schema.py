@@ -58,6 +58,15 @@ _THERE = """
 SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"""
 
 
+AT_ONCE = (
+    asyncpg.UniqueViolationError,  # 23505
+    asyncpg.DuplicateTableError,  # 42P07
+    asyncpg.DuplicateObjectError,  # 42710: the type of its rows
+    asyncpg.SerializationError,
+)
+"""What is said to two that create the same table at once."""
+
+
 async def never(_: Charge, __: str) -> bool:
     """Nobody has asked Telegram."""
     return False
@@ -70,7 +79,7 @@ async def lay(
 
     Raises NewerSchemaError, RefusedError, or MovedError unless it `is_moving` that needs them.
 
-    Two that create the same table at once would meet in PostgreSQL's own: 23505 and 42P07 say so, and it is done again.
+    Two that create the same table at once would meet in PostgreSQL's own: it is done again.
     """
     while True:
         try:
@@ -88,7 +97,7 @@ async def lay(
                     await connection.execute(statement)
                 for table in tables:
                     await _grow(connection, table)
-        except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.SerializationError):
+        except AT_ONCE:
             continue
         return
 

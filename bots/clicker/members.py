@@ -17,7 +17,11 @@ INSERT INTO members (chat, userid, name, click, reached) VALUES (?, ?, ?, 1, ?)
 ON CONFLICT (chat, userid) DO UPDATE SET name = excluded.name, click = members.click + 1, reached = excluded.reached
 WHERE members.click < {MOST_IN_GROUPS}"""
 
+_CHAT = "SELECT number FROM chats WHERE chatid = ?"
+
 _NEW_CHAT = "INSERT INTO chats (chatid) VALUES (?) RETURNING number"
+
+_FORMER = "INSERT INTO chats (number, chatid) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET chatid = excluded.chatid"
 
 PLACES = 15
 """Lines of a rating."""
@@ -28,7 +32,7 @@ ORDER BY standing DESC, reached, number LIMIT {PLACES}"""
 
 _MEMBER = "SELECT number, name, click, status FROM members WHERE chat = ? AND userid = ?"
 
-_NUMBERS = "SELECT userid, click FROM members JOIN chats ON chats.number = members.chat WHERE chatid = ?"
+_NUMBERS = "SELECT userid, click FROM members JOIN chats ON members.chat = abs(chats.number) WHERE chatid = ?"
 
 _EVERYWHERE = "SELECT name, click, status FROM members WHERE userid = ? ORDER BY reached DESC"
 
@@ -75,7 +79,9 @@ class Members:
 
         async def count(tables: Tables) -> int:
             chat = await _number(tables, chatid)
-            if chat is None or not await tables.hold("chats", "number", chat):
+            while chat is not None and not await tables.hold("chats", "number", chat):
+                chat = await _number(tables, chatid)  # the group has just moved
+            if chat is None:
                 chat = (await tables.row(_NEW_CHAT, (chatid,)))[0]
             await tables.change(_TAP, (chat, userid, name, await tables.order("members", "group_clicks")))
             return int((await tables.row(_MEMBER, (chat, userid)))[2])
@@ -106,8 +112,8 @@ async def share(tables: Tables, userid: int) -> Share | None:
 
 
 async def _number(tables: Tables, chatid: int) -> int | None:
-    row = await tables.row("SELECT number FROM chats WHERE chatid = ?", (chatid,))
-    return None if row is None else int(row[0])
+    row = await tables.row(_CHAT, (chatid,))
+    return None if row is None else abs(row[0])
 
 
 async def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
@@ -125,15 +131,20 @@ async def _standings(tables: Tables, chatid: int, userid: int) -> Standings:
 
 
 async def _move(tables: Tables, old: int, new: int) -> None:
-    left, found = await _number(tables, old), await _number(tables, new)
-    if left is None:
+    """What is written in the old group and handled only now counts in the new one: Telegram orders updates by chat."""
+    row, found = await tables.row(_CHAT, (old,)), await _number(tables, new)
+    left = None if row is None else int(row[0])
+    number = left if found is None else found
+    if number is None:  # nobody has tapped there
+        return
+    if left is not None and (left < 0 or left == found):  # it has moved
         return
     if found is None:
-        await tables.change("UPDATE chats SET chatid = ? WHERE number = ?", (new, left))
-    else:
-        await tables.change("DELETE FROM chats WHERE number = ?", (left,))  # nobody taps there from here on
-        await tables.change(_MERGE, (left, found))
+        await tables.change("UPDATE chats SET chatid = ? WHERE number = ?", (new, number))
+    elif left is not None:
+        await tables.change("DELETE FROM chats WHERE number IN (?, ?)", (left, -left))  # nobody taps there from here on
+        await tables.change(_MERGE, (left, number))
         await tables.change("DELETE FROM members WHERE chat = ?", (left,))
+    await tables.change(_FORMER, (-number, old))
     # Whoever wrote in the name of the group does so in the name of the new one now.
-    number = left if found is None else found
     await tables.change(_RENAME, (number, old, new))

@@ -34,7 +34,7 @@ USERS = Table(
 )
 
 CHATS = Table(
-    # The number stays when Telegram gives a group another id.
+    # The number stays when Telegram gives a group another id; below 0 it stands beside the id that it had before.
     "CREATE TABLE chats (number INTEGER PRIMARY KEY, chatid INTEGER NOT NULL UNIQUE)",
 )
 

@@ -34,7 +34,7 @@ def sorted_out(database: Database, chatid: int, userid: int) -> Standings:
     """The same by a full sort."""
     rows = database.look(
         lambda tables: tables.execute(
-            "SELECT userid, name, click FROM members WHERE chat = (SELECT number FROM chats WHERE chatid = ?) "
+            "SELECT userid, name, click FROM members WHERE chat = (SELECT abs(number) FROM chats WHERE chatid = ?) "
             "ORDER BY -click, reached, number",
             (chatid,),
         ).fetchall()
@@ -61,19 +61,35 @@ async def test_standings_are_those_of_a_full_sort() -> None:
 
 
 async def test_a_group_that_moves_takes_everything_along_once() -> None:
-    """Onto one that is there already clicks are added; a second time nothing is left to move."""
+    """Onto one that is there already clicks are added; then nothing is left to move, and both ids are its own."""
     database = groups([(1, 1, 7, "Анна", 5, 3), (2, 1, -1, "Чат", 2, 1), (3, 2, 7, "Аня", 4, 9)])
     members = members_of(database)
     for _ in range(2):
         await members.move(-1, -2)
         found = await members.standings(-2, 7)
         assert found == Standings(1, {7: (1, "Аня", 9)})
-    assert await members.standings(-1, 7) == Standings()
+    assert await members.standings(-1, 7) == found
     await members.move(-2, -1000)
     assert (await members.standings(-1000, 7)).count == 1
     rows = database.look(lambda tables: tables.execute("SELECT userid, click FROM members ORDER BY 1").fetchall())
     assert rows == [(-1000, 2), (7, 9)]
     assert not database.changed_by(1)
+
+
+@pytest.mark.parametrize("before", [(), (-5,), (-1005,), (-5, -1005)], ids=str)
+async def test_a_tap_that_comes_after_its_group_has_moved_counts_in_the_new_one(before: tuple[int, ...]) -> None:
+    """Whichever of both has been tapped in until then; nothing is left in the old one."""
+    database = groups()
+    members = members_of(database)
+    for chat in before:
+        await members.tap(chat, 7, "Анна")
+    await members.move(-5, -1005)
+    clicks = [await members.tap(chat, 7, "Анна") for chat in (-1005, -5, -1005)]
+    await members.move(-5, -1005)
+    told = len(before)
+    assert clicks == ([told + 1, told + 2, told + 3] if before else [1, 1, 2])
+    assert await members.numbers(-1005, [7]) == await members.numbers(-5, [7]) == {7: told + 3}
+    assert database.look(lambda tables: tables.execute("SELECT count(DISTINCT chat) FROM members").fetchone()) == (1,)
 
 
 async def test_clicks_stop_before_they_reach_into_the_next_group() -> None:

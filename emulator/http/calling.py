@@ -49,6 +49,7 @@ class Calling:
         Source: tdlib/telegram-bot-api, WebhookActor.cpp, handle.
         """
         call = self._call(parameters.text("method"), parameters, bot.id)
+        call.rode = True
         with suppress(BotApiError, CutError):
             await logged(self._telegram, call, self._answer(bot, call.method, parameters))
 

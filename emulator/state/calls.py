@@ -15,7 +15,8 @@ class Call:
     """One call: parameters as texts (an upload as "name (N bytes)"), Unix time, HTTP status (0: never answered).
 
     `unknown` names parameters that the method does not have: Telegram ignores them, a test should not. `bot` is the
-    id of the bot, 0 where it is not known; `took` the seconds that the answer took; `answer` its beginning.
+    id of the bot, 0 where it is not known; `took` the seconds that the answer took; `answer` its beginning;
+    `rode`: it came in a webhook's answer, and the bot does not learn what became of it.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Call:
     bot: int = 0
     took: float = 0.0
     answer: str = ""
+    rode: bool = False
 
 
 class CallLog:

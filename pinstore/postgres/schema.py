@@ -25,10 +25,11 @@ _HANDLED = (
 _OWN = (
     "CREATE TABLE IF NOT EXISTS leases (name text PRIMARY KEY, owner text NOT NULL, until timestamptz NOT NULL)",
     # `due`: when a chat may be told something again, but for a burst; `said`: when it was told which `number` last;
-    # `owed`: what is to be said of a number that it was not told, since when.
+    # `owed`: what is to be said of a number that it was not told, since when; `until`: when whoever says it just now,
+    # and has not heard yet that it came there, is to be through with it.
     """CREATE TABLE IF NOT EXISTS told (
         chat bigint PRIMARY KEY, due timestamptz NOT NULL, said timestamptz NOT NULL DEFAULT '-infinity',
-        number bigint NOT NULL DEFAULT -1, owed text, since timestamptz
+        number bigint NOT NULL DEFAULT -1, owed text, since timestamptz, until timestamptz
     )""",
     "CREATE INDEX IF NOT EXISTS told_not ON told (since) WHERE owed IS NOT NULL",
     "CREATE TABLE IF NOT EXISTS paces (name text PRIMARY KEY, due timestamptz NOT NULL)",
@@ -49,6 +50,7 @@ ORDER BY place LIMIT 1"""
 _LIKE_OURS = """
 SELECT count(*) = 2 FROM pg_attribute
 WHERE attrelid = to_regclass('kept') AND attname IN ('name', 'value') AND NOT attisdropped"""
+_UNTIL = "ALTER TABLE told ADD COLUMN until timestamptz"
 _NAMES = ("handled", "handled_away", "leases", "told", "paces")
 
 _LAY = "INSERT INTO kept VALUES ('schema', $1) ON CONFLICT DO NOTHING"
@@ -95,6 +97,8 @@ async def lay(
                 is_away = await connection.fetchval("SELECT to_regclass('handled_away') IS NOT NULL")
                 for statement in (*(() if is_away else _HANDLED), *_OWN):
                     await connection.execute(statement)
+                if "until" not in await _columns(connection, "told"):  # laid by an older program
+                    await connection.execute(_UNTIL)
                 for table in tables:
                     await _grow(connection, table)
         except AT_ONCE:
@@ -121,7 +125,7 @@ def _others(name: str) -> RefusedError:
 
 async def _grow(connection: asyncpg.Connection, table: Table) -> None:
     """Make the table, or those of its columns and indexes that came with a newer program: older ones do without."""
-    there = {row["attname"] for row in await connection.fetch(_THERE, table.name)}
+    there = await _columns(connection, table.name)
     if not there:
         await connection.execute(schema(table))
     for name, said in columns(table).items() if there else ():
@@ -129,6 +133,10 @@ async def _grow(connection: asyncpg.Connection, table: Table) -> None:
             await connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {said}", timeout=LONG)
     for statement in table.indexes:
         await connection.execute(index(statement), timeout=LONG)
+
+
+async def _columns(connection: asyncpg.Connection, table: str) -> set[str]:
+    return {row["attname"] for row in await connection.fetch(_THERE, table)}
 
 
 async def check(tables: Tables) -> None:

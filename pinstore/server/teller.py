@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pinstore.chat.retry import within
 from pinstore.memory.tables import Tables
+from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database
 from pinstore.server.slots import Slots
-from pinstore.server.told import AGAIN, UNSEEN, Word, catch_up, owed
+from pinstore.server.told import AGAIN, UNSEEN, Heard, Word, catch_up, heard, owed
 from pinstore.updates.fast import TellingPath
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,9 @@ class Teller:
         self._waiting: dict[int, Waiting] = {}
         """By chat, in the order of coming."""
         self._woken = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], int] = {}
+        """And the chat of each."""
+        self._heard: Batch[Heard, None] = Batch(self._hear)
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -85,10 +89,9 @@ class Teller:
 
     async def sweep(self) -> None:
         """Take over what a replica has left behind."""
-        found = await self._database.read(owed)
-        for chat, kept in found.items():
-            if chat not in self._waiting:
-                self.later(chat, self._path.recall(chat, kept), 0)
+        for chat, kept, is_said in await self._database.read(owed):
+            if chat not in self._waiting and chat not in self._under_way.values():
+                self.later(chat, self._path.recall(chat, kept), 0, above=UNSEEN if is_said else None)
 
     async def drain(self, seconds: float) -> None:
         """Tell what still waits, for at most `seconds`; the rest is left to other replicas."""
@@ -107,38 +110,45 @@ class Teller:
         self._slots.use(len(told))
         for chat, item in items.items():
             if chat in told:
-                task = asyncio.create_task(self._send(chat, item, results[chat]))
-                self._under_way.add(task)
+                task = asyncio.create_task(self._send(chat, item, results[chat], told[chat]))
+                self._under_way[task] = chat
                 task.add_done_callback(self._sent)
             elif chat in waiting:
                 self.later(chat, item, SOON)
 
-    async def _look(self, taken: Mapping[int, Waiting]) -> tuple[Mapping[int, Any], set[int], set[int]]:
+    async def _look(self, taken: Mapping[int, Waiting]) -> tuple[Mapping[int, Any], Mapping[int, datetime], set[int]]:
         path = self._path
 
-        async def look(tables: Tables) -> tuple[Mapping[int, Any], set[int], set[int]]:
+        async def look(tables: Tables) -> tuple[Mapping[int, Any], Mapping[int, datetime], set[int]]:
             found = await path.count(tables, [one.item for one in taken.values()], ())
             results = dict(zip(taken, found, strict=True))
             words = [
-                Word(chat, number, "", taken[chat].above)
+                Word(chat, number, path.kept(taken[chat].item), taken[chat].above)
                 for chat, result in results.items()
                 if (number := path.number(result)) is not None
             ]
-            return results, *(await catch_up(tables, words) if words else (set[int](), set[int]()))
+            told, waiting = await catch_up(tables, words) if words else ({}, set[int]())
+            return results, told, waiting
 
         return await self._database.write(None, look)
 
-    async def _send(self, chat: int, item: object, result: object) -> None:
+    async def _send(self, chat: int, item: object, result: object, until: datetime) -> None:
         """If that fails the number is told again; if it was slow, only another one that was told meanwhile is."""
         began = time.monotonic()
         pause = await self._say(chat, self._path.saying(item, result))
+        took = time.monotonic() - began
+        await self._heard.put(Heard(chat, until, pause))
         if pause:
             self.later(chat, item, pause, above=UNSEEN)
-        elif time.monotonic() - began > SLOW:
+        elif took > SLOW:
             self.later(chat, item, 0, above=self._path.number(result))
 
+    async def _hear(self, messages: Sequence[Heard]) -> Sequence[None]:
+        await self._database.repeat(lambda tables: heard(tables, messages))
+        return [None] * len(messages)
+
     def _sent(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("A number could not be told", exc_info=error)

@@ -4,6 +4,7 @@ Rows are locked in the order of their chats, so that replicas do not lock each o
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from pinstore.memory.tables import Tables
@@ -21,6 +22,9 @@ AGAIN = 1.02
 LATE = 2.5
 """Seconds after which a number that nobody has told is told by whoever looks for such: its replica has ended."""
 
+UNDER_WAY = 5.0
+"""Seconds after which a number counts as not told whose replica has not heard yet what became of its message."""
+
 _BURST = f"(CASE WHEN told.chat > 0 THEN {GAP * (BURST - 1)} ELSE {GROUP_GAP * (GROUP_BURST - 1)} END)"
 _MAY = f"told.due <= clock_timestamp() + {_BURST} * interval '1 second'"
 _NEXT = f"(CASE WHEN told.chat > 0 THEN {GAP} ELSE {GROUP_GAP} END) * interval '1 second'"
@@ -31,15 +35,36 @@ INSERT INTO told (chat, due, said, number)
 SELECT chat, clock_timestamp() + {GAP} * interval '1 second', clock_timestamp(), number
 FROM unnest(?1::bigint[], ?2::bigint[]) AS came (chat, number) ORDER BY chat
 ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT}, said = clock_timestamp(),
-    number = excluded.number, owed = NULL, since = NULL
+    number = excluded.number, owed = NULL, since = NULL, until = NULL
 WHERE told.number < excluded.number AND told.said <= clock_timestamp() - {AGAIN} * interval '1 second' AND {_MAY}
 RETURNING chat"""
+
+# It stays owed until it is known to have come there.
+_SAY_OWED = f"""
+INSERT INTO told (chat, due, said, number, owed, since, until)
+SELECT chat, clock_timestamp() + {GAP} * interval '1 second', clock_timestamp(), number, owed, clock_timestamp(),
+    clock_timestamp() + {UNDER_WAY} * interval '1 second'
+FROM unnest(?1::bigint[], ?2::bigint[], ?3::text[]) AS came (chat, number, owed) ORDER BY chat
+ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT}, said = clock_timestamp(),
+    number = excluded.number, owed = excluded.owed, since = excluded.since, until = excluded.until
+WHERE told.number < excluded.number AND told.said <= clock_timestamp() - {AGAIN} * interval '1 second' AND {_MAY}
+RETURNING chat, until"""
+
+# Whoever has written to the row since then has `until` be another one.
+_HEARD = f"""
+UPDATE told SET owed = CASE WHEN own.pause > 0 THEN told.owed END, since = CASE WHEN own.pause > 0 THEN told.since END,
+    until = CASE WHEN own.pause > 0 THEN clock_timestamp() + (own.pause + {LATE}) * interval '1 second' END
+FROM (
+    SELECT told.chat, pause
+    FROM told JOIN unnest(?1::bigint[], ?2::timestamptz[], ?3::float8[]) AS came (chat, until, pause)
+    ON came.chat = told.chat AND came.until = told.until ORDER BY told.chat FOR UPDATE OF told
+) AS own WHERE told.chat = own.chat"""
 
 _OWE = """
 INSERT INTO told (chat, due, owed, since)
 SELECT chat, '-infinity'::timestamptz, owed, clock_timestamp()
 FROM unnest(?1::bigint[], ?2::text[]) AS came (chat, owed) ORDER BY chat
-ON CONFLICT (chat) DO UPDATE SET owed = excluded.owed, since = clock_timestamp()"""
+ON CONFLICT (chat) DO UPDATE SET owed = excluded.owed, since = clock_timestamp(), until = NULL"""
 
 _AGAIN = """
 UPDATE told SET number = -1 FROM (
@@ -51,11 +76,15 @@ _NUMBERS = "SELECT chat, number FROM told WHERE chat = ANY (?1::bigint[])"
 
 _SETTLED = """
 UPDATE told SET owed = NULL, since = NULL
-FROM (SELECT chat FROM told WHERE chat = ANY (?1::bigint[]) AND owed IS NOT NULL ORDER BY chat FOR UPDATE) AS own
-WHERE told.chat = own.chat"""
+FROM (
+    SELECT chat FROM told WHERE chat = ANY (?1::bigint[]) AND owed IS NOT NULL AND until IS NULL
+    ORDER BY chat FOR UPDATE
+) AS own WHERE told.chat = own.chat"""
 
 _OWED = f"""
-SELECT chat, owed FROM told WHERE owed IS NOT NULL AND since < clock_timestamp() - {LATE} * interval '1 second'
+SELECT chat, owed, until IS NOT NULL FROM told
+WHERE owed IS NOT NULL AND since < clock_timestamp() - {LATE} * interval '1 second'
+AND (until IS NULL OR until < clock_timestamp())
 ORDER BY since LIMIT 200"""
 
 _TURN = f"""
@@ -102,12 +131,25 @@ async def tell(tables: Tables, words: Sequence[Word], most: int) -> set[int]:
     return told
 
 
-async def catch_up(tables: Tables, words: Sequence[Word]) -> tuple[set[int], set[int]]:
-    """Of chats that are owed a number: those that are told it now, and those that wait for their time still."""
+class Heard(NamedTuple):
+    """What has become of the message to a chat that was owed a number."""
+
+    chat: int
+    until: datetime
+    """As `catch_up` gave it."""
+    pause: float
+    """Seconds until it is tried again, 0 if it is done with."""
+
+
+async def catch_up(tables: Tables, words: Sequence[Word]) -> tuple[Mapping[int, datetime], set[int]]:
+    """Of chats that are owed a number: those that are told it now, until when, and those that wait for their time.
+
+    What becomes of the message is to be `heard` until then, or somebody else tells the number again.
+    """
     words = sorted(words, key=lambda word: word.chat)
     await _doubt(tables, words)
     values = [word.chat for word in words], [word.number for word in words]
-    told = {chat for (chat,) in await tables.fetch(_SAY, values)}
+    told: Mapping[int, datetime] = dict(await tables.fetch(_SAY_OWED, (*values, [word.kept for word in words])))
     known: Mapping[int, int] = dict(await tables.fetch(_NUMBERS, (values[0],)))
     waiting = {word.chat for word in words if word.chat not in told and known.get(word.chat, -1) < word.number}
     if done := [word.chat for word in words if word.chat not in told and word.chat not in waiting]:
@@ -120,9 +162,15 @@ async def _doubt(tables: Tables, words: Sequence[Word]) -> None:
         await tables.change(_AGAIN, (list(again), list(again.values())))
 
 
-async def owed(tables: Tables) -> Mapping[int, str]:
-    """What chats wait for whose replica has ended, it seems."""
-    return dict(await tables.fetch(_OWED))
+async def heard(tables: Tables, messages: Sequence[Heard]) -> None:
+    """Strike off what has come there; a crash of the server may forget it, and it is told once more."""
+    await tables.fetch(LAZY)
+    await tables.change(_HEARD, tuple(map(list, zip(*messages, strict=True))))
+
+
+async def owed(tables: Tables) -> Sequence[tuple[int, str, bool]]:
+    """What chats wait for whose replica has ended, it seems; whether it may have said so already."""
+    return await tables.fetch(_OWED)
 
 
 async def turns(tables: Tables, wanted: Mapping[int, bool]) -> set[int]:

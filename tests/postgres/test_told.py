@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,14 +15,15 @@ from bots.clicker.members import Members
 from pinstore.server import teller
 from pinstore.server.slots import Slots
 from pinstore.server.teller import Teller
-from pinstore.server.told import turns
+from pinstore.server.told import Word, tell, turns
 from runtime.webhook import sharing
 from runtime.webhook.sharing import SharedGate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
     from pinstore import Tables
+    from pinstore.server.teller import Say
     from tests.postgres.engine import Engine
 
 ANNA = 1001
@@ -44,6 +46,26 @@ class Path:
         """The message."""
         return {"chat_id": chat, "text": str(result)}
 
+    def kept(self, item: int) -> str:
+        """What another replica gets."""
+        return str(item)
+
+    def recall(self, _: int, kept: str) -> int:
+        """The same there."""
+        return int(kept)
+
+
+@asynccontextmanager
+async def telling(other: Engine, path: Path, say: Say) -> AsyncIterator[Teller]:
+    """One replica's teller, which ends as by a kill."""
+    teller = Teller(other.database, path, Slots(other.database, 30), say)  # type: ignore[arg-type]
+    running = asyncio.create_task(teller.run())
+    try:
+        yield teller
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
 
 @pytest.mark.parametrize("is_overtaken", [False, True])
 async def test_a_slow_message_is_told_again_only_if_it_was_overtaken(
@@ -61,12 +83,49 @@ async def test_a_slow_message_is_told_again_only_if_it_was_overtaken(
             await other.database.write(None, lambda tables: tables.change(newer, (chat,)))
         return 0.0
 
-    telling = Teller(other.database, path, Slots(other.database, 30), say)  # type: ignore[arg-type]
-    running = asyncio.create_task(telling.run())
-    telling.later(ANNA, ANNA, 0)
-    await telling.drain(20)
-    running.cancel()
+    async with telling(other, path, say) as one:
+        one.later(ANNA, ANNA, 0)
+        await one.drain(20)
     assert said == (["5", "6"] if is_overtaken else ["5"])
+
+
+LATE = """
+UPDATE told SET said = '-infinity', since = since - interval '1 day', until = until - interval '1 day'"""
+
+
+@pytest.mark.parametrize(
+    ("fate", "again"), [("came", []), ("unheard", ["5"]), ("refused", ["5"]), ("newer", ["6"])], ids=str
+)
+async def test_what_nobody_has_heard_of_is_told_by_another_replica(other: Engine, fate: str, again: list[str]) -> None:
+    """The one that told it was killed while the message was on its way, or while it waited to try again."""
+    path, said, begun = Path(), list[str](), asyncio.Event()
+
+    async def first(chat: int, _: Mapping[str, Any]) -> float:
+        begun.set()
+        if fate == "unheard":
+            await asyncio.Event().wait()
+        if (
+            fate == "newer"
+        ):  # somebody taps meanwhile, and another replica, which is killed, keeps that it owes a number
+            path.now = 6
+            word = Word(chat, 6, path.kept(ANNA))
+            await other.database.write(None, lambda tables: tell(tables, [word], 0))
+        return 3600.0 if fate == "refused" else 0.0
+
+    async def second(_: int, saying: Mapping[str, Any]) -> float:
+        said.append(saying["text"])
+        return 0.0
+
+    async with telling(other, path, first) as one:
+        one.later(ANNA, ANNA, 0)
+        await begun.wait()
+        await one.drain(0.5 if fate in {"unheard", "refused"} else 20)
+    await other.database.write(None, lambda tables: tables.change(LATE))
+    async with telling(other, path, second) as one:
+        for _ in range(2):  # once
+            await one.sweep()
+            await one.drain(20)
+    assert said == again
 
 
 async def test_of_numbers_in_a_group_one_is_on_its_way(other: Engine) -> None:

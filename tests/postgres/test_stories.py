@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.stories.harness import PATIENCE, say, set_up, sign_up
+from tests.stories.harness import PATIENCE, say, set_up, shown, sign_up
 
 if TYPE_CHECKING:
     from emulator.state.people import Person
@@ -50,7 +50,7 @@ async def test_the_admin_is_told_what_is_done_instead_of_copies(
     assert "поколение" not in figures
     admin.send("/export json")
     await admin.wait(lambda: caption(admin, "Выгрузка"), PATIENCE)
-    users = json.loads(telegram.document(admin.messages[-1]))["tables"]["users"]
+    users = json.loads(telegram.document(shown(admin, "Выгрузка")))["tables"]["users"]
     row = dict(zip(users["columns"], users["rows"][0], strict=True))
     assert (row["chatid"], row["click"], row["reached"]) == (1001, 1, 1)
 

@@ -100,6 +100,12 @@ async def say(person: Person, text: str) -> str:
     return await person.answer(timeout=PATIENCE)
 
 
+def shown(person: Person, words: str) -> dict[str, Any]:
+    """The newest message with these words, whatever has come since: copies of the history do at a time of their own."""
+    messages = reversed(person.messages)
+    return next(message for message in messages if words in str(message.get("text") or message.get("caption")))
+
+
 def stored(telegram: Telegram, admin_id: int = ADMIN) -> Any:
     """The pinned document of the backup chat as JSON, {} if there is none."""
     pinned = telegram.person(admin_id).pinned

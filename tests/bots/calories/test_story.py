@@ -144,6 +144,7 @@ async def test_the_formula_asks_and_survives_a_kill(bot: Bot, telegram: Telegram
     await anna.wait(lambda: anna.newest == "Сколько вам лет? От 18 до 100.", PATIENCE)
     assert await say(anna, "17") == "Сколько вам лет? От 18 до 100."
     assert await say(anna, "30") == "Ваш рост в сантиметрах? От 120 до 230."
+    await telegram.wait(lambda: not telegram.queue_of(), PATIENCE)  # or his age is asked about again
     await restart(bot, kill=True)
     assert await say(anna, "180") == "Ваш вес в килограммах? От 30 до 300."
     assert await say(anna, "80,5") == "Сколько вы двигаетесь?"

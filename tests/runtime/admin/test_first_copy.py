@@ -16,6 +16,7 @@ from tests.stories.harness import (
     restart,
     say,
     set_up,
+    shown,
     sign_up,
     stored,
     until_stored,
@@ -123,7 +124,7 @@ async def test_the_admin_decides(bot: Bot, telegram: Telegram, button: str, line
     word = f"admin {await code(bot)}"
     admin.send(word)
     await told(admin, "Здесь закреплена копия, которую записал не этот бот")
-    question = admin.messages[-1]["message_id"]
+    question = shown(admin, "Здесь закреплена копия")["message_id"]
     await press(admin, button)
     await admin.wait(lambda: line in admin.messages[question_at(admin, question)].get("text", ""), PATIENCE)
     if button == "Отмена":

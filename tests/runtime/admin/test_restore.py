@@ -24,6 +24,7 @@ from tests.stories.harness import (
     restart,
     say,
     set_up,
+    shown,
     sign_up,
     stored,
     until_stored,
@@ -126,7 +127,7 @@ async def test_an_export_and_the_oldest_format_are_restored(bot: Bot, telegram: 
     await admin.wait(
         lambda: [m for m in admin.messages if m["message_id"] > sent and "Выгрузка" in m.get("caption", "")], PATIENCE
     )
-    exported = telegram.document(admin.messages[-1])
+    exported = telegram.document(shown(admin, "Выгрузка"))
     old = b"\xef\xbb\xbf" + bare((1001, "Анна", 7, 0), (1234, "eee", 1, 0), (77, "Ян", 5, 0))
     question = await offer(admin, old)
     assert question.startswith("Восстановить эту копию (время неизвестно)?")
@@ -198,7 +199,7 @@ async def test_a_stale_question_restores_nothing(bot: Bot, telegram: Telegram) -
     admin, _, _ = await played(bot, telegram)
     for make_stale in ("another question", "the answer", "a restart"):
         await offer(admin, bare((1, "Первый", 1, 0)))
-        first = admin.messages[-1]["message_id"]
+        first = shown(admin, "Восстановить эту")["message_id"]
         if make_stale == "another question":
             await offer(admin, bare((2, "Второй", 2, 0)))
         elif make_stale == "the answer":
@@ -217,7 +218,7 @@ async def test_nobody_else_presses_the_buttons(bot: Bot, telegram: Telegram) -> 
     """A stranger who has got hold of the button's data is not even answered."""
     admin, anna, _ = await played(bot, telegram)
     await offer(admin, bare((666, "Ева", 10**6, 0)))
-    markup = admin.messages[-1]["reply_markup"]
+    markup = shown(admin, "Восстановить эту")["reply_markup"]
     eve = telegram.person(666, first_name="Ева")
     eve.send("/start")
     await eve.answer(timeout=PATIENCE)

@@ -13,7 +13,7 @@ import pytest
 from tests.chaos.broadcasting import NEWS, SEND
 from tests.runtime.admin.test_commands import file_after
 from tests.stories.announcing import CANCEL, ask, asked, copies, crowd, press, read
-from tests.stories.harness import PATIENCE, bare, hold, release, restart, say, set_up, sign_up
+from tests.stories.harness import PATIENCE, bare, hold, release, restart, say, set_up, shown, sign_up
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -119,7 +119,7 @@ async def figures(admin: Person, _: Telegram) -> dict[str, Any]:
 async def answer(admin: Person, _: Telegram) -> dict[str, Any]:
     """A text of the bot, forwarded."""
     await say(admin, "/start")
-    return forwarded(admin, admin.messages[-1])
+    return forwarded(admin, shown(admin, "Приветствую"))
 
 
 async def question(admin: Person, _: Telegram) -> dict[str, Any]:
@@ -213,7 +213,7 @@ async def test_nothing_goes_before_the_button(bot: Bot, telegram: Telegram) -> N
     admin = await set_up(bot, telegram)
     people = await crowd(telegram, 3)
     await ask(admin)
-    question = admin.messages[-1]["message_id"]
+    question = shown(admin, "Разослать это")["message_id"]
     await ask(admin, "Вторая новость")
     assert await press(admin, CANCEL) == "Рассылка отменена."
     await read(admin, "Рассылка отменена, никто ничего не получил.")
@@ -263,7 +263,7 @@ async def test_what_was_asked_may_be_out_of_date(bot: Bot, telegram: Telegram) -
     await read(admin, "сообщение удалено")
     before = telegram.document(admin.pinned or {})
     await ask(admin)
-    stale = admin.messages[-1]
+    stale = shown(admin, "Разослать это")
     admin.send_file("copy.json", before)
     await read(admin, "Восстановить эту копию")
     admin.press("Восстановить")

@@ -1,9 +1,10 @@
 """Batches: what comes while a commit is under way goes together into the next one.
 
-There is no timer: whoever comes alone goes at once, and the more come the more share a commit.
+Whoever comes alone goes at once, and the more come the more share a commit.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -15,13 +16,21 @@ Result = TypeVar("Result")
 MOST = 200
 """Items in a batch."""
 
+RUSH = 0.1
+"""Seconds after the last batch within which the next one may wait for more to come."""
+
 
 class Batch(Generic[Item, Result]):
     """One commit is under way at a time."""
 
-    def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
-        """`commit` tells a result for each item; when a batch fails, its items go one by one."""
+    def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], gather: float = 0.0) -> None:
+        """`commit` tells a result for each item; when a batch fails, its items go one by one.
+
+        `gather`: seconds that a batch waits in a rush, for who comes one by one and not together.
+        """
         self._commit = commit
+        self._gather = gather
+        self._ended = float("-inf")
         self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -42,9 +51,12 @@ class Batch(Generic[Item, Result]):
     async def _run(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(0)  # whoever is ready now comes along
+                is_rush = time.monotonic() - self._ended < RUSH and len(self._waiting) < MOST
+                await asyncio.sleep(self._gather if is_rush else 0)  # whoever is ready by then comes along
                 batch = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
-                await self._try(batch)
+                if batch:  # who waited may have been cancelled
+                    await self._try(batch)
+                self._ended = time.monotonic()
         finally:
             self._task = None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 from pinstore.memory.tables import Tables
 from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database, Id
-from pinstore.server.slots import Slots
+from pinstore.server.slots import RIDE, Slots
 from pinstore.server.teller import Teller
 from pinstore.server.told import AGAIN, UNSEEN, Word, tell
 from pinstore.server.updates import Turns
 from pinstore.updates.fast import BatchPath, Kept, RawUpdate, TellingPath, chat_of
 
 log = logging.getLogger(__name__)
+
+
+GATHER = 0.01
+"""Seconds that a batch waits in a rush: updates come here one by one, and a commit for each would cost most of all."""
 
 
 class BatchLane:
@@ -84,6 +89,7 @@ class TellingLane(BatchLane):
         teller: Teller,
     ) -> None:
         super().__init__(kept, database, path, turns, is_lazy=is_lazy)
+        self._batch = Batch(self._commit, GATHER)
         self._telling = path
         self._slots = slots
         self._teller = teller
@@ -95,8 +101,9 @@ class TellingLane(BatchLane):
         if item is None or path.key(item)[0] in self._turns.busy:
             return False, None
         try:
-            result, state = await self._batch.put(item)
+            result, state, slot = await self._batch.put(item)
             if state is State.TOLD:
+                await asyncio.sleep(max(0.0, slot - time.monotonic()))
                 return True, path.saying(item, result)
             if state is not State.OTHERWISE:
                 self._teller.later(path.key(item)[0], item, AGAIN if state is State.SOON else 0)
@@ -110,7 +117,7 @@ class TellingLane(BatchLane):
         """Count, and decide who is told what it has led to now."""
         path = self._telling
         keys = [Id(*path.key(item)) for item in items]
-        room = await self._slots.ready(len({key.chat for key in keys}))
+        room = await self._slots.ready(len({key.chat for key in keys}), RIDE)
 
         async def count(tables: Tables, new: Collection[Any]) -> Sequence[tuple[Any, State]]:
             results = await path.count(tables, items, new)
@@ -121,14 +128,17 @@ class TellingLane(BatchLane):
                 for chat, place in last.items()
             ]
             told = await tell(tables, words, room) if words else set[int]()
+            newest = {chat: keys[place] for chat, place in last.items()}
+            is_full = room < len(last)
             return [
-                (result, _state(last.get(key.chat), place, is_told=key.chat in told, is_full=room < len(last)))
-                for place, (key, result) in enumerate(zip(keys, results, strict=True))
+                (result, _state(key, newest.get(key.chat), is_told=key.chat in told, is_next=is_full or key not in new))
+                for key, result in zip(keys, results, strict=True)
             ]
 
         done = await self._database.write_all(keys, count, is_lazy=self._is_lazy)
-        self._slots.use(sum(state is State.TOLD for _, state in done))
-        return done
+        told = {key.chat for key, (_, state) in zip(keys, done, strict=True) if state is State.TOLD}
+        slots = dict(zip(told, self._slots.use(len(told)), strict=False))  # those that have passed meanwhile are gone
+        return [(*one, slots.get(key.chat, 0.0)) for key, one in zip(keys, done, strict=True)]
 
 
 class State(Enum):
@@ -138,13 +148,14 @@ class State(Enum):
     SOON = auto()
     """The chat has been told another one just now."""
     NEXT = auto()
-    """There is no slot for it yet."""
+    """There is no slot for it yet, or it came again and needs a message of its own."""
     OTHERWISE = auto()
 
 
-def _state(last: int | None, place: int, *, is_told: bool, is_full: bool) -> State:
-    if last is None:
+def _state(key: Id, newest: Id | None, *, is_told: bool, is_next: bool) -> State:
+    """An update that has come twice at once is answered the same twice: who knows which answer gets to Telegram."""
+    if newest is None:
         return State.OTHERWISE
-    if is_told and place == last:
+    if is_told and key == newest:
         return State.TOLD
-    return State.NEXT if is_full else State.SOON
+    return State.NEXT if is_next else State.SOON

@@ -24,6 +24,9 @@ BLOCK = 0.1
 LONG = 10.0
 """Seconds of a 429 above which it may concern its chat alone."""
 
+RIDE = 0.1
+"""Seconds for which an update is held until the slot of its answer comes: a message of its own costs more than that."""
+
 CLOSE = 1.0
 """Seconds between two 429s that concern all chats, however long they ask to wait."""
 
@@ -53,11 +56,11 @@ class Slots:
         """Messages a second that may ask."""
         return max(1.0, self.rate - 1)
 
-    async def ready(self, number: int) -> int:
-        """How many of so many messages may go out now."""
+    async def ready(self, number: int, ahead: float = 0.0) -> int:
+        """How many of so many messages may go out within `ahead` seconds."""
         if number and not self._future():
             await self.lease(number)
-        return min(number, self._due())
+        return min(number, self._due(ahead))
 
     async def next(self, number: int) -> int:
         """As `ready`, but not before one may."""
@@ -66,10 +69,9 @@ class Slots:
                 return found
             await asyncio.sleep(max(0.001, self._slots[0] - time.monotonic()) if self._slots else 0)
 
-    def use(self, number: int) -> None:
-        """So many go out."""
-        for _ in range(min(number, len(self._slots))):
-            self._slots.popleft()
+    def use(self, number: int) -> list[float]:
+        """So many go out; when each of them may, by the monotonic clock."""
+        return [self._slots.popleft() for _ in range(min(number, len(self._slots)))]
 
     async def lease(self, number: int) -> None:
         """Get some more."""
@@ -85,10 +87,10 @@ class Slots:
             self._slots.popleft()
         return len(self._slots)
 
-    def _due(self) -> int:
+    def _due(self, ahead: float = 0.0) -> int:
         self._future()
-        now = time.monotonic()
-        return sum(slot <= now for slot in self._slots)
+        until = time.monotonic() + ahead
+        return sum(slot <= until for slot in self._slots)
 
     # As a `Pace` of the outbox, whose times are those of the event loop and are not needed.
 

@@ -12,7 +12,7 @@ from pinstore.memory.tables import Tables
 from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database
 from pinstore.server.slots import Slots
-from pinstore.server.told import AGAIN, UNSEEN, Heard, Word, catch_up, heard, owed
+from pinstore.server.told import AGAIN, UNSEEN, Heard, Word, catch_up, heard, hold, owed
 from pinstore.updates.fast import TellingPath
 
 log = logging.getLogger(__name__)
@@ -120,6 +120,7 @@ class Teller:
         path = self._path
 
         async def look(tables: Tables) -> tuple[Mapping[int, Any], Mapping[int, datetime], set[int]]:
+            await hold(tables, taken)
             found = await path.count(tables, [one.item for one in taken.values()], ())
             results = dict(zip(taken, found, strict=True))
             words = [

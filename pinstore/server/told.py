@@ -3,7 +3,7 @@
 Rows are locked in the order of their chats, so that replicas do not lock each other out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -72,6 +72,8 @@ UPDATE told SET number = -1 FROM (
     ON came.chat = told.chat ORDER BY told.chat FOR UPDATE OF told
 ) AS own WHERE told.chat = own.chat AND told.number > own.above"""
 
+_HOLD = "SELECT FROM told WHERE chat = ANY (?1::bigint[]) ORDER BY chat FOR UPDATE"
+
 _NUMBERS = "SELECT chat, number FROM told WHERE chat = ANY (?1::bigint[])"
 
 _SETTLED = """
@@ -118,10 +120,14 @@ class Word(NamedTuple):
 
 
 async def tell(tables: Tables, words: Sequence[Word], most: int) -> set[int]:
-    """The chats that are told theirs now, at most so many; the others are owed it."""
+    """The chats that are told theirs now, on an answer, at most so many; the others are owed it.
+
+    Of an update that has come again nobody knows which of its answers gets to Telegram: none tells anything.
+    """
     words = sorted(words, key=lambda word: word.chat)
     await _doubt(tables, words)
-    now, later = words[:most], words[most:]
+    first = [word for word in words if word.above is None]
+    now, later = first[:most], [*first[most:], *(word for word in words if word.above is not None)]
     told = set[int]()
     if now:
         values = [word.chat for word in now], [word.number for word in now]
@@ -141,8 +147,13 @@ class Heard(NamedTuple):
     """Seconds until it is tried again, 0 if it is done with."""
 
 
+async def hold(tables: Tables, chats: Collection[int]) -> None:
+    """Whoever counts for these chats meanwhile owes them a number when this is through, and is not overlooked."""
+    await tables.fetch(_HOLD, (list(chats),))
+
+
 async def catch_up(tables: Tables, words: Sequence[Word]) -> tuple[Mapping[int, datetime], set[int]]:
-    """Of chats that are owed a number: those that are told it now, until when, and those that wait for their time.
+    """Of chats on `hold` that are owed a number: those told it now, until when, and those that wait for their time.
 
     What becomes of the message is to be `heard` until then, or somebody else tells the number again.
     """

@@ -41,7 +41,8 @@ ADMIN, FIRST = 1, 1001
 REPLICAS, PEOPLE = 3, 60
 RATE = 150
 """Taps a second, of all people together."""
-SECONDS, SHORT = 6.0, 3.0
+SECONDS = 2.0
+"""Of play: what a kill does to the last taps is to be seen, and not covered by later ones."""
 SETTLING = 300.0
 """Seconds in which everything must have counted and been told; a guard, Telegram's pauses double up to a minute."""
 
@@ -85,7 +86,6 @@ class Run:
     def __init__(self, seed: int, telegram: Telegram, fleet: Fleet, ports: list[int], server: Server) -> None:
         self.telegram, self.fleet, self.outcome = telegram, fleet, Outcome(seed)
         self.dice = random.Random(f"replicas {seed}")
-        self.seconds = SECONDS
         self._ports, self._server = ports, server
         self.people = [telegram.person(FIRST + number, first_name=f"Имя{number}") for number in range(PEOPLE)]
         self.taps = dict.fromkeys(self.people, 0)
@@ -123,7 +123,7 @@ class Run:
     async def tap(self) -> None:
         """As many taps as there are to be; a machine that is slow makes them come late, and not more of them."""
         began = time.monotonic()
-        for number in range(int(self.seconds * RATE)):
+        for number in range(int(SECONDS * RATE)):
             await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
             person = self.dice.choice(self.people)
             person.send(TAP)
@@ -131,7 +131,7 @@ class Run:
 
     async def end_some(self) -> None:
         """Each second or two a replica ends, now and then all of them."""
-        until = time.monotonic() + self.seconds
+        until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             await asyncio.sleep(self.dice.uniform(0.5, 1.5))
             how = self.dice.choices([*ENDS], [*ENDS.values()])[0]
@@ -142,7 +142,7 @@ class Run:
 
     async def spoil(self) -> None:
         """What befalls updates on their way, and answers."""
-        until = time.monotonic() + self.seconds
+        until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             await asyncio.sleep(self.dice.uniform(0.2, 1.0))
             method, kind = self.dice.choices([*FAULTS], [*FAULTS.values()])[0]
@@ -155,7 +155,7 @@ class Run:
 
     async def crash(self) -> None:
         """The server ends as by a crash, once, and is started again."""
-        await asyncio.sleep(self.dice.uniform(0, self.seconds))
+        await asyncio.sleep(self.dice.uniform(0, SECONDS))
         self.note("the server crashes")
         await self._server.stop()
         await asyncio.sleep(self.dice.random())
@@ -220,9 +220,7 @@ class Run:
 
     def state(self) -> str:
         """What is left undone, in words."""
-        told = {
-            person.id: (taps, person.newest) for person, taps in self.taps.items() if str(taps) not in person.newest
-        }
+        told = {person.id: (self.taps[person], person.newest) for person in self.untold()}
         return f"{len(self.telegram.queue_of())} wait, {len(self.fleet.running)} run, taps and what was told: {told}"
 
     def close(self) -> None:
@@ -230,6 +228,12 @@ class Run:
         outcome = self.outcome
         outcome.kills, outcome.stops = self.fleet.kills, self.fleet.stops
         outcome.complaints += self.fleet.complaints()
+        hook = next(iter(self.telegram.bots.values())).webhook
+        for person in self.untold():
+            outcome.log += [str(delivery) for delivery in hook.deliveries if delivery.chat == person.id]
+            outcome.log += [
+                str(call) for call in self.telegram.log.latest if call.params.get("chat_id") == str(person.id)
+            ]
         for bot in self.fleet.bots:
             outcome.log += [f"-- process {bot.pid}, status {bot.status}", *bot.lines]
 
@@ -247,7 +251,7 @@ def token(seed: int) -> str:
     return f"{50_000 + seed}:TEST"
 
 
-async def play_on(server: Server, seed: int, make: Launcher, folder: Path, *, seconds: float = SECONDS) -> Outcome:
+async def play_on(server: Server, seed: int, make: Launcher, folder: Path) -> Outcome:
     """Play a seed on a server that may be stopped; files go to `folder`."""
     env_file = folder / f"replicas{seed}.env"
     env_file.write_text("# settings\n", encoding="utf-8")
@@ -269,7 +273,6 @@ async def play_on(server: Server, seed: int, make: Launcher, folder: Path, *, se
         def run(url: str) -> Run:
             fleet = Fleet(lambda: start_at(url), random.Random(seed), telegram.changed, ALLOWED)
             made.append(Run(seed, telegram, fleet, ports, server))
-            made[-1].seconds = seconds
             return made[-1]
 
         made: list[Run] = []

@@ -60,6 +60,27 @@ async def test_one_player_in_a_rush(new_bot: NewBot, telegram: Telegram, databas
         assert group.newest == "Кликов: 30 🏆"
 
 
+async def test_a_number_whose_slot_comes_soon_rides(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
+    """On the answer to its tap, which is held for that long: a message of its own costs as much as all the rest."""
+    async with replicas(new_bot, telegram, database_url, count=1, MESSAGES_PER_SECOND="600") as one:
+        await one.start()
+        await set_up(one.bots[0], telegram)
+        people = [await sign_up(telegram, number, "Анна") for number in range(1001, 1041)]
+        for person in people:
+            person.send("Клик")
+        for person in people:
+            await is_told(person, "Кликов: 1 🏆")
+        told = [call for call in telegram.calls if call.params.get("text") == "Кликов: 1 🏆"]
+        assert sum(call.rode for call in told) > len(people) / 2
+        # Whichever of two equal answers gets to Telegram.
+        telegram.faults.add("webhook", "twice", value=[one.hook(0)] * 2, times=None)
+        for person in people:
+            person.send("Клик")
+        for person in people:
+            await is_told(person, "Кликов: 2 🏆")
+        await one.stop()
+
+
 async def test_many_at_once(new_bot: NewBot, telegram: Telegram, database_url: str) -> None:
     """In no second more than replicas may send together, also after one of them has met a 429; all hear theirs."""
     async with replicas(new_bot, telegram, database_url) as three:

@@ -15,7 +15,7 @@ from bots.clicker.members import Members
 from pinstore.server import teller
 from pinstore.server.slots import Slots
 from pinstore.server.teller import Teller
-from pinstore.server.told import Word, tell, turns
+from pinstore.server.told import UNSEEN, Word, tell, turns
 from runtime.webhook import sharing
 from runtime.webhook.sharing import SharedGate
 
@@ -126,6 +126,43 @@ async def test_what_nobody_has_heard_of_is_told_by_another_replica(other: Engine
             await one.sweep()
             await one.drain(20)
     assert said == again
+
+
+async def test_an_update_that_came_again_is_not_told_on_its_answer(other: Engine) -> None:
+    """Telegram may be listening to the other one: what it led to is owed."""
+    word = Word(ANNA, 5, "kept")
+    assert await other.database.write(None, lambda tables: tell(tables, [word], 9)) == {ANNA}
+    again = "UPDATE told SET said = '-infinity'"
+    await other.database.write(None, lambda tables: tables.change(again))
+    assert await other.database.write(None, lambda tables: tell(tables, [word._replace(above=UNSEEN)], 9)) == set()
+    row = await other.database.read(lambda tables: tables.fetch("SELECT number, owed FROM told"))
+    assert row == [(UNSEEN, "kept")]
+
+
+async def test_a_tap_beside_a_number_that_is_looked_up_is_owed(other: Engine) -> None:
+    """The one that is looked up is from before it, and does not strike off what is owed since."""
+    counted, go_on, path = asyncio.Event(), asyncio.Event(), Path()
+
+    class Slow(Path):
+        async def count(self, _: Tables, items: Sequence[int], __: Collection[tuple[int, int]]) -> Sequence[int]:
+            counted.set()
+            await go_on.wait()
+            return [5] * len(items)
+
+    async def say(_: int, __: Mapping[str, Any]) -> float:
+        return 0.0
+
+    word = Word(ANNA, 6, path.kept(ANNA))
+    await other.database.write(None, lambda tables: tell(tables, [word._replace(number=4)], 0))
+    async with telling(other, Slow(), say) as one:
+        one.later(ANNA, ANNA, 0)
+        await counted.wait()
+        tap = asyncio.create_task(other.database.write(None, lambda tables: tell(tables, [word], 0)))
+        await asyncio.wait([tap], timeout=0.5)  # it waits, or has not waited and is overlooked
+        go_on.set()
+        await tap
+        await one.drain(20)
+    assert await other.database.read(lambda tables: tables.fetch("SELECT owed FROM told")) == [(path.kept(ANNA),)]
 
 
 async def test_of_numbers_in_a_group_one_is_on_its_way(other: Engine) -> None:

@@ -18,7 +18,6 @@ from pinstore.updates.fast import BatchPath, Kept, RawUpdate, TellingPath, chat_
 
 log = logging.getLogger(__name__)
 
-
 GATHER = 0.01
 """Seconds that a batch waits in a rush: updates come here one by one, and a commit for each would cost most of all."""
 
@@ -27,14 +26,22 @@ class BatchLane:
     """Applies what a path reads, in the order of each chat; returns when all of it is committed."""
 
     def __init__(
-        self, kept: Kept, database: Database, path: BatchPath[Any, Any] | None, turns: Turns, *, is_lazy: bool
+        self,
+        kept: Kept,
+        database: Database,
+        path: BatchPath[Any, Any] | None,
+        turns: Turns,
+        *,
+        is_lazy: bool,
+        gather: float = 0.0,
     ) -> None:
+        """`gather`: seconds that a batch waits for more in a rush."""
         self._kept = kept
         self._turns = turns
         self._database = database
         self._path = path
         self._is_lazy = is_lazy
-        self._batch: Batch[Any, Any] = Batch(self._commit)
+        self._batch: Batch[Any, Any] = Batch(self._commit, gather)
 
     async def take(self, updates: Iterable[RawUpdate], on_handled: Callable[[int], None]) -> list[RawUpdate]:
         """Apply what is for the path; returns all else, and what came after it from the same chat."""
@@ -88,8 +95,7 @@ class TellingLane(BatchLane):
         slots: Slots,
         teller: Teller,
     ) -> None:
-        super().__init__(kept, database, path, turns, is_lazy=is_lazy)
-        self._batch = Batch(self._commit, GATHER)
+        super().__init__(kept, database, path, turns, is_lazy=is_lazy, gather=GATHER)
         self._telling = path
         self._slots = slots
         self._teller = teller

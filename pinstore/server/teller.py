@@ -89,8 +89,10 @@ class Teller:
 
     async def sweep(self) -> None:
         """Take over what a replica has left behind."""
-        for chat, kept, is_said in await self._database.read(owed):
-            if chat not in self._waiting and chat not in self._under_way.values():
+        found = await self._database.read(owed)
+        own = {*self._waiting, *self._under_way.values()}
+        for chat, kept, is_said in found:
+            if chat not in own:
                 self.later(chat, self._path.recall(chat, kept), 0, above=UNSEEN if is_said else None)
 
     async def drain(self, seconds: float) -> None:

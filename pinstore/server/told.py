@@ -27,6 +27,7 @@ UNDER_WAY = 5.0
 
 _BURST = f"(CASE WHEN told.chat > 0 THEN {GAP * (BURST - 1)} ELSE {GROUP_GAP * (GROUP_BURST - 1)} END)"
 _MAY = f"told.due <= clock_timestamp() + {_BURST} * interval '1 second'"
+_NUMBER_MAY = f"told.said <= clock_timestamp() - {AGAIN} * interval '1 second' AND {_MAY}"
 _NEXT = f"(CASE WHEN told.chat > 0 THEN {GAP} ELSE {GROUP_GAP} END) * interval '1 second'"
 
 # Who comes late with a number is not told it after a higher one.
@@ -36,7 +37,7 @@ SELECT chat, clock_timestamp() + {GAP} * interval '1 second', clock_timestamp(),
 FROM unnest(?1::bigint[], ?2::bigint[]) AS came (chat, number) ORDER BY chat
 ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT}, said = clock_timestamp(),
     number = excluded.number, owed = NULL, since = NULL, until = NULL
-WHERE told.number < excluded.number AND told.said <= clock_timestamp() - {AGAIN} * interval '1 second' AND {_MAY}
+WHERE told.number < excluded.number AND {_NUMBER_MAY}
 RETURNING chat"""
 
 # It stays owed until it is known to have come there.
@@ -47,7 +48,7 @@ SELECT chat, clock_timestamp() + {GAP} * interval '1 second', clock_timestamp(),
 FROM unnest(?1::bigint[], ?2::bigint[], ?3::text[]) AS came (chat, number, owed) ORDER BY chat
 ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT}, said = clock_timestamp(),
     number = excluded.number, owed = excluded.owed, since = excluded.since, until = excluded.until
-WHERE told.number < excluded.number AND told.said <= clock_timestamp() - {AGAIN} * interval '1 second' AND {_MAY}
+WHERE told.number < excluded.number AND {_NUMBER_MAY}
 RETURNING chat, until"""
 
 # Whoever has written to the row since then has `until` be another one.

@@ -35,6 +35,26 @@ async def test_who_comes_alone_goes_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     assert sizes == [1, 1, 1]
 
 
+async def test_nobody_is_left_of_a_batch_that_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waited for it has been cancelled: nothing is committed, and the next one is."""
+    monkeypatch.setattr(batch, "RUSH", FOREVER)
+    sizes: list[int] = []
+    one = counting(sizes, 0.05)
+    await one.put(0)
+    given_up = asyncio.create_task(one.put(1))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert await one.put(2) == 2
+    given_up = asyncio.create_task(one.put(3))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    while (tasks := [task for task in asyncio.all_tasks() if task.get_name() == "batches"]) != []:
+        await asyncio.wait(tasks)
+        assert not any(task.exception() for task in tasks)
+    assert sizes == [1, 1]
+
+
 async def test_who_comes_one_by_one_in_a_rush_shares_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first of them goes at once, the others wait for each other."""
     monkeypatch.setattr(batch, "RUSH", FOREVER)

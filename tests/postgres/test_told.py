@@ -12,12 +12,14 @@ import pytest
 from bots.clicker import texts
 from bots.clicker.group_answers import Numbers, Tapped
 from bots.clicker.members import Members
+from pinstore.postgres.database import Database
 from pinstore.server import teller
 from pinstore.server.slots import Slots
 from pinstore.server.teller import Teller
 from pinstore.server.told import UNSEEN, Word, tell, turns
 from runtime.webhook import sharing
 from runtime.webhook.sharing import SharedGate
+from tests.bots.clicker.bare import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -104,9 +106,7 @@ async def test_what_nobody_has_heard_of_is_told_by_another_replica(other: Engine
         begun.set()
         if fate == "unheard":
             await asyncio.Event().wait()
-        if (
-            fate == "newer"
-        ):  # somebody taps meanwhile, and another replica, which is killed, keeps that it owes a number
+        if fate == "newer":  # he taps meanwhile, and another replica, which is killed, owes him that number
             path.now = 6
             word = Word(chat, 6, path.kept(ANNA))
             await other.database.write(None, lambda tables: tell(tables, [word], 0))
@@ -126,6 +126,16 @@ async def test_what_nobody_has_heard_of_is_told_by_another_replica(other: Engine
             await one.sweep()
             await one.drain(20)
     assert said == again
+
+
+async def test_tables_of_an_older_program_grow(other: Engine) -> None:
+    """Which did not know until when somebody is telling a number."""
+    column = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'told' AND column_name = 'until'"
+    await other.database.write(None, lambda tables: tables.fetch("ALTER TABLE told DROP COLUMN until"))
+    again = Database(other.url, TABLES)
+    await again.open()
+    assert await again.read(lambda tables: tables.fetch(column)) == [(1,)]
+    await again.close()
 
 
 async def test_an_update_that_came_again_is_not_told_on_its_answer(other: Engine) -> None:

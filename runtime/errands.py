@@ -41,6 +41,7 @@ _processes: dict[int, int] = {}
 _INTEND = (
     "INSERT INTO errands (kind, subject, lane, process) VALUES (?, ?, ?, ?) ON CONFLICT (kind, subject) DO NOTHING"
 )
+_ADOPT = "UPDATE errands SET process = ? WHERE kind = ? AND subject = ?"
 _ALL = "SELECT number, kind, subject, lane, process FROM errands ORDER BY number"
 _STRIKE = "DELETE FROM errands WHERE number = ? AND kind = ? AND subject = ?"
 
@@ -58,6 +59,11 @@ def this_process() -> int:
 def intend(tables: Tables, kind: str, subject: int, lane: int) -> None:
     """Have something done once, when this is stored; call `Errands.wake` after the write."""
     tables.execute(_INTEND, (kind, subject, lane, this_process()))
+
+
+def adopt(tables: Tables, kind: str, subject: int) -> None:
+    """Know that what another process intended has not happened: it is this one's from now on."""
+    tables.execute(_ADOPT, (this_process(), kind, subject))
 
 
 class LaterError(Exception):

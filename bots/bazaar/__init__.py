@@ -17,7 +17,8 @@ from bots.bazaar.folk import Folk
 from bots.bazaar.handlers import Albums, people_router
 from bots.bazaar.inline import inline_router
 from bots.bazaar.moderators import moderators_router
-from bots.bazaar.printing import Down, Mark, Print
+from bots.bazaar.printing import Print
+from bots.bazaar.removing import Down, Mark
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.showing import End, Show
 from bots.bazaar.sightings import Sightings

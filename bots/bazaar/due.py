@@ -26,7 +26,6 @@ _UNSOLD = (
     f"ORDER BY asked LIMIT {AT_ONCE}"
 )
 _OLD = f"SELECT {ads.LISTED} FROM ads WHERE state = 'published' AND published <= ? ORDER BY published LIMIT {AT_ONCE}"
-_BUSY = "SELECT count(*) FROM errands WHERE kind = 'repost'"
 _IN_BAG = "SELECT number FROM ads WHERE state = 'published' AND published <= ? AND bag < ? ORDER BY number"
 
 
@@ -93,16 +92,19 @@ class Due:
         interval, last = int(self._settings.repost_interval * 1000), counters.value(tables, REPOSTED)
         if not interval or not last or now < max(last, self._skipped) + interval:
             return False
-        return not tables.execute(_BUSY).fetchone()[0]
+        return not posts.reposting(tables)
 
     def _drawn(self, tables: Tables, now: int) -> Ad | None:
-        """The next ad of the bag, which is filled again when nothing else is left than the newest post's."""
-        newest = posts.newest(tables)
+        """The next ad of the bag, which is filled again when nothing is left that may be posted now.
+
+        That may be neither the ad of the newest post nor one whose former post is not gone yet.
+        """
+        passed = {posts.newest(tables), *posts.coming_down(tables)}
         for _ in range(2):
             found = tables.execute(
                 _IN_BAG, (counters.value(tables, BAG_FILLED), counters.value(tables, BAG))
             ).fetchall()
-            left = [row[0] for row in found if row[0] != newest]
+            left = [row[0] for row in found if row[0] not in passed]
             if left:
                 return ads.find(tables, random.choice(left))  # noqa: S311 - no secret
             counters.following(tables, BAG)

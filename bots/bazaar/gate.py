@@ -14,6 +14,8 @@ PERIOD, BURST = 1.05, 3
 
 Rank = tuple[int, int]
 """Whoever has less goes first."""
+FIRST, ANEW, EDIT = range(3)
+"""The first numbers of ranks: new ads go before reposts, and these before edits."""
 
 
 class Gate:
@@ -24,6 +26,8 @@ class Gate:
         """What waits, and how many messages each counts for."""
         self._news = asyncio.Event()
         self._is_busy = False
+        self._doubts: dict[Rank, float] = {}
+        """Whose message may have come or not, and until when the others wait for the answer."""
         self._sent: deque[float] = deque()
         self._level = float(BURST)
         """Messages that may go out at once; below 0 after an album."""
@@ -65,6 +69,15 @@ class Gate:
         if self._waiting.pop(rank, None) is not None:
             self._news.set()
 
+    def doubt(self, rank: Rank, longest: float) -> None:
+        """Let nobody else through until it is `settled` whether his message has come, but no longer than this."""
+        self._doubts[rank] = _now() + longest
+
+    def settle(self, rank: Rank) -> None:
+        """It is known by now."""
+        if self._doubts.pop(rank, None) is not None:
+            self._news.set()
+
     def remember(self, sent: Iterable[tuple[float, int]]) -> None:
         """A process before this one has sent so many messages so many seconds ago; in the order of time."""
         self._sent.extendleft([_now() - ago for ago, weight in sent for _ in range(weight)][::-1])
@@ -83,7 +96,10 @@ class Gate:
         if self._is_busy or min(self._waiting) != rank:
             return MINUTE
         now, weight = _now(), self._waiting[rank]
-        return max(self._shut_until - now, self._until_burst(now, weight), self._until_minute(now, weight), 0.0)
+        doubts = [until - now for other, until in self._doubts.items() if other != rank]
+        return max(
+            self._shut_until - now, self._until_burst(now, weight), self._until_minute(now, weight), 0.0, *doubts
+        )
 
     def _until_burst(self, now: float, weight: int) -> float:
         self._level = min(float(BURST), self._level + (now - self._at) / PERIOD)

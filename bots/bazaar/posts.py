@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bots.bazaar import ads, counters, notices
+from bots.bazaar import ads, counters, notices, reached
 from bots.bazaar.ads import APPROVED, PUBLISHED, SOLD, Ad
 from bots.bazaar.clock import day_of
 from bots.bazaar.subscriptions import announce
-from bots.bazaar.tables import APPROVAL, DRAWN, POSTS_DAY, POSTS_TODAY, REPOSTED, TOP
+from bots.bazaar.tables import APPROVAL, DRAWN, POSTS_DAY, POSTS_TODAY, REPOSTED
 from pinstore import Tables
 from runtime.errands import intend
 
@@ -29,6 +29,8 @@ _DISOWN = "UPDATE ads SET message = 0 WHERE number = ? AND message = ?"
 _FIND = "SELECT message, ad, messages, newer FROM posts WHERE message = ? AND newer <> -1"
 _NEWEST = "SELECT ad, messages FROM posts WHERE newer = 0 ORDER BY message DESC LIMIT 1"
 _RECENT = "SELECT at, messages FROM posts WHERE at > ? ORDER BY at"
+_COMING_DOWN = "SELECT posts.ad FROM errands JOIN posts ON posts.message = errands.subject WHERE errands.kind = 'down'"
+_REPOSTING = "SELECT count(*) FROM errands WHERE kind = 'repost'"
 _NEWER = "UPDATE posts SET newer = ? WHERE message = ?"
 _FORGET = "DELETE FROM posts WHERE newer = -1 AND at < ?"
 
@@ -108,7 +110,7 @@ def reposted(tables: Tables, number: int, messages: Sequence[int], now: int) -> 
 
 
 def _stands(tables: Tables, messages: Sequence[int], now: int) -> None:
-    counters.rise(tables, TOP, max(messages))
+    reached.reach(tables, max(messages))
     tables.execute(_FORGET, (now - REMEMBERED,))
     day = day_of(now // 1000)
     if counters.value(tables, POSTS_DAY) != day:
@@ -136,7 +138,7 @@ def keep(tables: Tables, ad: int, messages: Sequence[int], at: int) -> None:
 def newest(tables: Tables) -> int:
     """The ad whose post is the newest message of the channel, 0 if that is something else."""
     row = tables.execute(_NEWEST).fetchone()
-    return int(row[0]) if row and max(map(int, row[1].split())) >= counters.value(tables, TOP) else 0
+    return int(row[0]) if row and max(map(int, row[1].split())) >= reached.highest(tables) else 0
 
 
 def recent(tables: Tables, since: int) -> list[tuple[int, int]]:
@@ -154,6 +156,16 @@ def take_down(tables: Tables, ad: Ad) -> None:
 def remove(tables: Tables, message: int) -> None:
     """Have a post taken down."""
     intend(tables, DOWN, message, lane_of(DOWN, message))
+
+
+def coming_down(tables: Tables) -> set[int]:
+    """Ads with a post that is still to be taken down: another one would stand beside it."""
+    return {int(row[0]) for row in tables.execute(_COMING_DOWN).fetchall()}
+
+
+def reposting(tables: Tables) -> int:
+    """The ad that is to be posted anew, 0 if none is."""
+    return counters.value(tables, DRAWN) if tables.execute(_REPOSTING).fetchone()[0] else 0
 
 
 def mark(tables: Tables, ad: Ad) -> None:

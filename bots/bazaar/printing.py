@@ -4,19 +4,21 @@ import logging
 import time
 from collections.abc import Callable
 
+from aiogram.exceptions import TelegramRetryAfter
+
 from bots.bazaar import ads, counters, posts, texts, traces
 from bots.bazaar.ads import APPROVED, PUBLISHED, Ad
 from bots.bazaar.channel import LONGEST, Channel, RefusedError
-from bots.bazaar.gate import Rank
-from bots.bazaar.sightings import Sightings
+from bots.bazaar.gate import ANEW, FIRST, Rank
+from bots.bazaar.sightings import WHOLE, Sightings
 from bots.bazaar.tables import DRAWN, REPOSTED
-from pinstore import Tables
-from runtime.errands import Finish, LaterError, Said
+from pinstore import Tables, retry
+from runtime.errands import Finish, LaterError, Said, adopt
 
 log = logging.getLogger(__name__)
 
-FIRST, ANEW, EDIT = range(3)
-"""Ranks at the gate: new ads go before reposts, and these before edits."""
+SOON = 0.5
+"""Seconds between two looks whether the post of an ad before is gone."""
 
 
 class Print:
@@ -42,6 +44,8 @@ class Print:
                 self._channel.gate.excuse(rank)
                 return self._nothing(subject)
             number = ad.number
+            if number in await self._store.read(posts.coming_down):
+                self._wait(rank)
             try:
                 async with self._channel.gate.turn(rank, max(1, len(ad.photos))):
                     ad = await self._wanted(subject)  # it may be withdrawn by now
@@ -49,8 +53,7 @@ class Print:
                         return self._nothing(subject)
                     await self._channel.meet()
                     await self._store.assure()  # that turn may have been long in coming
-                    self._tops[subject] = await self._sightings.top()
-                    return self._done(subject, ad, await self._channel.post(ad))
+                    return self._done(subject, ad, await self._post(subject, ad))
             except RefusedError as error:
                 if self._kind == posts.REPOST and not self._channel.is_refusing:
                     return self._passed_over(number, str(error))
@@ -60,17 +63,19 @@ class Print:
         """Look whether it stands there."""
         ad = await self._store.read(lambda tables: self._meant(tables, subject))
         if ad is None:
+            self._channel.gate.settle(self._rank(subject))
             return self._nothing(subject)
-        top = self._tops.get(subject)
-        try:
-            await self._channel.meet()
-            found = await (self._sightings.inherited(ad) if top is None else self._sightings.after(top, ad))
-        except (LaterError, RefusedError) as error:
-            self._again(subject, 1)
-            raise LaterError from error
+        if self._kind == posts.POST and ad.number == await self._store.read(posts.reposting):
+            self._again(subject, 1)  # what stands there may be the repost of what it was before a change
+            raise LaterError
+        found = await self._found(subject, ad)
+        rank = self._rank(subject)
         if found:
+            self._channel.gate.settle(rank)
             return self._done(subject, ad, found)
-        self._channel.gate.expect(self._rank(subject))  # whoever was approved later has looked for nothing
+        await self._store.write(lambda tables: adopt(tables, self._kind, subject), update=None)
+        self._channel.gate.expect(rank)  # whoever was approved later has looked for nothing
+        self._channel.gate.settle(rank)
         return None
 
     def give_up(self, subject: int, why: str) -> Finish:
@@ -79,6 +84,35 @@ class Print:
 
     def _rank(self, subject: int) -> Rank:
         return FIRST if self._kind == posts.POST else ANEW, subject
+
+    async def _found(self, subject: int, ad: Ad) -> list[int]:
+        """The messages that stand there and are of no other post of the ad, [] if there are none."""
+        top = self._tops.get(subject)
+        try:
+            await self._channel.meet()
+            found = await (self._sightings.inherited(ad) if top is None else self._sightings.after(top, ad))
+        except (LaterError, RefusedError) as error:
+            self._again(subject, 1)
+            raise LaterError from error
+        is_known = bool(found) and await self._store.read(lambda tables: posts.find(tables, found[0])) is not None
+        return [] if is_known else found
+
+    async def _post(self, subject: int, ad: Ad) -> list[int]:
+        """Print it; while it is in doubt whether that has happened, nobody else posts, or it would be lost below."""
+        self._tops[subject] = await self._sightings.top()
+        try:
+            return await self._channel.post(ad)
+        except TelegramRetryAfter:
+            raise
+        except retry.TRANSIENT:
+            self._channel.gate.doubt(self._rank(subject), WHOLE)
+            raise
+
+    def _wait(self, rank: Rank) -> None:
+        """Let others go first while the ad's former post is still to be taken down."""
+        self._channel.gate.excuse(rank)
+        self._channel.park(posts.lane_of(self._kind, rank[1]), SOON)
+        raise LaterError
 
     async def _wanted(self, subject: int) -> Ad | None:
         """The ad, if it is still to be printed."""
@@ -136,66 +170,3 @@ class Print:
 
     def _again(self, subject: int, tried: int) -> None:
         self._channel.park(posts.lane_of(self._kind, subject), min(LONGEST, 2.0**tried / 2))
-
-
-class Down:
-    """Takes posts down: deletes them, and edits what Telegram does not delete any more."""
-
-    attempts: int | None = None
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._store = channel.desk.store
-        self._tries: dict[int, int] = {}
-
-    async def act(self, subject: int) -> Finish:
-        """Take it down."""
-        post = await self._store.read(lambda tables: posts.find(tables, subject))
-        if post is None:
-            return lambda _: None
-        try:
-            if not await self._channel.delete(list(post.messages)):
-                text = texts.say(texts.CLOSED_POST, texts.CYRILLIC)
-                if post.newer:
-                    await self._channel.meet()
-                    text = texts.say(texts.RENEWED_POST, texts.CYRILLIC, link=self._channel.link(post.newer))
-                async with self._channel.gate.turn((EDIT, subject), 1):
-                    await self._channel.edit(post.message, text)
-        except RefusedError as error:
-            self._later(posts.DOWN, subject, str(error))
-        return lambda tables: posts.strike(tables, subject)
-
-    async def seek(self, subject: int) -> Finish | None:
-        """Twice is as good as once."""
-        return None
-
-    def give_up(self, subject: int, why: str) -> Finish:
-        """Nothing is given up."""
-        raise NotImplementedError(f"{subject} is tried for ever: {why}")
-
-    def _later(self, kind: str, subject: int, why: str) -> None:
-        log.warning("The channel refuses to change message %s: %s", subject, why)
-        tried = self._tries[subject] = self._tries.get(subject, 0) + 1
-        self._channel.park(posts.lane_of(kind, subject), min(LONGEST, 2.0**tried / 2))
-        raise LaterError
-
-
-class Mark(Down):
-    """Says on a post that it is sold."""
-
-    async def act(self, subject: int) -> Finish:
-        """Say it."""
-
-        def read(tables: Tables) -> Ad | None:
-            post = posts.find(tables, subject)
-            return ads.find(tables, post.ad) if post else None
-
-        ad = await self._store.read(read)
-        if ad is None or ad.state != ads.SOLD:
-            return lambda _: None
-        try:
-            async with self._channel.gate.turn((EDIT, subject), 1):
-                await self._channel.mark(ad, subject)
-        except RefusedError as error:
-            self._later(posts.MARK, subject, str(error))
-        return lambda _: None

@@ -11,7 +11,7 @@ import time
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import Message
 
-from bots.bazaar import counters, posts
+from bots.bazaar import counters, posts, reached
 from bots.bazaar.ads import Ad
 from bots.bazaar.calls import Forward
 from bots.bazaar.channel import Channel
@@ -33,8 +33,6 @@ PAUSE = 1.0
 WHOLE = 600.0
 """Seconds that such a look may take at most."""
 
-IN_DOUBT = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost')"
-"""Posts that are intended, and may be on their way."""
 _LINK = re.compile(r"[?&]start=ad_(\d+)$")
 _NONE = re.compile("not found", re.IGNORECASE)
 
@@ -52,19 +50,23 @@ class Sightings:
         now = time.time()
         sent = await self._store.read(lambda tables: posts.recent(tables, int((now - MINUTE) * 1000)))
         self._channel.gate.remember((max(0.0, now - at / 1000), weight) for at, weight in sent)
-        if await self._store.read(lambda tables: tables.execute(IN_DOUBT).fetchone()[0]):
+        if await self._store.read(reached.are_intended):
             self._channel.gate.shut(WHOLE)
-            self._inherited = asyncio.create_task(self._look(await self.top()), name="sightings")
+            self._inherited = asyncio.create_task(self._look(await self._top()), name="sightings")
             self._inherited.add_done_callback(lambda _: self._channel.gate.open())
 
     async def top(self) -> int:
-        """The highest message of the channel that the store knows."""
+        """The highest message of the channel that is known: what is posted now comes after it."""
+        return await self._store.read(reached.highest)
+
+    async def _top(self) -> int:
+        """What a process before this one has posted and not written down comes after this message."""
         return await self._store.read(lambda tables: counters.value(tables, TOP))
 
     async def inherited(self, ad: Ad) -> list[int]:
         """The messages of an ad's post that a process before this one has sent; looked for once."""
         if self._inherited is None:
-            self._inherited = asyncio.create_task(self._look(await self.top()), name="sightings")
+            self._inherited = asyncio.create_task(self._look(await self._top()), name="sightings")
         try:
             return self._of(ad, await asyncio.shield(self._inherited))
         except (LaterError, *retry.TRANSIENT):
@@ -74,7 +76,7 @@ class Sightings:
     async def confirm(self, message: int) -> None:
         """Take a message for the newest one that is known, if it is there and newer than those that are."""
         if message > await self.top() and await self._forwarded(message):
-            await self._store.write(lambda tables: counters.rise(tables, TOP, message), update=None)
+            await self._store.write(lambda tables: reached.seen(tables, message), update=None)
 
     async def after(self, top: int, ad: Ad) -> list[int]:
         """The messages of an ad's post after this one, [] if there are none."""

@@ -173,10 +173,13 @@ COUNTERS = Table(
 )
 
 NUMBER, APPROVAL, TOP, REPOSTED, BAG, BAG_FILLED, DRAWN = range(1, 8)
-"""The last number of an ad; the last place among approvals; the highest message known in the channel; when the last
-repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad that was drawn."""
+"""The last number of an ad; the last place among approvals; the message of the channel after which all posts lie that
+are intended; when the last repost stood (or the first post); the bag that is drawn from, and when it was filled; the ad
+that was drawn."""
 LETTER, CARD, QUERY, IMPORT, POSTS_DAY, POSTS_TODAY = range(8, 14)
 """The last letter, card, query and import; the last day with a post, and how many it has had."""
+HIGHEST = 16
+"""The highest message known in the channel: `TOP` may not pass what a process before this one may have posted."""
 GROUP_WAS, GROUP_IS = range(14, 16)
 """The id that the moderators' group had, and the one that it has had since it became a supergroup."""
 

@@ -4,11 +4,9 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import Chat, ChatMemberUpdated, Message
 
-from bots.bazaar import counters
+from bots.bazaar import reached
 from bots.bazaar.channel import Channel
-from bots.bazaar.sightings import IN_DOUBT
-from bots.bazaar.tables import TOP
-from pinstore import Store, Tables
+from pinstore import Store
 
 
 def _is_it(chat: Chat, channel: Channel) -> bool:
@@ -30,13 +28,8 @@ class OfChannel(Filter):
 
 
 async def posted(message: Message, store: Store) -> None:
-    """Somebody has posted: what the bot posts comes after it, unless a post is on its way already."""
-
-    def work(tables: Tables) -> None:
-        if not tables.execute(IN_DOUBT).fetchone()[0]:
-            counters.rise(tables, TOP, message.message_id)
-
-    await store.write(work)
+    """Somebody has posted: what the bot posts comes after it."""
+    await store.write(lambda tables: reached.seen(tables, message.message_id))
 
 
 async def changed(event: ChatMemberUpdated, channel: Channel) -> None:

@@ -34,6 +34,8 @@ class Shop:
             ad = Ad("sell", "phones", number=number, owner=7, title="Нарса", contact="@anna_v")
             self.room.act(9, lambda visit, ad=ad: posts.published(visit.tables, ad, [ad.number], NOON))  # type: ignore[misc]
         self.newest = count
+        self.keeps = False
+        """Whether Telegram deletes nothing."""
 
     def look(self, now: int) -> None:
         """What is due is intended."""
@@ -50,6 +52,8 @@ class Shop:
         def stand(visit: Any) -> None:
             visit.tables.execute("DELETE FROM errands WHERE kind = 'repost'")
             posts.reposted(visit.tables, number, [message], now)
+            if not self.keeps:
+                visit.tables.execute("DELETE FROM errands WHERE kind = 'down'")
 
         self.room.act(9, stand)
         return number
@@ -96,6 +100,15 @@ def test_one_ad_alone_is_not_posted_again_until_somebody_posts() -> None:
     shop.newest = 2
     assert shop.reposted(NOON + INTERVAL + 1) == 0
     assert shop.reposted(NOON + 2 * INTERVAL) == 1
+
+
+def test_an_ad_is_not_posted_a_third_time() -> None:
+    """While its former post still stands others are drawn; in the end none, until what stands twice is gone."""
+    shop = Shop(3, repost_interval=INTERVAL / 1000, quiet_hours="0-0")
+    shop.keeps = True
+    assert sorted(bags(shop, 5)) == [0, 0, 1, 2, 3]
+    shop.room.act(9, lambda visit: visit.tables.execute("DELETE FROM errands WHERE kind = 'down'"))
+    assert shop.reposted(NOON + 6 * INTERVAL)
 
 
 def test_silence_ends_an_ad() -> None:

@@ -95,6 +95,26 @@ async def test_a_kill_makes_one_post(bot: Bot, telegram: Telegram, landed: bool)
     assert shown == ["№1", "№2"]
 
 
+async def test_a_post_in_doubt_is_not_passed(bot: Bot, telegram: Telegram) -> None:
+    """Killed between a lost answer and the look for it: a post that follows would hide it from the next process."""
+    admin, channel = await open_bazaar(bot, telegram)
+    people = [telegram.person(1001 + number, first_name="Анна") for number in range(2)]
+    for number, person in enumerate(people, 1):
+        await give_car(person)
+        await seen(admin, f"Эълон №{number}\n")
+    telegram.faults.add("sendMessage", "reset_after", chat=CHANNEL)
+    looked = hold(telegram, "forwardMessage")
+    for card in [one for one in admin.messages if one.get("text", "").startswith("Эълон №")]:
+        await pressed(admin, "✅ Чоп этиш", card)
+    await looked()
+    await bot.kill()
+    release(telegram)
+    await again(bot)
+    for person in people:
+        await seen(person, "Эълонингиз каналга чоп этилди:")
+    assert [one["text"].rpartition(" ")[2] for one in channel.messages] == ["№1", "№2"]
+
+
 async def test_a_post_of_somebody_who_is_gone_goes_as_well(bot: Bot, telegram: Telegram) -> None:
     """It landed when the process was killed, and its owner deletes everything before it is seen."""
     admin, channel = await open_bazaar(bot, telegram)

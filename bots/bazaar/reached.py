@@ -1,0 +1,32 @@
+"""How far the channel has got: whatever is posted, and not written down when a process ends, lies after `TOP`."""
+
+from bots.bazaar import counters
+from bots.bazaar.tables import HIGHEST, TOP
+from pinstore import Tables
+from runtime.errands import this_process
+
+_INTENDED = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost')"
+_INHERITED = f"{_INTENDED} AND process <> ?"
+
+
+def are_intended(tables: Tables) -> bool:
+    """Whether a post may be on its way."""
+    return bool(tables.execute(_INTENDED).fetchone()[0])
+
+
+def reach(tables: Tables, message: int) -> None:
+    """The channel has got that far. What another process has left may lie below: it is looked for from `TOP` on."""
+    counters.rise(tables, HIGHEST, message)
+    if not tables.execute(_INHERITED, (this_process(),)).fetchone()[0]:
+        counters.rise(tables, TOP, highest(tables))
+
+
+def highest(tables: Tables) -> int:
+    """The newest message of the channel that is known."""
+    return max(counters.value(tables, TOP), counters.value(tables, HIGHEST))
+
+
+def seen(tables: Tables, message: int) -> None:
+    """A message that is none of our posts is there; it may be newer than a post that is on its way."""
+    if not are_intended(tables):
+        counters.rise(tables, TOP, message)

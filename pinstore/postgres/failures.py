@@ -33,6 +33,10 @@ AGAIN = (
 )
 """After these the whole transaction is done once more: the id in it decides whether the first one has counted."""
 
+POOLED = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)
+"""Errors of AGAIN that do not go away by themselves if they come from a pool that gives each transaction a server."""
+ADVICE = "a pool before the server needs pool_mode=session, or PgBouncer 1.21 with max_prepared_statements above 0"
+
 MET = asyncpg.UniqueViolationError
 """Two transactions have made the same row, each of which had looked for it: one process alone never does."""
 
@@ -50,7 +54,8 @@ def pause(attempts: int) -> float:
 
 def reason(error: BaseException) -> str:
     """What it says in a line, without what people have written: PostgreSQL tells that in the detail."""
-    return f"{type(error).__name__}: {error}".splitlines()[0]
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    return f"{said} ({ADVICE})" if isinstance(error, POOLED) else said
 
 
 def refusal(error: Exception) -> RefusedError:

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from pinstore.errors import RefusedError
+from pinstore.postgres import failures
 from pinstore.postgres.database import Database
 from runtime.ends import shut_out
 from tests.bots.clicker.bare import TABLES
@@ -133,3 +134,14 @@ async def test_tables_that_are_gone_are_told_and_nothing_is_done_with(postgresql
     assert not writing.done()
     writing.cancel()
     await database.close()
+
+
+async def test_a_pool_that_keeps_no_statements_is_told_what_to_change(postgresql: Server) -> None:
+    """As one that gives each transaction another server; it is tried again, as one in good order may end that way."""
+    connection = await postgresql.connect()
+    statement = await connection.prepare("SELECT 1")
+    await connection.execute("DEALLOCATE ALL")
+    with pytest.raises(failures.AGAIN) as caught:
+        await statement.fetchval()
+    await connection.close()
+    assert "max_prepared_statements above 0" in failures.reason(caught.value)

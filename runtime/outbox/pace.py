@@ -44,8 +44,9 @@ FASTEST = 1000.0
 SLACK = 0.02
 """Seconds that a message may be ahead of its time, so that whoever wakes up late makes up for it."""
 
-REMEMBERED, LOOKED_AT = 2_000, 20
-"""Messages that got through: two seconds of the fastest pace; after how many it is looked at what they prove."""
+REMEMBERED, LOOKED_AT, PART = 2_000, 20, 20
+"""Messages that got through: two seconds of the fastest pace. After how many it is looked at what they prove: at least
+so many, and at least such a part of those that are looked through."""
 
 
 class Pace:
@@ -109,9 +110,9 @@ class Pace:
     def got_through(self, begun: float) -> None:
         """A message that was begun at this time has been taken."""
         self._taken.append(begun)
-        self._looked = (self._looked + 1) % LOOKED_AT
-        if not self._looked:
-            self._proven = self._busiest(begun)
+        self._looked += 1
+        if self._looked >= max(LOOKED_AT, len(self._taken) // PART):
+            self._looked, self._proven = 0, self._busiest(begun)
 
     def refused(self, chat_id: int, begun: float, now: float) -> bool:
         """A message that was begun at this time has met a 429; tells whether this concerns all chats."""

@@ -26,6 +26,8 @@ class Schedule:
     dirty_since: float | None = None
     changed_at: float = 0.0
     saved_at: float = float("-inf")
+    opened_at: float = float("-inf")
+    """When tables were there to be saved: what that took has sent messages to the chat as well."""
     refused_at: float = float("-inf")
     not_before: float = 0.0
     is_full: bool = False
@@ -35,9 +37,9 @@ class Schedule:
     wake: threading.Event = field(default_factory=threading.Event, compare=False)
     """Set when the next save may be due earlier than whoever waits for it knows."""
 
-    def begin_anew(self) -> None:
+    def begin_anew(self, now: float) -> None:
         """Other tables are there, of which nothing is to be saved yet."""
-        vars(self).update(vars(Schedule(self.interval, self.exact, wake=self.wake)))
+        vars(self).update(vars(Schedule(self.interval, self.exact, opened_at=now, wake=self.wake)))
 
     def touch(self, *, is_full: bool) -> None:
         """Data changed; `is_full`: the window of unconfirmed updates is nearly full."""
@@ -79,6 +81,6 @@ class Schedule:
         if self.exact:
             due = min(due, max(self.changed_at + QUIET, self.saved_at + GAP))
         if self.is_full:
-            rush = RUSH if self.saved_at - self.refused_at > RESPECT else GAP
-            due = min(due, self.saved_at + rush)
+            last = max(self.saved_at, self.opened_at)
+            due = min(due, last + (RUSH if last - self.refused_at > RESPECT else GAP))
         return due

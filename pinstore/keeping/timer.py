@@ -67,7 +67,7 @@ class Timer(threading.Thread):
         super().__init__(name="timer", daemon=True)  # a save that hangs must not keep the process alive
         self._saver = saver
         self._schedule = schedule
-        schedule.begin_anew()
+        schedule.begin_anew(time.monotonic())
         self._listener = listener
         self._guard = guard
         self._loop = asyncio.get_running_loop()

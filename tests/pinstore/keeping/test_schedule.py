@@ -32,6 +32,8 @@ def test_nothing_changed_nothing_is_due() -> None:
         (Schedule(30, exact=True, dirty_since=100, changed_at=100, saved_at=99), 99 + GAP),
         (Schedule(0.1, exact=True, dirty_since=100, changed_at=100, saved_at=99), 100.1),
         (Schedule(30, exact=True, dirty_since=100, changed_at=105, saved_at=99, is_full=True), 99 + RUSH),
+        (Schedule(30, exact=True, dirty_since=100, changed_at=105, opened_at=100, is_full=True), 100 + RUSH),
+        (Schedule(0.1, exact=True, dirty_since=100, changed_at=100, opened_at=100, is_full=True), 100.1),
         (
             Schedule(
                 30, exact=True, dirty_since=100, changed_at=105, saved_at=99, refused_at=99 - RESPECT, is_full=True

@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bots.clicker import texts
-from bots.clicker.players import _TAPPED, MOST_CLICKS, Players, Tapped
+from bots.clicker.players import MOST_CLICKS, Players, Tapped
 from bots.clicker.taps import Tap, Taps, tell
 from pinstore import Tables, Writer
-from runtime.outbox.answer import Answer
 from runtime.people import BANNED, SERVED
 
 # Rows are locked in the order of their ids: two replicas that count for the same players would lock each other out.
@@ -25,6 +24,8 @@ UPDATE users SET click = click + came.taps, status = {SERVED}, name = coalesce(c
 FROM came JOIN locked ON locked.chatid = came.chatid
 WHERE users.chatid = came.chatid AND click + came.taps <= {MOST_CLICKS} AND status <> {BANNED}
 RETURNING users.chatid, click, status, language"""
+
+_TAPPED = "SELECT chatid, click, status, language FROM users WHERE chatid = ANY (?1::bigint[])"
 
 
 class Came(NamedTuple):
@@ -44,10 +45,9 @@ async def count(tables: Tables, taps: Sequence[Came], new: Collection[tuple[int,
     values = (chats, [numbers[chat] for chat in chats], *map(list, zip(*(last[chat] for chat in chats), strict=True)))
     rows = await tables.fetch(_COUNT, values) if chats else []
     found = {chat: Tapped(*rest) for chat, *rest in rows}
-    for chat in {tap.chat for tap in taps} - found.keys():  # strangers, banned, and whoever has counted before
-        row = await tables.row(_TAPPED, (chat,))
-        if row:
-            found[chat] = Tapped._make(row)
+    if others := {tap.chat for tap in taps} - found.keys():  # strangers, banned, and whoever has counted before
+        rows = await tables.fetch(_TAPPED, (list(others),))
+        found |= {chat: Tapped(*rest) for chat, *rest in rows}
     return [found.get(tap.chat) for tap in taps]
 
 
@@ -84,8 +84,8 @@ class TapsTogether(Taps):
 
     def saying(self, tap: Tap, tapped: Tapped) -> Mapping[str, Any]:
         """How many."""
-        text = texts.of(tap.tag, tapped.language).clicks(tapped.clicks)
-        return Answer("click", text, thread=tap.topic).say(tap.chat_id).model_dump(mode="json", exclude_none=True)
+        said = {"chat_id": tap.chat_id, "text": texts.of(tap.tag, tapped.language).clicks(tapped.clicks)}
+        return said if tap.topic is None else said | {"message_thread_id": tap.topic}
 
     def kept(self, tap: Tap) -> str:
         """Language and topic."""

@@ -39,6 +39,9 @@ _SERVED = "SELECT FROM handled LIMIT 0"
 LAZY = "SET LOCAL synchronous_commit TO off"
 """Of a transaction that a crash of the server may forget: it is answered before it is on the disk."""
 
+LAZILY = "(SELECT set_config('synchronous_commit', 'off', true) AS level) AS lazy"
+"""The same for a statement alone, which takes `lazy.level = 'off'` for a condition."""
+
 
 class Id(NamedTuple):
     """What tells an update apart: chat or person, and its update_id, which after a quiet week starts anywhere."""
@@ -169,8 +172,11 @@ class Database:
 
         return await self._patience.until(attempt)
 
-    async def glance(self, work: Work[T]) -> T:
-        """As `read`, each statement of an instant of its own: that saves half of the trips to the server."""
+    async def apart(self, work: Work[T]) -> T:
+        """Run `work`, each of whose statements is a transaction of its own, which saves most trips to the server.
+
+        It sees several instants, and what it writes does no harm if it is done twice.
+        """
 
         async def attempt() -> T:
             async with self._connection() as connection:

@@ -113,7 +113,7 @@ class Many:
     async def _ask(self, asked: Sequence[tuple[int, bool]]) -> Sequence[bool]:
         first = {chat: place for place, (chat, _) in reversed(list(enumerate(asked)))}
         wanted = dict(asked[place] for place in first.values())
-        may = await self._store.database.repeat(lambda tables: told.turns(tables, wanted))
+        may = await self._store.database.apart(lambda tables: told.turns(tables, wanted))
         return [chat in may and first[chat] == place for place, (chat, _) in enumerate(asked)]
 
     async def _sweep(self, is_ours: Callable[[], bool], teller: Teller) -> None:

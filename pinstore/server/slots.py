@@ -10,8 +10,7 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import Any
 
-from pinstore.memory.tables import Tables
-from pinstore.postgres.database import LAZY, Database
+from pinstore.postgres.database import LAZILY, Database
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +29,9 @@ RIDE = 0.1
 CLOSE = 1.0
 """Seconds between two 429s that concern all chats, however long they ask to wait."""
 
-_LEASE = """
-INSERT INTO paces (name, due) VALUES ('messages', clock_timestamp() + ?1 * interval '1 second')
+_LEASE = f"""
+INSERT INTO paces (name, due)
+SELECT 'messages', clock_timestamp() + ?1 * interval '1 second' FROM {LAZILY} WHERE lazy.level = 'off'
 ON CONFLICT (name) DO UPDATE SET due = greatest(paces.due, clock_timestamp()) + ?1 * interval '1 second'
 RETURNING extract(epoch FROM due - ?1 * interval '1 second' - clock_timestamp())::float8"""
 
@@ -76,7 +76,7 @@ class Slots:
     async def lease(self, number: int) -> None:
         """Get some more."""
         count = max(1, min(number, int(BLOCK * self.per_second)))
-        first = await self._database.repeat(lambda tables: _lease(tables, count / self.per_second))
+        first = await self._lease(count)
         begin = time.monotonic() + max(0.0, first)  # no earlier than the server means it
         self._slots.extend(begin + place / self.per_second for place in range(count))
 
@@ -112,7 +112,7 @@ class Slots:
     def owe(self, count: int) -> None:
         """So many more have gone out than were begun."""
         if count:
-            self._begin(self._database.repeat(lambda tables: _lease(tables, count / self.per_second)))
+            self._begin(self._lease(count))
 
     def got_through(self, begun: float) -> None:
         """Nothing is learned from it."""
@@ -127,7 +127,12 @@ class Slots:
         self._refused_at = now
         self._slots.clear()
         span = seconds if seconds <= LONG or now - before < CLOSE else CLOSE
-        self._begin(self._database.repeat(lambda tables: tables.change(_HALT, (span,))))
+        self._begin(self._database.apart(lambda tables: tables.change(_HALT, (span,))))
+
+    async def _lease(self, count: int) -> float:
+        """Take so many from all replicas; seconds until the first of them, less than 0 if it has passed."""
+        row = await self._database.apart(lambda tables: tables.row(_LEASE, (count / self.per_second,)))
+        return float(row[0])
 
     async def _lease_one(self) -> None:
         try:
@@ -149,8 +154,3 @@ class Slots:
         """Ask for nothing any more."""
         for task in self._tasks:
             task.cancel()
-
-
-async def _lease(tables: Tables, seconds: float) -> float:
-    await tables.fetch(LAZY)
-    return float((await tables.row(_LEASE, (seconds,)))[0])

@@ -147,7 +147,7 @@ class Teller:
             self.later(chat, item, 0, above=self._path.number(result))
 
     async def _hear(self, messages: Sequence[Heard]) -> Sequence[None]:
-        await self._database.repeat(lambda tables: heard(tables, messages))
+        await self._database.apart(lambda tables: heard(tables, messages))
         return [None] * len(messages)
 
     def _sent(self, task: asyncio.Task[None]) -> None:

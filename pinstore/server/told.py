@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pinstore.memory.tables import Tables
-from pinstore.postgres.database import LAZY
+from pinstore.postgres.database import LAZILY
 
 GAP, BURST = 1.05, 3
 """Seconds from one message to a chat to the next, and how many may go at once (core.telegram.org/bots/faq)."""
@@ -55,11 +55,11 @@ RETURNING chat, until"""
 _HEARD = f"""
 UPDATE told SET owed = CASE WHEN own.pause > 0 THEN told.owed END, since = CASE WHEN own.pause > 0 THEN told.since END,
     until = CASE WHEN own.pause > 0 THEN clock_timestamp() + (own.pause + {LATE}) * interval '1 second' END
-FROM (
+FROM {LAZILY}, (
     SELECT told.chat, pause
     FROM told JOIN unnest(?1::bigint[], ?2::timestamptz[], ?3::float8[]) AS came (chat, until, pause)
     ON came.chat = told.chat AND came.until = told.until ORDER BY told.chat FOR UPDATE OF told
-) AS own WHERE told.chat = own.chat"""
+) AS own WHERE told.chat = own.chat AND lazy.level = 'off'"""
 
 _OWE = """
 INSERT INTO told (chat, due, owed, since)
@@ -94,7 +94,8 @@ _TURN = f"""
 INSERT INTO told (chat, due, said)
 SELECT chat, clock_timestamp() + gap * interval '1 second',
     CASE WHEN is_number THEN clock_timestamp() ELSE '-infinity' END
-FROM unnest(?1::bigint[], ?2::float8[], ?3::boolean[]) AS came (chat, gap, is_number) ORDER BY chat
+FROM {LAZILY}, unnest(?1::bigint[], ?2::float8[], ?3::boolean[]) AS came (chat, gap, is_number)
+WHERE lazy.level = 'off' ORDER BY chat
 ON CONFLICT (chat) DO UPDATE SET due = greatest(told.due, clock_timestamp()) + {_NEXT},
     said = greatest(told.said, excluded.said)
 WHERE {_MAY} AND (excluded.said = '-infinity' OR told.said <= clock_timestamp() - {AGAIN} * interval '1 second')
@@ -176,7 +177,6 @@ async def _doubt(tables: Tables, words: Sequence[Word]) -> None:
 
 async def heard(tables: Tables, messages: Sequence[Heard]) -> None:
     """Strike off what has come there; a crash of the server may forget it, and it is told once more."""
-    await tables.fetch(LAZY)
     await tables.change(_HEARD, tuple(map(list, zip(*messages, strict=True))))
 
 
@@ -187,7 +187,6 @@ async def owed(tables: Tables) -> Sequence[tuple[int, str, bool]]:
 
 async def turns(tables: Tables, wanted: Mapping[int, bool]) -> set[int]:
     """Of these, the chats that may have a message now, a number or not; a crash of the server may forget it."""
-    await tables.fetch(LAZY)
     ordered = sorted(wanted)
     gaps = [GAP if chat > 0 else GROUP_GAP for chat in ordered]
     return {chat for (chat,) in await tables.fetch(_TURN, (ordered, gaps, [wanted[chat] for chat in ordered]))}

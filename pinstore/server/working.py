@@ -63,7 +63,7 @@ class Working:
 
     async def read(self, work: Callable[[Tables], Any]) -> Any:
         """Run `work`, which only reads; each statement sees an instant of its own."""
-        return await self.database.glance(lambda tables: awaited(work(tables)))
+        return await self.database.apart(lambda tables: awaited(work(tables)))
 
     def look(self, work: Callable[[Tables], Any]) -> Any:
         """As `read`, for threads."""

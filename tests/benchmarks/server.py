@@ -137,7 +137,7 @@ class Taps:
     async def place(self) -> None:
         """Find one's own place."""
         chat = random.choice(self.chatids)
-        await self._database.glance(lambda tables: tables.rank("users", chat))
+        await self._database.apart(lambda tables: tables.rank("users", chat))
 
 
 async def _memory(players: int, calls: int, repeats: int) -> tuple[Samples, Samples]:

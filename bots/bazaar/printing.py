@@ -90,7 +90,7 @@ class Print:
         top = self._tops.get(subject)
         try:
             await self._channel.meet()
-            found = await (self._sightings.inherited(ad) if top is None else self._sightings.after(top, ad))
+            found = await (self._sightings.inherited(subject, ad) if top is None else self._sightings.after(top, ad))
         except (LaterError, RefusedError) as error:
             self._again(subject, 1)
             raise LaterError from error

@@ -5,19 +5,19 @@ from bots.bazaar.tables import HIGHEST, TOP
 from pinstore import Tables
 from runtime.errands import this_process
 
-_INTENDED = "SELECT count(*) FROM errands WHERE kind IN ('post', 'repost')"
-_INHERITED = f"{_INTENDED} AND process <> ?"
+_INTENDED = "SELECT subject FROM errands WHERE kind IN ('post', 'repost')"
+_INHERITED = f"{_INTENDED} AND process <> ? LIMIT 1"
 
 
-def are_intended(tables: Tables) -> bool:
-    """Whether a post may be on its way."""
-    return bool(tables.execute(_INTENDED).fetchone()[0])
+def intended(tables: Tables) -> set[int]:
+    """The places, among approvals, of posts that may be on their way."""
+    return {int(row[0]) for row in tables.execute(_INTENDED).fetchall()}
 
 
 def reach(tables: Tables, message: int) -> None:
     """The channel has got that far. What another process has left may lie below: it is looked for from `TOP` on."""
     counters.rise(tables, HIGHEST, message)
-    if not tables.execute(_INHERITED, (this_process(),)).fetchone()[0]:
+    if not tables.execute(_INHERITED, (this_process(),)).fetchone():
         counters.rise(tables, TOP, highest(tables))
 
 
@@ -28,5 +28,5 @@ def highest(tables: Tables) -> int:
 
 def seen(tables: Tables, message: int) -> None:
     """A message that is none of our posts is there; it may be newer than a post that is on its way."""
-    if not are_intended(tables):
+    if not intended(tables):
         counters.rise(tables, TOP, message)

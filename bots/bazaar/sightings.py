@@ -7,6 +7,7 @@ import asyncio
 import logging
 import re
 import time
+from collections.abc import Collection
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import Message
@@ -17,7 +18,7 @@ from bots.bazaar.calls import Forward
 from bots.bazaar.channel import Channel
 from bots.bazaar.gate import MINUTE
 from bots.bazaar.tables import TOP
-from pinstore import retry
+from pinstore import Tables, retry
 from runtime.errands import LaterError
 from runtime.outbox.methods import Delete
 
@@ -44,34 +45,51 @@ class Sightings:
         self._channel = channel
         self._store = channel.desk.store
         self._inherited: asyncio.Task[dict[int, list[int]]] | None = None
+        """The look for what a process before this one has posted."""
+        self._one = asyncio.Lock()
+        self._places: Collection[int] = ()
+        """Of posts that were intended when it began, and nobody has asked for yet."""
 
     async def begin(self) -> None:
         """Before anything else is posted, look for what a process before this one was about to post, and has."""
         now = time.time()
         sent = await self._store.read(lambda tables: posts.recent(tables, int((now - MINUTE) * 1000)))
         self._channel.gate.remember((max(0.0, now - at / 1000), weight) for at, weight in sent)
-        if await self._store.read(reached.are_intended):
-            self._channel.gate.shut(WHOLE)
-            self._inherited = asyncio.create_task(self._look(await self._top()), name="sightings")
-            self._inherited.add_done_callback(lambda _: self._channel.gate.open())
+        if await self._store.read(reached.intended):
+            self._inherited = await self._look_anew()
 
     async def top(self) -> int:
         """The highest message of the channel that is known: what is posted now comes after it."""
         return await self._store.read(reached.highest)
 
-    async def _top(self) -> int:
+    @staticmethod
+    def _top(tables: Tables) -> int:
         """What a process before this one has posted and not written down comes after this message."""
-        return await self._store.read(lambda tables: counters.value(tables, TOP))
+        return counters.value(tables, TOP)
 
-    async def inherited(self, ad: Ad) -> list[int]:
-        """The messages of an ad's post that a process before this one has sent; looked for once."""
-        if self._inherited is None:
-            self._inherited = asyncio.create_task(self._look(await self._top()), name="sightings")
+    async def inherited(self, place: int, ad: Ad) -> list[int]:
+        """The messages of an ad's post, at its place among approvals, that a process before this one has sent.
+
+        One look is for all that were intended when it began; what comes by other tables later was not looked for.
+        """
+        async with self._one:  # who asks meanwhile is looked for as well
+            look = self._inherited if place in self._places else None
+            self._inherited = look = look or await self._look_anew()
         try:
-            return self._of(ad, await asyncio.shield(self._inherited))
+            seen = await asyncio.shield(look)
         except (LaterError, *retry.TRANSIENT):
             self._inherited = None
             raise
+        self._places = {other for other in self._places if other != place}
+        return self._of(ad, seen)
+
+    async def _look_anew(self) -> "asyncio.Task[dict[int, list[int]]]":
+        """Begin a look; nobody posts until it is over."""
+        self._places, top = await self._store.read(lambda tables: (reached.intended(tables), self._top(tables)))
+        self._channel.gate.shut(WHOLE)
+        look = asyncio.create_task(self._look(top), name="sightings")
+        look.add_done_callback(lambda _: self._channel.gate.open())
+        return look
 
     async def confirm(self, message: int) -> None:
         """Take a message for the newest one that is known, if it is there and newer than those that are."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
-from bots.bazaar import said
+from bots.bazaar import posts, said
+from bots.bazaar.ads import APPROVED, Ad, Photo
 from bots.bazaar.pressed import pressed
 from bots.bazaar.settings import BazaarSettings
 from bots.bazaar.tables import TABLES
@@ -100,3 +101,11 @@ class Room:
     def rows(self, query: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What stands in the tables."""
         return self.database.look(lambda tables: tables.execute(query, values).fetchall())
+
+
+def approved(room: Room, number: int, photos: int = 0) -> int:
+    """An ad of person 7 on its way to the channel; its place."""
+    shown = tuple(Photo(f"file{n}", f"unique{n}") for n in range(photos))
+    ad = Ad("sell", "phones", number=number, owner=7, title="Нарса", contact="@anna_v", state=APPROVED, photos=shown)
+    room.act(9, lambda visit: posts.approve(visit.tables, ad))
+    return ad.approved

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bots.bazaar import counters, imports, moderation, posts, texts, traces
-from bots.bazaar.ads import APPROVED, Ad, Content, Photo
+from bots.bazaar.ads import Ad, Content
 from bots.bazaar.drafts import PHOTOS, Draft
 from bots.bazaar.gate import Gate
 from bots.bazaar.tables import TOP
 from emulator.state.media import PICTURE
-from tests.bots.bazaar.room import NOW, Room
+from tests.bots.bazaar.room import NOW, Room, approved
 from tests.bots.bazaar.stage import CAR, CARD, give_car, newest_of, open_bazaar, posted, pressed, seen, told
 from tests.stories.harness import PATIENCE
 
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from tests.stories.launcher import Bot
 
 PICTURES = [PICTURE + bytes([number]) for number in range(3)]
-
-
-def approved(room: Room, number: int, photos: int = 0) -> int:
-    """An ad of person 7 on its way to the channel; its place."""
-    shown = tuple(Photo(f"file{n}", f"unique{n}") for n in range(photos))
-    ad = Ad("sell", "phones", number=number, owner=7, title="Нарса", contact="@anna_v", state=APPROVED, photos=shown)
-    room.act(9, lambda visit: posts.approve(visit.tables, ad))
-    return ad.approved
 
 
 def test_a_sheet_is_believed_until_the_channel_knows_better() -> None:

@@ -94,8 +94,8 @@ class Print:
         except (LaterError, RefusedError) as error:
             self._again(subject, 1)
             raise LaterError from error
-        is_known = bool(found) and await self._store.read(lambda tables: posts.find(tables, found[0])) is not None
-        return [] if is_known else found
+        known = await self._store.read(lambda tables: posts.find(tables, found[0])) if found else None
+        return [] if known and known.ad == ad.number else found  # a sheet may have claimed it for another ad
 
     async def _post(self, subject: int, ad: Ad) -> list[int]:
         """Print it; while it is in doubt whether that has happened, nobody else posts, or it would be lost below."""

@@ -86,6 +86,7 @@ class Seeds:
                     has_failed = self._tell(outcome, with_log=with_log)
                     failed += has_failed
                     if has_failed and logs:
+                        logs.mkdir(parents=True, exist_ok=True)
                         (logs / f"{outcome.seed}.log").write_text("\n".join(outcome.log), encoding="utf-8")
                     sums = {name: value + getattr(outcome, name) for name, value in sums.items()}
             finally:

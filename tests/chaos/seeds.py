@@ -73,6 +73,8 @@ class Seeds:
         options = parser.parse_args()
         if options.seed is not None:
             return asyncio.run(self._all([options.seed], 1, None, with_log=True))
+        if options.logs:
+            options.logs.mkdir(parents=True, exist_ok=True)
         seeds = range(options.first, options.first + options.seeds)
         return asyncio.run(self._all(seeds, options.jobs, options.logs, with_log=False))
 
@@ -86,7 +88,6 @@ class Seeds:
                     has_failed = self._tell(outcome, with_log=with_log)
                     failed += has_failed
                     if has_failed and logs:
-                        logs.mkdir(parents=True, exist_ok=True)
                         (logs / f"{outcome.seed}.log").write_text("\n".join(outcome.log), encoding="utf-8")
                     sums = {name: value + getattr(outcome, name) for name, value in sums.items()}
             finally:

@@ -15,6 +15,7 @@ from tests.bots.bazaar.stage import (
     posted,
     pressed,
     seen,
+    tapped,
     told,
 )
 from tests.stories.harness import PATIENCE, hold, release
@@ -113,6 +114,33 @@ async def test_a_post_in_doubt_is_not_passed(bot: Bot, telegram: Telegram) -> No
     for person in people:
         await seen(person, "Эълонингиз каналга чоп этилди:")
     assert [one["text"].rpartition(" ")[2] for one in channel.messages] == ["№1", "№2"]
+
+
+async def test_a_changed_ad_waits_until_its_former_post_is_gone(bot: Bot, telegram: Telegram) -> None:
+    """Two posts of it never stand; others are posted meanwhile."""
+    admin, channel = await open_bazaar(bot, telegram)
+    anna, boris = (telegram.person(1001 + number, first_name="Анна") for number in range(2))
+    await give_car(anna)
+    await seen(admin, "Эълон №1\n")
+    await pressed(admin, "✅ Чоп этиш")
+    await seen(anna, "Эълонингиз каналга чоп этилди:")
+    deleting = hold(telegram, "deleteMessages")
+    await told(anna, "/my", "№1")
+    await pressed(anna, "№1")
+    await pressed(anna, "✏️ Ўзгартириш")
+    await anna.wait(lambda: anna.newest.endswith("Эълон тайёр. Юборамизми?"), PATIENCE)
+    await tapped(anna, "✅ Юбориш", "Эълон қабул қилинди")
+    await deleting()
+    await seen(admin, "Эълон №1\n", 2)
+    await pressed(admin, "✅ Чоп этиш")
+    await give_car(boris)
+    await seen(admin, "Эълон №2\n")
+    await pressed(admin, "✅ Чоп этиш")
+    await seen(boris, "Эълонингиз каналга чоп этилди:")
+    assert [one["text"].rpartition(" ")[2] for one in channel.messages] == ["№1", "№2"]
+    release(telegram)
+    await seen(anna, "Эълонингиз каналга чоп этилди:", 2)
+    assert [one["text"].rpartition(" ")[2] for one in channel.messages] == ["№2", "№1"]
 
 
 async def test_a_post_of_somebody_who_is_gone_goes_as_well(bot: Bot, telegram: Telegram) -> None:

@@ -17,9 +17,6 @@ from runtime.errands import Finish, LaterError, Said, adopt
 
 log = logging.getLogger(__name__)
 
-SOON = 0.5
-"""Seconds between two looks whether the post of an ad before is gone."""
-
 
 class Print:
     """Prints ads; what it is called with is a place in the order of approvals."""
@@ -44,8 +41,9 @@ class Print:
                 self._channel.gate.excuse(rank)
                 return self._nothing(subject)
             number = ad.number
-            if number in await self._store.read(posts.coming_down):
-                self._wait(rank)
+            if number in await self._store.read(posts.coming_down):  # others go first until its former post is gone
+                self._channel.gate.excuse(rank)
+                raise self._later(subject, 0)
             try:
                 async with self._channel.gate.turn(rank, max(1, len(ad.photos))):
                     ad = await self._wanted(subject)  # it may be withdrawn by now
@@ -65,9 +63,6 @@ class Print:
         if ad is None:
             self._channel.gate.settle(self._rank(subject))
             return self._nothing(subject)
-        if self._kind == posts.POST and ad.number == await self._store.read(posts.reposting):
-            self._again(subject, 1)  # what stands there may be the repost of what it was before a change
-            raise LaterError
         found = await self._found(subject, ad)
         rank = self._rank(subject)
         if found:
@@ -88,12 +83,13 @@ class Print:
     async def _found(self, subject: int, ad: Ad) -> list[int]:
         """The messages that stand there and are of no other post of the ad, [] if there are none."""
         top = self._tops.get(subject)
+        if top is None and self._kind == posts.POST and ad.number == await self._store.read(posts.reposting):
+            raise self._later(subject, 1)  # another process may have reposted what it was before a change
         try:
             await self._channel.meet()
             found = await (self._sightings.inherited(subject, ad) if top is None else self._sightings.after(top, ad))
         except (LaterError, RefusedError) as error:
-            self._again(subject, 1)
-            raise LaterError from error
+            raise self._later(subject, 1) from error
         known = await self._store.read(lambda tables: posts.find(tables, found[0])) if found else None
         return [] if known and known.ad == ad.number else found  # a sheet may have claimed it for another ad
 
@@ -107,12 +103,6 @@ class Print:
         except retry.TRANSIENT:
             self._channel.gate.doubt(self._rank(subject), WHOLE)
             raise
-
-    def _wait(self, rank: Rank) -> None:
-        """Let others go first while the ad's former post is still to be taken down."""
-        self._channel.gate.excuse(rank)
-        self._channel.park(posts.lane_of(self._kind, rank[1]), SOON)
-        raise LaterError
 
     async def _wanted(self, subject: int) -> Ad | None:
         """The ad, if it is still to be printed."""
@@ -154,8 +144,7 @@ class Print:
             self._tell(texts.not_posted(number, why))
         if not self._channel.is_refusing:
             self._tries[subject] = self._tries.get(subject, 0) + 1
-            self._again(subject, self._tries[subject])
-            raise LaterError
+            raise self._later(subject, self._tries[subject])
 
     def _passed_over(self, number: int, why: str) -> Finish:
         """What is wrong with one ad, such as a photo of an import that is not there, takes no more than its slot."""
@@ -168,5 +157,7 @@ class Print:
 
         return finish
 
-    def _again(self, subject: int, tried: int) -> None:
+    def _later(self, subject: int, tried: int) -> LaterError:
+        """What is raised to try again in a while, a longer one the more often it was tried."""
         self._channel.park(posts.lane_of(self._kind, subject), min(LONGEST, 2.0**tried / 2))
+        return LaterError()

@@ -21,9 +21,14 @@ def reach(tables: Tables, message: int) -> None:
         counters.rise(tables, TOP, highest(tables))
 
 
+def mark(tables: Tables) -> int:
+    """What another process has posted and not written down comes after this message."""
+    return counters.value(tables, TOP)
+
+
 def highest(tables: Tables) -> int:
     """The newest message of the channel that is known."""
-    return max(counters.value(tables, TOP), counters.value(tables, HIGHEST))
+    return max(mark(tables), counters.value(tables, HIGHEST))
 
 
 def seen(tables: Tables, message: int) -> None:

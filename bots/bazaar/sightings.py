@@ -7,18 +7,16 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Collection
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import Message
 
-from bots.bazaar import counters, posts, reached
+from bots.bazaar import posts, reached
 from bots.bazaar.ads import Ad
 from bots.bazaar.calls import Forward
 from bots.bazaar.channel import Channel
 from bots.bazaar.gate import MINUTE
-from bots.bazaar.tables import TOP
-from pinstore import Tables, retry
+from pinstore import retry
 from runtime.errands import LaterError
 from runtime.outbox.methods import Delete
 
@@ -47,7 +45,7 @@ class Sightings:
         self._inherited: asyncio.Task[dict[int, list[int]]] | None = None
         """The look for what a process before this one has posted."""
         self._one = asyncio.Lock()
-        self._places: Collection[int] = ()
+        self._places = set[int]()
         """Of posts that were intended when it began, and nobody has asked for yet."""
 
     async def begin(self) -> None:
@@ -62,11 +60,6 @@ class Sightings:
         """The highest message of the channel that is known: what is posted now comes after it."""
         return await self._store.read(reached.highest)
 
-    @staticmethod
-    def _top(tables: Tables) -> int:
-        """What a process before this one has posted and not written down comes after this message."""
-        return counters.value(tables, TOP)
-
     async def inherited(self, place: int, ad: Ad) -> list[int]:
         """The messages of an ad's post, at its place among approvals, that a process before this one has sent.
 
@@ -80,12 +73,12 @@ class Sightings:
         except (LaterError, *retry.TRANSIENT):
             self._inherited = None
             raise
-        self._places = {other for other in self._places if other != place}
+        self._places.discard(place)
         return self._of(ad, seen)
 
     async def _look_anew(self) -> "asyncio.Task[dict[int, list[int]]]":
         """Begin a look; nobody posts until it is over."""
-        self._places, top = await self._store.read(lambda tables: (reached.intended(tables), self._top(tables)))
+        self._places, top = await self._store.read(lambda tables: (reached.intended(tables), reached.mark(tables)))
         self._channel.gate.shut(WHOLE)
         look = asyncio.create_task(self._look(top), name="sightings")
         look.add_done_callback(lambda _: self._channel.gate.open())

@@ -178,9 +178,9 @@ are intended; when the last repost stood (or the first post); the bag that is dr
 that was drawn."""
 LETTER, CARD, QUERY, IMPORT, POSTS_DAY, POSTS_TODAY = range(8, 14)
 """The last letter, card, query and import; the last day with a post, and how many it has had."""
-HIGHEST = 16
-"""The highest message known in the channel: `TOP` may not pass what a process before this one may have posted."""
 GROUP_WAS, GROUP_IS = range(14, 16)
 """The id that the moderators' group had, and the one that it has had since it became a supergroup."""
+HIGHEST = 16
+"""The highest message known in the channel: `TOP` may not pass what a process before this one may have posted."""
 
 TABLES = (USERS, ADS, DRAFTS, MODERATORS, CARDS, POSTS, LETTERS, SUBSCRIPTIONS, QUERIES, IMPORTS, COUNTERS)

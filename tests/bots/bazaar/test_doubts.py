@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import AsyncMock
 
 import pytest
+from aiogram.exceptions import TelegramNetworkError
 
 from bots.bazaar import counters, posts, reached
 from bots.bazaar.ads import Ad
-from bots.bazaar.gate import Gate
+from bots.bazaar.gate import ANEW, Gate
+from bots.bazaar.printing import Print
 from bots.bazaar.sightings import Sightings
-from bots.bazaar.tables import TOP
-from runtime.errands import adopt
+from bots.bazaar.tables import DRAWN, TOP
+from runtime.errands import LaterError, adopt, intend
 from tests.bots.bazaar.room import NOW, Room, approved
+from tests.stories.harness import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bots.bazaar.channel import Channel
     from pinstore import Tables
 
 
@@ -47,9 +50,6 @@ async def test_what_was_intended_after_a_look_is_looked_for_anew(monkeypatch: py
     room = Room()
     first, second = approved(room, 1), approved(room, 2)
 
-    async def read(work: Callable[[Tables], Any]) -> Any:
-        return room.act(9, lambda visit: work(visit.tables))
-
     looks: list[int] = []
 
     async def look(_: Sightings, top: int) -> dict[int, list[int]]:
@@ -57,8 +57,7 @@ async def test_what_was_intended_after_a_look_is_looked_for_anew(monkeypatch: py
         return {ad: [10 * len(looks) + ad] for ad in (1, 2, 3)}
 
     monkeypatch.setattr(Sightings, "_look", look)
-    desk = SimpleNamespace(store=SimpleNamespace(read=read))
-    sightings = Sightings(cast("Channel", SimpleNamespace(desk=desk, gate=Gate())))
+    sightings = Sightings(channel_of(room))
     await sightings.begin()
 
     async def found(*places: int) -> list[list[int]]:
@@ -68,3 +67,38 @@ async def test_what_was_intended_after_a_look_is_looked_for_anew(monkeypatch: py
     assert await found(first, second) == [[11], [12]]
     assert await found(approved(room, 3), first) == [[23], [21]]
     assert len(looks) == 2
+
+
+async def test_a_repost_that_waits_behind_a_doubt_does_not_hold_it_up() -> None:
+    """Whoever has posted himself knows from where on to look; what another process has left is told apart first."""
+    room, parked = Room(), list[int]()
+    place = approved(room, 1)
+    room.act(9, lambda visit: counters.turn(visit.tables, DRAWN, 1))
+    room.act(9, lambda visit: intend(visit.tables, posts.REPOST, place + 1, 0))
+    gate, channel = Gate(), channel_of(room)
+    channel.gate, channel.park = gate, lambda lane, _: parked.append(lane)
+    channel.post = AsyncMock(side_effect=TelegramNetworkError(cast("Any", None), "the answer is lost"))
+    sightings = SimpleNamespace(top=AsyncMock(return_value=5), after=AsyncMock(return_value=[6]))
+    ours, another = (Print(channel, cast("Any", sightings), print, posts.POST) for _ in range(2))
+    with pytest.raises(TelegramNetworkError):
+        await ours.act(place)
+    waiting = asyncio.create_task(gate.turn((ANEW, place + 1), 1).__aenter__())
+    with pytest.raises(LaterError):
+        await another.seek(place)
+    assert parked == [posts.lane_of(posts.POST, place)]
+    assert not waiting.done()
+    finish = await ours.seek(place)
+    assert finish
+    await asyncio.wait_for(waiting, PATIENCE)
+    room.act(9, lambda visit: finish(visit.tables))
+    assert room.rows("SELECT state, message FROM ads") == [("published", 6)]
+
+
+def channel_of(room: Room) -> Any:
+    """A channel without Telegram, on the tables of the room."""
+
+    async def read(work: Callable[[Tables], Any]) -> Any:
+        return room.act(9, lambda visit: work(visit.tables))
+
+    desk = SimpleNamespace(store=SimpleNamespace(read=read, assure=AsyncMock()), wake=None)
+    return SimpleNamespace(desk=desk, gate=Gate(), meet=AsyncMock(), link=str)

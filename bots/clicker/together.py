@@ -83,7 +83,7 @@ class TapsTogether(Taps):
         return None if tapped is None or tapped.status == BANNED else tapped.clicks
 
     def saying(self, tap: Tap, tapped: Tapped) -> Mapping[str, Any]:
-        """How many."""
+        """How many; without a model, which costs a tenth of all that a tap does."""
         said = {"chat_id": tap.chat_id, "text": texts.of(tap.tag, tapped.language).clicks(tapped.clicks)}
         return said if tap.topic is None else said | {"message_thread_id": tap.topic}
 

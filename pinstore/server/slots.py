@@ -76,7 +76,7 @@ class Slots:
     async def lease(self, number: int) -> None:
         """Get some more."""
         count = max(1, min(number, int(BLOCK * self.per_second)))
-        first = await self._lease(count)
+        first = await self._take(count)
         begin = time.monotonic() + max(0.0, first)  # no earlier than the server means it
         self._slots.extend(begin + place / self.per_second for place in range(count))
 
@@ -112,7 +112,7 @@ class Slots:
     def owe(self, count: int) -> None:
         """So many more have gone out than were begun."""
         if count:
-            self._begin(self._lease(count))
+            self._begin(self._take(count))
 
     def got_through(self, begun: float) -> None:
         """Nothing is learned from it."""
@@ -129,7 +129,7 @@ class Slots:
         span = seconds if seconds <= LONG or now - before < CLOSE else CLOSE
         self._begin(self._database.apart(lambda tables: tables.change(_HALT, (span,))))
 
-    async def _lease(self, count: int) -> float:
+    async def _take(self, count: int) -> float:
         """Take so many from all replicas; seconds until the first of them, less than 0 if it has passed."""
         row = await self._database.apart(lambda tables: tables.row(_LEASE, (count / self.per_second,)))
         return float(row[0])

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, cast
-from urllib.parse import urlencode
 
 import orjson
 from aiogram import Bot
@@ -20,9 +19,12 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetw
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import BytesPayload, ClientError, ClientSession, ClientTimeout, FormData, Payload, TCPConnector
+from httptools import HttpParserError
 from pydantic import ValidationError
 
 from pinstore import CALL_TIME, Download, PlainMethod
+from runtime.http.form import MEDIA_TYPE, encoded
+from runtime.http.pool import Pool
 from runtime.proxy import Proxy
 from runtime.settings import Settings
 from runtime.way import ProxyError, WayError, lost, not_telegrams
@@ -35,19 +37,18 @@ UNTOLD_WAIT = 3
 
 
 class Body(FormData):
-    """A form that is encoded already: texts as they are, all else as JSON (Bot API, Making requests)."""
+    """A form that is encoded already."""
 
     def __init__(self, fields: Mapping[str, object]) -> None:  # without a boundary drawn by lot
-        texts = {name: value if isinstance(value, str) else orjson.dumps(value) for name, value in fields.items()}
-        self._content = urlencode(texts).encode()
+        self._content = encoded(fields)
 
     def __call__(self) -> Payload:
         """What aiohttp sends."""
-        return BytesPayload(self._content, content_type="application/x-www-form-urlencoded")
+        return BytesPayload(self._content, content_type=MEDIA_TYPE)
 
 
 class Session(AiohttpSession):
-    """aiogram's session with a short way for plain methods; errors are told as always."""
+    """aiogram's session with a short way for methods whose result is not looked at; errors are told as always."""
 
     takes_downloads = True
     """Whoever watches calls sees downloads as well, see `pinstore.chat.files`."""
@@ -60,6 +61,7 @@ class Session(AiohttpSession):
         self._shapes: set[type[Response[Any]]] = set()
         self.answers: Counter[tuple[str, int]] = Counter()
         """How often Telegram has answered, by method and status."""
+        self._pool: Pool | None = None
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
@@ -67,7 +69,7 @@ class Session(AiohttpSession):
         """Read the answer to a call; raises what aiogram raises."""
         self.answers[method.__api_method__, status_code] += 1
         if method.__returning__ is object and status_code == HTTPStatus.OK and (yes := _yes(content)):
-            return yes
+            return cast("Response[TelegramType]", Response[object].model_construct(**yes))
         self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
         try:
             return super().check_response(bot, method, status_code, content)
@@ -102,11 +104,41 @@ class Session(AiohttpSession):
         try:
             if isinstance(method, Download):
                 return cast("TelegramType", await self._download(bot, method, timeout))
+            if method.__returning__ is object and isinstance(method, PlainMethod) and self._has_short_way:
+                return cast("TelegramType", await self._short(bot, method, timeout))
             return await super().make_request(bot, method, timeout)
         except TelegramNetworkError as error:
             if self.way is None or isinstance(error, ProxyError):
                 raise
             raise lost(self.way, method, error.message, error.__cause__) from error.__cause__
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._pool is not None:
+            self._pool.close()
+        await super().close()
+
+    @property
+    def _has_short_way(self) -> bool:
+        """Whether nothing but a server is spoken to: no proxy, and nobody who wants a name and a password."""
+        return self.way is None and "@" not in self.api.base
+
+    async def _short(self, bot: Bot, method: PlainMethod[object], seconds: float | None) -> object:
+        """Call a method of whose answer only that it is a yes has to be known. Raises what aiogram raises."""
+        url = self.api.api_url(bot.token, method.__api_method__)
+        if self._pool is None:
+            self._pool = Pool(url, self._connector_init["ssl"])
+        form = encoded(method.model_dump(mode="json", exclude_none=True))
+        try:
+            status, content = await self._pool.post(url, form, self.timeout if seconds is None else seconds)
+        except TimeoutError as error:
+            raise TelegramNetworkError(method, "Request timeout error") from error
+        except (OSError, HttpParserError) as error:
+            raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+        if status == HTTPStatus.OK and (yes := _yes(content)):
+            self.answers[method.__api_method__, status] += 1
+            return yes["result"]
+        return self.check_response(bot, method, status, content.decode(errors="replace")).result
 
     async def _download(self, bot: Bot, method: Download, seconds: int | None) -> bytes:
         """A file; one of which nothing comes for as long as a call may take is given up."""
@@ -124,14 +156,14 @@ class Session(AiohttpSession):
         return content.getvalue()
 
 
-def _yes(content: str) -> Response[Any] | None:
+def _yes(content: str | bytes) -> dict[str, Any] | None:
     """An answer that says yes, with a result as it came, which needs no model; None for any other."""
     try:
         said = orjson.loads(content)
     except orjson.JSONDecodeError:
         return None
     is_yes = isinstance(said, dict) and said.get("ok") is True
-    return Response[object].model_construct(ok=True, result=said.get("result")) if is_yes else None
+    return {"ok": True, "result": said.get("result")} if is_yes else None
 
 
 def loads(content: str | bytes) -> Any:

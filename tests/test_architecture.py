@@ -30,6 +30,8 @@ runtime.filters runtime.languages runtime.people -> pinstore! runtime.outbox run
 runtime.filters runtime.languages runtime.people -> runtime.languages runtime.names
 runtime.settings runtime.process runtime.jobs runtime.lazy_types runtime.session runtime.proxy runtime.way -> pinstore!
 runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings runtime.proxy runtime.way
+runtime.session                 -> runtime.http
+runtime.http                    ->
 runtime.settings runtime.values -> runtime.values runtime.webhook.address runtime.webhook.secret
 pinstore                      -> pinstore
 pinstore.errors               ->
@@ -54,6 +56,7 @@ runtime.admin runtime.broadcast runtime.ops -> runtime
 # Room -> libraries it keeps away from.
 STRANGERS = """
 runtime bots                  -> sqlite3 asyncpg
+runtime.http                  -> sqlite3 asyncpg aiogram aiohttp
 pinstore.memory pinstore.copies pinstore.postgres -> aiogram aiohttp
 pinstore.copies.reader pinstore.copies.loading ->
 emulator                      -> aiogram pydantic sqlite3

@@ -1,0 +1,102 @@
+"""A connection to a server, which takes one request after the other (RFC 9112, 9.3)."""
+
+import asyncio
+from typing import NamedTuple, cast
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+INTERIM = 200
+"""Below it a status is no answer yet (RFC 9110, 15.2)."""
+
+
+class Answered(NamedTuple):
+    """What a server has said."""
+
+    status: int
+    content: bytes
+
+
+class Connection(asyncio.Protocol):
+    """One that is open; what comes without being asked for closes it, as nobody could tell what it answers."""
+
+    def __init__(self) -> None:
+        self.rests_since = 0.0
+        """When its last answer was there, by the event loop's clock."""
+        self._parser = HttpResponseParser(self)
+        self._body: list[bytes] = []
+        self._has_headers = False
+        self._answer: asyncio.Future[Answered] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes another request."""
+        return not self._transport.is_closing()
+
+    def close(self) -> None:
+        """Say goodbye."""
+        self._transport.close()
+
+    async def exchange(self, request: bytes) -> Answered:
+        """Send a request, which nobody else does meanwhile; whoever is cancelled here leaves it closed.
+
+        Raises OSError, or HttpParserError if that is no HTTP.
+        """
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        try:
+            return await self._answer
+        except BaseException:
+            self._transport.abort()
+            raise
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ready."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """An answer may end with the connection, unless the server has meant to keep it (RFC 9112, 6.3)."""
+        if self._has_headers and not self._parser.should_keep_alive():
+            self.on_message_complete()
+        self._fail(error or ConnectionResetError("the server has closed the connection"))
+
+    def data_received(self, data: bytes) -> None:
+        """Some of an answer, or all of it."""
+        try:
+            self._parser.feed_data(data)
+        except HttpParserError as error:
+            self._fail(error)
+            self._transport.abort()
+        except HttpParserUpgrade:
+            self._fail(ConnectionAbortedError("the server goes on in another protocol"))
+            self._transport.abort()
+
+    # Called by the parser.
+
+    def on_message_begin(self) -> None:
+        """An answer."""
+        if self._answer is None or self._answer.done():
+            self._transport.abort()
+
+    def on_headers_complete(self) -> None:
+        """Its body comes."""
+        self._has_headers = True
+
+    def on_body(self, part: bytes) -> None:
+        """Some of its body."""
+        self._body.append(part)
+
+    def on_message_complete(self) -> None:
+        """All of it has come."""
+        answered = Answered(self._parser.get_status_code(), b"".join(self._body))
+        self._has_headers = False
+        self._body.clear()
+        if answered.status < INTERIM:
+            return
+        if not self._parser.should_keep_alive():
+            self._transport.close()
+        if self._answer and not self._answer.done():
+            self._answer.set_result(answered)
+
+    def _fail(self, error: Exception) -> None:
+        if self._answer and not self._answer.done():
+            self._answer.set_exception(error)

@@ -1,0 +1,90 @@
+"""Connections to one server that are kept open between requests."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from socket import SOCK_STREAM, socket
+from ssl import SSLContext
+from urllib.parse import urlsplit
+
+from aiohappyeyeballs import AddrInfoType, start_connection
+
+from runtime.http.connection import Answered, Connection
+from runtime.http.form import MEDIA_TYPE
+
+KEPT = 15.0
+"""Seconds for which a connection that nobody needs is used again, as in aiohttp; servers close theirs later."""
+
+MOST = 100
+"""Connections at once, as in aiohttp."""
+
+FRESH = 3600.0
+"""Seconds for which a name is not looked up again, as in aiogram."""
+
+NEXT = 0.25
+"""Seconds after which the next address of a server is tried beside the one before (RFC 8305, 5)."""
+
+
+class Pool:
+    """Those to the server of an address, http or https."""
+
+    def __init__(self, address: str, context: SSLContext) -> None:
+        url = urlsplit(address)
+        self._origin = f"{url.scheme}://{url.netloc}"
+        self._context = context if url.scheme == "https" else None
+        self._host, self._port = url.hostname or "", url.port or (443 if self._context else 80)
+        self._head = f"Host: {url.netloc}\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: "
+        self._room = asyncio.Semaphore(MOST)
+        self._resting: deque[Connection] = deque()
+        """The one that was used last comes last."""
+        self._found: Sequence[AddrInfoType] = ()
+        """The addresses behind the name."""
+        self._found_at = 0.0
+
+    async def post(self, address: str, form: bytes, seconds: float) -> Answered:
+        """Send a form that is encoded already to an address of this server.
+
+        Raises TimeoutError, OSError or HttpParserError.
+        """
+        request = f"POST {address[len(self._origin) :]} HTTP/1.1\r\n{self._head}{len(form)}\r\n\r\n".encode() + form
+        async with asyncio.timeout(seconds), self._room:
+            connection = self._rested() or await self._open()
+            answered = await connection.exchange(request)
+        if connection.is_open:
+            connection.rests_since = _now()
+            self._resting.append(connection)
+        return answered
+
+    def close(self) -> None:
+        """Close what rests."""
+        while self._resting:
+            self._resting.pop().close()
+
+    def _rested(self) -> Connection | None:
+        while self._resting and self._resting[0].rests_since < _now() - KEPT:
+            self._resting.popleft().close()
+        while self._resting:
+            if (connection := self._resting.pop()).is_open:
+                return connection
+        return None
+
+    async def _open(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        name = self._host if self._context else None
+        sock = await self._connect()
+        _, connection = await loop.create_connection(Connection, sock=sock, ssl=self._context, server_hostname=name)
+        return connection
+
+    async def _connect(self) -> socket:
+        if not self._found or self._found_at < _now() - FRESH:
+            self._found = await asyncio.get_running_loop().getaddrinfo(self._host, self._port, type=SOCK_STREAM)
+            self._found_at = _now()
+        try:
+            return await start_connection(self._found, happy_eyeballs_delay=NEXT, interleave=1)
+        except OSError:
+            self._found = ()
+            raise
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -4,16 +4,34 @@ Rows that have moved since the ranking was read may shift a rank by as many; the
 Before the first fence nothing is remembered, so the best are ranked exactly.
 """
 
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 
-BLOCK = 500
+BLOCK = 100
 """Rows from one fence to the next: half as many are walked through for a rank, which takes less than to ask for it."""
 
 Fence = tuple[int, int, int]
 """Where a row stands, least first: minus what counts, then what decides between equals, then the key."""
+
+
+class Fences:
+    """Those of one reading, in 24 bytes each: of ten million rows there are a hundred thousand."""
+
+    def __init__(self, rows: Iterable[Sequence[int]] = ()) -> None:
+        self._numbers = array("q", chain.from_iterable(rows))
+
+    def __getitem__(self, place: int) -> Fence:
+        first, second, third = self._numbers[3 * place : 3 * place + 3]
+        return first, second, third
+
+    def up_to(self, entry: Fence) -> int:
+        """How many come no later than this."""
+        return bisect_right(range(len(self._numbers) // 3), entry, key=self.__getitem__)
 
 
 class Places:
@@ -48,23 +66,24 @@ class Places:
         self._first = _sum(name, f"{most} > -?1::bigint", *below)
         self._within = _sum(name, f"{most} > -?1::bigint AND {most} <= ?4::bigint", *below)
         self._between = f"SELECT count(*) FROM {name} WHERE {most} BETWEEN ?::bigint AND ?::bigint"
-        self._fences: list[Fence] = []
+        self._fences = Fences()
 
     async def read(self, tables: Tables) -> None:
         """Learn how the rows stand now; this takes as long as to count them."""
-        self._fences = [tuple(row) for row in await tables.fetch(self._read)]
+        self._fences = Fences(await tables.fetch(self._read))
 
     async def rank(self, tables: Tables, key: int, most: int | None) -> int | None:
         """The rank of the row with this key, from 1 on, None if there is none.
 
         With `most` among those alone whose first column is no more than that, which are then counted.
         """
-        entry: Fence | None = await tables.row(self._entry, (key,))
-        if entry is None:
+        row = await tables.row(self._entry, (key,))
+        if row is None:
             return None
+        entry: Fence = tuple(row)
         if most is not None:
             return 1 + int((await tables.row(self._within, (*entry, most)))[0])
-        number = bisect_right(self._fences, entry)
+        number = self._fences.up_to(entry)
         if number == 0:
             return 1 + int((await tables.row(self._first, entry))[0])
         fence = self._fences[number - 1]

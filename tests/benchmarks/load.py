@@ -17,6 +17,8 @@ from tests.benchmarks.report import FIRST, Report
 from tests.benchmarks.samples import Samples
 
 LOOK = 0.05
+REST = 1.2
+"""Seconds between two repeats: a chat may have a message a second, and whoever has just had one would wait."""
 PATIENCE = 600.0
 """Seconds after which a load counts as failed."""
 
@@ -98,7 +100,11 @@ async def strained(load: Load, program: Program, repeats: int) -> Strains:
         for chatid, name, click, *_ in islice(crowd(program.players or load.people), load.people):
             clicks[telegram.person(chatid, first_name=name)] = click if program.players else 0
         await _strain(process, clicks, 1, every=not program.is_ours)  # the bot warms up
-        return Strains([await _strain(process, clicks, load.taps, every=not program.is_ours) for _ in range(repeats)])
+        repeated = []
+        for _ in range(repeats):
+            await asyncio.sleep(REST)
+            repeated.append(await _strain(process, clicks, load.taps, every=not program.is_ours))
+        return Strains(repeated)
 
 
 async def _strain(process: Process, clicks: dict[Person, int], taps: int, *, every: bool) -> Strain:

@@ -1,0 +1,1 @@
+"""Tests of pinstore.server that need no server."""

@@ -128,7 +128,7 @@ class Window:
             await self._wait(None if len(self._handled) >= WINDOW and all(self._handled.values()) else pause)
         held = self._first_held()
         if held is None:
-            return self._next, LONG_POLL
+            return self._next, 0 if self.overloaded else LONG_POLL  # whether the backlog is gone is to be known at once
         # The server cuts a repeated offset down to one update (tdlib/telegram-bot-api, Client.cpp,
         # process_get_updates_query); 0 reads from the head of the queue as well and confirms nothing.
         return (0 if previous == held else held), 0

@@ -173,9 +173,10 @@ async def test_full_windows_that_persist_are_confirmed_and_told(desk: Desk, monk
         now += 3
         desk.window.stored(frozenset())
     assert desk.overloads == [True]
-    assert (await desk.window.plan(0))[0] == FIRST + WINDOW
+    assert await desk.window.plan(0) == (FIRST + WINDOW, 0)  # a poll that waits would leave it open whether it is gone
     desk.window.received(FIRST + WINDOW, [])
     assert desk.overloads == [True, False]
+    assert await desk.window.plan(FIRST + WINDOW) == (FIRST + WINDOW, LONG_POLL)
 
 
 async def test_failing_saves_never_loosen_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

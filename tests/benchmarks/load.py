@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,6 +16,7 @@ from tests.benchmarks.proc import cpu_seconds
 from tests.benchmarks.programs import Program, first, libraries, ours, running
 from tests.benchmarks.report import FIRST, Report
 from tests.benchmarks.samples import Samples
+from tests.benchmarks.tls import encrypted, trusting
 
 LOOK = 0.05
 REST = 1.2
@@ -91,11 +93,25 @@ async def measure_load(
         report.add(f"taps per second, {what}", players, "/s", strains.per_second, {FIRST: theirs.per_second})
 
 
-async def strained(load: Load, program: Program, repeats: int) -> Strains:
+async def measure_tls(report: Report, load: Load, repeats: int, durabilities: tuple[str, ...]) -> None:
+    """Add the rows of the same load over TLS."""
+    theirs = await strained(load, first(load.people), repeats, is_encrypted=True)
+    for durability in durabilities:
+        strains = await strained(load, ours(durability, load.people), repeats, is_encrypted=True)
+        what = f"taps per CPU second, {load}, {durability}, over TLS"
+        report.add(what, load.people, "/s", strains.per_cpu_second, {FIRST: theirs.per_cpu_second})
+
+
+async def strained(load: Load, program: Program, repeats: int, *, is_encrypted: bool = False) -> Strains:
     """Put the load on a program, when it is warm."""
     telegram = new_telegram()
     telegram.local_webhooks = "WEBHOOK_URL" in program.env
-    async with serve(telegram) as server, running(program, server.url) as process:
+    async with AsyncExitStack() as stack:
+        server, shown = await stack.enter_async_context(serve(telegram)), ""
+        if is_encrypted:
+            shown, authority = await stack.enter_async_context(encrypted(server.url))
+            program = trusting(program, authority)
+        process = await stack.enter_async_context(running(program, server.url, shown))
         clicks: dict[Person, int] = {}
         for chatid, name, click, *_ in islice(crowd(program.players or load.people), load.people):
             clicks[telegram.person(chatid, first_name=name)] = click if program.players else 0

@@ -8,7 +8,7 @@ from typing import Any
 from tests.benchmarks.answers import measure_answers
 from tests.benchmarks.backlog import measure_backlog
 from tests.benchmarks.data import measure_data
-from tests.benchmarks.load import Load, measure_load
+from tests.benchmarks.load import Load, measure_load, measure_tls
 from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.moving import measure_move
 from tests.benchmarks.pace import LIMITS, measure_pace
@@ -106,6 +106,9 @@ class Plan:
                 durabilities=self.durabilities,
             )
             yield Step("bots", one.players, measure, f" {one.load}")
+        for load in (self.loads[0].load, self.single):
+            measure = partial(measure_tls, load=load, repeats=self.repeats, durabilities=self.durabilities)
+            yield Step("bots", load.people, measure, f" {load} over TLS")
         modes = self.durabilities
         yield Step("backlog", self.backlog.people, partial(measure_backlog, load=self.backlog, durabilities=modes))
         seconds, people = self.pace

@@ -93,9 +93,12 @@ def _grammy() -> Program:
 
 
 @asynccontextmanager
-async def running(program: Program, url: str) -> AsyncIterator[Process]:
-    """The program with the Telegram at `url`, when it is ready; ours with its table stored there."""
-    env = {**os.environ, **program.env, "BOT_TOKEN": TOKEN, "BOT_API_URL": url}
+async def running(program: Program, url: str, shown: str = "") -> AsyncIterator[Process]:
+    """The program with the Telegram at `url`, when it is ready; ours with its table stored there.
+
+    `shown`: another address of this Telegram, which the program is given.
+    """
+    env = {**os.environ, **program.env, "BOT_TOKEN": TOKEN, "BOT_API_URL": shown or url}
     if program.database_url:
         env["DATABASE_URL"] = program.database_url
     elif program.is_ours:

@@ -81,7 +81,7 @@ class Pool:
             self._found_at = _now()
         try:
             return await start_connection(self._found, happy_eyeballs_delay=NEXT, interleave=1)
-        except OSError:
+        except BaseException:  # whoever waits in vain breaks it off
             self._found = ()
             raise
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 import trustme
@@ -236,6 +237,20 @@ async def test_the_address_that_answers_is_found(bots: list[Bot], monkeypatch: p
         for _ in range(2):
             assert await bots[0](SAY) == {"message_id": 7}
         assert asked == ["api.example"] * 2
+
+
+async def test_an_address_that_is_silent_is_looked_up_again(bots: list[Bot], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name may have got another address meanwhile."""
+    async with scripted([said(YES)]) as server:
+        bots.append(bot_at(server.url))
+        monkeypatch.setattr(pools, "start_connection", lambda *_, **__: asyncio.Event().wait())
+        with pytest.raises(TelegramNetworkError, match="Request timeout"):
+            await bots[0](SAY, request_timeout=1)
+        monkeypatch.undo()
+        look_up = Mock(wraps=asyncio.get_running_loop().getaddrinfo)
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", look_up)
+        assert await bots[0](SAY) == {"message_id": 7}
+        assert look_up.call_count == 1
 
 
 async def test_a_server_that_wants_a_name(bots: list[Bot]) -> None:

@@ -171,8 +171,10 @@ class Stored:
             self.check(seen)
         try:
             held = await pinned.put(rendered, text, seen, self.owner.check_claim, anew=anew or self._is_exchanged)
-        except AMBIGUOUS:
-            self.doubt.set()
+        except Exception as error:
+            self.owner.exceed(rendered.stamp.generation)  # it may be there all the same: no other content has its number
+            if isinstance(error, AMBIGUOUS):
+                self.doubt.set()
             raise
         await on_put(held)
         await self.owner.check_claim()

@@ -134,3 +134,33 @@ async def test_with_an_old_place_in_the_environment(starter: Launcher, tmp_path:
         await play.fleet.start()
         await play.settle()
         await end(play)
+
+
+async def test_a_copy_nobody_knows_of_is_not_the_newest(starter: Launcher, tmp_path: Path) -> None:
+    """Sent while another message hid the document, its answer lost; what is stored after it has a higher number.
+
+    So it does no harm that the admin finds it and pins it.
+    """
+    async with stage(starter, tmp_path, "meddling", HISTORY="0h 0d") as play:
+        await begin(play)
+        own = (play.admin.pinned or {})["message_id"]
+        await cover(play)
+        play.telegram.faults.add("sendDocument", "reset_after")
+        play.ledger.tap(play.anna)
+        await play.telegram.wait(lambda: len(documents(play)) == 2, SETTLING)
+        stray = next(one for one in documents(play) if one != own)
+        await unpin(play)
+        play.ledger.tap(play.anna)
+        await play.settle()
+        assert (play.admin.pinned or {})["message_id"] == own
+        play.admin.pin(stray)
+        await play.kill()
+        await play.fleet.start()
+        await play.settle()
+        await end(play)
+
+
+def documents(play: Stage) -> list[int]:
+    """Messages of the bot's own that hold one, those aside that it forwards for a look."""
+    found = [message.data for message in play.admin.chat.messages.values() if message.outgoing]
+    return [int(data["message_id"]) for data in found if "document" in data and "forward_origin" not in data]

@@ -172,7 +172,7 @@ class Stored:
         try:
             held = await pinned.put(rendered, text, seen, self.owner.check_claim, anew=anew or self._is_exchanged)
         except Exception as error:
-            self.owner.exceed(rendered.stamp.generation)  # it may be there all the same: no other content has its number
+            self.owner.exceed(rendered.stamp.generation)  # it may be there: nothing else gets its number
             if isinstance(error, AMBIGUOUS):
                 self.doubt.set()
             raise

@@ -12,7 +12,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 
-from pinstore import retry
+from pinstore import errors, retry
 from runtime.outbox.answer import Answer, Turn
 from runtime.outbox.gate import Gate
 from runtime.outbox.line import Line
@@ -64,7 +64,7 @@ class Delivery:
         except TelegramForbiddenError:
             log.debug("Chat %s does not accept messages; its answers are dropped", chat_id)
             line.clear()
-            await self._on_refused(chat_id)
+            await self._note(chat_id)
         except TelegramAPIError as error:
             log.warning("Chat %s refused an answer: %s", chat_id, error.message)
         else:
@@ -72,6 +72,13 @@ class Delivery:
             await self._got_through(answer, chat_id, line)
         line.failures = 0
         return 0.0
+
+    async def _note(self, chat_id: int) -> None:
+        """While the tables are not there it cannot be noted who takes no messages: he is when he refuses again."""
+        try:
+            await self._on_refused(chat_id)
+        except (errors.StoreError, TelegramAPIError, *retry.TRANSIENT) as error:
+            log.debug("It could not be noted that chat %s takes no messages: %s", chat_id, retry.reason(error))
 
     async def _got_through(self, answer: Answer, chat_id: int, line: Line) -> None:
         self._charge(answer, line)

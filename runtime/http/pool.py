@@ -26,7 +26,11 @@ NEXT = 0.25
 
 
 class Pool:
-    """Those to the server of an address, http or https."""
+    """Those to the server of an address, http or https.
+
+    Whoever finds none that rests has one opened, and gets the first that is opened or let go: who came first has it
+    first. For each that waits one is being opened, so in all there are never more than may be in use.
+    """
 
     def __init__(self, address: str, context: SSLContext) -> None:
         url = urlsplit(address)
@@ -37,6 +41,8 @@ class Pool:
         self._room = asyncio.Semaphore(MOST)
         self._resting: deque[Connection] = deque()
         """The one that was used last comes last."""
+        self._waiting: deque[asyncio.Future[Connection]] = deque()
+        self._opening: list[asyncio.Task[Connection]] = []
         self._found: Sequence[AddrInfoType] = ()
         """The addresses behind the name."""
         self._found_at = 0.0
@@ -48,15 +54,16 @@ class Pool:
         """
         request = f"POST {address[len(self._origin) :]} HTTP/1.1\r\n{self._head}{len(form)}\r\n\r\n".encode() + form
         async with asyncio.timeout(seconds), self._room:
-            connection = self._rested() or await self._open()
+            connection = self._rested() or await self._next()
             answered = await connection.exchange(request)
         if connection.is_open:
-            connection.rests_since = _now()
-            self._resting.append(connection)
+            self._let_go(connection)
         return answered
 
     def close(self) -> None:
-        """Close what rests."""
+        """Close what rests, and open nothing more."""
+        while self._opening:
+            self._opening.pop().cancel()
         while self._resting:
             self._resting.pop().close()
 
@@ -67,6 +74,54 @@ class Pool:
             if (connection := self._resting.pop()).is_open:
                 return connection
         return None
+
+    async def _next(self) -> Connection:
+        """The next one that nobody before needs."""
+        mine: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
+        self._waiting.append(mine)
+        if len(self._opening) < len(self._waiting):
+            task = asyncio.create_task(self._open())
+            self._opening.append(task)
+            task.add_done_callback(self._opened)
+        try:
+            return await mine
+        except asyncio.CancelledError:
+            self._give_up(mine)
+            raise
+
+    def _give_up(self, mine: "asyncio.Future[Connection]") -> None:
+        """Nobody waits for it any more; what may be opened in vain is opened no longer."""
+        if mine in self._waiting:
+            self._waiting.remove(mine)
+        elif not mine.cancelled() and not mine.exception():
+            self._let_go(mine.result())
+        while len(self._opening) > len(self._waiting):
+            self._opening.pop(0).cancel()
+
+    def _first(self) -> "asyncio.Future[Connection] | None":
+        """Whoever has waited longest."""
+        while self._waiting:
+            if not (first := self._waiting.popleft()).done():
+                return first
+        return None
+
+    def _let_go(self, connection: Connection) -> None:
+        if first := self._first():
+            first.set_result(connection)
+        else:
+            connection.rests_since = _now()
+            self._resting.append(connection)
+
+    def _opened(self, task: "asyncio.Task[Connection]") -> None:
+        if task.cancelled():
+            return
+        if task in self._opening:  # or it was given up just when it was through
+            self._opening.remove(task)
+        if error := task.exception():
+            if first := self._first():
+                first.set_exception(error)
+        else:
+            self._let_go(task.result())
 
     async def _open(self) -> Connection:
         loop = asyncio.get_running_loop()

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import trustme
 
 from tests.benchmarks.programs import BOTS, Program
+from tests.stories.forward import pipe
 
 HERE = "127.0.0.1"
 
@@ -25,7 +26,7 @@ async def encrypted(url: str) -> AsyncIterator[tuple[str, Path]]:
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there = await asyncio.open_connection(behind.hostname, behind.port)
-        await asyncio.gather(_pass(reader, there[1]), _pass(there[0], writer))
+        await asyncio.gather(pipe(reader, there[1]), pipe(there[0], writer))
 
     server = await asyncio.start_server(relay, HERE, 0, ssl=context)
     with TemporaryDirectory() as folder:
@@ -41,11 +42,3 @@ def trusting(program: Program, authority: Path) -> Program:
     """The same, for which this authority vouches as well."""
     python, *rest = program.argv
     return replace(program, argv=(python, "-m", f"{BOTS}.trusting", str(authority), *rest))
-
-
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(1 << 16):
-            writer.write(data)
-            await writer.drain()
-    writer.close()

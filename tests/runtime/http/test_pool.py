@@ -199,6 +199,18 @@ async def test_many_at_once(bots: list[Bot]) -> None:
         assert server.connections == pools.MOST
 
 
+async def test_what_is_let_go_goes_to_who_waits(bots: list[Bot], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a connection of his own when another one gets free, and who came first has it first."""
+    told = [[said(b'{"ok":true,"result":%d}' % number)] for number in range(5)]
+    async with scripted(*told, [said(YES)]) as server:
+        bots.append(bot_at(server.url))
+        first = asyncio.ensure_future(bots[0](SAY))
+        await server.asked.wait()
+        monkeypatch.setattr(pools, "start_connection", lambda *_, **__: asyncio.Event().wait())
+        assert await asyncio.gather(first, *(bots[0](SAY) for _ in range(4))) == [0, 1, 2, 3, 4]
+        assert server.connections == 1
+
+
 async def test_tls(bots: list[Bot]) -> None:
     """The server has to be whom it says it is."""
     authority, server_side = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CALLED = "GetMe DeleteWebhook SendMessage PinChatMessage DeleteMessage GetFile GetMyCommands SetMyCommands"
+CALLED = "GetMe DeleteWebhook SendMessage PinChatMessage DeleteMessage GetFile SetMyCommands"
 """Methods of aiogram's whose types each bot would build at its first call, as it would those of our own."""
 
 

@@ -32,6 +32,9 @@ from runtime.way import ProxyError, WayError, lost, not_telegrams
 CHUNK = 1 << 16
 """Bytes of a download that are taken at once, which leaves time to the event loop."""
 
+UNREAD = (object, Any)
+"""What is returned as it has come: nobody looks at it, or whoever does takes it for what it is."""
+
 UNTOLD_WAIT = 3
 """Seconds to wait after a 429 that does not tell."""
 
@@ -48,7 +51,7 @@ class Body(FormData):
 
 
 class Session(AiohttpSession):
-    """aiogram's session with a short way for methods whose result is not looked at; errors are told as always."""
+    """aiogram's session with a short way for plain methods; errors are told as always."""
 
     takes_downloads = True
     """Whoever watches calls sees downloads as well, see `pinstore.chat.files`."""
@@ -68,7 +71,7 @@ class Session(AiohttpSession):
     ) -> Response[TelegramType]:
         """Read the answer to a call; raises what aiogram raises."""
         self.answers[method.__api_method__, status_code] += 1
-        if method.__returning__ is object and status_code == HTTPStatus.OK and (yes := _yes(content)):
+        if method.__returning__ in UNREAD and status_code == HTTPStatus.OK and (yes := _yes(content)):
             return cast("Response[TelegramType]", Response[object].model_construct(**yes))
         self._shapes.add(Response[method.__returning__])  # type: ignore[name-defined]
         try:
@@ -104,8 +107,8 @@ class Session(AiohttpSession):
         try:
             if isinstance(method, Download):
                 return cast("TelegramType", await self._download(bot, method, timeout))
-            if method.__returning__ is object and isinstance(method, PlainMethod) and self._has_short_way:
-                return cast("TelegramType", await self._short(bot, method, timeout))
+            if isinstance(method, PlainMethod) and self._has_short_way:
+                return await self._short(bot, method, timeout)
             return await super().make_request(bot, method, timeout)
         except TelegramNetworkError as error:
             if self.way is None or isinstance(error, ProxyError):
@@ -123,8 +126,8 @@ class Session(AiohttpSession):
         """Whether nothing but a server is spoken to: no proxy, and nobody who wants a name and a password."""
         return self.way is None and "@" not in self.api.base
 
-    async def _short(self, bot: Bot, method: PlainMethod[object], seconds: float | None) -> object:
-        """Call a method of whose answer only that it is a yes has to be known. Raises what aiogram raises."""
+    async def _short(self, bot: Bot, method: TelegramMethod[TelegramType], seconds: float | None) -> TelegramType:
+        """Call a plain method over a connection of our own. Raises what aiogram raises."""
         url = self.api.api_url(bot.token, method.__api_method__)
         if self._pool is None:
             self._pool = Pool(url, self._connector_init["ssl"])
@@ -135,10 +138,11 @@ class Session(AiohttpSession):
             raise TelegramNetworkError(method, "Request timeout error") from error
         except (OSError, HttpParserError) as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
-        if status == HTTPStatus.OK and (yes := _yes(content)):
+        if method.__returning__ is object and status == HTTPStatus.OK and _is_plain_yes(content):
             self.answers[method.__api_method__, status] += 1
-            return yes["result"]
-        return self.check_response(bot, method, status, content.decode(errors="replace")).result
+            return cast("TelegramType", None)
+        response = self.check_response(bot, method, status, content.decode(errors="replace"))
+        return cast("TelegramType", response.result)
 
     async def _download(self, bot: Bot, method: Download, seconds: int | None) -> bytes:
         """A file; one of which nothing comes for as long as a call may take is given up."""
@@ -156,8 +160,13 @@ class Session(AiohttpSession):
         return content.getvalue()
 
 
+def _is_plain_yes(content: bytes) -> bool:
+    """Whether an answer that is all there says yes, in Telegram's own way of writing; what else it says is not read."""
+    return content.startswith(b'{"ok":true') and content.endswith(b"}")
+
+
 def _yes(content: str | bytes) -> dict[str, Any] | None:
-    """An answer that says yes, with a result as it came, which needs no model; None for any other."""
+    """An answer that says yes, with its result as it came; None for any other."""
     try:
         said = orjson.loads(content)
     except orjson.JSONDecodeError:

@@ -7,12 +7,13 @@ People never see them; only the holder of the token can read them (Bot API, getM
 
 import asyncio
 import logging
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators
 
+from pinstore.chat.methods import PlainMethod
 from pinstore.chat.retry import TRANSIENT, patiently, reason
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,16 @@ CLAIM = "claim"
 TRIES = 3
 
 
+class Commands(PlainMethod[list[BotCommand]]):
+    """getMyCommands in this scope."""
+
+    __returning__ = list[BotCommand]
+    __api_method__ = "getMyCommands"
+
+    language_code: str
+    scope: dict[str, Any] = SCOPE.model_dump(mode="json")
+
+
 class Place(NamedTuple):
     """A chat and the message in it that holds the document."""
 
@@ -71,7 +82,7 @@ class Notes:
     async def read(self, *, again: bool = False) -> None:
         """Read what stands there, once, unless it is asked for `again`."""
         if again or self._lines is None:
-            commands = await self.bot.get_my_commands(scope=SCOPE, language_code=LANGUAGE)
+            commands = await self.bot(Commands(language_code=LANGUAGE))
             self._lines = {command.command: _numbers(command.description) for command in commands}
 
     async def write(self, place: Place, rings: dict[str, list[int]]) -> None:
@@ -128,7 +139,7 @@ class Register:
         return (int(epoch), owner) if epoch.isdigit() else NOT_TOLD
 
     async def _read(self, language: str) -> list[BotCommand]:
-        return await self._bot.get_my_commands(scope=SCOPE, language_code=language)
+        return await self._bot(Commands(language_code=language))
 
 
 def _numbers(text: str) -> list[int]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pinstore.chat.notes import BEFORE
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import Stamp
+from pinstore.copies.draft import Draft, Taken
 from pinstore.copies.found import LoadedCopy
-from pinstore.copies.snapshot import Taken, take
 from pinstore.keeping.saver import Saver
 from pinstore.memory.changes import begin_run
 
@@ -66,4 +66,4 @@ def copy_rows(saver: Saver, copy: Callable[[], None]) -> Taken:
         copy()
         with saver.turn():
             if era == stored.era:
-                return take(stored.database, mark)
+                return Draft(stored.database).take(mark)

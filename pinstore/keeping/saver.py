@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from pinstore.chat.held import DocumentMessage
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import Part, Stamp
+from pinstore.copies.draft import Draft, Taken, empty
 from pinstore.copies.drill import compare_copy
 from pinstore.copies.part_file import Piece
 from pinstore.copies.reader import Reader
 from pinstore.copies.rendering import Describe, Layout, Rendered, render
-from pinstore.copies.snapshot import Taken, empty, take
 from pinstore.copies.stamp import caption
 from pinstore.errors import OwnershipLostError
 from pinstore.keeping.expiry import Expiry
@@ -44,6 +44,7 @@ class Saver:
         self.locator = locator
         self.listener = listener
         self._database = stored.database
+        self._draft = Draft(stored.database)
         self._expiry = expiry
         self._window = window
         self._describe = describe
@@ -136,7 +137,7 @@ class Saver:
                 raise OwnershipLostError
             self._database.transact(None, self.listener.saving)
             whole = stored.parts.merge(self._database, self._store_part)
-            taken = take(self._database, stored.parts.since)
+            taken = self._draft.take(stored.parts.since)
             before = self.on_loop(self._commit(self._render(taken, last=last), taken, anew=anew))
             if before and not (force or last):  # a start and a stop have used up the chat's burst of messages
                 self.on_loop(self.locator.remember(stored.pinned.vault, before, stored.place))

@@ -31,10 +31,10 @@ LEAST_WAIT = 0.5
 """Seconds that a poll takes at least which waits for updates and gets none."""
 
 
-class Ask(PlainMethod[list[RawUpdate]]):
+class Ask(PlainMethod[Any]):
     """getUpdates whose answer is not turned into models yet: while something is held, most of it is known already."""
 
-    __returning__ = list[RawUpdate]
+    __returning__ = Any
     __api_method__ = "getUpdates"
 
     offset: int

@@ -14,7 +14,6 @@ Times are seconds of whatever clock, which is passed in.
 """
 
 from collections import deque
-from itertools import takewhile
 
 CHANCES = 2
 """Refusals that it may cost to learn where the pace ends; one, to learn later whether it still ends there."""
@@ -45,8 +44,8 @@ SLACK = 0.02
 """Seconds that a message may be ahead of its time, so that whoever wakes up late makes up for it."""
 
 REMEMBERED, LOOKED_AT, PART = 2_000, 20, 20
-"""Messages that got through: two seconds of the fastest pace. After how many it is looked at what they prove: at least
-so many, and at least such a part of those that are looked through."""
+"""Moments at which messages got through. After how many messages it is looked at what they prove: at least so many, and
+at least such a part of those moments."""
 
 
 class Pace:
@@ -74,8 +73,8 @@ class Pace:
         """Which chats were refused when, in the last minute, since the pace was lowered."""
         self._proven = 0.0
         """Messages a second that have got through in the last minute, if not since the pace is open."""
-        self._taken = deque[float](maxlen=REMEMBERED)
-        """When messages that got through were begun."""
+        self._taken = deque[tuple[float, int]](maxlen=REMEMBERED)
+        """When messages that got through were begun, and how many hardly later."""
 
     @property
     def per_second(self) -> float:
@@ -109,7 +108,11 @@ class Pace:
 
     def got_through(self, begun: float) -> None:
         """A message that was begun at this time has been taken."""
-        self._taken.append(begun)
+        last, count = self._taken[-1] if self._taken else (float("-inf"), 0)
+        if last <= begun < last + SLACK:
+            self._taken[-1] = last, count + 1
+        else:
+            self._taken.append((begun, 1))
         self._looked += 1
         if self._looked >= max(LOOKED_AT, len(self._taken) // PART):
             self._looked, self._proven = 0, self._busiest(begun)
@@ -157,13 +160,18 @@ class Pace:
 
     def _is_near(self, now: float) -> bool:
         """Whether so much goes out that a refusal tells something about the pace."""
-        lately = sum(1 for _ in takewhile(lambda at: now - at < SECOND, reversed(self._taken)))
+        lately = sum(count for at, count in self._taken if now - at < SECOND)
         return max(self._proven, lately) > NEAR * min(self.per_second, self._good)
 
     def _busiest(self, now: float) -> float:
         """The least that a bucket of one second's messages must get a second to have let all of them through."""
-        lately = takewhile(lambda at: now - at < MINUTE, reversed(self._taken))
-        return max((count / (SECOND + now - at) for count, at in enumerate(lately, 1)), default=0.0)
+        busiest, count = 0.0, 0
+        for at, together in reversed(self._taken):
+            if now - at >= MINUTE:
+                break
+            count += together
+            busiest = max(busiest, count / (SECOND + now - at))
+        return busiest
 
     def _lower(self, now: float, *, are_two: bool) -> None:
         """Go back to what is good for certain, or to a part of the pace."""

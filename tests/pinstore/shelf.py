@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from bots.clicker.tables import USERS
-from pinstore.copies import snapshot
 from pinstore.copies.document import Part, Stamp, parse
+from pinstore.copies.draft import Draft
 from pinstore.copies.loading import load_document, load_part
 from pinstore.copies.rendering import render
-from pinstore.copies.snapshot import take
 from pinstore.keeping.parts import Parts
 from pinstore.memory import changes as marks
 from pinstore.memory import turns
@@ -41,6 +41,7 @@ class Shelf:
         self.content = b""
         self.files: dict[str, bytes] = {}
         self._parts = Parts()
+        self._drafts = WeakKeyDictionary[Database, Draft]()
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -50,7 +51,8 @@ class Shelf:
     def save(self, database: Database) -> None:
         """Store the next generation."""
         whole = self._parts.merge(database, self.store)
-        taken = take(database, self._parts.since)
+        draft = self._drafts.setdefault(database, Draft(database))
+        taken = draft.take(self._parts.since)
         self.generation += 1
         stamp, layout = Stamp(self.generation, 1, "owner"), self._parts.layout(None, None)
         self.content = render(stamp, taken.tables, taken.counts, taken.applied, layout).content
@@ -92,7 +94,7 @@ class Shelf:
 
 def hurry(patch: pytest.MonkeyPatch) -> None:
     """Have saves leave no time to an event loop: there is none."""
-    for module in (marks, snapshot, turns):
+    for module in (marks, turns):
         patch.setattr(module, "breathe", lambda *_: None)
 
 

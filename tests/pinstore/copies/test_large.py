@@ -23,8 +23,9 @@ from pinstore.copies import part_file as pieces
 from pinstore.copies import snapshot
 from pinstore.copies.compaction import ALIKE, DOCUMENT_ROWS
 from pinstore.copies.document import Part
+from pinstore.copies.draft import Taken
 from pinstore.copies.loading import load_part
-from pinstore.copies.snapshot import SLICE_ROWS, Taken
+from pinstore.copies.snapshot import SLICE_ROWS
 from pinstore.errors import DocumentError
 from pinstore.memory import changes as marks
 from pinstore.memory import journal

@@ -33,7 +33,9 @@ class Draft:
         self._basis: tuple[int, ReferenceType[Connection]] | None = None
         """The mark from which on changed rows are in it, and the tables that they are from."""
         self._lines: dict[str, dict[int, str]] = {}
-        """Each row of each table as a line, by its key; "" if there is no such row any more."""
+        """Each row of each table as a line, by its key."""
+        self._gone: dict[str, set[int]] = {}
+        """Keys that have no row any more."""
         self.mark = 0
         """Changes from this mark on may not be in it yet; 0 if it holds nothing."""
 
@@ -68,6 +70,7 @@ class Draft:
     def _begin_anew(self, since: int, tables: ReferenceType[Connection]) -> None:
         self._basis, self.mark = (since, tables), 0
         self._lines = {table.name: {} for table in self._database.tables}
+        self._gone = {table.name: set() for table in self._database.tables}
 
     def _read_ahead(self, start: int, mark: int) -> None:
         for table in self._database.tables:
@@ -76,19 +79,20 @@ class Draft:
 
     def _note(self, table: Table, rows: Slice) -> None:
         """Take in how some rows are now."""
-        lines = self._lines[table.name]
-        lines.update((_key(line), line) for line in rows.text.split(SEPARATOR) if line)
-        lines.update((key, "") for key in rows.deleted)
+        lines, gone = self._lines[table.name], self._gone[table.name]
+        there = {_key(line): line for line in rows.text.split(SEPARATOR) if line}
+        lines.update(there)
+        gone.difference_update(there)
+        for key in rows.deleted:
+            lines.pop(key, None)
+            gone.add(key)
 
     def _text(self, table: Table) -> TableText:
         """All of a table, in the order of its key. A document that holds all rows need not name those that are gone."""
-        lines, (since, _) = self._lines[table.name], self._basis or (0, None)
-        rows = SEPARATOR.join(filter(None, map(lines.__getitem__, sorted(lines))))
-        gone = sorted(key for key, line in lines.items() if not line)
-        if not since:
-            for key in gone:
-                del lines[key]
-        return TableText(table.columns, rows, gone if since else ())
+        lines, gone = self._lines[table.name], self._gone[table.name]
+        if self._basis and not self._basis[0]:
+            gone.clear()
+        return TableText(table.columns, SEPARATOR.join(map(lines.__getitem__, sorted(lines))), sorted(gone))
 
 
 def empty(tables: Sequence[Table], update: int) -> Taken:

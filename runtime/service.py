@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
 
+YOUNG = 20_000
+"""New objects after which the garbage collector looks through them: hardly any are in a cycle, and a rush makes many."""
+
 LAST_ANSWERS = 1.2
 """Seconds in which every answer goes out that waits for the pace of its chat alone."""
 
@@ -66,6 +69,7 @@ class Service:
                 # What is there now stays: the garbage collector need not look through it with every rush. Nor does
                 # it now: there is nothing to speak of, and it would take 0.1 s in which taps wait.
                 gc.freeze()
+                gc.set_threshold(YOUNG)
                 beside = [asyncio.create_task(work) for work in self.beside()]
                 await self.serve()
                 for task in beside:

@@ -38,11 +38,12 @@ class Pool:
         self._context = context if url.scheme == "https" else None
         self._host, self._port = url.hostname or "", url.port or (443 if self._context else 80)
         self._head = f"Host: {url.netloc}\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: "
-        self._room = asyncio.Semaphore(MOST)
         self._resting: deque[Connection] = deque()
         """The one that was used last comes last."""
         self._waiting: deque[asyncio.Future[Connection]] = deque()
         self._opening: list[asyncio.Task[Connection]] = []
+        self._opened = 0
+        """Those that were opened and are not known to be closed, at rest or in use."""
         self._found: Sequence[AddrInfoType] = ()
         """The addresses behind the name."""
         self._found_at = 0.0
@@ -53,12 +54,12 @@ class Pool:
         Raises TimeoutError, OSError or HttpParserError.
         """
         request = f"POST {address[len(self._origin) :]} HTTP/1.1\r\n{self._head}{len(form)}\r\n\r\n".encode() + form
-        async with asyncio.timeout(seconds), self._room:
+        async with asyncio.timeout(seconds):
             connection = self._rested() or await self._next()
-            answered = await connection.exchange(request)
-        if connection.is_open:
-            self._let_go(connection)
-        return answered
+            try:
+                return await connection.exchange(request)
+            finally:
+                self._put_back(connection)
 
     def close(self) -> None:
         """Close what rests, and open nothing more."""
@@ -69,20 +70,19 @@ class Pool:
 
     def _rested(self) -> Connection | None:
         while self._resting and self._resting[0].rests_since < _now() - KEPT:
+            self._opened -= 1
             self._resting.popleft().close()
         while self._resting:
             if (connection := self._resting.pop()).is_open:
                 return connection
+            self._opened -= 1
         return None
 
     async def _next(self) -> Connection:
         """The next one that nobody before needs."""
         mine: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
-        if len(self._opening) < len(self._waiting):
-            task = asyncio.create_task(self._open())
-            self._opening.append(task)
-            task.add_done_callback(self._opened)
+        self._open_more()
         try:
             return await mine
         except asyncio.CancelledError:
@@ -105,6 +105,21 @@ class Pool:
                 return first
         return None
 
+    def _open_more(self) -> None:
+        """For each that waits one is being opened, unless there are too many."""
+        while len(self._opening) < min(len(self._waiting), MOST - self._opened):
+            task = asyncio.create_task(self._open())
+            self._opening.append(task)
+            task.add_done_callback(self._has_opened)
+
+    def _put_back(self, connection: Connection) -> None:
+        """It has been used."""
+        if connection.is_open:
+            self._let_go(connection)
+        else:
+            self._opened -= 1
+            self._open_more()
+
     def _let_go(self, connection: Connection) -> None:
         if first := self._first():
             first.set_result(connection)
@@ -112,7 +127,7 @@ class Pool:
             connection.rests_since = _now()
             self._resting.append(connection)
 
-    def _opened(self, task: "asyncio.Task[Connection]") -> None:
+    def _has_opened(self, task: "asyncio.Task[Connection]") -> None:
         if task.cancelled():
             return
         if task in self._opening:  # or it was given up just when it was through
@@ -120,7 +135,9 @@ class Pool:
         if error := task.exception():
             if first := self._first():
                 first.set_exception(error)
+            self._open_more()
         else:
+            self._opened += 1
             self._let_go(task.result())
 
     async def _open(self) -> Connection:

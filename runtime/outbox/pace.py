@@ -109,11 +109,11 @@ class Pace:
     def got_through(self, begun: float) -> None:
         """A message that was begun at this time has been taken."""
         last, count = self._taken[-1] if self._taken else (float("-inf"), 0)
+        self._looked += 1
         if last <= begun < last + SLACK:
             self._taken[-1] = last, count + 1
-        else:
-            self._taken.append((begun, 1))
-        self._looked += 1
+            return
+        self._taken.append((begun, 1))
         if self._looked >= max(LOOKED_AT, len(self._taken) // PART):
             self._looked, self._proven = 0, self._busiest(begun)
 

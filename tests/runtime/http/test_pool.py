@@ -209,6 +209,19 @@ async def test_many_at_once(bots: list[Bot]) -> None:
         assert server.connections == pools.MOST
 
 
+async def test_one_that_is_closed_makes_room_for_another(bots: list[Bot], monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait, and whatever becomes of those before."""
+    monkeypatch.setattr(pools, "MOST", 2)
+    last = "Connection: close"
+    refused = said(b'{"ok":false,"description":"no"}', last, status=400)
+    async with scripted([said(YES, last)], [refused], [b"noise"], [HANG_UP], [said(YES)]) as server:
+        bots.append(bot_at(server.url))
+        told = await asyncio.wait_for(asyncio.gather(*(bots[0](ASK) for _ in range(12)), return_exceptions=True), 5)
+        assert [type(one) for one in told].count(dict) == 12 - 3
+        assert {type(one) for one in told} == {dict, TelegramBadRequest, TelegramNetworkError}
+        assert server.connections == 6
+
+
 async def test_what_is_let_go_goes_to_who_waits(bots: list[Bot], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a connection of his own when another one gets free, and who came first has it first."""
     told = [[said(b'{"ok":true,"result":%d}' % number)] for number in range(5)]

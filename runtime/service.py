@@ -29,7 +29,7 @@ GRACE = 9.0
 """Seconds from the signal to the end; a host kills what takes longer than ten."""
 
 YOUNG = 20_000
-"""New objects after which the garbage collector looks through them: a rush makes many, hardly any of them in a cycle."""
+"""New objects after which the garbage collector looks at them: a rush makes many, and hardly any lies in a cycle."""
 
 LAST_ANSWERS = 1.2
 """Seconds in which every answer goes out that waits for the pace of its chat alone."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pinstore.chat.held import DocumentMessage
 from pinstore.chat.vault import Vault
+from pinstore.copies.compaction import DOCUMENT_ROWS
 from pinstore.copies.document import Part, Stamp
 from pinstore.copies.draft import Draft, Taken, empty
 from pinstore.copies.drill import compare_copy
@@ -26,8 +27,11 @@ from pinstore.keeping.pinned import Pinned
 from pinstore.keeping.stored import Stored
 from pinstore.keeping.tally import Tally
 from pinstore.listener import Listener
-from pinstore.memory.changes import begin_run, forget_changes
+from pinstore.memory.changes import begin_run, changed_rows, forget_changes
 from pinstore.updates.window import Window
+
+NOTED = 2 * DOCUMENT_ROWS
+"""Rows of which a change is noted while a document holds all there are; more of them have to be gone again."""
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -141,9 +145,9 @@ class Saver:
             before = self.on_loop(self._commit(self._render(taken, last=last), taken, anew=anew))
             if before and not (force or last):  # a start and a stop have used up the chat's burst of messages
                 self.on_loop(self.locator.remember(stored.pinned.vault, before, stored.place))
-            if whole:
+            if whole or (not stored.parts.since and changed_rows(self._database, 1) > NOTED):
                 stored.era += 1
-                forget_changes(self._database, stored.parts.oldest)
+                forget_changes(self._database, stored.parts.oldest if whole else self._draft.mark)
 
     def _store_part(self, piece: Piece, run: int) -> Future[Part]:
         return self._begin(self.stored.parts.store(self.stored.pinned.vault, piece, run))

@@ -111,7 +111,7 @@ def test_what_has_not_changed_is_not_read_again(monkeypatch: pytest.MonkeyPatch)
     draft, sums = Draft(database), list[int]()
     for changed in (0, 3, 0, 1):
         for key in range(changed):
-            update = f"UPDATE notes SET text = 'new' WHERE number = {key}"
+            update = f"UPDATE notes SET text = 'new' WHERE number = {key}"  # noqa: S608
             database.transact(None, lambda tables: tables.execute(update))  # noqa: B023
         read.clear()
         draft.take(0)

@@ -55,10 +55,10 @@ class Taps:
                 "message": {
                     "chat": {"id": int(chat_id), "type": "private"},
                     "text": str(text),
-                    "from": {"first_name": str(name), **user},
-                },
+                    "from": {"first_name": str(name)} as user,
+                } as message,
             } if text in texts.CLICKS:
-                tag, message = user.get("language_code"), update["message"]
+                tag = user.get("language_code")
                 topic = message.get("message_thread_id") if message.get("is_topic_message") else None
                 return Tap(
                     number,

@@ -36,18 +36,22 @@ class Connection(asyncio.Protocol):
         """Say goodbye."""
         self._transport.close()
 
-    async def exchange(self, request: bytes) -> Answered:
+    async def exchange(self, request: bytes, until: float) -> Answered:
         """Send a request, which nobody else does meanwhile; whoever is cancelled here leaves it closed.
 
-        Raises OSError, or HttpParserError if that is no HTTP.
+        `until`: by the event loop's clock. Raises TimeoutError, another OSError, or HttpParserError if that is no HTTP.
         """
-        self._answer = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._answer = loop.create_future()
+        late = loop.call_at(until, self._fail, TimeoutError("no answer in time"))
         self._transport.write(request)
         try:
             return await self._answer
         except BaseException:
             self._transport.abort()
             raise
+        finally:
+            late.cancel()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ready."""

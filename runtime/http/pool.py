@@ -54,12 +54,15 @@ class Pool:
         Raises TimeoutError, OSError or HttpParserError.
         """
         request = f"POST {address[len(self._origin) :]} HTTP/1.1\r\n{self._head}{len(form)}\r\n\r\n".encode() + form
-        async with asyncio.timeout(seconds):
-            connection = self._rested() or await self._next()
-            try:
-                return await connection.exchange(request)
-            finally:
-                self._put_back(connection)
+        until = _now() + seconds
+        connection = self._rested()
+        if connection is None:
+            async with asyncio.timeout_at(until):
+                connection = await self._next()
+        try:
+            return await connection.exchange(request, until)
+        finally:
+            self._put_back(connection)
 
     def close(self) -> None:
         """Close what rests, and open nothing more."""

@@ -1,6 +1,6 @@
 """Plain methods of the Bot API: without files, and with no more parameters than are used."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aiogram.methods import TelegramMethod
 
@@ -23,6 +23,16 @@ class PlainMethod(TelegramMethod[Result]):
 
     aiogram's own methods carry dozens of parameters and turn each answer into models, nested as deep as the answer is.
     """
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Once for each method: pydantic's own way to say that no bot is given beforehand takes as long as all else."""
+        super().__pydantic_init_subclass__(**options)
+        setattr(cls, "model_post_init", _without_bot)  # noqa: B010 - mypy forbids to assign to a method
+
+
+def _without_bot(method: TelegramMethod[Any], _: object, /) -> None:
+    object.__setattr__(method, "__pydantic_private__", {"_bot": None})
 
 
 class Download(PlainMethod[bytes]):

@@ -58,6 +58,16 @@ def test_only_what_is_meant_is_sent(client: Bot) -> None:
     assert orjson.loads(markup) == {"keyboard": [[{"text": "/start"}]], "resize_keyboard": True, "is_persistent": True}
 
 
+async def test_a_plain_method_is_one_of_aiograms(client: Bot) -> None:
+    """It belongs to no bot until it is given one, and can be awaited then."""
+    say = Say(chat_id=1, text="x")
+    assert say.bot is None
+    with pytest.raises(RuntimeError, match="not mounted"):
+        await say
+    assert say.as_(client).bot is client
+    assert Say(chat_id=1, text="x").bot is None
+
+
 def test_half_a_character_holds_up_nobody(client: Bot) -> None:
     """A text that was cut within an emoji is no reason not to read all that came with it."""
     content = r'{"ok": true, "result": [{"update_id": 1, "text": "\ud83d \ud83d\ude00 \u043a"}, {"update_id": 2}]}'

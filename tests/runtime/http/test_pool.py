@@ -1,4 +1,4 @@
-"""Short calls: what servers may do to a connection, and what becomes of the call."""
+"""Plain calls: what servers may do to a connection, and what becomes of the call."""
 
 from __future__ import annotations
 

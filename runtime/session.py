@@ -33,7 +33,7 @@ CHUNK = 1 << 16
 """Bytes of a download that are taken at once, which leaves time to the event loop."""
 
 UNREAD = (object, Any)
-"""What is returned as it has come: nobody looks at it, or whoever does takes it for what it is."""
+"""What is returned as it has come: nobody looks at it but who watches calls, such as `runtime.broadcast.witness`."""
 
 UNTOLD_WAIT = 3
 """Seconds to wait after a 429 that does not tell."""
@@ -138,9 +138,9 @@ class Session(AiohttpSession):
             raise TelegramNetworkError(method, "Request timeout error") from error
         except (OSError, HttpParserError) as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
-        if method.__returning__ is object and status == HTTPStatus.OK and _is_plain_yes(content):
+        if method.__returning__ in UNREAD and status == HTTPStatus.OK and (yes := _yes(content)):
             self.answers[method.__api_method__, status] += 1
-            return cast("TelegramType", None)
+            return cast("TelegramType", yes["result"])
         response = self.check_response(bot, method, status, content.decode(errors="replace"))
         return cast("TelegramType", response.result)
 
@@ -158,11 +158,6 @@ class Session(AiohttpSession):
         except ClientError as error:
             raise WayError(method, str(error)) from error
         return content.getvalue()
-
-
-def _is_plain_yes(content: bytes) -> bool:
-    """Whether an answer that is all there says yes, in Telegram's own way of writing; what else it says is not read."""
-    return content.startswith(b'{"ok":true') and content.endswith(b"}")
 
 
 def _yes(content: str | bytes) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ class Pool:
     """Those to the server of an address, http or https.
 
     Whoever finds none that rests has one opened, and gets the first that is opened or let go: who came first has it
-    first. For each that waits one is being opened, so in all there are never more than may be in use.
+    first. For each that waits one is being opened, unless as many are open as there may be.
     """
 
     def __init__(self, address: str, context: SSLContext) -> None:
@@ -69,6 +69,7 @@ class Pool:
         while self._opening:
             self._opening.pop().cancel()
         while self._resting:
+            self._opened -= 1
             self._resting.pop().close()
 
     def _rested(self) -> Connection | None:

@@ -212,6 +212,17 @@ async def test_one_that_is_closed_makes_room_for_another(bots: list[Bot], monkey
         assert server.connections == 6
 
 
+async def test_a_session_that_was_closed_opens_others(bots: list[Bot], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are closed are not counted any more, so there is room for as many again."""
+    monkeypatch.setattr(pools, "MOST", 2)
+    async with scripted([said(YES)]) as server:
+        bots.append(bot_at(server.url))
+        for _ in range(3):
+            both = asyncio.gather(*(bots[0](SAY, request_timeout=2) for _ in range(2)))
+            assert await both == [{"message_id": 7}] * 2
+            await bots[0].session.close()
+
+
 async def test_what_is_let_go_goes_to_who_waits(bots: list[Bot], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a connection of his own when another one gets free, and who came first has it first."""
     told = [[said(b'{"ok":true,"result":%d}' % number)] for number in range(5)]

@@ -57,6 +57,7 @@ async def _play(port: int | None, name: str) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         kinds = signals.ends()
+        stack.enter_context(signals.waking(loop))
         stack.enter_context(signals.handled(kinds, lambda: loop.call_soon_threadsafe(stop.set)))
         company = Company(Path(stack.enter_context(TemporaryDirectory(prefix=f"{name}-demo-"))), name, MAIN)
         server = await _serve(stack, company.playbill, port)

@@ -1,9 +1,13 @@
 """Signals that ask a process to stop."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 POLITE = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 HANG_UP = [getattr(signal, name) for name in ("SIGHUP",) if hasattr(signal, name)]
@@ -34,3 +38,28 @@ def handled(signals: Sequence[int], handler: Callable[[], object]) -> Iterator[N
         yield
     finally:
         restore(before)
+
+
+@contextmanager
+def waking(loop: "asyncio.AbstractEventLoop") -> Iterator[None]:
+    """Have signals wake asyncio's own event loop while this lasts.
+
+    Python calls a handler when the main thread runs next. A signal that comes just before the loop falls asleep, or to
+    another thread, would have to wait until something else happens. Loops of Windows and of uvloop are woken anyway.
+    """
+    if os.name == "nt":
+        yield
+        return
+    import socket  # noqa: PLC0415 - whoever is stopped before this file is imported does not end well
+
+    writer, reader = socket.socketpair()
+    with writer, reader:
+        writer.setblocking(False)
+        reader.setblocking(False)
+        loop.add_reader(reader, reader.recv, 1 << 10)
+        before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(reader)

@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = signals.handle(signals.ends(), lambda: os._exit(0))
     options = read_arguments(arguments)
     env_file = options.env_file or ENV_FILE
-    from runtime.lazy_types import import_aiogram  # noqa: PLC0415
+    from runtime.lazy_aiogram import import_aiogram  # noqa: PLC0415
     from runtime.settings import SettingsError, read_settings  # noqa: PLC0415
 
     try:

@@ -1,11 +1,11 @@
 """The proxy on the way to a server: which one the environment names, if any."""
 
 import os
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib import request
 from urllib.parse import quote, unquote, urlsplit
 
 from dotenv import dotenv_values
@@ -15,6 +15,7 @@ KINDS = ("http", "https", ANY, NONE)
 """What stands before _proxy in the names of the variables, in either case."""
 
 SYSTEM = "the system's settings"
+WITH_SETTINGS = ("win32", "darwin")
 """Windows and macOS keep a proxy there; the environment wins."""
 
 EXPECTED = "the address of an HTTP proxy, http://host:port or http://user:password@host:port"
@@ -74,6 +75,10 @@ class Proxies:
 
     def on_the_way_to(self, address: str) -> Proxy | None:
         """The proxy for this address, None if it is reached without one. Raises WrongProxyError."""
+        if not self._named and sys.platform not in WITH_SETTINGS:
+            return None
+        from urllib import request  # noqa: PLC0415 - it brings an HTTP client
+
         url = urlsplit(address)
         if self._is_excepted(url.hostname or "", url.netloc.rpartition("@")[2]):
             return None
@@ -88,6 +93,8 @@ class Proxies:
 
     def _is_excepted(self, *hosts: str) -> bool:
         """What NO_PROXY says, read as urllib reads it."""
+        from urllib import request  # noqa: PLC0415
+
         excepted: Callable[..., object] = request.proxy_bypass_environment  # type: ignore[attr-defined]  # since 2.6
         return any(excepted(host, {NONE: self._named.get(NONE, ("", ""))[1]}) for host in hosts)
 

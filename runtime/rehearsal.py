@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from runtime.lazy_types import import_aiogram
+from runtime.lazy_aiogram import import_aiogram
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

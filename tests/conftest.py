@@ -10,7 +10,7 @@ import pytest
 
 from emulator.http.server import Server, serve
 from emulator.state.telegram import Telegram
-from runtime.lazy_types import import_aiogram
+from runtime.lazy_aiogram import import_aiogram
 from tests.stories import launcher, script
 from tests.stories.harness import CHAT
 from tests.stories.launcher import TOKEN, Bot

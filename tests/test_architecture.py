@@ -28,9 +28,10 @@ runtime.admin runtime.broadcast runtime.ops -> runtime.values
 runtime.outbox                -> runtime.session pinstore!
 runtime.filters runtime.languages runtime.people -> pinstore! runtime.outbox runtime.session
 runtime.filters runtime.languages runtime.people -> runtime.languages runtime.names
-runtime.settings runtime.process runtime.jobs runtime.lazy_types runtime.session runtime.proxy runtime.way -> pinstore!
-runtime.settings runtime.session runtime.proxy runtime.way -> runtime.settings runtime.proxy runtime.way
-runtime.session                 -> runtime.http
+runtime.settings runtime.process runtime.jobs runtime.lazy_aiogram runtime.proxy -> pinstore!
+runtime.session runtime.by_proxy runtime.way -> pinstore! runtime.http runtime.proxy runtime.way
+runtime.session                 -> runtime.by_proxy runtime.settings
+runtime.settings runtime.proxy  -> runtime.proxy
 runtime.http                    ->
 runtime.settings runtime.values -> runtime.values runtime.webhook.address runtime.webhook.secret
 pinstore                      -> pinstore
@@ -56,6 +57,7 @@ runtime.admin runtime.broadcast runtime.ops -> runtime
 # Room -> libraries it keeps away from.
 STRANGERS = """
 runtime bots                  -> sqlite3 asyncpg
+runtime.session               -> sqlite3 asyncpg httptools
 runtime.http                  -> sqlite3 asyncpg aiogram aiohttp
 pinstore.memory pinstore.copies pinstore.postgres -> aiogram aiohttp
 pinstore.copies.reader pinstore.copies.loading ->

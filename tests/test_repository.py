@@ -23,7 +23,7 @@ READMES = ["README.md", "docs/README.ru.md"]
 RUNNING = ["docs/running.md", "docs/running.ru.md"]
 PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 TOKEN = re.compile(rb"\b[0-9]{6,}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")
-PIN = re.compile(r"^([A-Za-z0-9_-]+)==[0-9.]+(?:; [^#]+)?\s+# \S")
+PIN = re.compile(r"^([A-Za-z0-9_-]+)==[0-9.]+(?:post[0-9]+)?(?:; [^#]+)?\s+# \S")
 
 
 def text(path: str) -> str:

@@ -1,8 +1,6 @@
 """What the admin puts on the shelf: a document with the caption /stock."""
 
-from io import BytesIO
-
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Filter
 from aiogram.types import Message
@@ -11,7 +9,7 @@ from bots.shop import catalogue
 from bots.shop.catalogue import CODE, FILE
 from bots.shop.reading import WrongError, known
 from bots.shop.shop import Shop
-from pinstore import retry
+from pinstore import Keeper, errors, retry
 from runtime.admin.set_up import FromBackupChat
 from runtime.filters import Private
 
@@ -38,7 +36,7 @@ async def stock(message: Message, shop: Shop, sku: str) -> None:
             await shop.store.write(lambda tables: catalogue.set_file(tables, sku, document.file_id))
             answer = f"📦 {sku}: файл принят"
         elif good.kind == CODE:
-            lines = codes_in(await _content(shop.bot, document.file_id, document.file_size or 0))
+            lines = codes_in(await _content(shop.store, document.file_id, document.file_size or 0))
             added, again, left = await shop.store.write(lambda tables: catalogue.put_codes(tables, good, lines))
             answer = f"📦 {sku}: добавлено {added}, повторов {again}, в наличии {left}"
         else:
@@ -62,14 +60,13 @@ def codes_in(content: bytes) -> list[str]:
     return codes
 
 
-async def _content(bot: Bot, file_id: str, size: int) -> bytes:
+async def _content(store: Keeper, file_id: str, size: int) -> bytes:
     if size > MOST_BYTES:
         raise WrongError("❌ Файл должен быть не больше 1 МБ")
     try:
-        content = await bot.download(file_id, BytesIO())
-    except (TelegramAPIError, *retry.TRANSIENT) as error:
+        return await store.fetch(file_id)
+    except (errors.ChatError, errors.MissingError, TelegramAPIError, *retry.TRANSIENT) as error:
         raise WrongError(f"❌ Файл не скачался: {retry.reason(error)}") from None
-    return content.read() if content else b""
 
 
 def stock_router() -> Router:

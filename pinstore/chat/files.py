@@ -11,9 +11,9 @@ import stat
 from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramNetworkError
 
 from pinstore.chat.methods import Download
 from pinstore.errors import ChatError
@@ -45,14 +45,21 @@ async def _download(bot: Bot, path: str) -> bytes:
     """By the session's own way where it has one, else by aiogram's."""
     if getattr(bot.session, "takes_downloads", False):
         return await bot(Download(path=path), request_timeout=DOWNLOAD_TIME)
+    from aiohttp import ClientError  # noqa: PLC0415 - what aiogram's own session has imported
+
     content = BytesIO()
-    await bot.download_file(path, content, timeout=DOWNLOAD_TIME)
+    try:
+        await bot.download_file(path, content, timeout=DOWNLOAD_TIME)
+    except ClientError as error:
+        raise TelegramNetworkError(Download(path=path), f"{type(error).__name__}: {error}") from error
     return content.getvalue()
 
 
 def _local(file_path: str) -> Path | None:
     """Where it lies on a disk, None for a file that is downloaded; the server's system may be another one."""
     if file_path.lower().startswith("file:"):
+        from urllib.request import url2pathname  # noqa: PLC0415 - it brings an HTTP client, and hardly any server does so
+
         return Path(url2pathname(urlsplit(file_path).path))
     is_absolute = PurePosixPath(file_path).is_absolute() or PureWindowsPath(file_path).is_absolute()
     return Path(file_path) if is_absolute else None

@@ -13,7 +13,6 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiohttp import ClientError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_any, stop_never
 from tenacity.stop import stop_base
 
@@ -24,7 +23,6 @@ AMBIGUOUS = (
     TelegramNetworkError,  # time-out, refused, reset: the call may have taken effect
     TelegramServerError,  # 5xx
     ClientDecodeError,  # 500 and 502 with an HTML body: aiogram decodes JSON before it looks at the status
-    ClientError,  # a download that broke
     asyncio.TimeoutError,
 )
 TRANSIENT = (*AMBIGUOUS, TelegramRetryAfter)

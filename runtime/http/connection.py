@@ -1,7 +1,8 @@
 """A connection to a server, which takes one request after the other (RFC 9112, 9.3)."""
 
 import asyncio
-from typing import NamedTuple, cast
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
@@ -26,6 +27,10 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._has_headers = False
         self._answer: asyncio.Future[Answered] | None = None
+        self._room: asyncio.Future[None] | None = None
+        """Until there is room for more of a request."""
+        self._until = 0.0
+        self._silence: float | None = None
 
     @property
     def is_open(self) -> bool:
@@ -36,22 +41,48 @@ class Connection(asyncio.Protocol):
         """Say goodbye."""
         self._transport.close()
 
-    async def exchange(self, request: bytes, until: float) -> Answered:
+    async def exchange(self, pieces: Sequence[bytes], until: float, silence: float | None = None) -> Answered:
         """Send a request, which nobody else does meanwhile; whoever is cancelled here leaves it closed.
 
-        `until`: by the event loop's clock. Raises TimeoutError, another OSError, or HttpParserError if that is no HTTP.
+        `until`: by the event loop's clock; `silence`: seconds in which at least something has to come. Raises
+        TimeoutError, or another OSError.
         """
-        loop = asyncio.get_running_loop()
-        self._answer = loop.create_future()
-        late = loop.call_at(until, self._fail, TimeoutError("no answer in time"))
-        self._transport.write(request)
+        self._until, self._silence = until, silence
+        answer: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+        self._answer = answer
+        self._late = self._timer()
         try:
-            return await self._answer
+            for piece in pieces:
+                if answer.done():  # without having heard all of it
+                    self._transport.abort()
+                    break
+                self._transport.write(piece)
+                if self._room:
+                    ends: list[asyncio.Future[Any]] = [self._room, answer]
+                    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+                elif len(pieces) > 1:  # a network that takes all of it at once leaves no time to others
+                    await asyncio.sleep(0)
+            return await answer
         except BaseException:
             self._transport.abort()
             raise
         finally:
-            late.cancel()
+            self._late.cancel()
+
+    def _timer(self) -> asyncio.TimerHandle:
+        loop = asyncio.get_running_loop()
+        until = self._until if self._silence is None else min(self._until, loop.time() + self._silence)
+        return loop.call_at(until, self._fail, TimeoutError("no answer in time"))
+
+    def pause_writing(self) -> None:
+        """Enough of a request waits to be sent."""
+        self._room = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        """It has been sent."""
+        if self._room and not self._room.done():
+            self._room.set_result(None)
+        self._room = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ready."""
@@ -65,10 +96,13 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Some of an answer, or all of it."""
+        if self._silence is not None:
+            self._late.cancel()
+            self._late = self._timer()
         try:
             self._parser.feed_data(data)
         except HttpParserError as error:
-            self._fail(error)
+            self._fail(ConnectionAbortedError(f"the server speaks no HTTP ({error})"))
             self._transport.abort()
         except HttpParserUpgrade:
             self._fail(ConnectionAbortedError("the server goes on in another protocol"))

@@ -1,16 +1,20 @@
 """Connections to one server that are kept open between requests."""
 
 import asyncio
+from base64 import b64encode
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from socket import SOCK_STREAM, socket
 from ssl import SSLContext
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aiohappyeyeballs import AddrInfoType, start_connection
 
 from runtime.http.connection import Answered, Connection
-from runtime.http.form import MEDIA_TYPE
+from runtime.http.form import Form
+
+SMALL = 1 << 16
+"""Bytes of a request that are sent at once."""
 
 KEPT = 15.0
 """Seconds for which a connection that nobody needs is used again, as in aiohttp; servers close theirs later."""
@@ -32,12 +36,16 @@ class Pool:
     first. For each that waits one is being opened, unless as many are open as there may be.
     """
 
-    def __init__(self, address: str, context: SSLContext) -> None:
+    def __init__(self, address: str, context: Callable[[], SSLContext]) -> None:
+        """`context`: whom to trust, asked for if the address is of https."""
         url = urlsplit(address)
+        user, _, host = url.netloc.rpartition("@")
         self._origin = f"{url.scheme}://{url.netloc}"
-        self._context = context if url.scheme == "https" else None
+        self._context = context() if url.scheme == "https" else None
         self._host, self._port = url.hostname or "", url.port or (443 if self._context else 80)
-        self._head = f"Host: {url.netloc}\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: "
+        self._head = f" HTTP/1.1\r\nHost: {host}\r\n"
+        if user:
+            self._head += f"Authorization: Basic {b64encode(unquote(user).encode()).decode()}\r\n"
         self._resting: deque[Connection] = deque()
         """The one that was used last comes last."""
         self._waiting: deque[asyncio.Future[Connection]] = deque()
@@ -48,23 +56,30 @@ class Pool:
         """The addresses behind the name."""
         self._found_at = 0.0
 
-    async def post(self, address: str, form: bytes, seconds: float) -> Answered:
-        """Send a form that is encoded already to an address of this server.
+    async def post(self, address: str, form: Form, seconds: float) -> Answered:
+        """Send a form to an address of this server. Raises TimeoutError, or another OSError."""
+        length = sum(map(len, form.pieces))
+        head = f"POST {address[len(self._origin) :]}{self._head}Content-Type: {form.media_type}\r\n"
+        pieces = (f"{head}Content-Length: {length}\r\n\r\n".encode(), *form.pieces)
+        return await self._exchange((b"".join(pieces),) if length < SMALL else pieces, seconds)
 
-        Raises TimeoutError, OSError or HttpParserError.
-        """
-        request = f"POST {address[len(self._origin) :]} HTTP/1.1\r\n{self._head}{len(form)}\r\n\r\n".encode() + form
+    async def get(self, address: str, seconds: float, silence: float) -> Answered:
+        """What is at an address of this server; given up after so many seconds of silence. Raises as `post`."""
+        request = f"GET {address[len(self._origin) :]}{self._head}\r\n".encode()
+        return await self._exchange((request,), seconds, silence)
+
+    async def _exchange(self, pieces: Sequence[bytes], seconds: float, silence: float | None = None) -> Answered:
         until = _now() + seconds
         connection = self._rested()
         if connection is None:
             async with asyncio.timeout_at(until):
                 connection = await self._next()
         try:
-            return await connection.exchange(request, until)
+            return await connection.exchange(pieces, until, silence)
         finally:
             self._put_back(connection)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close what rests, and open nothing more."""
         while self._opening:
             self._opening.pop().cancel()

@@ -42,7 +42,7 @@ async def proxy(copies: Copies) -> str:
     except TelegramAPIError as error:
         if isinstance(error, ProxyError):
             raise
-    return str(cast("Session", copies.bot.session).way)
+    return str(cast("Session", copies.bot.session).proxy)
 
 
 async def token(copies: Copies) -> str:
@@ -84,7 +84,7 @@ CHECKS = {"token": token, "backup chat": backup_chat, "rights": rights, "stored 
 async def report(copies: Copies) -> int:
     """Look at each thing and print its line; returns the exit status: 0 if all are good."""
     missing, status = "", 0
-    checks = {"proxy": proxy, **CHECKS} if cast("Session", copies.bot.session).way else CHECKS
+    checks = {"proxy": proxy, **CHECKS} if cast("Session", copies.bot.session).proxy else CHECKS
     for name, check in checks.items():
         if missing:
             _print("BAD", name, f"not looked at, as it needs the {missing}")

@@ -6,7 +6,7 @@ A bot does that rarely, when its parts are merged: python -m tests.benchmarks.wh
 import argparse
 import asyncio
 
-from runtime.lazy_types import import_aiogram
+from runtime.lazy_aiogram import import_aiogram
 from tests.benchmarks.proc import forget_peak, peak_bytes, resident_bytes
 
 

@@ -1,10 +1,12 @@
-"""The session's short way: what is left out of a call, and that its failures are told as always."""
+"""The session: what it sends, what it leaves out of an answer, and that failures are told as by aiogram's."""
 
 from __future__ import annotations
 
 import gc
 import weakref
-from typing import Any
+from email import message_from_bytes
+from email.policy import HTTP
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
 import orjson
@@ -13,20 +15,30 @@ from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
+    TelegramBadRequest,
     TelegramForbiddenError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import GetMyCommands, SendMessage
+from aiogram.methods import EditMessageMedia, GetMyCommands, SendMessage, TelegramMethod
+from aiogram.types import BufferedInputFile, InputMediaDocument
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bots.clicker import texts
-from pinstore.chat.methods import PlainMethod
+from pinstore import Download, retry
 from pinstore.updates.polling import Ask
+from runtime.http.connection import Answered
+from runtime.http.form import File, Form, with_files
 from runtime.outbox.answer import Say
 from runtime.session import new_bot
 from runtime.settings import Settings
+from runtime.way import WayError
 from tests.stories.launcher import TOKEN
+
+if TYPE_CHECKING:
+    from runtime.session import Session
 
 SAY = Say(chat_id=1, text="Кликов: 1 🏆")
 ASK = Ask(offset=0, timeout=0)
@@ -38,24 +50,113 @@ def client() -> Bot:
     return new_bot(Settings(bot_token=SecretStr(TOKEN)))
 
 
-def answered(client: Bot, method: Any, status: int, content: str) -> Any:
+class Said:
+    """A client that is told this whatever it sends, and keeps that."""
+
+    def __init__(self, status: int, content: str) -> None:
+        self.answer = Answered(status, content.encode())
+        self.form = Form("", ())
+
+    async def post(self, _: str, form: Form, __: float) -> Answered:
+        """Send a form."""
+        self.form = form
+        return self.answer
+
+    async def get(self, *_: object) -> Answered:
+        """What is at an address."""
+        return self.answer
+
+    async def close(self) -> None:
+        """It has no connections."""
+
+
+async def answered(client: Bot, method: Any, status: int, content: str) -> Any:
     """What the caller of `method` gets."""
-    return client.session.check_response(client, method, status, content).result
+    cast("Session", client.session).client = Said(status, content)
+    return await client(method)
 
 
-def sent(client: Bot, method: PlainMethod[Any]) -> Any:
-    """The form that goes out."""
-    body = client.session.build_form_data(client, method)()  # type: ignore[attr-defined]
-    assert body.content_type == "application/x-www-form-urlencoded"
-    return dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
+async def sent(client: Bot, method: TelegramMethod[Any]) -> dict[str, str | tuple[str, bytes]]:
+    """The form that goes out: texts, and names and contents of files."""
+    cast("Session", client.session).client = said = Said(400, '{"ok": false, "description": "no"}')
+    with pytest.raises(TelegramBadRequest):
+        await client(method)
+    return read(said.form)
 
 
-def test_only_what_is_meant_is_sent(client: Bot) -> None:
+def read(form: Form) -> dict[str, str | tuple[str, bytes]]:
+    """A form as another program reads it."""
+    content = b"".join(form.pieces)
+    if form.media_type == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(content.decode(), keep_blank_values=True, strict_parsing=True))
+    raw = f"MIME-Version: 1.0\r\nContent-Type: {form.media_type}\r\n\r\n".encode() + content
+    found: dict[str, str | tuple[str, bytes]] = {}
+    for part in message_from_bytes(raw, policy=HTTP).iter_parts():
+        name, file = part.get_param("name", header="Content-Disposition"), part.get_filename()
+        value = part.get_payload(decode=True)
+        assert isinstance(value, bytes)
+        found[str(name)] = value.decode() if file is None else (file, value)
+    return found
+
+
+async def test_only_what_is_meant_is_sent(client: Bot) -> None:
     """No null, texts as they are, all else as JSON."""
-    assert sent(client, SAY) == {"chat_id": "1", "text": "Кликов: 1 🏆"}
-    assert sent(client, ASK) == {"offset": "0", "timeout": "0"}
-    markup = sent(client, Say(chat_id=1, text="x", reply_markup=texts.SIGN_UP))["reply_markup"]
-    assert orjson.loads(markup) == {"keyboard": [[{"text": "/start"}]], "resize_keyboard": True, "is_persistent": True}
+    assert await sent(client, SAY) == {"chat_id": "1", "text": "Кликов: 1 🏆"}
+    assert await sent(client, ASK) == {"offset": "0", "timeout": "0"}
+    markup = (await sent(client, Say(chat_id=1, text="x", reply_markup=texts.SIGN_UP)))["reply_markup"]
+    assert orjson.loads(str(markup)) == {
+        "keyboard": [[{"text": "/start"}]],
+        "resize_keyboard": True,
+        "is_persistent": True,
+    }
+
+
+async def test_methods_of_aiograms_are_sent_as_by_aiogram(client: Bot) -> None:
+    """With its defaults and its names of files, and only as a form of parts if there is one."""
+    assert await sent(client, SendMessage(chat_id=1, text="a & b", disable_notification=True)) == {
+        "chat_id": "1",
+        "text": "a & b",
+        "disable_notification": "true",
+    }
+    media = InputMediaDocument(media=BufferedInputFile(b"--x\r\n\0", 'a "b".json'), caption="Ж")
+    form = await sent(client, EditMessageMedia(chat_id=1, message_id=2, media=media))
+    (name,) = form.keys() - {"chat_id", "message_id", "media"}
+    assert orjson.loads(str(form["media"])) == {"type": "document", "media": f"attach://{name}", "caption": "Ж"}
+    assert form[name] == ("a %22b%22.json", b"--x\r\n\0")
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.from_regex(r"\A[a-z_]+\Z"), st.text(st.characters(codec="utf-8"))),
+    st.dictionaries(
+        st.from_regex(r"\A[A-Z]+\Z"), st.tuples(st.text('aЖ ";\r\n=', min_size=1), st.lists(st.binary())), min_size=1
+    ),
+)
+def test_any_form_is_read_as_it_was_meant(fields: dict[str, str], files: dict[str, tuple[str, list[bytes]]]) -> None:
+    """Whatever is in it, with names of files as browsers write them."""
+    form = with_files(fields, {name: File(*file) for name, file in files.items()})
+    content = b"".join(form.pieces)
+    boundary = b"--" + form.media_type.rpartition("=")[2].encode()
+    first, *parts, last = content.split(boundary)
+    assert (first, last) == (b"", b"--\r\n")
+    heads, values = zip(*(part.split(b"\r\n\r\n", 1) for part in parts), strict=True)
+    assert [value.removesuffix(b"\r\n") for value in values] == [
+        *(value.encode() for value in fields.values()),
+        *(b"".join(pieces) for _, pieces in files.values()),
+    ]
+    for head, (name, (file, _)) in zip(heads[len(fields) :], files.items(), strict=True):
+        shown = file.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        expected = f'Content-Disposition: form-data; name="{name}"; filename="{shown}"'
+        assert head.decode().split("\r\n")[1:] == [expected, "Content-Type: application/octet-stream"]
+
+
+@pytest.mark.parametrize(("status", "words"), [(404, "status 404"), (502, "status 502"), (302, "status 302")])
+async def test_a_download_that_is_refused(client: Bot, status: int, words: str) -> None:
+    """It is tried again, and told in one clause."""
+    with pytest.raises(WayError, match=words) as failure:
+        await answered(client, Download(path="documents/file_1"), status, "<html>")
+    assert isinstance(failure.value, retry.AMBIGUOUS)
+    assert await answered(client, Download(path="documents/file_1"), 200, "content") == b"content"
 
 
 async def test_a_plain_method_is_one_of_aiograms(client: Bot) -> None:
@@ -68,17 +169,17 @@ async def test_a_plain_method_is_one_of_aiograms(client: Bot) -> None:
     assert Say(chat_id=1, text="x").bot is None
 
 
-def test_half_a_character_holds_up_nobody(client: Bot) -> None:
+async def test_half_a_character_holds_up_nobody(client: Bot) -> None:
     """A text that was cut within an emoji is no reason not to read all that came with it."""
     content = r'{"ok": true, "result": [{"update_id": 1, "text": "\ud83d \ud83d\ude00 \u043a"}, {"update_id": 2}]}'
-    assert answered(client, ASK, 200, content) == [{"update_id": 1, "text": "? 😀 к"}, {"update_id": 2}]
+    assert await answered(client, ASK, 200, content) == [{"update_id": 1, "text": "? 😀 к"}, {"update_id": 2}]
 
 
-def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:
+async def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:
     """A message, or anything else: the text was sent, and whoever watches calls sees it as it came."""
     results: list[Any] = [{"message_id": 1}, True, [], {"message_id": "x", "chat": None}]
     for result in results:
-        assert answered(client, SAY, 200, orjson.dumps({"ok": True, "result": result}).decode()) == result
+        assert await answered(client, SAY, 200, orjson.dumps({"ok": True, "result": result}).decode()) == result
 
 
 @pytest.mark.parametrize(
@@ -96,11 +197,11 @@ def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:
         (200, '{"ok": false, "description": "no"}', TelegramAPIError),
     ],
 )
-def test_failures_are_aiograms_own(client: Bot, status: int, content: str, error: type[Exception]) -> None:
+async def test_failures_are_aiograms_own(client: Bot, status: int, content: str, error: type[Exception]) -> None:
     """A plain method fails as the one of aiogram that it stands for."""
     for method in (SAY, ASK, SendMessage(chat_id=1, text="x")):
         with pytest.raises(error) as failure:
-            answered(client, method, status, content)
+            await answered(client, method, status, content)
         assert failure.type is error
         assert not isinstance(failure.value, TelegramRetryAfter) or failure.value.retry_after > 0
 

@@ -144,7 +144,7 @@ async def test_a_signal_after_the_end_is_no_trouble(server: Server, tmp_path: Pa
     program = """
 import os, signal, sys
 from pathlib import Path
-from runtime.lazy_types import import_aiogram
+from runtime.lazy_aiogram import import_aiogram
 import_aiogram()
 from bots import load
 from runtime import serve as bot

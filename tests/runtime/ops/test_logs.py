@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BROKEN = """
 import sys
 from pathlib import Path
-from runtime.lazy_types import import_aiogram
+from runtime.lazy_aiogram import import_aiogram
 import_aiogram()
 from bots import load
 from runtime import serve as bot

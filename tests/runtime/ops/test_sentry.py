@@ -97,7 +97,7 @@ def test_without_a_project_the_library_is_not_loaded() -> None:
     """It would take memory and time; nor are the server and Prometheus's library."""
     program = """
 import sys
-from runtime.lazy_types import import_aiogram
+from runtime.lazy_aiogram import import_aiogram
 import_aiogram()
 from runtime import serve as bot
 print([name for name in ("sentry_sdk", "prometheus_client", "aiohttp.web") if name in sys.modules])

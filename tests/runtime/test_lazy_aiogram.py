@@ -8,7 +8,7 @@ import pytest
 
 COUNT = """
 import json, sys
-from runtime.lazy_types import import_aiogram
+from runtime.lazy_aiogram import import_aiogram
 if sys.argv[1] == "lazy":
     import_aiogram()
 from aiogram import methods, types

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from aiohttp import web
 
 from emulator.state.changes import Changes
 from runtime.ops.logs import Redaction
 from runtime.ops.sentry import Filter
 from tests.stories.harness import PATIENCE, TOKEN, say, set_up, sign_up
-from tests.stories.launcher import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -90,20 +86,6 @@ async def test_nobody_waits_for_sentry(bot: Bot, telegram: Telegram) -> None:
     await bot.wait_line("Failed to fetch updates")
     assert await say(await sign_up(telegram, 1001, "Анна"), "Клик") == "Кликов: 1 🏆"
     assert await bot.stop() == 0
-
-
-@pytest.mark.long
-def test_without_a_project_the_library_is_not_loaded() -> None:
-    """It would take memory and time; nor are the server and Prometheus's library."""
-    program = """
-import sys
-from runtime.lazy_aiogram import import_aiogram
-import_aiogram()
-from runtime import serve as bot
-print([name for name in ("sentry_sdk", "prometheus_client", "aiohttp.web") if name in sys.modules])
-"""
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ended.stdout == "[]\n"
 
 
 def event(logger: str, message: str, module: str, value: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ aiogram's own methods carry dozens of parameters and turn each answer into model
 bot that sends hundreds of texts a second and reads nothing of what comes back spends most of its time on that.
 """
 
-import json
 import ssl
 from collections import Counter
 from collections.abc import AsyncGenerator
@@ -24,6 +23,7 @@ from pinstore import CALL_TIME, Download, PlainMethod
 from runtime.http.connection import Answered
 from runtime.http.form import File, Form, plain, with_files
 from runtime.http.pool import Pool
+from runtime.parsing import loads, yes
 from runtime.proxy import Proxy
 from runtime.settings import Settings
 from runtime.way import WayError, lost, not_telegrams
@@ -81,9 +81,9 @@ class Session(BaseSession):
             status, content = await client.post(self.api.api_url(bot.token, method.__api_method__), form, seconds)
         except OSError as error:
             raise lost(method, error) from error
-        if method.__returning__ in UNREAD and status == HTTPStatus.OK and (yes := _yes(content)):
+        if method.__returning__ in UNREAD and status == HTTPStatus.OK and (said := yes(content)):
             self.answers[method.__api_method__, status] += 1
-            return cast("TelegramType", yes.get("result"))
+            return cast("TelegramType", said.get("result"))
         response = self.check_response(bot, method, status, content.decode(errors="replace"))
         return cast("TelegramType", response.result)
 
@@ -170,24 +170,6 @@ def _trust() -> ssl.SSLContext:
     import certifi  # noqa: PLC0415 - a server without TLS is not to cost what it brings
 
     return ssl.create_default_context(cafile=certifi.where())
-
-
-def _yes(content: bytes) -> dict[str, Any] | None:
-    """An answer that says yes, with its result as it came; None for any other."""
-    try:
-        said = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return None
-    return said if isinstance(said, dict) and said.get("ok") is True else None
-
-
-def loads(content: str | bytes) -> Any:
-    """Any JSON; half a character, which a text that was cut has at its end, becomes a question mark."""
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        text = json.dumps(json.loads(content), ensure_ascii=False)
-        return orjson.loads(text.encode(errors="replace"))
 
 
 def new_bot(settings: Settings) -> Bot:

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
-from runtime.session import loads
+from runtime.parsing import loads
 from runtime.webhook.secret import is_same
 
 log = logging.getLogger(__name__)

@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from dotenv import dotenv_values
 
+from runtime.hosts import require_name
+
 ANY, NONE = "all", "no"
 KINDS = ("http", "https", ANY, NONE)
 """What stands before _proxy in the names of the variables, in either case."""
@@ -105,9 +107,10 @@ def _parsed(name: str, value: str) -> Proxy:
         url = urlsplit(value if "://" in value else f"http://{value}")
         if url.scheme.startswith("socks"):
             raise WrongProxyError(f"{name} is wrong: expected {EXPECTED}, but {SOCKS}.")
+        require_name(url.hostname)
         user, password = unquote(url.username or ""), unquote(url.password or "")
         is_plain = url.path in {"", "/"} and not (url.query or url.fragment or any(map(str.isspace, value)))
-        if url.scheme not in {"http", "https"} or not (url.hostname and url.port and is_plain) or ":" in user:
+        if url.scheme not in {"http", "https"} or not (url.port and is_plain) or ":" in user:
             raise ValueError("no address of a proxy")
     except ValueError as error:
         wrong = (

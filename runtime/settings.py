@@ -12,7 +12,7 @@ from pydantic import AnyHttpUrl, Field, PrivateAttr, SecretStr, ValidationError,
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime.proxy import Proxies, Proxy, WrongProxyError
-from runtime.values import EXPECTED, MAX_ID, DatabaseUrl, Dsn, PortNumber, Token, WebhookUrl, Word, bare
+from runtime.values import EXPECTED, MAX_ID, DatabaseUrl, Dsn, PortNumber, ServerUrl, Token, WebhookUrl, Word, bare
 from runtime.webhook.address import is_taken_by
 from runtime.webhook.secret import derived
 
@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     admin_id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
     config_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     backup_interval: Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] = 30.0
-    bot_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
+    bot_api_url: ServerUrl = AnyHttpUrl("https://api.telegram.org")
     database_url: DatabaseUrl | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     durability: Literal["exact", "interval"] = "exact"

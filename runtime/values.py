@@ -5,8 +5,9 @@ from string import whitespace
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 
+from runtime.hosts import require_name
 from runtime.webhook.address import is_address
 from runtime.webhook.secret import is_word
 
@@ -81,8 +82,15 @@ def _database(value: SecretStr) -> SecretStr:
 
 def _is_host(host: str) -> bool:
     """Whether it has a port, or none: what else stands there is half of a password with a slash in it, most likely."""
-    port = re.fullmatch(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::(\d{0,5}))?", host, re.ASCII)
-    return port is not None and 0 < int(port[1] or 1) < 65536
+    found = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(\d{0,5}))?", host, re.ASCII)
+    if found and found[1]:  # else that of a local socket
+        require_name(found[1])
+    return found is not None and 0 < int(found[2] or 1) < 65536
+
+
+def _server(value: AnyHttpUrl) -> AnyHttpUrl:
+    require_name(value.host)
+    return value
 
 
 def _webhook(value: str) -> str:
@@ -94,6 +102,7 @@ def _webhook(value: str) -> str:
 Token = Annotated[SecretStr, AfterValidator(_token)]
 Word = Annotated[SecretStr, AfterValidator(_word)]
 Dsn = Annotated[SecretStr, AfterValidator(_dsn)]
+ServerUrl = Annotated[AnyHttpUrl, AfterValidator(_server)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
 WebhookUrl = Annotated[str, AfterValidator(_webhook)]
 PortNumber = Annotated[int, Field(ge=1, le=65535)]

@@ -32,9 +32,10 @@ runtime.settings runtime.process runtime.jobs runtime.lazy_aiogram runtime.proxy
 runtime.session runtime.by_proxy runtime.way -> pinstore! runtime.http runtime.proxy runtime.way
 runtime.session                 -> runtime.by_proxy runtime.settings runtime.parsing
 runtime.parsing                 ->
-runtime.settings runtime.proxy  -> runtime.proxy
+runtime.settings runtime.proxy  -> runtime.proxy runtime.hosts
 runtime.http                    ->
-runtime.settings runtime.values -> runtime.values runtime.webhook.address runtime.webhook.secret
+runtime.hosts                   ->
+runtime.settings runtime.values -> runtime.hosts runtime.values runtime.webhook.address runtime.webhook.secret
 pinstore                      -> pinstore
 pinstore.errors               ->
 pinstore.memory pinstore.chat -> pinstore.errors

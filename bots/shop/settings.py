@@ -6,10 +6,12 @@ import importlib.util
 import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, model_validator
 
+from runtime.hosts import require_name
 from runtime.settings import Settings
 from runtime.values import EXPECTED
 
@@ -41,9 +43,7 @@ def _secret(value: SecretStr) -> SecretStr:
 
 
 def _outside(value: str) -> str:
-    if not re.fullmatch(r"https://[^\s/?#@]+(/[^\s?#]*)?", value):
-        raise ValueError("not an address")
-    return value.rstrip("/")
+    return _address(r"https://[^\s/?#@]+(/[^\s?#]*)?", value)
 
 
 def _processor(value: str) -> str:
@@ -53,8 +53,13 @@ def _processor(value: str) -> str:
 
 def _service(value: str) -> str:
     """TLS, but on this machine: a key is sent there."""
-    if not re.fullmatch(r"(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/[^\s?#]*)?", value):
+    return _address(r"(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/[^\s?#]*)?", value)
+
+
+def _address(shape: str, value: str) -> str:
+    if not re.fullmatch(shape, value):
         raise ValueError("not an address")
+    require_name(urlsplit(value).hostname)
     return value.rstrip("/")
 
 

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from runtime.hosts import require_name
+
 PUBLIC = "api.telegram.org"
 PUBLIC_PORTS = frozenset({443, 80, 88, 8443})
 """Where Telegram's own server brings updates, by https alone (Bot API, setWebhook)."""
@@ -19,8 +21,9 @@ def is_address(text: str) -> bool:
         return False
     address = urlsplit(text)
     try:
-        return bool(address.hostname) and address.port != 0 and address.path not in OUR_PAGES
-    except ValueError:  # the port is none
+        require_name(address.hostname)
+        return address.port != 0 and address.path not in OUR_PAGES
+    except ValueError:  # it is none, or the port
         return False
 
 

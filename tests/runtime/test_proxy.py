@@ -130,6 +130,7 @@ def test_the_environment_wins_over_the_file() -> None:
         "ftp://host:1",
         "http://host",
         "http://host:99999",
+        "http://ho..st:1",
         "http://host:1/page",
         "http://us:se:cret@:1",
         "http://user:se cret@host:1",

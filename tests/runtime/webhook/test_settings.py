@@ -48,6 +48,7 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Setti
                 "https://bot.example/{hook}",
                 "https://bot.example/healthz",
                 "https://bot.example/a b",
+                "https://bot..example/hook",
                 "https://bot.example:0/hook",
                 "https://bot.example:99999/hook",
                 "http://bot.example/hook",

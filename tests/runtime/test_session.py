@@ -22,6 +22,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import EditMessageMedia, GetMyCommands, SendMessage, TelegramMethod
 from aiogram.types import BufferedInputFile, InputMediaDocument
+from aiohttp import ClientResponseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -35,6 +36,7 @@ from runtime.outbox.answer import Say
 from runtime.session import new_bot
 from runtime.settings import Settings
 from runtime.way import WayError
+from tests.runtime.http.scripted import said, scripted
 from tests.stories.launcher import TOKEN
 
 if TYPE_CHECKING:
@@ -212,3 +214,11 @@ def test_types_of_answers_are_kept(client: Bot) -> None:
     kept = weakref.ref(type(client.session.check_response(client, GetMyCommands(), 200, content)))
     gc.collect()
     assert kept() is not None
+
+
+async def test_a_file_from_anywhere(client: Bot) -> None:
+    """As aiogram's `URLInputFile` and `download_file` ask for it: from any server, with the errors of aiohttp."""
+    async with scripted([said(b"content")], [said(b"no", status=404)]) as server:
+        assert [chunk async for chunk in client.session.stream_content(f"{server.url}/x")] == [b"content"]
+        with pytest.raises(ClientResponseError):
+            [chunk async for chunk in client.session.stream_content(f"{server.url}/x")]

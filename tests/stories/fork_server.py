@@ -145,9 +145,7 @@ def prepare() -> list[Any]:
     """Import, read and build what every bot needs; what is returned is to be held."""
     # each session would read all the world's certificates
     vars(ssl)["create_default_context"] = cache(ssl.create_default_context)
-    held = rehearse(PRELOADED)
-    import_module("aiogram.client.session.aiohttp").AiohttpSession()
-    return held
+    return rehearse(PRELOADED)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from runtime import process as signals
 from runtime.app import App
 from runtime.ends import EndError
+from runtime.memory import keep_together
 from runtime.ops.logs import Redaction, start_log
 from runtime.service import Service
 from runtime.settings import Settings, SettingsError
@@ -46,6 +47,7 @@ def run(app: App, settings: Settings, env_file: Path) -> int:
     redact = Redaction(settings.token, settings.secrets)
     start_log(settings.log_level, redact, settings.log_format)
     sys.setswitchinterval(SWITCH)
+    keep_together()
     asked = threading.Event()
     signals.handle(signals.ends(), asked.set)  # a loop that is being set up is not to be broken off
     run_loop = asyncio.run if sys.platform == "win32" else import_module("uvloop").run

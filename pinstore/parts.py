@@ -66,6 +66,7 @@ class Parts:
             generation=stored.owner.stamp.generation,
             owns=stored.owns,
             is_lost=isinstance(self.guard.why, OwnershipLostError),
+            follows_a_crash=stored.owner.follows_a_crash,
             trouble=life.timer.trouble if life.timer else self.opening.trouble,
             auto_delete=seconds,
             at_risk=deletes(seconds) if seconds else "",

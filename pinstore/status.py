@@ -18,6 +18,8 @@ class Status:
     """True from a claim that stands until the process ends."""
     is_lost: bool
     """True if another process owns the backup."""
+    follows_a_crash: bool
+    """Whether the process before did not stop cleanly: the document of this one lies in a message of its own."""
     trouble: str | None
     """Why saves keep failing, or the tables are not restored yet."""
     auto_delete: int

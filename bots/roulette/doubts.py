@@ -62,12 +62,18 @@ class Doubts:
         """Up to which id all copies of a chat are known."""
 
     def begin(self, tables: Tables) -> None:
-        """Learn whether a process was killed: whoever starts after it puts the document into another message."""
+        """Learn whether a process was killed, the one before this or an earlier one that nobody has cleared up after.
+
+        Whoever starts after it puts the document into another message. What it has sent itself lies above that, though,
+        and who comes after may have to look for it.
+        """
         self._seen.ids.add(tables.execute(_NEWEST).fetchone()[0])
-        place, mark = self._store.status.place, tables.execute(_MARK, (DOCUMENT,)).fetchone()
-        if place is not None and mark != (place.message_id,):
-            self._killed_at = time.time()
-            self.until = place.message_id if place.chat_id > 0 else 0
+        status, mark = self._store.status, tables.execute(_MARK, (DOCUMENT,)).fetchone()
+        if status.place is None or not (status.follows_a_crash or mark not in (None, (status.place.message_id,))):
+            return
+        self._killed_at = time.time()
+        if status.follows_a_crash and status.place.chat_id > 0:
+            self.until = status.place.message_id
 
     def mark(self, tables: Tables) -> None:
         """Remember where the document lies now."""

@@ -41,6 +41,8 @@ class Owner:
         """Whether the claim had to be waited for, as it stands in a caption alone."""
         self.claimed_at = float("-inf")
         """When the claim of this process came to stand, by the monotonic clock."""
+        self.follows_a_crash = False
+        """Whether the process before this one did not stop cleanly."""
         self._name = secrets.token_hex(6)
         self.bid = Bid(register, self._name)
         self._restored = Rank()
@@ -107,19 +109,19 @@ class Owner:
         Raises OwnershipLostError, or OvertakenError if the restore has to be repeated.
         """
         before, self._saves = self.stamp, 0
-        follows_a_crash = await self._enter(before) or before.owner is not None
-        self.has_waited = follows_a_crash and not self.bid.stands
-        if not follows_a_crash or self.has_waited:
+        self.follows_a_crash = await self._enter(before) or before.owner is not None
+        self.has_waited = self.follows_a_crash and not self.bid.stands
+        if not self.follows_a_crash or self.has_waited:
             await self._claim_in_caption(pinned)
         if self.has_waited:
             log.info("The last process did not stop cleanly: waiting %s s for a save that may be under way", SETTLE)
             await asyncio.sleep(SETTLE)
-        elif follows_a_crash:
+        elif self.follows_a_crash:
             log.info("The last process did not stop cleanly: the document goes into a message of its own")
         await self._look_again(pinned, has_moved)
-        self.is_moving = follows_a_crash
+        self.is_moving = self.follows_a_crash
         try:
-            await save(follows_a_crash)
+            await save(self.follows_a_crash)
         finally:
             self.is_moving = False
         self._saves, self._has_claimed = 0, True

@@ -19,6 +19,7 @@ def status(life: Life, database: Database, window: Window, polling: ServerPoll |
         generation=0,
         owns=turn.is_held and life.why is None,
         is_lost=False,
+        follows_a_crash=False,
         trouble=None,
         auto_delete=0,
         at_risk="",

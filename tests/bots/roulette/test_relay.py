@@ -212,6 +212,29 @@ async def test_a_kill_while_a_message_is_sent(new_bot: NewBot, telegram: Telegra
     await until(anna, lambda: got(anna) == ["Ответ"])
 
 
+@pytest.mark.parametrize("kills", [0, 1])
+@pytest.mark.parametrize("fault", LOST)
+async def test_a_stop_before_a_lost_answer_was_looked_for(
+    new_bot: NewBot, telegram: Telegram, fault: str, kills: int
+) -> None:
+    """A process that lives for a moment only, as the first of all or after one that was killed, leaves no doubt."""
+    bot = new_bot(BOT="roulette")
+    await set_up(bot, telegram)
+    anna, boris = await two(telegram)
+    for _ in range(kills):
+        await bot.kill()
+        await bot.start()
+    telegram.faults.add("copyMessage", fault, chat=boris.id)  # type: ignore[arg-type]
+    anna.send("Один")
+    await telegram.wait(lambda: telegram.count("copyMessage") == 1, 30)
+    anna.send("Два")
+    assert await bot.stop() == 0
+    telegram.faults.clear()
+    await bot.start()
+    await until(boris, lambda: got(boris)[-1:] == ["Два"])
+    assert got(boris) == ["Один", "Два"]
+
+
 async def test_a_screen_keeps_its_buttons(new_bot: NewBot, telegram: Telegram) -> None:
     """Even one that nobody knows of, as it was sent in the last moment of a process, and is taken for a copy."""
     bot = new_bot(BOT="roulette")

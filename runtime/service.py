@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiogram.exceptions import TelegramAPIError
+from aiogram.types import Update
 
 from pinstore import Status, Store, errors, retry
 from runtime.app import App
@@ -88,6 +89,7 @@ class Service:
 
     async def open(self) -> None:
         """Meet Telegram and open the table; without a backup chat the bot waits to be set up."""
+        Update.model_rebuild()  # 0.1 s, in which somebody would wait who writes something else than a tap
         try:
             await self.meet()
             await self.parts.store.open()

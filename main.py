@@ -72,26 +72,27 @@ def _with_database(app: "App", options: argparse.Namespace) -> int | None:
     return None
 
 
-def _move(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path) -> int:
-    """Move the tables. Without DATABASE_URL, nothing that speaks to a server is imported."""
-    from runtime.terminal import move  # noqa: PLC0415
+def _command(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path) -> int:
+    """Do what the command line asks for. Only to move the tables, what speaks to a server is imported."""
+    if options.command == "move":
+        from runtime.terminal import move  # noqa: PLC0415
 
-    return move.run(app, settings, options, env_file)
+        return move.run(app, settings, options, env_file)
+    from runtime.terminal import check  # noqa: PLC0415
+    from runtime.terminal import stored as commands  # noqa: PLC0415
+
+    return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
 
 
 def _run(app: "App", settings: "Settings", options: argparse.Namespace, env_file: Path, before: dict[int, Any]) -> int:
     """Run the bot, or what else the command line asks for."""
     if settings.database_url and (status := _with_database(app, options)) is not None:
         return status
-    from runtime import serve as bot  # noqa: PLC0415
-    from runtime.terminal import check  # noqa: PLC0415
-    from runtime.terminal import stored as commands  # noqa: PLC0415
-
     if options.check or options.command:
         signals.restore(before)
-        if options.command == "move":
-            return _move(app, settings, options, env_file)
-        return check.run(app, settings) if options.check else commands.run(app, settings, options, env_file)
+        return _command(app, settings, options, env_file)
+    from runtime import serve as bot  # noqa: PLC0415
+
     return bot.run(app, settings, env_file)
 
 

@@ -74,7 +74,10 @@ def _database(value: SecretStr) -> SecretStr:
         raise ValueError("not PostgreSQL's address")
     if "@" not in address.netloc and ("@" in address.path or address.fragment):
         raise ValueError("not all of a password")
-    ports = ",".join(parse_qs(address.query).get("port", ())).split(",")
+    ports, hosts = (",".join(parse_qs(address.query).get(name, ())).split(",") for name in ("port", "host"))
+    for host in hosts:
+        if host and host[0] not in "/@":  # else a socket of this machine
+            require_name(host)
     if not all(map(_is_host, [*address.netloc.rpartition("@")[2].split(","), *(f":{port}" for port in ports)])):
         raise ValueError("not a port")
     return value
@@ -83,7 +86,7 @@ def _database(value: SecretStr) -> SecretStr:
 def _is_host(host: str) -> bool:
     """Whether it has a port, or none: what else stands there is half of a password with a slash in it, most likely."""
     found = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(\d{0,5}))?", host, re.ASCII)
-    if found and found[1]:  # else that of a local socket
+    if found and found[1] and "%" not in found[1]:  # else it is a socket of this machine
         require_name(found[1])
     return found is not None and 0 < int(found[2] or 1) < 65536
 

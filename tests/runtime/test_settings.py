@@ -50,6 +50,7 @@ WRONG = [
     ("BOT_API_URL", "http://api..example"),
     ("BOT_API_URL", f"http://{'x' * 64}.example"),
     ("DATABASE_URL", "postgresql://u@db..example/d"),
+    ("DATABASE_URL", "postgresql:///d?host=/run/postgresql,db..example"),
     ("LOG_LEVEL", "LOUD"),
     ("DURABILITY", "maybe"),
     ("MESSAGES_PER_SECOND", "0"),

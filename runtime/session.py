@@ -162,7 +162,7 @@ class Session(BaseSession):
             return content
         if self.proxy:
             raise not_telegrams(self.proxy, method, status)
-        raise WayError(method, f"the download was answered with status {status}")
+        raise WayError(method, f"the server answered with status {status}")
 
 
 def _trust() -> ssl.SSLContext:

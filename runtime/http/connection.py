@@ -6,6 +6,9 @@ from typing import Any, NamedTuple, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
+END = b"\r\n\r\n"
+"""Of the headers."""
+
 INTERIM = 200
 """Below it a status is no answer yet (RFC 9110, 15.2)."""
 
@@ -24,6 +27,8 @@ class Connection(asyncio.Protocol):
         self.rests_since = 0.0
         """When its last answer was there, by the event loop's clock."""
         self._parser = HttpResponseParser(self)
+        self._head = b""
+        """What has come of an answer up to its headers, and what of its body has come with them."""
         self._body: list[bytes] = []
         self._has_headers = False
         self._answer: asyncio.Future[Answered] | None = None
@@ -89,13 +94,15 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """An answer may end with the connection, unless the server has meant to keep it (RFC 9112, 6.3)."""
-        if self._has_headers and not self._parser.should_keep_alive():
+        """An answer ends with the connection if it has not said where it ends (RFC 9112, 6.3)."""
+        if self._has_headers and not self._is_measured:
             self.on_message_complete()
         self._fail(error or ConnectionResetError("the server has closed the connection"))
 
     def data_received(self, data: bytes) -> None:
         """Some of an answer, or all of it."""
+        if not self._has_headers:
+            self._head += data
         if self._silence is not None:
             self._late.cancel()
             self._late = self._timer()
@@ -129,11 +136,19 @@ class Connection(asyncio.Protocol):
         self._has_headers = False
         self._body.clear()
         if answered.status < INTERIM:
+            self._head = self._head.partition(END)[2]
             return
+        self._head = b""
         if not self._parser.should_keep_alive():
             self._transport.close()
         if self._answer and not self._answer.done():
             self._answer.set_result(answered)
+
+    @property
+    def _is_measured(self) -> bool:
+        """Whether the answer has said how long it is, or comes in chunks."""
+        head = self._head.partition(END)[0].lower()
+        return b"\ncontent-length:" in head or b"\ntransfer-encoding:" in head
 
     def _fail(self, error: Exception) -> None:
         if self._answer and not self._answer.done():

@@ -97,7 +97,17 @@ REFUSALS: dict[str, tuple[list[bytes], type[Exception], str]] = {
     "half a status": ([b"HTTP/1.1 20", HANG_UP], TelegramNetworkError, "ConnectionResetError"),
     "half an answer": ([said(YES)[:-5], HANG_UP], TelegramNetworkError, "ConnectionResetError"),
     "half a chunk": ([CHUNKED + b"ff\r\n" + YES, HANG_UP], TelegramNetworkError, "ConnectionResetError"),
-    "half of the last": ([said(YES, "Connection: close")[:-5], HANG_UP], ClientDecodeError, "decode"),
+    "half of the last": ([said(YES, "Connection: close")[:-5], HANG_UP], TelegramNetworkError, "ConnectionResetError"),
+    "half of the last, after another": (
+        [b"HTTP/1.1 100 Continue\r\n\r\n" + said(YES, "Connection: close")[:-5], HANG_UP],
+        TelegramNetworkError,
+        "ConnectionResetError",
+    ),
+    "half of the last in chunks": (
+        [b"HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\nConnection: close\r\n\r\nff\r\n" + YES, HANG_UP],
+        TelegramNetworkError,
+        "ConnectionResetError",
+    ),
     "no HTTP": ([b"SSH-2.0-OpenSSH_9.2\r\n"], TelegramNetworkError, "Expected HTTP"),
     "two lengths": (
         [said(b"{}", "Content-Length: 3")],
@@ -321,6 +331,17 @@ async def test_a_download_takes_its_time() -> None:
         assert server.requests[0][1].startswith(b"GET /file/x HTTP/1.1\r\nHost: localhost:")
         with pytest.raises(TimeoutError):
             await pool.get(f"{server.url}/file/x", 10, 0.2)
+        await pool.close()
+
+
+@pytest.mark.parametrize("headers", [(), ("Connection: close",)])
+async def test_half_a_download(headers: tuple[str, ...]) -> None:
+    """It is lost, and is no file."""
+    async with scripted([said(LARGE[0], *headers)[:-1], HANG_UP], [NO_LENGTH + LARGE[0], HANG_UP]) as server:
+        pool = Pool(server.url, ssl.create_default_context)
+        with pytest.raises(ConnectionError):
+            await pool.get(f"{server.url}/file/x", 10, 1)
+        assert await pool.get(f"{server.url}/file/x", 10, 1) == (200, LARGE[0])
         await pool.close()
 
 

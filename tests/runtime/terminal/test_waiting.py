@@ -59,7 +59,7 @@ async def waits(bot: Bot, words: str, arguments: tuple[str, ...], **env: str) ->
 @pytest.mark.parametrize(
     ("method", "kind", "value", "words", "last"),
     [
-        ("download", "500", None, "Waiting for Telegram: download failed: 500", "500"),
+        ("download", "500", None, "Waiting for Telegram: download failed: the server answered", "status 500"),
         ("download", "no_answer", None, "Waiting for Telegram to answer download", "took too long"),
         ("getFile", "429", 3600, "Telegram allows getFile again in 3600 s", "try it then"),
         ("getMyCommands", "no_answer", None, "Waiting for Telegram to answer getMyCommands", "timeout"),
@@ -95,7 +95,7 @@ async def test_without_a_network(bot: Bot, new_bot: NewBot, telegram: Telegram) 
 @pytest.mark.parametrize(
     ("method", "kind", "value", "told"),
     [
-        ("download", "error", (404, "Not Found"), "^download has failed for .* the last time so: 404"),
+        ("download", "error", (404, "Not Found"), "^download has failed for .* the last time so: the server answered"),
         ("download", "reset_before", None, "^download has failed"),
         ("download", "truncate", None, "^download has failed"),
         ("getFile", "502", None, "^getFile has failed"),

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -191,7 +191,11 @@ class Saver:
     def _begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         if self._loop is None:
             raise RuntimeError("nothing was restored or created yet, so there is nothing to save")
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:  # it is closed, as a stop does not wait for the end of a save that hangs
+            work.close()
+            raise CancelledError from None
 
     def enter_loop(self) -> None:
         """Saves speak to Telegram in the event loop that runs now."""

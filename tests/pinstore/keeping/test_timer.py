@@ -7,8 +7,11 @@ import threading
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pinstore import Listener
 from pinstore.keeping import trouble
+from pinstore.keeping.saver import Saver
 from pinstore.keeping.schedule import Schedule
 from pinstore.keeping.timer import Timer
 
@@ -129,3 +132,13 @@ async def test_a_save_that_the_end_of_the_loop_cuts_off_is_not_repeated(caplog: 
     assert not timer.is_alive()
     assert isinstance(timer.failed, TimeoutError)
     assert not caplog.records
+
+
+def test_a_step_after_the_end_of_the_loop_is_cut_off_as_well(recwarn: pytest.WarningsRecorder) -> None:
+    """The save hung for so long that the loop is closed by then."""
+    loop, saver = asyncio.new_event_loop(), Saver.__new__(Saver)
+    loop.close()
+    vars(saver)["_loop"] = loop
+    with pytest.raises(CancelledError):
+        saver.on_loop(asyncio.sleep(0))
+    assert not recwarn.list

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -47,11 +48,24 @@ async def until_followed(own: Server) -> None:
     await connection.close()
 
 
+async def until_copied(standby: Server, database: str) -> None:
+    """Have the standby know of a database."""
+    connection = await standby.connect()
+    for _ in range(int(GENEROUS * 10)):
+        if await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", database):
+            break
+        await asyncio.sleep(0.1)
+    else:
+        pytest.fail(f"the standby has no {database}")
+    await connection.close()
+
+
 async def test_nothing_acknowledged_is_missing_after_a_failover(
     new_bot: NewBot, telegram: Telegram, own: Server, standby: Server
 ) -> None:
     """The bot finds the host that can be written to, and goes on by itself; each tap counts once."""
     here = await own.empty()
+    await until_copied(standby, urlsplit(here).path.lstrip("/"))
     url = here.replace("@127.0.0.1:", f"@127.0.0.1:{standby.port},127.0.0.1:")
     bot, look = new_bot(DATABASE_URL=url), new_bot(DATABASE_URL=url)
     await look.start("--check")

@@ -19,11 +19,11 @@ from aiohttp import (
 from runtime.http.connection import Answered
 from runtime.http.form import Form
 from runtime.proxy import Proxy
-from runtime.way import ByTheWayError, answered_by
+from runtime.way import LostByProxyError, answered_by
 
 
 class ByProxy:
-    """Speaks to a server as `runtime.http.pool.Pool` does. Of what gets lost it raises ByTheWayError."""
+    """Speaks to a server as `runtime.http.pool.Pool` does. Of what gets lost it raises LostByProxyError."""
 
     def __init__(self, proxy: Proxy, context: SSLContext) -> None:
         self._proxy = proxy
@@ -53,9 +53,9 @@ class ByProxy:
             async with self._opened.request(method, address, **options) as answer:
                 return Answered(answer.status, await answer.read())
         except TimeoutError as error:
-            raise ByTheWayError(self._told("no answer in time")) from error
+            raise LostByProxyError(self._told("no answer in time")) from error
         except (ClientError, OSError) as error:
-            raise ByTheWayError(self._explained(error)) from error
+            raise LostByProxyError(self._explained(error)) from error
 
     def _explained(self, error: Exception) -> str:
         if isinstance(error, ClientResponseError) and (

@@ -22,13 +22,13 @@ class ProxyError(WayError):
     """The same by way of a proxy, which the clause names."""
 
 
-class ByTheWayError(OSError):
+class LostByProxyError(OSError):
     """What a ProxyError tells, before it is known which call was lost."""
 
 
 def lost(method: TelegramMethod[Any], error: OSError) -> TelegramNetworkError:
     """A call or a download that failed so."""
-    if isinstance(error, ByTheWayError):
+    if isinstance(error, LostByProxyError):
         return ProxyError(method, str(error))
     if isinstance(method, Download):
         return WayError(method, "the download took too long" if isinstance(error, TimeoutError) else _told(error))

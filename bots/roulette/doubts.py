@@ -69,11 +69,12 @@ class Doubts:
         """
         self._seen.ids.add(tables.execute(_NEWEST).fetchone()[0])
         status, mark = self._store.status, tables.execute(_MARK, (DOCUMENT,)).fetchone()
-        if status.place is None or not (status.follows_a_crash or mark not in (None, (status.place.message_id,))):
+        if (place := status.place) is None:
             return
-        self._killed_at = time.time()
-        if status.follows_a_crash and status.place.chat_id > 0:
-            self.until = status.place.message_id
+        if status.follows_a_crash or mark not in (None, (place.message_id,)):
+            self._killed_at = time.time()
+        if status.follows_a_crash and place.chat_id > 0:
+            self.until = place.message_id
 
     def mark(self, tables: Tables) -> None:
         """Remember where the document lies now."""

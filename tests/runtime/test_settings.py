@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
 from bots import BOTS
 from emulator.state.changes import PATIENCE
@@ -77,6 +78,28 @@ async def test_a_wrong_setting_ends_with_one_line_that_names_it(bot: Bot, name: 
     assert line.startswith(f"{name} is wrong: expected ")
     assert TOKEN not in line
     assert "secret" not in line
+
+
+GOOD = [
+    ("DATABASE_URL", "postgresql://u:p@db.example/d"),
+    ("DATABASE_URL", "postgresql://u@my_db,10.0.0.7:5433,[::1]:5432/d"),
+    ("DATABASE_URL", f"postgresql://u@%2Frun%2F{'x' * 64}/d"),
+    ("DATABASE_URL", "postgresql:///d?host=/run/postgresql..sock,@abstract"),
+    ("BOT_API_URL", "http://[::1]:8081/"),
+    ("BOT_API_URL", "http://bot_api:8081/prefix"),
+    ("BOT_API_URL", "https://xn--e1afmkfd.xn--p1ai/"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_an_address_of_any_host_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """A name of any script, with a line below it, a number, several, a socket of this machine."""
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    taken = getattr(read_settings(tmp_path / "none.env"), name.lower())
+    assert (taken.get_secret_value() if isinstance(taken, SecretStr) else str(taken)) == value
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG[::4])

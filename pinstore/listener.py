@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pinstore.chat.notes import Place
+from pinstore.chat.raw import RawUpdate
 from pinstore.memory.tables import Tables
 
 
@@ -26,6 +27,9 @@ class Listener:
 
     def trouble(self, why: str | None) -> None:
         """Saves keep failing; None when they work again."""
+
+    def polled(self, updates: Sequence[RawUpdate], new: Sequence[RawUpdate]) -> None:
+        """What getUpdates has returned, and what of it has not come before; nothing of it is handled yet."""
 
     def overloaded(self, is_overloaded: bool) -> None:
         """Updates are confirmed before they are stored, as more come than can be stored in time; or no longer."""

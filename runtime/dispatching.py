@@ -12,7 +12,6 @@ from runtime.admin.people import admin_people_router
 from runtime.admin.roster import Roster
 from runtime.admin.stats import Stats, stats_router
 from runtime.broadcast.commands import broadcast_router
-from runtime.outbox.backlog import HoldBack
 from runtime.outbox.topic import InTopic
 from runtime.parts import Parts
 from runtime.served import Served, standing_router
@@ -38,13 +37,6 @@ def new_dispatcher(parts: Parts) -> Dispatcher:
         standing_router(),
     )
     return dispatcher
-
-
-def attach(parts: Parts, dispatcher: Dispatcher) -> None:
-    """Put the store before the dispatcher's handlers, and see backlogs come."""
-    parts.attach(dispatcher)
-    if parts.app.holds_back:
-        parts.bot.session.middleware(HoldBack(parts.gate))
 
 
 def _given(parts: Parts) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiogram import Dispatcher, Router
 
-from pinstore import Keeper, Listener, Tables
+from pinstore import Keeper, Listener, RawUpdate, Tables
 from runtime.admin.chat import AdminChat
 from runtime.admin.hours import Hours
 from runtime.app import App, Shared
@@ -17,6 +17,7 @@ from runtime.broadcast.broadcasts import Broadcasts
 from runtime.broadcast.means import Means
 from runtime.jobs import Jobs
 from runtime.menus import show_menus
+from runtime.outbox.backlog import Backlog
 from runtime.outbox.gate import Gate
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
@@ -39,6 +40,7 @@ class Parts(Listener, ABC):
         self.people = self.new_people()
         self.standing = Standing(self.people)
         self.gate = self.new_gate()
+        self.backlog = Backlog()
         self.outbox = Outbox(self.bot, self.gate, is_shared=self.is_backup_chat, on_refused=self.standing.refused)
         self.jobs = Jobs()
         self.admin = AdminChat(app, self.store, self.people, self.outbox)
@@ -73,6 +75,11 @@ class Parts(Listener, ABC):
     @abstractmethod
     def store_parts(self) -> Mapping[str, Any]:
         """What those handlers get if they name it."""
+
+    def polled(self, updates: Sequence[RawUpdate], new: Sequence[RawUpdate]) -> None:
+        """While a backlog comes, answers wait."""
+        if self.app.holds_back:
+            self.gate.hold(self.backlog.hold(updates, new))
 
     async def saving(self, tables: Tables) -> None:
         """Hours that have brought something go with the save."""

@@ -13,7 +13,7 @@ from aiogram.types import Update
 
 from pinstore import Status, Store, errors, retry
 from runtime.app import App
-from runtime.dispatching import attach, new_dispatcher
+from runtime.dispatching import new_dispatcher
 from runtime.ends import LOST, SHUT_OUT, EndError, ended, refused, shut_out
 from runtime.in_chat import InChat
 from runtime.on_server import OnServer
@@ -46,7 +46,7 @@ class Service:
         self._failure: Exception | None = None
         self.dispatcher = new_dispatcher(self.parts)
         self.dispatcher.shutdown.register(self.close)  # before the store's own: it is not to end before others have
-        attach(self.parts, self.dispatcher)
+        self.parts.attach(self.dispatcher)
         self.health = Health(self.parts)
         self.parts.when_opened = self.health.opened
         self.hook = self._new_hook()

@@ -20,8 +20,8 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
+from pinstore.chat.raw import RawUpdate
 from pinstore.chat.retry import within
-from pinstore.updates.fast import RawUpdate
 from pinstore.updates.reading import read
 from pinstore.updates.window import Window
 
@@ -134,6 +134,7 @@ class Poll(BaseRequestMiddleware):
         except (KeyError, TypeError, ValueError):
             raise _unreadable(method) from None
         numbers = self.window.received(offset, list(updates))
+        self.window.listener.polled(list(updates.values()), [updates[number] for number in numbers])
         new = []
         for update in await self._lane.take((updates[number] for number in numbers), self.window.handled):
             if (readable := read(update, bot)) is None:

@@ -64,7 +64,7 @@ class Window:
     def __init__(self, database: Applied, saves: Saves, listener: Listener, *, exact: bool) -> None:
         self._database = database
         self._saves = saves
-        self._listener = listener
+        self.listener = listener
         self.is_exact = exact
         self._handled: dict[int, bool] = {}
         self._stored: set[int] = set()
@@ -196,7 +196,7 @@ class Window:
             log.warning("More taps come than can be stored in time: until the backlog is gone a crash may lose some")
         else:
             log.warning("The backlog is gone: every tap is stored again before it is confirmed")
-        self._listener.overloaded(overloaded)
+        self.listener.overloaded(overloaded)
 
     async def _wait(self, seconds: float | None) -> None:
         self._changed.clear()

@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from aiogram import Dispatcher
 from pydantic import SecretStr
 
 from bots.roulette import app as roulette
-from runtime.dispatching import attach
 from runtime.in_chat import InChat
-from runtime.outbox.backlog import HoldBack
+from runtime.outbox.backlog import FULL
 from runtime.settings import Settings
 from tests.runtime.pantry import app
 from tests.stories.harness import PATIENCE, say, set_up, stored
@@ -125,7 +123,8 @@ async def restores(admin: Person, content: bytes) -> None:
 async def test_answers_wait_for_a_backlog_only_if_the_bot_says_so(tmp_path: Path, *, holds_back: bool) -> None:
     """What people tell each other is not replaced by what comes next, so it goes out at once."""
     parts = InChat(replace(app, holds_back=holds_back), Settings(bot_token=SecretStr("42:TEST")), tmp_path / ".env")
-    attach(parts, Dispatcher())
-    assert any(isinstance(one, HoldBack) for one in parts.bot.session.middleware) == holds_back
+    old = [{"update_id": number, "message": {"date": 1, "chat": {"id": 1001}}} for number in range(FULL)]
+    parts.polled(old, old)
+    assert parts.gate.is_held == holds_back
     assert not roulette.holds_back
     await parts.bot.session.close()

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import resolve_name
@@ -33,6 +34,14 @@ OTHERS = ("aiogram.client.session.aiohttp",)
 """What else waits: the client's usual session, for which `runtime.session` stands."""
 
 _NAME = re.compile(r"[A-Z]\w+")
+
+
+class Sentinel(Enum):
+    """What aiogram takes from `unittest.mock`, which takes 1 MB with all that it needs."""
+
+    UNSET = "UNSET"
+    UNHANDLED = "UNHANDLED"
+    REJECTED = "REJECTED"
 
 
 class Later:
@@ -101,12 +110,16 @@ def import_aiogram() -> None:
 @contextmanager
 def _deferred() -> Iterator[None]:
     """The time in which aiogram is imported."""
-    configuration, finder = pydantic.ConfigDict, Finder()
+    configuration, finder, mock = pydantic.ConfigDict, Finder(), ModuleType("unittest.mock")
+    vars(mock)["sentinel"] = Sentinel
+    is_known = sys.modules.setdefault(mock.__name__, mock) is not mock
     setattr(pydantic, "ConfigDict", functools.partial(configuration, defer_build=True))  # noqa: B010
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
+        if not is_known:
+            del sys.modules[mock.__name__]
         sys.meta_path.remove(finder)
         setattr(pydantic, "ConfigDict", configuration)  # noqa: B010
 

@@ -20,7 +20,7 @@ LOADED = """
 from bots import BOTS, load
 load({bot!r})
 import runtime.serve
-unasked = "aiohttp asyncpg PIL prometheus_client psutil sentry_sdk xlsxwriter".split()
+unasked = "aiohttp asyncpg PIL prometheus_client psutil sentry_sdk unittest xlsxwriter".split()
 print(*(name for name in unasked if name in sys.modules))
 print(sum(name.startswith("aiogram.types.") for name in sys.modules))
 """
@@ -50,6 +50,9 @@ try:
 except Kept as kept:
     print(repr(type(kept.args[0])), kept.args[0].gift_id, kept.args[0].user_id)
 print(type(Client("42:TEST").session))
+from unittest.mock import sentinel  # as it is
+gift = methods.SendGift(gift_id="rose", user_id=7, text=types.base.UNSET)
+print(sentinel.ANYTHING, gift.model_dump(exclude_unset=True))
 """
 COUNT = """
 import json, sys
@@ -113,6 +116,7 @@ def test_who_asks_for_a_type_gets_it() -> None:
         "aiogram.types True",
         "<class 'aiogram.methods.send_gift.SendGift'> rose 7",
         "<class 'aiogram.client.session.aiohttp.AiohttpSession'>",
+        "sentinel.ANYTHING {'gift_id': 'rose', 'user_id': 7}",
     ]
 
 

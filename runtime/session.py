@@ -23,16 +23,13 @@ from pinstore import CALL_TIME, Download, PlainMethod
 from runtime.http.connection import Answered
 from runtime.http.form import File, Form, plain, with_files
 from runtime.http.pool import Pool
-from runtime.parsing import loads, yes
+from runtime.parsing import YES, Unread, loads, yes
 from runtime.proxy import Proxy
 from runtime.settings import Settings
 from runtime.way import WayError, lost, not_telegrams
 
 if TYPE_CHECKING:
     from aiogram.types import InputFile
-
-UNREAD = (object, Any)
-"""What is returned as it has come: nobody looks at it but who watches calls, such as `runtime.broadcast.witness`."""
 
 UNTOLD_WAIT = 3
 """Seconds to wait after a 429 that does not tell."""
@@ -71,7 +68,10 @@ class Session(BaseSession):
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
     ) -> TelegramType:
-        """Call, or download. Raises what aiogram raises."""
+        """Call, or download. Raises what aiogram raises.
+
+        A method that returns `object` gets its result `Unread`, and one that returns Any gets it as it has come.
+        """
         client = self.client or self._begun()
         seconds = self.timeout if timeout is None else timeout
         if isinstance(method, Download):
@@ -81,7 +81,10 @@ class Session(BaseSession):
             status, content = await client.post(self.api.api_url(bot.token, method.__api_method__), form, seconds)
         except OSError as error:
             raise lost(method, error) from error
-        if method.__returning__ in UNREAD and status == HTTPStatus.OK and (said := yes(content)):
+        if method.__returning__ is object and status == HTTPStatus.OK and content.startswith(YES):
+            self.answers[method.__api_method__, status] += 1
+            return cast("TelegramType", Unread(content))
+        if method.__returning__ is Any and status == HTTPStatus.OK and (said := yes(content)):
             self.answers[method.__api_method__, status] += 1
             return cast("TelegramType", said.get("result"))
         response = self.check_response(bot, method, status, content.decode(errors="replace"))

@@ -9,6 +9,8 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextR
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from runtime.parsing import Unread
+
 
 class Witness(BaseRequestMiddleware):
     """Notes the ids of messages that come, and of those that are sent in plain calls."""
@@ -20,7 +22,8 @@ class Witness(BaseRequestMiddleware):
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
         result: Any = await make_request(bot, method)
-        for one in result if isinstance(result, list) else [result]:
+        seen = result.read() if isinstance(result, Unread) else result
+        for one in seen if isinstance(seen, list) else [seen]:
             if isinstance(one, dict):
                 self._note(one.get("message", one))
         return cast("Response[TelegramType]", result)

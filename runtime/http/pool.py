@@ -69,8 +69,8 @@ class Pool:
         return await self._exchange((request,), seconds, silence)
 
     async def _exchange(self, pieces: Sequence[bytes], seconds: float, silence: float | None = None) -> Answered:
-        until = _now() + seconds
-        connection = self._rested()
+        now = _now()
+        until, connection = now + seconds, self._rested(now)
         if connection is None:
             async with asyncio.timeout_at(until):
                 connection = await self._next()
@@ -87,8 +87,8 @@ class Pool:
             self._opened -= 1
             self._resting.pop().close()
 
-    def _rested(self) -> Connection | None:
-        while self._resting and self._resting[0].rests_since < _now() - KEPT:
+    def _rested(self, now: float) -> Connection | None:
+        while self._resting and self._resting[0].rests_since < now - KEPT:
             self._opened -= 1
             self._resting.popleft().close()
         while self._resting:
@@ -140,7 +140,7 @@ class Pool:
             self._open_more()
 
     def _let_go(self, connection: Connection) -> None:
-        if first := self._first():
+        if self._waiting and (first := self._first()):
             first.set_result(connection)
         else:
             connection.rests_since = _now()

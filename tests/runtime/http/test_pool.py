@@ -34,7 +34,14 @@ from tests.stories.launcher import TOKEN
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-SAY = Say(chat_id=1, text="Кликов: 1 & 2")
+
+class Heard(Say):
+    """An answer of which it is looked at what comes back."""
+
+    __returning__ = Any
+
+
+SAY = Heard(chat_id=1, text="Кликов: 1 & 2")
 YES = b'{"ok":true,"result":{"message_id":7}}'
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 NO_LENGTH = b"HTTP/1.1 200 OK\r\n\r\n"

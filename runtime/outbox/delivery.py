@@ -89,8 +89,9 @@ class Delivery:
 
     def _charge(self, answer: Answer, line: Line) -> None:
         """One message is paid for beforehand, the others of an album afterwards."""
-        line.debt = answer.weight - 1
-        self._gate.owe(line.debt, is_notice=answer.is_notice)
+        if answer.weight > 1:
+            line.charge(answer.weight - 1, _now())
+            self._gate.owe(answer.weight - 1, is_notice=answer.is_notice)
 
 
 def _now() -> float:

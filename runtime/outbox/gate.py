@@ -65,24 +65,21 @@ class Gate:
         """True while nothing goes out."""
         return _now() < max(self._halted_until, self._held_until)
 
-    @property
-    def room(self) -> int:
-        """How many messages may be on their way."""
-        return min(UNDER_WAY, max(1, int(AT_ONCE * self._pace.per_second)))
-
-    def wait(self, under_way: int) -> float:
+    def wait(self, now: float, under_way: int, answers: int) -> float | None:
         """Seconds until it makes sense to ask again whether one more may go out; 0 if it may.
 
-        `under_way`: answers on their way.
+        `under_way`: messages on their way, of which so many are answers. None: one of them has to be through first.
         """
-        if self.is_held:
+        if under_way >= UNDER_WAY or (under_way and under_way >= int(AT_ONCE * self._pace.per_second)):
+            return None
+        if now < self._held_until or now < self._halted_until:
             return LOOK
-        wait = self._pace.wait(_now(), under_way)
+        wait = self._pace.wait(now, answers)
         return max(wait + TICK, SHORTEST) if wait else 0.0
 
-    def begin(self) -> None:
+    def begin(self, now: float) -> None:
         """A message goes out."""
-        self._pace.begin(_now())
+        self._pace.begin(now)
 
     async def turn(self, chat_id: int, answer: Answer) -> None:
         """Wait for others who speak to this chat, if there are any, and say what they may have changed."""

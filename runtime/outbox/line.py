@@ -4,10 +4,8 @@ from asyncio import TimerHandle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from aiolimiter import AsyncLimiter
-
 from runtime.outbox.answer import LONGEST, Answer, Key, Turn
-from runtime.outbox.gate import LOOK
+from runtime.outbox.bucket import Bucket
 
 BURST, BURST_PERIOD = 3, 3.15
 """One message a second per chat with a burst of three (core.telegram.org/bots/faq), and 5 % for uneven networks."""
@@ -29,27 +27,20 @@ KINDS = 10
 class Line:
     """The answers that one chat waits for, by kind and topic, in each topic oldest first."""
 
-    paces: Sequence[AsyncLimiter]
+    paces: Sequence[Bucket]
     waiting: dict[Key, Answer] = field(default_factory=dict)
     is_moving: bool = False
     """True from the first answer until none is left."""
     resting: TimerHandle | None = None
     """What ends the rest of a line in which nothing waits but notices whose time has not come."""
     failures: int = 0
-    debt: int = 0
-    """Messages that went out and are not paid for yet: an album may begin when one may."""
     _sent: dict[Key, float] = field(default_factory=dict)
     """When answers of a kind went out, those of the last second."""
 
     @property
-    def memory(self) -> float:
-        """Seconds of stillness after which a new line would be as good."""
-        return max(pace.time_period for pace in self.paces) + LOOK
-
-    @property
-    def is_rested(self) -> bool:
-        """Whether nothing is to be remembered of this line."""
-        return not self.is_moving and all(pace.has_capacity(pace.max_rate) for pace in self.paces)
+    def rested_at(self) -> float:
+        """From when on nothing is to be remembered of it, unless it moves."""
+        return max([pace.empty_at for pace in self.paces])
 
     def add(self, answer: Answer, now: float) -> None:
         """Put an answer at the end, instead of one of its kind; if its topic is full, the last two become one."""
@@ -89,29 +80,24 @@ class Line:
                 firsts.setdefault(answer.thread, answer)
         return min(firsts.values() or notices, key=lambda first: first.since)
 
-    def pause(self, now: float) -> float:
-        """Seconds before it makes sense to look again whether the oldest answer may go out; 0 if it may."""
-        answer = self.next(now)
-        wait = max(self._sent.get(answer.key, -AGAIN) + AGAIN, answer.not_before) - now
-        if wait > 0:
-            return wait
-        return 0.0 if all(pace.has_capacity() for pace in self.paces) else LOOK
+    def pause(self, answer: Answer, now: float) -> float:
+        """Seconds before it makes sense to look again whether this one, which is the next, may go out; 0 if it may."""
+        last = self._sent.get(answer.key)
+        due = answer.not_before if last is None else max(answer.not_before, last + AGAIN)
+        return max(0.0, *[pace.room_at() - now for pace in self.paces], due - now)
 
-    async def take(self, now: float) -> Answer:
-        """The next answer, which goes out now; the line must not have to pause."""
-        for pace in self.paces:
-            await pace.acquire()
+    def take(self, now: float) -> Answer:
+        """The next answer, which goes out now."""
+        self.charge(1, now)
         answer = self.waiting.pop(self.next(now).key)
         self._sent = {key: at for key, at in self._sent.items() if at > now - AGAIN}
         self._sent[answer.key] = now
         return answer
 
-    async def pay(self) -> None:
-        """Wait until the chat's pace allows for what went out with the last answer."""
-        while self.debt:
-            self.debt -= 1
-            for pace in self.paces:
-                await pace.acquire()
+    def charge(self, count: int, now: float) -> None:
+        """So many messages go out, or have gone out with the last answer: an album may begin when one may."""
+        for pace in self.paces:
+            pace.add(count, now)
 
     def give_back(self, answer: Answer) -> None:
         """Put an answer, or a part of it, that has not gone out before all others, or into what is newer."""
@@ -142,8 +128,8 @@ class Line:
 
 def new_line(chat_id: int, *, is_shared: bool) -> Line:
     """A line for a chat, which may be shared with saves; groups and channels have negative ids (Bot API, Chat)."""
-    chat = AsyncLimiter(BURST, SHARED_PERIOD if is_shared else BURST_PERIOD)
-    return Line((chat,) if chat_id > 0 else (chat, AsyncLimiter(GROUP_BURST, GROUP_PERIOD)))
+    chat = Bucket(BURST, SHARED_PERIOD if is_shared else BURST_PERIOD)
+    return Line((chat,) if chat_id > 0 else (chat, Bucket(GROUP_BURST, GROUP_PERIOD)))
 
 
 def _merged(newer: Answer, older: Answer) -> Answer:

@@ -4,14 +4,15 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from heapq import heappop, heappush
 
 from aiogram import Bot
 
 from pinstore import retry
 from runtime.outbox.answer import Answer, Markup, Turn
-from runtime.outbox.caller import Caller
+from runtime.outbox.caller import Caller, Due
 from runtime.outbox.delivery import Delivery
-from runtime.outbox.gate import Gate
+from runtime.outbox.gate import TICK, Gate
 from runtime.outbox.line import Line, new_line
 from runtime.outbox.topic import topic_of
 from runtime.outbox.turns import taken
@@ -40,11 +41,15 @@ class Outbox:
         """Tells in which chat saves happen as well: the admin's."""
         self._delivery = Delivery(bot, gate, on_refused, moved=self.put)
         self._lines: dict[int, Line] = {}
-        self._caller = Caller(gate, self._begin)
+        self._still: list[tuple[float, int]] = []
+        """A heap of chats that wait for nothing, and of when nothing is to be remembered of them any more."""
+        self._caller = Caller(gate, self._has_answer, self._begin)
         self._under_way: set[asyncio.Task[None]] = set()
         self._moving = 0
         self._is_still = asyncio.Event()
         self._is_still.set()
+        self._is_stopping = False
+        """True when whoever sends ends with his message, as others wait for that."""
         self._is_over = False
         self._watched: dict[int, asyncio.Event] = {}
         """Set when this chat waits for nothing any more."""
@@ -74,10 +79,12 @@ class Outbox:
         """Queue an answer and return at once; it goes to the topic that asks, unless it names another one."""
         if answer.thread is None and not isinstance(answer, Turn):
             answer.thread = topic_of(chat_id)
+        now = _now()
+        self._forget(now)
         line = self._lines.get(chat_id)
         if line is None:
             line = self._lines[chat_id] = new_line(chat_id, is_shared=self._is_shared(chat_id))
-        line.add(answer, _now())
+        line.add(answer, now)
         if not line.is_moving:
             line.is_moving = True
             self._moving += 1
@@ -112,7 +119,8 @@ class Outbox:
                 await retry.within(seconds, self._watched.setdefault(chat_id, asyncio.Event()).wait())
 
     async def calm(self, seconds: float) -> None:
-        """Wait until what is on its way now has got through, for at most `seconds`."""
+        """Wait until what is on its way now has got through, for at most `seconds`, as the process stops."""
+        self._is_stopping = True
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=seconds)
 
@@ -131,7 +139,7 @@ class Outbox:
     def _next(self, chat_id: int) -> None:
         """Let the chat take its turn as soon as its own pace allows; a chat with nothing left stands still."""
         line, loop = self._lines[chat_id], asyncio.get_running_loop()
-        line.resting = None
+        line.resting, now = None, loop.time()
         if self._is_over:
             return
         if not line.waiting:
@@ -141,14 +149,14 @@ class Outbox:
                 watched.set()
             if not self._moving:
                 self._is_still.set()
-            loop.call_later(line.memory, self._forget, chat_id)
+            heappush(self._still, (line.rested_at, chat_id))
             return
         # The admin comes first: under a load of any size he has to see what goes on, and to steer.
-        is_first, answer = self._is_shared(chat_id), line.next(loop.time())
+        is_first, answer = self._is_shared(chat_id), line.next(now)
         if answer.is_notice and not is_first:
             self._give_slot(answer)
-        if pause := line.pause(loop.time()):
-            resting = loop.call_later(pause, self._next, chat_id)
+        if pause := line.pause(answer, now):
+            resting = loop.call_later(pause + TICK, self._next, chat_id)
             line.resting = resting if answer.is_notice else None
         else:
             self._caller.queue(0.0 if is_first else answer.rank, chat_id)
@@ -158,36 +166,44 @@ class Outbox:
         if not notice.has_slot:
             notice.has_slot, notice.not_before = True, max(notice.not_before, self._gate.slot())
 
-    def _begin(self, chat_id: int) -> bool | None:
-        """Start what this chat waits for, or what has replaced it meanwhile; tells whether it is an answer."""
+    def _has_answer(self, chat_id: int, now: float) -> bool | None:
+        """Whether what this chat waits for is an answer, or what has replaced it; None if it waits for nothing."""
         line = self._lines[chat_id]
-        if not line.waiting:
-            self._next(chat_id)
-            return None
-        is_answer = not isinstance(line.next(_now()), Turn)
-        task = asyncio.create_task(self._take_turn(chat_id, is_answer=is_answer))
+        if line.waiting:
+            return not isinstance(line.next(now), Turn)
+        self._next(chat_id)
+        return None
+
+    def _begin(self, due: Due) -> None:
+        task = asyncio.create_task(self._send(due))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        return is_answer
 
-    async def _take_turn(self, chat_id: int, *, is_answer: bool) -> None:
-        """Send the oldest answer; one that failed in passing stays the oldest."""
-        line, pause = self._lines[chat_id], 0.0
-        try:
-            if line.waiting:
-                pause = await self._delivery.of(await line.take(_now()), chat_id, line)
-        finally:
-            self._caller.ended(is_answer=is_answer)
-            await line.pay()
-            if pause:
-                asyncio.get_running_loop().call_later(pause, self._next, chat_id)
-            else:
-                self._next(chat_id)
+    async def _send(self, due: Due | None) -> None:
+        """Send to one chat, and to others as their turns come: a task for each message costs a tenth of it."""
+        while due:
+            now, line, pause, is_over = due, self._lines[due.chat_id], 0.0, True
+            try:
+                if line.waiting:
+                    pause = await self._delivery.of(line.take(_now()), now.chat_id, line)
+                is_over = self._is_stopping
+            finally:
+                due = self._caller.ended(now)
+                if pause:
+                    asyncio.get_running_loop().call_later(pause, self._next, now.chat_id)
+                else:
+                    self._next(now.chat_id)
+                if due and is_over:
+                    self._begin(due)
+                    due = None
 
-    def _forget(self, chat_id: int) -> None:
-        line = self._lines.get(chat_id)
-        if line and line.is_rested:
-            del self._lines[chat_id]
+    def _forget(self, now: float) -> None:
+        """Leave lines of which nothing is to be remembered."""
+        while self._still and self._still[0][0] <= now:
+            chat_id = heappop(self._still)[-1]
+            line = self._lines.get(chat_id)
+            if line and not line.is_moving and line.rested_at <= now:
+                del self._lines[chat_id]
 
 
 def _now() -> float:

@@ -43,7 +43,7 @@ FASTEST = 1000.0
 SLACK = 0.02
 """Seconds that a message may be ahead of its time, so that whoever wakes up late makes up for it."""
 
-REMEMBERED, LOOKED_AT, PART = 2_000, 20, 20
+REMEMBERED, LOOKED_AT, PART = 2_000, 20, 4
 """Moments at which messages got through. After how many messages it is looked at what they prove: at least so many, and
 at least such a part of those moments."""
 
@@ -146,17 +146,22 @@ class Pace:
 
     def _is_doubtful(self, now: float, seconds: float = MINUTE) -> bool:
         """Whether somebody was refused lately."""
-        return any(now - at < seconds for at in self._refusals.values())
+        return bool(self._refusals) and any(now - at < seconds for at in self._refusals.values())
+
+    @property
+    def _most_refused(self) -> int:
+        """What it may cost to learn where the pace ends."""
+        return CHANCES if self.ceiling is None else 1
 
     def _chances(self, now: float, used: int = 0) -> int:
         """How many more messages may be refused until the pace is closed, `used` apart."""
-        chances = CHANCES if self.ceiling is None else 1
-        return max(0, chances - used - sum(now - at < MINUTE for at in self._refusals.values()))
+        return max(0, self._most_refused - used - sum(now - at < MINUTE for at in self._refusals.values()))
 
     def _ahead(self, now: float) -> int:
         """How many messages may be on their way though it is not their time: more if more have got through."""
-        chances = self._chances(now)
-        return chances if self._refusals else max(chances, int(chances * self._proven / self._good))
+        if self._refusals:
+            return self._chances(now)
+        return max(self._most_refused, int(self._most_refused * self._proven / self._good))
 
     def _is_near(self, now: float) -> bool:
         """Whether so much goes out that a refusal tells something about the pace."""

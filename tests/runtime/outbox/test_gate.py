@@ -7,8 +7,8 @@ import sys
 import time
 from importlib import import_module
 
-from runtime.outbox.caller import Caller
-from runtime.outbox.gate import LOOK, Gate
+from runtime.outbox.caller import Caller, Due
+from runtime.outbox.gate import LOOK, UNDER_WAY, Gate
 from runtime.outbox.pace import Pace
 
 
@@ -33,7 +33,7 @@ async def test_a_429_that_is_over_says_nothing_about_the_next() -> None:
 async def test_what_is_held_goes_out_when_the_hold_ends() -> None:
     """Whoever asked meanwhile gets his turn."""
     gate, called = Gate(Pace(30), 30), asyncio.Event()
-    caller = Caller(gate, lambda _: called.set())
+    caller = Caller(gate, lambda *_: True, lambda _: called.set())
     gate.hold(1000)
     caller.queue(0, 1)
     await asyncio.sleep(2 * LOOK)
@@ -47,20 +47,50 @@ async def test_whoever_has_waited_longest_is_called_first() -> None:
     called: list[int] = []
     has_called = asyncio.Event()
 
-    def call(chat_id: int) -> bool:
-        called.append(chat_id)
+    def call(due: Due) -> None:
+        called.append(due.chat_id)
         has_called.set()
-        return True
 
-    caller = Caller(Gate(Pace(2), 30), call)  # one is on its way at once
+    caller = Caller(Gate(Pace(2), 30), lambda *_: True, call)  # one is on its way at once
     for rank, chat_id in ((1, 10), (5, 50), (3, 30), (2, 20)):
         caller.queue(rank, chat_id)
     assert called == [10]
     for _ in range(3):
         has_called.clear()
-        caller.ended(is_answer=True)
+        assert caller.ended(Due(called[-1], is_answer=True)) is None  # it is too early
         await asyncio.wait_for(has_called.wait(), 10)
     assert called == [10, 20, 30, 50]
+
+
+async def test_whoever_has_sent_goes_on_with_the_next() -> None:
+    """As many are begun at once as there is room for; then each end is somebody's turn, until nobody waits."""
+    begun: list[Due] = []
+    is_full = asyncio.Event()
+
+    def begin(due: Due) -> None:
+        begun.append(due)
+        if len(begun) == UNDER_WAY:
+            is_full.set()
+
+    caller = Caller(Gate(Pace(1000), 30), lambda chat_id, _: chat_id % 2 == 0, begin)
+    chats = range(UNDER_WAY + 3)
+    for chat_id in chats:
+        caller.queue(chat_id, chat_id)
+    await asyncio.wait_for(is_full.wait(), 10)  # at the pace
+    assert begun == [Due(chat_id, is_answer=chat_id % 2 == 0) for chat_id in chats[:UNDER_WAY]]
+    await asyncio.sleep(1)
+    assert [caller.ended(due) for due in begun[:4]] == [*(Due(c, is_answer=c % 2 == 0) for c in chats[-3:]), None]
+    assert len(begun) == UNDER_WAY
+
+
+async def test_a_chat_that_waits_for_nothing_any_more_is_passed_over() -> None:
+    """As what it waited for was dropped."""
+    begun: list[Due] = []
+    caller = Caller(Gate(Pace(2), 30), lambda chat_id, _: None if chat_id in (20, 30) else True, begun.append)
+    for chat_id in (10, 20, 30, 40):
+        caller.queue(chat_id, chat_id)
+    await asyncio.sleep(1)
+    assert caller.ended(begun[0]) == Due(40, is_answer=True)
 
 
 def test_one_message_a_second_is_left_to_saves() -> None:
@@ -84,15 +114,18 @@ def test_waiting_for_a_turn_costs_nothing() -> None:
     async def pass_through() -> None:
         left, is_over = 500, asyncio.Event()
 
-        def call(_: int) -> None:
+        def call(due: Due) -> None:
             nonlocal left
             left -= 1
-            gate.begin()
+            asyncio.get_running_loop().call_soon(end, due)
             if not left:
                 is_over.set()
 
-        gate = Gate(Pace(1000), 30)
-        caller = Caller(gate, call)
+        def end(due: Due) -> None:
+            if following := caller.ended(due):
+                call(following)
+
+        caller = Caller(Gate(Pace(1000), 30), lambda *_: True, call)
         for number in range(left):
             caller.queue(number, number)
         await is_over.wait()

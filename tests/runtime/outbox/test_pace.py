@@ -12,7 +12,7 @@ import pytest
 from pinstore.updates.window import WINDOW
 from runtime.outbox.answer import LONGEST, Answer
 from runtime.outbox.backlog import HOLD, OLD, Backlog
-from runtime.outbox.line import AGAIN, GROUP_BURST, GROUP_PERIOD, KINDS, new_line
+from runtime.outbox.line import AGAIN, KINDS, new_line
 from runtime.outbox.pace import CHANCES
 from tests.stories.harness import PATIENCE, set_up, sign_up, until_stored, with_limits
 from tests.stories.lateness import lateness
@@ -161,13 +161,6 @@ async def test_a_line_holds_so_many_answers_and_loses_none() -> None:
     for number in range(3):
         line.add(Answer(f"long {number}", "x" * 3000), 200)
     assert max(len(answer.text) for answer in line.waiting.values()) == LONGEST
-
-
-async def test_a_group_gets_twenty_messages_in_whatever_minute() -> None:
-    """A bucket lets through in a minute what it holds and what drips out meanwhile."""
-    assert GROUP_BURST + 60 * GROUP_BURST / GROUP_PERIOD == 20
-    assert [pace.max_rate for pace in new_line(-5, is_shared=False).paces] == [3, GROUP_BURST]
-    assert len(new_line(5, is_shared=False).paces) == 1
 
 
 def test_answers_wait_for_a_backlog_of_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,4 +129,4 @@ async def test_a_lively_topic_holds_up_no_other_and_is_never_merged_with_it(topi
     for now in (1.0, 2.0):
         line.add(Answer("click", "lively", thread=2), now)
         line.add(Answer("click", "new", thread=1), now)
-    assert [(await line.take(now)).text for now in (3.0, 3.1)] == ["new", "lively"]
+    assert [line.take(now).text for now in (3.0, 3.1)] == ["new", "lively"]

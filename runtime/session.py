@@ -20,6 +20,7 @@ from aiogram.methods.base import TelegramType
 from pydantic import ValidationError
 
 from pinstore import CALL_TIME, Download, PlainMethod
+from runtime.chain import Chain
 from runtime.http.connection import Answered
 from runtime.http.form import File, Form, plain, with_files
 from runtime.http.pool import Pool
@@ -56,6 +57,7 @@ class Session(BaseSession):
 
     def __init__(self, proxy: Proxy | None = None, **options: Any) -> None:
         super().__init__(**options)
+        self.middleware = Chain()
         self.proxy = proxy
         """What all of it goes through."""
         self.client: Client | None = None

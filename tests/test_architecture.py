@@ -30,7 +30,8 @@ runtime.filters runtime.languages runtime.people -> pinstore! runtime.outbox run
 runtime.filters runtime.languages runtime.people -> runtime.languages runtime.names
 runtime.settings runtime.process runtime.jobs runtime.lazy_aiogram runtime.proxy -> pinstore!
 runtime.session runtime.by_proxy runtime.way -> pinstore! runtime.http runtime.proxy runtime.way
-runtime.session                 -> runtime.by_proxy runtime.settings runtime.parsing
+runtime.session                 -> runtime.by_proxy runtime.settings runtime.parsing runtime.chain
+runtime.chain                   ->
 runtime.parsing                 ->
 runtime.settings runtime.proxy  -> runtime.proxy runtime.hosts
 runtime.http                    ->

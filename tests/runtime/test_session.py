@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import orjson
 import pytest
 from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
@@ -20,7 +21,8 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import EditMessageMedia, GetMyCommands, SendMessage, TelegramMethod
+from aiogram.methods import EditMessageMedia, GetMyCommands, Response, SendMessage, TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiogram.types import BufferedInputFile, InputMediaDocument
 from aiohttp import ClientResponseError
 from hypothesis import given, settings
@@ -175,6 +177,44 @@ async def test_half_a_character_holds_up_nobody(client: Bot) -> None:
     """A text that was cut within an emoji is no reason not to read all that came with it."""
     content = r'{"ok": true, "result": [{"update_id": 1, "text": "\ud83d \ud83d\ude00 \u043a"}, {"update_id": 2}]}'
     assert await answered(client, ASK, 200, content) == [{"update_id": 1, "text": "? 😀 к"}, {"update_id": 2}]
+
+
+class Seen(BaseRequestMiddleware):
+    """Notes its name and how long the call may take."""
+
+    def __init__(self, name: str, seen: list[str]) -> None:
+        self.name = name
+        self.seen = seen
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        """Pass it on."""
+        self.seen.append(self.name)
+        return await make_request(bot, method)
+
+
+async def test_middlewares_come_and_go(client: Bot) -> None:
+    """The first is the outermost; whoever is left out sees nothing more, and each call keeps the time it may take."""
+    session, seen, seconds = cast("Session", client.session), list[str](), list[int | None]()
+    ask = session.make_request
+
+    async def asked(bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
+        seconds.append(timeout)
+        return await ask(bot, method, timeout)
+
+    session.client = Said(200, '{"ok":true,"result":true}')
+    session.make_request = asked  # type: ignore[method-assign]
+    first, second = Seen("first", seen), Seen("second", seen)
+    session.middleware(first)
+    await client(SAY)
+    session.middleware(second)
+    await client(SAY, 5)
+    await client(SAY, 5)
+    session.middleware.unregister(first)
+    await client(SAY)
+    assert seen == ["first", *["first", "second"] * 2, "second"]
+    assert seconds == [None, 5, 5, None]
 
 
 async def test_what_comes_back_for_an_answer_is_not_looked_at(client: Bot) -> None:

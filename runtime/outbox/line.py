@@ -1,8 +1,9 @@
 """When one chat may have its next message, and which of those that it waits for."""
 
 from asyncio import TimerHandle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from runtime.outbox.answer import LONGEST, Answer, Key, Turn
 from runtime.outbox.bucket import Bucket
@@ -124,6 +125,35 @@ class Line:
     def forgive(self, answer: Answer) -> None:
         """The answer has not gone out, so the next of its kind need not wait for a second."""
         self._sent.pop(answer.key, None)
+
+
+class Lines(dict[int, Line]):
+    """The line of each chat, for as long as something is to be remembered of it."""
+
+    def __init__(self, is_shared: Callable[[int], bool]) -> None:
+        """`is_shared` tells in which chat saves happen as well."""
+        super().__init__()
+        self._is_shared = is_shared
+        self._still: list[tuple[float, int]] = []
+        """A heap of chats that wait for nothing, and of when nothing is to be remembered of them any more."""
+
+    def of(self, chat_id: int, now: float) -> Line:
+        """A chat's line, which may be a new one."""
+        while self._still and self._still[0][0] <= now:
+            self._forget(heappop(self._still)[-1], now)
+        line = self.get(chat_id)
+        if line is None:
+            line = self[chat_id] = new_line(chat_id, is_shared=self._is_shared(chat_id))
+        return line
+
+    def rest(self, chat_id: int) -> None:
+        """A chat waits for nothing any more."""
+        heappush(self._still, (self[chat_id].rested_at, chat_id))
+
+    def _forget(self, chat_id: int, now: float) -> None:
+        line = self.get(chat_id)
+        if line and not line.is_moving and line.rested_at <= now:
+            del self[chat_id]
 
 
 def new_line(chat_id: int, *, is_shared: bool) -> Line:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from heapq import heappop, heappush
 
 from aiogram import Bot
 
@@ -13,7 +12,7 @@ from runtime.outbox.answer import Answer, Markup, Turn
 from runtime.outbox.caller import Caller, Due
 from runtime.outbox.delivery import Delivery
 from runtime.outbox.gate import TICK, Gate
-from runtime.outbox.line import Line, new_line
+from runtime.outbox.line import Lines
 from runtime.outbox.topic import topic_of
 from runtime.outbox.turns import taken
 
@@ -40,9 +39,7 @@ class Outbox:
         self._is_shared = is_shared
         """Tells in which chat saves happen as well: the admin's."""
         self._delivery = Delivery(bot, gate, on_refused, moved=self.put)
-        self._lines: dict[int, Line] = {}
-        self._still: list[tuple[float, int]] = []
-        """A heap of chats that wait for nothing, and of when nothing is to be remembered of them any more."""
+        self._lines = Lines(is_shared)
         self._caller = Caller(gate, self._has_answer, self._begin)
         self._under_way: set[asyncio.Task[None]] = set()
         self._moving = 0
@@ -80,10 +77,7 @@ class Outbox:
         if answer.thread is None and not isinstance(answer, Turn):
             answer.thread = topic_of(chat_id)
         now = _now()
-        self._forget(now)
-        line = self._lines.get(chat_id)
-        if line is None:
-            line = self._lines[chat_id] = new_line(chat_id, is_shared=self._is_shared(chat_id))
+        line = self._lines.of(chat_id, now)
         line.add(answer, now)
         if not line.is_moving:
             line.is_moving = True
@@ -149,7 +143,7 @@ class Outbox:
                 watched.set()
             if not self._moving:
                 self._is_still.set()
-            heappush(self._still, (line.rested_at, chat_id))
+            self._lines.rest(chat_id)
             return
         # The admin comes first: under a load of any size he has to see what goes on, and to steer.
         is_first, answer = self._is_shared(chat_id), line.next(now)
@@ -196,14 +190,6 @@ class Outbox:
                 if due and is_over:
                     self._begin(due)
                     due = None
-
-    def _forget(self, now: float) -> None:
-        """Leave lines of which nothing is to be remembered."""
-        while self._still and self._still[0][0] <= now:
-            chat_id = heappop(self._still)[-1]
-            line = self._lines.get(chat_id)
-            if line and not line.is_moving and line.rested_at <= now:
-                del self._lines[chat_id]
 
 
 def _now() -> float:

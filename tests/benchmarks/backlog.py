@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 
 from bots.clicker import texts
 from emulator.http.server import serve
@@ -23,7 +23,10 @@ LIGHTER = 10
 """The first version gets so many times fewer taps: it takes time in line with them, as it answers each."""
 
 PACE = 30
-"""Messages a second that Telegram allows over all chats."""
+"""Messages a second that Telegram promises to bulk messages."""
+
+LIMITS = {str(PACE): Limits(overall=PACE), "no": Limits(overall=None)}
+"""Of messages a second over all chats."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,9 @@ async def measure_backlog(report: Report, load: Load, durabilities: tuple[str, .
     scale = load.taps / taps
     theirs = await _night(Load(players, taps), first(players), None)
     beside = f"{FIRST}, {scale:.0f} times what {players * taps:,} take"
-    for durability in durabilities:
-        night = await _night(load, ours(durability, players, PACE), Limits())
-        what = f"backlog of {players * load.taps:,} taps, {durability}"
+    for durability, (limit, limits) in product(durabilities, LIMITS.items()):
+        night = await _night(load, ours(durability, players, PACE), limits)
+        what = f"backlog of {players * load.taps:,} taps, {limit} limit a second, {durability}"
         for end, unit, value, other in (
             ("until all are counted", "s", night.counted, theirs.counted),
             ("until all are answered", "s", night.answered, theirs.answered),

@@ -7,7 +7,6 @@ from pinstore.chat import retry
 from pinstore.chat.held import DocumentMessage
 from pinstore.chat.methods import CALL_TIME, Download, PlainMethod, upload_time
 from pinstore.chat.notes import Place
-from pinstore.chat.raw import RawUpdate
 from pinstore.copies.document import Document
 from pinstore.copies.found import LoadedCopy, StoredCopy
 from pinstore.fsm import FSMStorage
@@ -18,7 +17,7 @@ from pinstore.memory.table import Table
 from pinstore.memory.tables import Tables
 from pinstore.status import Status
 from pinstore.store import Store
-from pinstore.updates.fast import BatchPath, FastPath
+from pinstore.updates.fast import BatchPath, FastPath, RawUpdate
 from pinstore.working import Writer
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """Whoever wants to know what becomes of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pinstore.chat.notes import Place
-from pinstore.chat.raw import RawUpdate
 from pinstore.memory.tables import Tables
 
 
@@ -28,7 +28,7 @@ class Listener:
     def trouble(self, why: str | None) -> None:
         """Saves keep failing; None when they work again."""
 
-    def polled(self, updates: Sequence[RawUpdate], new: Sequence[RawUpdate]) -> None:
+    def polled(self, updates: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> None:
         """What getUpdates has returned, and what of it has not come before; nothing of it is handled yet."""
 
     def overloaded(self, is_overloaded: bool) -> None:

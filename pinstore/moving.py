@@ -7,7 +7,6 @@ from aiogram.exceptions import TelegramConflictError
 from aiogram.types import Update
 
 from pinstore.chat.notes import BEFORE, EXPIRES, RETIRED, Place
-from pinstore.chat.raw import RawUpdate
 from pinstore.chat.retry import patiently
 from pinstore.chat.vault import Vault
 from pinstore.copies.document import Away, Document
@@ -19,6 +18,7 @@ from pinstore.memory.loader import Loader
 from pinstore.memory.table import Table
 from pinstore.memory.tables import Row
 from pinstore.parts import Parts
+from pinstore.updates.fast import RawUpdate
 from pinstore.updates.polling import Ask
 from pinstore.updates.reading import read
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiogram import Dispatcher, Router
 
-from pinstore import Keeper, Listener, RawUpdate, Tables
+from pinstore import Keeper, Listener, Tables
 from runtime.admin.chat import AdminChat
 from runtime.admin.hours import Hours
 from runtime.app import App, Shared
@@ -76,7 +76,7 @@ class Parts(Listener, ABC):
     def store_parts(self) -> Mapping[str, Any]:
         """What those handlers get if they name it."""
 
-    def polled(self, updates: Sequence[RawUpdate], new: Sequence[RawUpdate]) -> None:
+    def polled(self, updates: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> None:
         """While a backlog comes, answers wait."""
         if self.app.holds_back:
             self.gate.hold(self.backlog.hold(updates, new))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
-from pinstore.chat.raw import RawUpdate, chat_of
 from pinstore.memory.tables import Tables
 from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database, Id
@@ -15,7 +14,7 @@ from pinstore.server.slots import RIDE, Slots
 from pinstore.server.teller import Teller
 from pinstore.server.told import AGAIN, UNSEEN, Word, tell
 from pinstore.server.updates import Turns
-from pinstore.updates.fast import BatchPath, Kept, TellingPath
+from pinstore.updates.fast import BatchPath, Kept, RawUpdate, TellingPath, chat_of
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ from typing import Any, Protocol, cast
 
 from aiogram import Bot, Dispatcher
 
-from pinstore.chat.raw import RawUpdate
 from pinstore.postgres.batch import Batch
 from pinstore.postgres.database import Database
 from pinstore.server import told
@@ -18,7 +17,7 @@ from pinstore.server.slots import Slots
 from pinstore.server.taking import Taking
 from pinstore.server.teller import Say, Teller
 from pinstore.server.updates import Turns
-from pinstore.updates.fast import BatchPath, TellingPath
+from pinstore.updates.fast import BatchPath, RawUpdate, TellingPath
 
 LOOK = 0.25
 """Seconds until a chat whose turn has not come is asked about again."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 
-from pinstore.chat.raw import RawUpdate
 from pinstore.server.lane import BatchLane, TellingLane
 from pinstore.server.updates import Turns, id_of
+from pinstore.updates.fast import RawUpdate
 from pinstore.updates.reading import read
 
 log = logging.getLogger(__name__)

@@ -7,13 +7,15 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from pinstore.chat.raw import RawUpdate, chat_of
 from pinstore.memory.tables import Tables
 from pinstore.updates.handled import Scope
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 R = TypeVar("R")
+
+RawUpdate = dict[str, Any]
+"""An update as it came (Bot API, Update)."""
 
 
 class FastPath(Protocol[T]):
@@ -93,3 +95,11 @@ class Lane:
                 log.exception("Update %s could not be handled", number)
             on_handled(number)
         return left
+
+
+def chat_of(update: RawUpdate) -> int | None:
+    """The chat of a message."""
+    match update:
+        case {"message": {"chat": {"id": int(chat_id)}}}:
+            return chat_id
+    return None

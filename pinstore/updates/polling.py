@@ -20,8 +20,8 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 
 from pinstore.chat.methods import CALL_TIME, PlainMethod
-from pinstore.chat.raw import RawUpdate
 from pinstore.chat.retry import within
+from pinstore.updates.fast import RawUpdate
 from pinstore.updates.reading import read
 from pinstore.updates.window import Window
 

@@ -14,7 +14,7 @@ from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
-from pinstore.chat.raw import RawUpdate
+from pinstore.updates.fast import RawUpdate
 
 log = logging.getLogger(__name__)
 

@@ -60,10 +60,9 @@ class Gate:
         self._halted_until = 0.0
         self._held_until = 0.0
 
-    @property
-    def is_held(self) -> bool:
-        """True while nothing goes out."""
-        return _now() < max(self._halted_until, self._held_until)
+    def is_held(self, now: float) -> bool:
+        """Whether nothing goes out at this time."""
+        return now < self._held_until or now < self._halted_until
 
     def wait(self, now: float, under_way: int, answers: int) -> float | None:
         """Seconds until it makes sense to ask again whether one more may go out; 0 if it may.
@@ -72,7 +71,7 @@ class Gate:
         """
         if under_way >= UNDER_WAY or (under_way and under_way >= int(AT_ONCE * self._pace.per_second)):
             return None
-        if now < self._held_until or now < self._halted_until:
+        if self.is_held(now):
             return LOOK
         wait = self._pace.wait(now, answers)
         return max(wait + TICK, SHORTEST) if wait else 0.0

@@ -176,18 +176,18 @@ class Outbox:
     async def _send(self, due: Due | None) -> None:
         """Send to one chat, and to others as their turns come: a task for each message costs a tenth of it."""
         while due:
-            now, line, pause, is_over = due, self._lines[due.chat_id], 0.0, True
+            sent, line, pause, is_last = due, self._lines[due.chat_id], 0.0, True
             try:
                 if line.waiting:
-                    pause = await self._delivery.of(line.take(_now()), now.chat_id, line)
-                is_over = self._is_stopping
+                    pause = await self._delivery.of(line.take(_now()), sent.chat_id, line)
+                is_last = self._is_stopping
             finally:
-                due = self._caller.ended(now)
+                due = self._caller.ended(sent)
                 if pause:
-                    asyncio.get_running_loop().call_later(pause, self._next, now.chat_id)
+                    asyncio.get_running_loop().call_later(pause, self._next, sent.chat_id)
                 else:
-                    self._next(now.chat_id)
-                if due and is_over:
+                    self._next(sent.chat_id)
+                if due and is_last:
                     self._begin(due)
                     due = None
 

@@ -25,6 +25,8 @@ from tests.stories.harness import PATIENCE, say, set_up, sign_up, until_stored
 from tests.stories.launcher import TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from emulator.state.telegram import Telegram
     from tests.stories.harness import Bot
 
@@ -58,10 +60,10 @@ async def test_a_webhook_that_somebody_sets_is_removed(bot: Bot, telegram: Teleg
     await telegram.wait(lambda: telegram.count("deleteWebhook") == before + 1, PATIENCE)
 
 
-async def asked(answer: Any) -> Any:
-    """What a poll makes of this answer, or of this failure, in the place of a server."""
+async def asked(answer: Any, listener: Listener | None = None, times: int = 1) -> Any:
+    """What a poll makes of this answer, or of this failure, in the place of a server, the last time that it comes."""
     database = table([(1, "Анна", 0, 0, 1)])
-    listener, schedule = Listener(), Schedule(1, exact=True)
+    listener, schedule = listener or Listener(), Schedule(1, exact=True)
     window = Window(database, schedule, listener, exact=True)
     stored = Stored(database, Register(Client(TOKEN)))
     guard = Guard(stored, schedule, listener)
@@ -75,7 +77,23 @@ async def asked(answer: Any) -> Any:
     poll = Poll(window, Lane(stored), guard)
     guard.gate.set()
     client = new_bot(Settings(bot_token=SecretStr(TOKEN)))
+    for _ in range(times - 1):
+        await poll(serve, client, GetUpdates())
     return await poll(serve, client, GetUpdates())
+
+
+async def test_whoever_listens_hears_of_each_poll() -> None:
+    """Of all that has come, and of what of it is new."""
+    heard: list[tuple[list[int], list[int]]] = []
+
+    class Hears(Listener):
+        def polled(self, updates: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> None:
+            heard.append(([one["update_id"] for one in updates], [one["update_id"] for one in new]))
+
+    message = {"message_id": 1, "date": 1, "chat": {"id": 1001, "type": "private"}, "text": "x"}
+    updates = [{"update_id": number, "message": message} for number in (7, 8)]
+    await asked(updates, Hears(), times=2)
+    assert heard == [([7, 8], [7, 8]), ([7, 8], [])]
 
 
 @pytest.mark.parametrize(

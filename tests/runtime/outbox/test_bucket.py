@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from runtime.outbox.bucket import Bucket
 from runtime.outbox.gate import Gate
-from runtime.outbox.line import BURST, BURST_PERIOD, GROUP_BURST, GROUP_PERIOD, new_line
+from runtime.outbox.line import BURST, BURST_PERIOD, Line, Lines, new_line
 from runtime.outbox.outbox import Outbox
 from runtime.outbox.pace import Pace
 from runtime.session import Session, new_bot
@@ -70,36 +70,55 @@ def test_who_waits_for_room_finds_it_then(size: tuple[int, float], steps: list[t
     for gap, count in steps:
         asked = now + gap
         now = max(asked, bucket.room_at())
+        before = now - 0.01 * size[1] / size[0]
+        assert before <= asked or not drops.has_room(before)
         assert drops.has_room(now)
-        assert now == asked or not drops.has_room(max(asked, now - 0.01 * size[1] / size[0]))
         bucket.add(count, now)
         drops.add(count, now)
 
 
-def _times(bucket: Bucket, count: int) -> list[float]:
-    """When so many messages go out that all wait."""
+def _times(line: Line, count: int) -> list[float]:
+    """When so many messages of a chat go out that all wait."""
     now, times = 0.0, []
     for _ in range(count):
-        now = max(now, bucket.room_at())
-        bucket.add(1, now)
+        now = max(now, *[pace.room_at() for pace in line.paces])
+        line.charge(1, now)
         times.append(now)
     return times
 
 
 def test_a_person_gets_three_at_once_and_then_one_a_second() -> None:
-    """And a little less."""
-    times = _times(Bucket(BURST, BURST_PERIOD), 60)
+    """And a little less; in the admin's chat a third is left to saves."""
+    times = _times(new_line(5, is_shared=False), 60)
     assert times[:3] == pytest.approx([0, 0, 0])
     assert all(1 <= later - earlier <= 1.06 for earlier, later in pairwise(times[2:]))
+    assert _times(new_line(5, is_shared=True), 4)[3] == pytest.approx(1.5)
 
 
 def test_a_group_gets_twenty_in_whatever_minute() -> None:
-    """Five at once; and what a person may have at most."""
-    times = _times(Bucket(GROUP_BURST, GROUP_PERIOD), 100)
-    assert times[:5] == pytest.approx([0] * 5)
+    """Of those at most as many at once as a person."""
+    times = _times(new_line(-5, is_shared=False), 100)
+    assert times[:3] == pytest.approx([0, 0, 0])
+    assert times[3] > 1
     assert max(sum(start <= at <= start + 60 + CLOSE for at in times) for start in times) == 20
-    assert len(new_line(-5, is_shared=False).paces) == 2
-    assert len(new_line(5, is_shared=False).paces) == 1
+
+
+def test_what_is_remembered_of_a_chat() -> None:
+    """As long as a new line would be another one: until nothing is left in its buckets, and while it moves."""
+    lines = Lines(lambda _: False)
+    for chat_id in (1, 2, 3):
+        lines.of(chat_id, 0).charge(chat_id, 0)
+        lines.rest(chat_id)
+    lines[1].is_moving = True
+    assert set(lines) == {1, 2, 3}
+    lines.of(4, 2.2)  # what two leave takes 2.1 s
+    assert set(lines) == {1, 3, 4}
+    lines[3].charge(1, 3)
+    lines.rest(3)
+    lines.of(4, 4)
+    assert set(lines) == {1, 3, 4}
+    lines.of(4, 4.3)
+    assert set(lines) == {1, 4}
 
 
 async def test_who_has_been_answered_is_forgotten() -> None:
@@ -114,11 +133,8 @@ async def test_who_has_been_answered_is_forgotten() -> None:
     outbox = Outbox(bot, Gate(Pace(1000), 30), is_shared=lambda _: False, on_refused=refused)
     for chat_id in range(1, 6):
         outbox.send(chat_id, "x")
-    await outbox.told(5, 10)
-    assert set(outbox._lines) == {1, 2, 3, 4, 5}  # noqa: SLF001 - nobody else sees it
-    await asyncio.sleep(BURST_PERIOD / BURST / 2)
-    outbox.send(1, "y")
-    await asyncio.sleep(BURST_PERIOD / BURST)
+        await outbox.told(chat_id, 10)
+    await asyncio.sleep(2 * BURST_PERIOD / BURST)
     outbox.send(7, "x")
-    assert set(outbox._lines) == {1, 7}  # noqa: SLF001 - the first has had two
+    assert set(outbox._lines) == {7}  # noqa: SLF001 - nobody else sees it
     await outbox.drain(5)
